@@ -1,0 +1,1 @@
+"""The programs and windows that wire the rest."""

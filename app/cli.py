@@ -1,0 +1,126 @@
+"""The command line: every command is a module of app.commands, imported only when it is called.
+
+A command module offers
+
+    configure(parser: argparse.ArgumentParser)       its arguments
+    run(args: argparse.Namespace, progress: Progress) -> Outcome
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import math
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from app.commands import Outcome
+from app.progress import Terminal
+from core.errors import AppError
+
+# command -> (module of app.commands, one line of help); "study create" is a sub-command of "study"
+COMMANDS: dict[str, tuple[str, str]] = {
+    "inspect": ("inspect", "list every series in files, folders and zips; what was skipped and why"),
+    "map": ("map", "compute R2* and, with a calibration, iron maps"),
+    "calibrate": ("calibrate", "fit relaxivity from a phantom scan or a table"),
+    "simulate": ("simulate", "write the demo study as DICOM, with its truth"),
+    "study": ("study", "build, open, collect and analyse a study"),
+    "kit": ("kit", "deal out a rater's kit; check its chain"),
+    "read": ("read", "open a kit in the rater's window"),
+    "agreement": ("agreement", "agreement statistics on anybody's CSV"),
+    "accuracy": ("accuracy", "sensitivity, specificity and AUC on anybody's CSV"),
+    "bench": ("bench", "measure this machine, peers and limits in one run"),
+    "demo": ("demo", "the whole chain on the simulated study, without a screen"),
+}
+
+DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command and return its exit status: 0 done, 1 failed, 2 wrong usage."""
+    parser = build_parser(argv)
+    args = parser.parse_args(argv)
+    logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    module = import_module(f"app.commands.{args.module}")
+    progress = Terminal(sys.stderr)
+    try:
+        outcome: Outcome = module.run(args, progress)
+    except AppError as error:
+        progress.clear()
+        print(f"ferroread: {one_line(error)}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        progress.clear()
+        print("ferroread: stopped; nothing half-written is left", file=sys.stderr)
+        return INTERRUPTED
+    except OSError as error:
+        # the disk, the network or a permission: the surroundings, not a bug
+        progress.clear()
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"ferroread: {where}{error.strerror or error}; check the place and try again", file=sys.stderr)
+        return FAILED
+    except Exception as error:
+        progress.clear()
+        from app.messages import write_bug_report
+
+        print(f"ferroread: {write_bug_report(error)}", file=sys.stderr)
+        return FAILED
+    progress.clear()
+    show(outcome, as_json=getattr(args, "json", False))
+    return outcome.status
+
+
+def build_parser(argv: Sequence[str]) -> argparse.ArgumentParser:
+    """Make the parser; only the module of the command that `argv` names is imported for its arguments."""
+    parser = argparse.ArgumentParser(
+        prog="ferroread",
+        description="Blinded reader studies of iron-oxide-nanoparticle MRI. "
+        "Without a command: the start window.",
+        formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=16),
+    )
+    parser.add_argument("--version", action="version", version=f"ferroread {program_version()}")
+    parser.set_defaults(module="start")
+    commands = parser.add_subparsers(metavar="COMMAND", title="commands")
+    called = next((word for word in argv if not word.startswith("-")), None)
+    for name, (module, summary) in COMMANDS.items():
+        command = commands.add_parser(name, help=summary, description=summary)
+        if name == called:
+            command.set_defaults(module=module)
+            import_module(f"app.commands.{module}").configure(command)
+    return parser
+
+
+def one_line(error: BaseException) -> str:
+    """Return an error's message folded into one line."""
+    return " ".join(str(error).split())
+
+
+def program_version() -> str:
+    """Return the installed version, or that of the checkout."""
+    try:
+        return version("ferroread")
+    except PackageNotFoundError:
+        return "0.1.0+checkout"
+
+
+def show(outcome: Outcome, *, as_json: bool) -> None:
+    """Print a command's result on standard output."""
+    if as_json:
+        print(json.dumps(finite(outcome.data), indent=2, ensure_ascii=False))
+    elif outcome.text:
+        print(outcome.text)
+
+
+def finite(value: Any) -> Any:
+    """Replace NaN and infinities by None: JSON has no such numbers."""
+    if isinstance(value, dict):
+        return {key: finite(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [finite(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

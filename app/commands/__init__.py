@@ -1,0 +1,20 @@
+"""One module per command; app.cli says what each offers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command found: `data` for --json, `text` for a person, `status` for the shell."""
+
+    data: dict[str, Any] = field(default_factory=dict)
+    text: str = ""
+    status: int = 0
+
+
+def add_json(parser: Any) -> None:
+    """Give a command the --json switch."""
+    parser.add_argument("--json", action="store_true", help="print the result as one JSON object")

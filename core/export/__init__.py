@@ -1,0 +1,1 @@
+"""What leaves FerroRead: tables, DICOM files, reports."""

@@ -1,0 +1,1 @@
+"""Pictures as arrays in patient space: geometry, volumes, echo series, regions."""

@@ -1,0 +1,1 @@
+"""From signed readings to agreement, accuracy and quantitation."""

@@ -1,0 +1,1 @@
+"""The study, its blinding, the kits dealt out and the readings collected."""

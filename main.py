@@ -1,0 +1,23 @@
+"""Start FerroRead: set the kernel cache folder, then hand over to app.cli."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+
+def main() -> int:
+    """Run the command line; return the exit status."""
+    # numba reads this once, when it is first imported
+    if "NUMBA_CACHE_DIR" not in os.environ:
+        from platformdirs import user_cache_path
+
+        os.environ["NUMBA_CACHE_DIR"] = str(Path(user_cache_path("ferroread", appauthor=False)) / "kernels")
+    from app.cli import run
+
+    return run(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Image files and archives in. A person who reads images is a rater, never a reader."""

@@ -1,0 +1,1 @@
+"""Protocols, themes, icons and colour maps, as files."""

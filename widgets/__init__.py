@@ -1,0 +1,1 @@
+"""What a person sees: values in, signals out; knows neither stores nor readers."""
