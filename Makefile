@@ -1,0 +1,70 @@
+# On Debian with git, make and python3 and nothing else, `make run` and `make test` bring all they need.
+.POSIX:
+SHELL = /bin/sh
+PYTHON ?= python3
+BIN = .venv/bin
+
+# What Qt, vtk and the tests need of the system; all from Debian's own archive.
+SYSTEM = fonts-dejavu-core libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-0 libgomp1 libopengl0 \
+	libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 \
+	libxcb-render0 libxcb-shape0 libxcb-shm0 libxcb-sync1 libxcb-xfixes0 libxcb-xinerama0 libxcb-xkb1 \
+	libxkbcommon-x11-0 libxkbcommon0
+SYSTEM_TEST = xvfb
+
+.PHONY: run test check soak bench lock clean system system-test
+run: system .venv/run.stamp
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
+		$(BIN)/python main.py demo --open --out demo-output; \
+	else \
+		echo "There is no display, so the demo runs without a window."; \
+		$(BIN)/python main.py demo --out demo-output --force; \
+	fi
+
+test: system system-test .venv/test.stamp check
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: .venv/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# The long forms: hours of killing, mutating and simulating, and the measurements.
+soak: .venv/test.stamp
+	$(BIN)/python -m pytest -n 2 -m soak --timeout=0 -o addopts="--strict-markers --strict-config -ra"
+
+bench: .venv/run.stamp
+	$(BIN)/python main.py bench
+
+.venv/pyvenv.cfg:
+	$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else \
+		"FerroRead needs Python 3.11, 3.12 or 3.13; run make PYTHON=python3.11 ...")'
+	$(PYTHON) -m venv .venv
+
+# A stamp per lock: an environment is brought up to date when its lock has changed.
+.venv/run.stamp: requirements.lock .venv/pyvenv.cfg
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/test.stamp: requirements-test.lock .venv/pyvenv.cfg
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	@touch $@ .venv/run.stamp
+
+system:
+	@sh .ci/system-libraries $(SYSTEM)
+
+system-test:
+	@sh .ci/system-libraries $(SYSTEM_TEST)
+
+# The locks hold for Linux, Windows and macOS and Python 3.11 to 3.13.
+lock:
+	$(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
+	.venv-lock/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+		--no-annotate --no-header --extra test setup.cfg --output-file requirements-test.lock
+	.venv-lock/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+		--no-annotate --no-header --constraint requirements-test.lock setup.cfg \
+		--output-file requirements.lock
+	rm -r .venv-lock
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache demo-output
