@@ -1,16 +1,73 @@
-"""Writing volumes as NIfTI, and reading back what FerroRead wrote."""
+"""Writing volumes as NIfTI and reading them back; and the bridge to SimpleITK's images.
+
+Files go through nibabel: the reader in ITK turns NaN into 0, and with us NaN is what says that a fit failed.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import nibabel as nib
 import numpy as np
 import SimpleITK as sitk
+from nibabel.filebasedimages import ImageFileError
+from nibabel.spatialimages import HeaderDataError
+from nibabel.wrapstruct import WrapStructError
 from numpy.typing import NDArray
 
-from core.errors import ImageReadError
+from core.errors import ImageReadError, InputError
 from core.imaging.geometry import Geometry
 from core.imaging.volume import Volume
+
+# NIfTI counts x to the right and y to the front (nifti1.h, "RAS+"); DICOM and we the other way
+_LPS_TO_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])
+
+
+def write_nifti(path: Path, volume: Volume) -> None:
+    """Write a volume to `path` (.nii or .nii.gz); no description, name or date goes into the header.
+
+    Booleans become uint8. NIfTI keeps positions as float32, so they come back to about 1e-5 mm.
+    """
+    data = volume.data.astype(np.uint8) if volume.data.dtype == bool else volume.data
+    image = nib.Nifti1Image(data.transpose(2, 1, 0), nifti_affine(volume.geometry))
+    image.header.set_xyzt_units("mm")
+    image.set_qform(image.affine, code="scanner")
+    image.set_sform(image.affine, code="scanner")
+    nib.save(image, path)
+
+
+def read_nifti(path: Path) -> Volume:
+    """Read a three-dimensional NIfTI volume with its scaling applied; NaN stays NaN.
+
+    Raises
+    ------
+    ImageReadError
+        If the file is missing, damaged, cut short or not three-dimensional.
+    """
+    try:
+        image = nib.Nifti1Image.from_filename(path)
+        data: NDArray[np.generic] = np.asanyarray(image.dataobj)
+        affine = np.asarray(image.affine)
+    except (OSError, EOFError, ValueError, ImageFileError, HeaderDataError, WrapStructError) as error:
+        reason = "cannot be read as NIfTI; it may be missing, damaged or cut short"
+        raise ImageReadError(path, reason) from error
+    if data.ndim != 3:
+        raise ImageReadError(path, f"has {data.ndim} dimensions; a volume has three")
+    try:
+        geometry = geometry_from_nifti(data.shape, affine)
+    except InputError as error:
+        raise ImageReadError(path, str(error)) from error
+    return Volume(np.ascontiguousarray(data.transpose(2, 1, 0)), geometry)
+
+
+def nifti_affine(geometry: Geometry) -> NDArray[np.float64]:
+    """Return the affine that NIfTI wants: (column, row, slice) to RAS mm."""
+    return np.asarray(_LPS_TO_RAS @ geometry.affine[:, [2, 1, 0, 3]])
+
+
+def geometry_from_nifti(shape: tuple[int, ...], affine: NDArray[np.float64]) -> Geometry:
+    """Turn a NIfTI shape (column, row, slice) and affine to RAS mm into our geometry."""
+    return Geometry((shape[2], shape[1], shape[0]), (_LPS_TO_RAS @ affine)[:, [2, 1, 0, 3]])
 
 
 def image_of(volume: Volume) -> sitk.Image:
@@ -33,29 +90,3 @@ def geometry_of(image: sitk.Image) -> Geometry:
     affine[:3, 3] = image.GetOrigin()
     columns, rows, slices = image.GetSize()
     return Geometry((slices, rows, columns), affine)
-
-
-def write_nifti(path: Path, volume: Volume) -> None:
-    """Write a volume to `path` (.nii or .nii.gz); no description, name or date goes into the header.
-
-    NIfTI keeps positions as float32, so they come back to about 1e-5 mm.
-    """
-    sitk.WriteImage(image_of(volume), str(path), useCompression=path.suffix == ".gz")
-
-
-def read_nifti(path: Path) -> Volume:
-    """Read a three-dimensional NIfTI volume that FerroRead wrote.
-
-    Raises
-    ------
-    ImageReadError
-        If the file is missing, damaged or not three-dimensional.
-    """
-    try:
-        image = sitk.ReadImage(str(path))
-    except RuntimeError as error:
-        raise ImageReadError(path, "cannot be read as NIfTI; it may be missing or damaged") from error
-    if image.GetDimension() != 3 or image.GetNumberOfComponentsPerPixel() != 1:
-        raise ImageReadError(path, "is not a volume of single values")
-    data: NDArray[np.generic] = sitk.GetArrayFromImage(image)
-    return Volume(data, geometry_of(image))
