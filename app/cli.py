@@ -21,6 +21,7 @@ from typing import Any
 from app.commands import Outcome
 from app.progress import Terminal
 from core.errors import AppError
+from core.progress import Progress
 
 # command -> (module of app.commands, one line of help); "study create" is a sub-command of "study"
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -45,10 +46,9 @@ def run(argv: Sequence[str]) -> int:
     parser = build_parser(argv)
     args = parser.parse_args(argv)
     logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
-    module = import_module(f"app.commands.{args.module}")
     progress = Terminal(sys.stderr)
     try:
-        outcome: Outcome = module.run(args, progress)
+        outcome = carry_out(args, progress)
     except AppError as error:
         progress.clear()
         print(f"ferroread: {one_line(error)}", file=sys.stderr)
@@ -72,6 +72,18 @@ def run(argv: Sequence[str]) -> int:
     progress.clear()
     show(outcome, as_json=getattr(args, "json", False))
     return outcome.status
+
+
+def call(words: Sequence[str], progress: Progress) -> Outcome:
+    """Run one command inside the program, as if its words had been typed; errors are raised."""
+    return carry_out(build_parser(words).parse_args(words), progress)
+
+
+def carry_out(args: argparse.Namespace, progress: Progress) -> Outcome:
+    """Run the command that was parsed."""
+    module = import_module(f"app.commands.{args.module}")
+    outcome: Outcome = module.run(args, progress)
+    return outcome
 
 
 def build_parser(argv: Sequence[str]) -> argparse.ArgumentParser:
