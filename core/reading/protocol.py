@@ -1,0 +1,326 @@
+"""What a rater is asked, in which steps, and with which words: the study's protocol, read from YAML."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import yaml
+
+from core.errors import InputError
+from core.imaging.roi import ROI_KINDS, RoiKind
+
+Scope = Literal["case", "lesion", "node"]
+MarkKind = Literal["lesion", "node"]
+SCOPES: tuple[Scope, ...] = get_args(Scope)
+MARK_KINDS: tuple[MarkKind, ...] = get_args(MarkKind)
+# what a step can show; "echoes" is the multi-echo series, the others are single pictures
+IMAGE_ROLES = ("anatomy", "echoes", "gre3d", "r2star", "iron")
+# the most a protocol may hold: a kit's text is read before anything vouches for it
+_LARGEST_TEXT = 1_000_000
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value an answer may take, its short label and the anchor text that says when to choose it."""
+
+    value: int
+    label: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question; its scope says what it is about: the case, each lesion mark or each node mark."""
+
+    id: str
+    text: str
+    scope: Scope
+    choices: tuple[Choice, ...]
+    required: bool
+    step: str
+    source: str = ""
+
+    def choice(self, value: int) -> Choice | None:
+        """Return the choice of this value, or None."""
+        return next((choice for choice in self.choices if choice.value == value), None)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of reading: what it shows ("anatomy", "echoes", "gre3d", "r2star", "iron")."""
+
+    id: str
+    title: str
+    shows: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """The rules of a study's reading. `parse_protocol` makes one; `text` is the YAML it was made from."""
+
+    id: str
+    version: str
+    title: str
+    steps: tuple[Step, ...]
+    questions: tuple[Question, ...]
+    roi_steps: tuple[tuple[RoiKind, str], ...]
+    text: str = field(repr=False)
+    washout_days: int = 28
+
+    @cached_property
+    def sha256(self) -> str:
+        """SHA-256 of the text, in hexadecimal: what a signature names."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @property
+    def required_rois(self) -> tuple[RoiKind, ...]:
+        """The regions every case needs."""
+        return tuple(kind for kind, _ in self.roi_steps)
+
+    def question(self, question_id: str) -> Question:
+        """Return a question by its id; InputError where there is none."""
+        found = next((question for question in self.questions if question.id == question_id), None)
+        if found is None:
+            raise InputError(f"the protocol {self.id} has no question {question_id!r}")
+        return found
+
+    def asked_of(self, scope: Scope) -> tuple[Question, ...]:
+        """Return the questions about the case, or about each mark of a kind, in the protocol's order."""
+        return tuple(question for question in self.questions if question.scope == scope)
+
+    def step_index(self, step_id: str) -> int:
+        """Return the place of a step, from 0."""
+        return next(index for index, step in enumerate(self.steps) if step.id == step_id)
+
+    def mark_step(self, kind: MarkKind) -> int | None:
+        """Return the last step in which marks of a kind are set: the first one that asks about them."""
+        places = [self.step_index(question.step) for question in self.asked_of(kind)]
+        return min(places) if places else None
+
+    def roi_step(self, kind: RoiKind) -> int | None:
+        """Return the step in which a region is finished, or None where the protocol does not ask for it."""
+        return next((self.step_index(step) for region, step in self.roi_steps if region == kind), None)
+
+
+def load_protocol(path: Path) -> Protocol:
+    """Read a protocol from a YAML file.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or is not a valid protocol; the message names line and fault.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read as a protocol in UTF-8 text") from error
+    return parse_protocol(text, str(path))
+
+
+def parse_protocol(text: str, where: str) -> Protocol:
+    """Make a protocol from YAML text.
+
+    Parameters
+    ----------
+    text : str
+        The YAML.
+    where : str
+        What to call the text in a message (a path, or "the kit's protocol").
+
+    Raises
+    ------
+    InputError
+        If the text is not a valid protocol; the message names line and fault.
+    """
+    if len(text) > _LARGEST_TEXT:
+        raise InputError(f"{where}: is far too long for a protocol")
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f" line {mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or "is not YAML"
+        raise InputError(f"{where}{line}: {problem}") from error
+    if node is None:
+        raise InputError(f"{where}: is empty; a protocol has id, version, title, steps and questions")
+    return _protocol(_Fields(node, where), text)
+
+
+class _Fields:
+    """A YAML mapping whose entries are asked for by name and kind; every complaint names the line."""
+
+    def __init__(self, node: yaml.Node, where: str) -> None:
+        self.where, self.line = where, node.start_mark.line + 1
+        if not isinstance(node, yaml.MappingNode):
+            raise self.fault("this should be a set of named entries")
+        self._entries: dict[str, yaml.Node] = {}
+        for key, value in node.value:
+            name = str(key.value)
+            if name in self._entries:
+                raise InputError(f"{where} line {key.start_mark.line + 1}: {name!r} stands twice")
+            self._entries[name] = value
+        self._asked: set[str] = set()
+
+    def fault(self, message: str) -> InputError:
+        return InputError(f"{self.where} line {self.line}: {message}")
+
+    def has(self, name: str) -> bool:
+        self._asked.add(name)
+        return name in self._entries
+
+    def _node(self, name: str) -> yaml.Node:
+        if not self.has(name):
+            raise self.fault(f"{name!r} is missing")
+        return self._entries[name]
+
+    def value(self, name: str, kind: type, called: str) -> Any:
+        node = self._node(name)
+        value = None
+        if isinstance(node, yaml.ScalarNode):
+            try:
+                value = yaml.safe_load(yaml.serialize(node))
+            except (yaml.YAMLError, ValueError):
+                value = None
+        if type(value) is not kind or value == "":
+            raise InputError(f"{self.where} line {node.start_mark.line + 1}: {name!r} should be {called}")
+        return value
+
+    def text(self, name: str) -> str:
+        return str(self.value(name, str, "text (in quotes, where it looks like a number)")).strip()
+
+    def name(self, name: str) -> str:
+        text = self.text(name)
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,63}", text):
+            raise self.fault(f"{name!r} should be a short name of letters, digits, - and _, not {text!r}")
+        return text
+
+    def number(self, name: str) -> int:
+        return int(self.value(name, int, "a whole number"))
+
+    def yes(self, name: str, default: bool) -> bool:
+        return bool(self.value(name, bool, "true or false")) if self.has(name) else default
+
+    def many(self, name: str) -> list[_Fields]:
+        node = self._node(name)
+        if not isinstance(node, yaml.SequenceNode) or not node.value:
+            raise InputError(f"{self.where} line {node.start_mark.line + 1}: {name!r} should be a list")
+        return [_Fields(item, self.where) for item in node.value]
+
+    def words(self, name: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
+        node = self._node(name)
+        line = node.start_mark.line + 1
+        if not isinstance(node, yaml.SequenceNode):
+            raise InputError(f"{self.where} line {line}: {name!r} should be a list")
+        words = tuple(str(item.value) for item in node.value)
+        for word in words:
+            if word not in allowed or words.count(word) > 1:
+                fault = "stands twice" if word in allowed else f"is not one of {', '.join(allowed)}"
+                raise InputError(f"{self.where} line {line}: {word!r} {fault}")
+        return words
+
+    def done(self) -> None:
+        for name, node in self._entries.items():
+            if name not in self._asked:
+                raise InputError(
+                    f"{self.where} line {node.start_mark.line + 1}: {name!r} is not known here; "
+                    f"known are {', '.join(sorted(self._asked))}"
+                )
+
+
+def _protocol(fields: _Fields, text: str) -> Protocol:
+    steps = _steps(fields.many("steps"))
+    ids = tuple(step.id for step in steps)
+    rois = _rois(fields.many("rois"), ids) if fields.has("rois") else ()
+    protocol = Protocol(
+        id=fields.name("id"),
+        version=fields.text("version"),
+        title=fields.text("title"),
+        steps=steps,
+        questions=_questions(fields.many("questions"), ids),
+        roi_steps=rois,
+        text=text,
+        washout_days=fields.number("washout_days") if fields.has("washout_days") else 28,
+    )
+    fields.done()
+    if protocol.washout_days < 0:
+        raise fields.fault("'washout_days' should not be negative")
+    return protocol
+
+
+def _steps(listed: list[_Fields]) -> tuple[Step, ...]:
+    steps: list[Step] = []
+    for fields in listed:
+        step = Step(fields.name("id"), fields.text("title"), fields.words("shows", IMAGE_ROLES))
+        fields.done()
+        if any(step.id == other.id for other in steps):
+            raise fields.fault(f"the step {step.id!r} stands twice")
+        if not step.shows:
+            raise fields.fault(f"the step {step.id!r} shows nothing")
+        steps.append(step)
+    if "echoes" not in steps[0].shows:
+        # regions live on its grid, so the first step needs it
+        raise listed[0].fault("the first step must show 'echoes', on whose grid regions are drawn")
+    return tuple(steps)
+
+
+def _rois(listed: list[_Fields], steps: tuple[str, ...]) -> tuple[tuple[RoiKind, str], ...]:
+    rois: list[tuple[RoiKind, str]] = []
+    for fields in listed:
+        name, step = fields.text("kind"), fields.text("step")
+        fields.done()
+        kind = next((kind for kind in ROI_KINDS if kind == name), None)
+        if kind is None:
+            raise fields.fault(f"{name!r} is not one of {', '.join(ROI_KINDS)}")
+        if step not in steps:
+            raise fields.fault(f"there is no step {step!r}")
+        if any(kind == other for other, _ in rois):
+            raise fields.fault(f"the region {kind!r} stands twice")
+        rois.append((kind, step))
+    return tuple(rois)
+
+
+def _questions(listed: list[_Fields], steps: tuple[str, ...]) -> tuple[Question, ...]:
+    questions: list[Question] = []
+    for fields in listed:
+        question = _question(fields, steps)
+        if any(question.id == other.id for other in questions):
+            raise fields.fault(f"the question {question.id!r} stands twice")
+        questions.append(question)
+    return tuple(questions)
+
+
+def _question(fields: _Fields, steps: tuple[str, ...]) -> Question:
+    name = fields.name("id")
+    wanted, step = fields.text("scope"), fields.text("step")
+    scope = next((scope for scope in SCOPES if scope == wanted), None)
+    if scope is None:
+        raise fields.fault(f"the scope of {name!r} should be one of {', '.join(SCOPES)}, not {wanted!r}")
+    if step not in steps:
+        raise fields.fault(f"the question {name!r} belongs to a step {step!r} that is not there")
+    choices: list[Choice] = []
+    for entry in fields.many("choices"):
+        choice = Choice(entry.number("value"), entry.text("label"), entry.text("anchor"))
+        entry.done()
+        if not 0 <= choice.value <= 9:
+            raise entry.fault(f"the value {choice.value} cannot be typed with one key; use 0 to 9")
+        if any(choice.value == other.value for other in choices):
+            raise entry.fault(f"the value {choice.value} stands twice")
+        choices.append(choice)
+    if len(choices) < 2:
+        raise fields.fault(f"the question {name!r} needs at least two choices")
+    question = Question(
+        id=name,
+        text=fields.text("text"),
+        scope=scope,
+        choices=tuple(choices),
+        required=fields.yes("required", True),
+        step=step,
+        source=fields.text("source") if fields.has("source") else "",
+    )
+    fields.done()
+    return question

@@ -1,0 +1,140 @@
+"""What a study knows, as plain frozen records; the statistics are built on these."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from core.imaging.roi import Roi
+from core.imaging.volume import EchoSeries, Volume
+from core.reading.reading import AnswerKey, Mark
+
+
+@dataclass(frozen=True)
+class Subject:
+    """An animal or patient, and the arm of the study it belongs to."""
+
+    subject: str
+    group: str
+
+
+@dataclass(frozen=True)
+class Scan:
+    """A subject's visit at one field: what becomes a case."""
+
+    scan_id: str
+    subject: str
+    group: str
+    visit: str
+    field_t: float
+
+
+@dataclass(frozen=True)
+class Target:
+    """A lesion or node of the reference standard; the centre in LPS mm of the subject's scans."""
+
+    subject: str
+    target: str
+    kind: str  # "lesion" or "node"; other kinds, such as "tumour", are kept as they are given
+    malignant: bool | None
+    diameter_mm: float | None
+    centre_mm: tuple[float, float, float] | None
+
+
+@dataclass(frozen=True)
+class IcpMs:
+    """Iron of a subject's tumour at a visit, measured by ICP-MS, in ug Fe per g wet tissue."""
+
+    subject: str
+    visit: str
+    iron_ug_per_g: float
+
+
+@dataclass(frozen=True, eq=False)
+class ScanImages:
+    """The pictures of a scan in the scanner's own LPS, on disk under the study's maps/.
+
+    `iron_ug_per_g` and its standard error are None where no calibration fits the field. Maps lie on the
+    grid of `echoes`. `sigma` is the noise of the magnitude that the fit used, in scanner units.
+    """
+
+    echoes: EchoSeries
+    anatomy: Volume | None = None
+    gre3d: Volume | None = None
+    r2star_per_s: Volume | None = None
+    r2star_se_per_s: Volume | None = None
+    flags: Volume | None = None
+    iron_ug_per_g: Volume | None = None
+    iron_se_ug_per_g: Volume | None = None
+    sigma: float = float("nan")
+    fit_method: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)  # R2*_0 and where it came from, calibration
+
+
+@dataclass(frozen=True, eq=False)
+class SignedReading:
+    """A signed reading, unblinded: positions in the scan's own LPS mm, regions on the scan's own grid.
+
+    Parameters
+    ----------
+    rater, session, alias, kit_id
+        Who read, in which round, under which name the case stood, in which kit.
+    scan_id, subject, group, visit, field_t
+        What the case was.
+    signed_utc : str
+        When, ISO 8601 in UTC.
+    answers, marks, rois
+        As in `core.reading.reading.Reading`.
+    answer_seconds : mapping of answer key to float
+        Seconds of active reading of this case at the moment the answer was last given.
+    seconds : float
+        Seconds of active reading of the whole case.
+    protocol_sha256 : str
+        The protocol it was read by.
+    repeat_of : str
+        The alias in the same kit that shows the same scan first, or "" (for intra-rater agreement).
+    """
+
+    rater: str
+    session: int
+    alias: str
+    kit_id: str
+    scan_id: str
+    subject: str
+    group: str
+    visit: str
+    field_t: float
+    signed_utc: str
+    answers: Mapping[AnswerKey, int]
+    marks: Mapping[str, Mark]
+    rois: Mapping[str, Roi]
+    answer_seconds: Mapping[AnswerKey, float]
+    seconds: float
+    protocol_sha256: str
+    repeat_of: str = ""
+
+
+@dataclass(frozen=True)
+class KeyEntry:
+    """One line of a study's key: which scan stands behind an alias of a kit."""
+
+    rater: str
+    session: int
+    alias: str
+    position: int
+    subject: str
+    group: str
+    visit: str
+    field_t: float
+
+
+@dataclass(frozen=True)
+class KitStatus:
+    """How far a kit has come, as far as its collected readings tell."""
+
+    kit_id: str
+    rater: str
+    session: int
+    dealt_utc: str
+    cases: int
+    collected: int
