@@ -1,0 +1,193 @@
+"""Fits of one voxel after the other in double precision: any echo times, any number of echoes.
+
+The fast kernels are checked against these, and hand over to these what they cannot do. The nonlinear fit
+is a variable projection (Golub and Pereyra 1973, doi 10.1137/0710036): for a given R2* the best S0 is
+known, so the search is over R2* alone, first on a grid (so that the global optimum is found), then by
+Newton's method between the neighbours of the best grid point.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from core.relaxometry.jit import kernel, parallel_kernel
+
+Array = NDArray[Any]
+
+LOGLINEAR, WEIGHTED, NLLS = 0, 1, 2
+OUTSIDE_MASK, FAILED, BELOW_NOISE, TOO_FAST, TOO_SLOW = 1, 2, 4, 8, 16
+# two-sided 95 % point of the normal distribution: below it a decay cannot be told from none
+Z95 = 1.959964
+NEWTON_STEPS = 60
+
+
+@kernel
+def loglinear_voxel(signal: Array, te_s: Array, weighted: bool) -> tuple[float, float]:
+    """Fit ln S against TE by least squares, weighted by S^2 if `weighted`; return (R2*, S0).
+
+    `signal`: float64 (echo,), all positive; `te_s`: seconds.
+    """
+    w0 = w1 = w2 = y0 = y1 = 0.0
+    for k in range(te_s.size):
+        w = signal[k] * signal[k] if weighted else 1.0
+        y = np.log(signal[k])
+        w0 += w
+        w1 += w * te_s[k]
+        y0 += w * y
+    t_mean, y_mean = w1 / w0, y0 / w0
+    for k in range(te_s.size):
+        w = signal[k] * signal[k] if weighted else 1.0
+        t = te_s[k] - t_mean
+        w2 += w * t * t
+        y1 += w * t * (np.log(signal[k]) - y_mean)
+    rate = -y1 / w2
+    return rate, np.exp(y_mean + rate * t_mean)
+
+
+@kernel
+def grid_search(signal: Array, table: Array, inverse_norm: Array) -> int:
+    """Return the grid point where the projection of the signal on the decay is largest.
+
+    `table`: (grid, echo) decays exp(-R2* TE); `inverse_norm`: (grid,) 1 / sum of their squares.
+    """
+    best, at = -1.0, 0
+    for j in range(table.shape[0]):
+        p = 0.0
+        for k in range(signal.size):
+            p += signal[k] * table[j, k]
+        score = p * p * inverse_norm[j] if p > 0.0 else 0.0
+        if score > best:
+            best, at = score, j
+    return at
+
+
+@kernel
+def nlls_voxel(signal: Array, te_s: Array, grid: Array, table: Array, inverse_norm: Array) -> tuple[float, float]:
+    """Return the global least-squares (R2*, S0) of S0 exp(-R2* TE) within the grid's ends; NaN at an end."""
+    at = grid_search(signal, table, inverse_norm)
+    low, high = grid[max(at - 1, 0)], grid[min(at + 1, grid.size - 1)]
+    rate = grid[at]
+    amplitude = np.nan
+    for _ in range(NEWTON_STEPS):
+        p0 = p1 = p2 = d0 = d1 = d2 = 0.0
+        for k in range(te_s.size):
+            t = te_s[k] - te_s[0]
+            e = np.exp(-rate * t)
+            ye, ee = signal[k] * e, e * e
+            p0 += ye
+            p1 += t * ye
+            p2 += t * t * ye
+            d0 += ee
+            d1 += t * ee
+            d2 += t * t * ee
+        amplitude = p0 / d0 * np.exp(rate * te_s[0])
+        # first and second derivative of ln(p0^2 / d0) over R2*
+        slope = 2.0 * (d1 / d0 - p1 / p0)
+        bend = 2.0 * (p2 / p0 - (p1 / p0) ** 2) - 4.0 * (d2 / d0 - (d1 / d0) ** 2)
+        if slope > 0.0:
+            low = rate
+        else:
+            high = rate
+        step = -slope / bend if bend < 0.0 else np.inf
+        following = rate + step
+        if not low < following < high:
+            following = 0.5 * (low + high)
+        if abs(following - rate) <= 1e-12 * abs(rate) + 1e-9:
+            break
+        rate = following
+    edge = 1e-6 * (grid[1] - grid[0])
+    if not rate > grid[0] + edge or not rate < grid[-1] - edge:
+        return np.nan, np.nan
+    return rate, amplitude
+
+
+@kernel
+def spread(te_s: Array, rate: float, amplitude: float, weighted: bool) -> float:
+    """Return the standard error of R2* for noise of 1: Cramer-Rao for NLLS, propagation for a plain line.
+
+    `weighted` says that the fit weighs echoes by S^2 (NLLS does so to first order).
+    """
+    w0 = w1 = 0.0
+    for k in range(te_s.size):
+        s = amplitude * np.exp(-rate * te_s[k])
+        w = s * s if weighted else 1.0
+        w0 += w
+        w1 += w * te_s[k]
+    mean = w1 / w0
+    bottom = top = 0.0
+    for k in range(te_s.size):
+        s = amplitude * np.exp(-rate * te_s[k])
+        w = s * s if weighted else 1.0
+        t = te_s[k] - mean
+        bottom += w * t * t
+        top += w * w * t * t / (s * s)
+    return float(np.sqrt(top) / bottom)
+
+
+@parallel_kernel
+def fit_block(
+    method: int,
+    signal: Array,
+    inside: Array,
+    te_s: Array,
+    grid: Array,
+    table: Array,
+    inverse_norm: Array,
+    sigma: float,
+    floor: float,
+    r2star: Array,
+    se: Array,
+    s0: Array,
+    residual: Array,
+    flags: Array,
+) -> None:
+    """Fit every voxel of a block.
+
+    `signal`: float32 (echo, voxel); `inside`: bool (voxel,); `sigma`: noise SD, 0 for unknown; `floor`: the
+    first echo below which a voxel is noise. The rest are outputs, (voxel,).
+    """
+    echoes = te_s.size
+    for v in numba.prange(signal.shape[1]):
+        rate = amplitude = np.nan
+        error = rms = np.nan
+        flag = 0
+        if not inside[v]:
+            flag = OUTSIDE_MASK
+        else:
+            y = np.empty(echoes)
+            usable = True
+            total = 0.0
+            for k in range(echoes):
+                y[k] = signal[k, v]
+                total += y[k]
+                usable = usable and np.isfinite(y[k]) and (method == NLLS or y[k] > 0.0)
+            if usable and total > 0.0:
+                if method == NLLS:
+                    rate, amplitude = nlls_voxel(y, te_s, grid, table, inverse_norm)
+                else:
+                    rate, amplitude = loglinear_voxel(y, te_s, method == WEIGHTED)
+            if np.isfinite(rate) and np.isfinite(amplitude):
+                squares = 0.0
+                for k in range(echoes):
+                    squares += (y[k] - amplitude * np.exp(-rate * te_s[k])) ** 2
+                rms = np.sqrt(squares / (echoes - 2)) if echoes > 2 else np.nan
+                noise = sigma if sigma > 0.0 else rms
+                error = noise * spread(te_s, rate, amplitude, method != LOGLINEAR)
+                if y[0] < floor:
+                    flag |= BELOW_NOISE
+                if amplitude * np.exp(-rate * te_s[1]) < sigma:
+                    flag |= TOO_FAST
+                if rate <= 0.0 or rate < Z95 * error:
+                    flag |= TOO_SLOW
+            else:
+                rate = amplitude = np.nan
+                flag = FAILED
+        r2star[v] = rate
+        se[v] = error
+        s0[v] = amplitude
+        residual[v] = rms
+        flags[v] = flag

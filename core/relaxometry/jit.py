@@ -1,0 +1,42 @@
+"""The one way FerroRead compiles a function.
+
+Flags of LLVM's fast-math without "nnan" and "ninf": sums may be reordered, but a NaN in the signal must
+still come out as a NaN. ``error_model="numpy"`` makes a division by zero an infinity and not an exception,
+which would put a branch into every loop.
+
+Only one thread of the program may run parallel kernels: on numba's workqueue layer, the only one that is
+everywhere, a second thread that enters one ends the process. app/workers.py keeps that promise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numba
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+FAST = {"nsz", "arcp", "contract", "afn", "reassoc"}
+
+
+def kernel(function: Function) -> Function:
+    """Compile `function` on its first call and keep the machine code on disk."""
+    return _compiled(function, parallel=False)
+
+
+def parallel_kernel(function: Function) -> Function:
+    """Like `kernel`, with its `prange` loops shared out over numba's threads."""
+    return _compiled(function, parallel=True)
+
+
+def inline(function: Function) -> Function:
+    """Compile a formula that is copied into the kernels that call it."""
+    return cast(
+        Function, numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, inline="always")(function)
+    )
+
+
+def _compiled(function: Function, *, parallel: bool) -> Function:
+    decorate = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, parallel=parallel)
+    return cast(Function, decorate(function))

@@ -1,0 +1,264 @@
+"""Bodies as signed distances, and the share of each voxel that they fill."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter, map_coordinates
+
+from core.imaging.geometry import Geometry
+
+Points = NDArray[np.float32]  # (..., 3), LPS mm
+Distances = NDArray[np.float32]  # (...), mm, negative inside
+
+
+class Shape(Protocol):
+    """A body in patient space."""
+
+    @property
+    def centre_mm(self) -> tuple[float, float, float]:
+        """A point about which the body lies."""
+
+    @property
+    def reach_mm(self) -> float:
+        """No part of the body is farther from the centre; infinite where it has no end."""
+
+    def distance(self, points: Points) -> Distances:
+        """Return the (nearly) signed distance to the surface, negative inside."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ellipsoid:
+    """An ellipsoid; a semi-axis may be infinite, which makes it a cylinder.
+
+    `rotation`, shape (3, 3), holds the directions of the semi-axes as its rows.
+    """
+
+    centre_mm: tuple[float, float, float]
+    semi_axes_mm: tuple[float, float, float]
+    rotation: NDArray[np.float64] | None = None
+
+    @property
+    def reach_mm(self) -> float:
+        """The longest semi-axis."""
+        return max(self.semi_axes_mm)
+
+    def distance(self, points: Points) -> Distances:
+        """Return the first-order distance k0 (k0 - 1) / k1, exact on the surface."""
+        local = points - np.asarray(self.centre_mm, dtype=np.float32)
+        if self.rotation is not None:
+            local = local @ self.rotation.T.astype(np.float32)
+        inverse = np.array([1 / axis for axis in self.semi_axes_mm], dtype=np.float32)
+        scaled = local * inverse
+        k0 = np.sqrt(np.einsum("...i,...i", scaled, scaled))
+        scaled *= inverse
+        k1 = np.sqrt(np.einsum("...i,...i", scaled, scaled))
+        return np.asarray(k0 * (k0 - 1) / np.maximum(k1, np.float32(1e-6)))
+
+
+@dataclass(frozen=True, eq=False)
+class Blob:
+    """A ball with an irregular margin: r(u) = radius (1 + sum of plane waves over the direction u).
+
+    Parameters
+    ----------
+    radius_mm : float
+        Radius of the ball of the same volume.
+    waves : array, shape (n, 3)
+        Wave vectors over the unit sphere.
+    phases, amplitudes : array, shape (n,)
+        Their phases and relative amplitudes.
+    """
+
+    centre_mm: tuple[float, float, float]
+    radius_mm: float
+    waves: NDArray[np.float32]
+    phases: NDArray[np.float32]
+    amplitudes: NDArray[np.float32]
+
+    @classmethod
+    def draw(
+        cls,
+        rng: np.random.Generator,
+        centre_mm: tuple[float, float, float],
+        radius_mm: float,
+        irregularity: float,
+    ) -> Blob:
+        """Draw a margin whose relative roughness (SD of the radius) is `irregularity`."""
+        n = 8
+        waves = rng.normal(size=(n, 3)) * rng.uniform(1.2, 4.0, size=(n, 1))
+        phases = rng.uniform(0, 2 * np.pi, size=n)
+        amplitudes = rng.uniform(0.5, 1.0, size=n) / (1 + 0.3 * np.linalg.norm(waves, axis=1))
+        amplitudes *= irregularity * np.sqrt(2) / np.linalg.norm(amplitudes)
+        parts = [np.asarray(part, dtype=np.float32) for part in (waves, phases, amplitudes)]
+        rough = cls(centre_mm, 1.0, *parts)
+        # equal volume: the mean of r^3 over all directions must be 1
+        directions = rng.normal(size=(4000, 3))
+        directions /= np.linalg.norm(directions, axis=1, keepdims=True)
+        mean_cube = float(np.mean(rough._radius(directions.astype(np.float32)) ** 3))
+        return cls(centre_mm, radius_mm / mean_cube ** (1 / 3), *parts)
+
+    @property
+    def reach_mm(self) -> float:
+        """The radius with every wave at its crest."""
+        return float(self.radius_mm * (1 + np.abs(self.amplitudes).sum()))
+
+    def _radius(self, directions: Points) -> Distances:
+        waved = np.cos(directions @ self.waves.T + self.phases) @ self.amplitudes
+        return np.asarray(self.radius_mm * np.maximum(1 + waved, 0.3))
+
+    def distance(self, points: Points) -> Distances:
+        """Return the distance along the radius."""
+        local = points - np.asarray(self.centre_mm, dtype=np.float32)
+        length = np.sqrt(np.einsum("...i,...i", local, local))
+        directions = local / np.maximum(length, np.float32(1e-6))[..., None]
+        return np.asarray(length - self._radius(directions))
+
+
+@dataclass(frozen=True, eq=False)
+class Union:
+    """The union of bodies, their junctions rounded over `blend_mm`, grown by `grow_mm`."""
+
+    parts: tuple[Shape, ...]
+    blend_mm: float = 0.0
+    grow_mm: float = 0.0
+
+    @property
+    def centre_mm(self) -> tuple[float, float, float]:
+        """The first part's centre."""
+        return self.parts[0].centre_mm
+
+    @property
+    def reach_mm(self) -> float:
+        """Far enough for every part."""
+        first = np.asarray(self.parts[0].centre_mm)
+        away = [float(np.linalg.norm(np.asarray(part.centre_mm) - first)) for part in self.parts]
+        return max(a + p.reach_mm for a, p in zip(away, self.parts, strict=True)) + self.grow_mm
+
+    def distance(self, points: Points) -> Distances:
+        """Return the polynomial smooth minimum of the parts' distances."""
+        total = self.parts[0].distance(points)
+        for part in self.parts[1:]:
+            other = part.distance(points)
+            lower = np.minimum(total, other)
+            if self.blend_mm > 0:
+                h = np.maximum(self.blend_mm - np.abs(total - other), 0) / np.float32(self.blend_mm)
+                lower -= h * h * np.float32(self.blend_mm / 4)
+            total = lower
+        return np.asarray(total - np.float32(self.grow_mm))
+
+
+@dataclass(frozen=True, eq=False)
+class Intersection:
+    """What two bodies share."""
+
+    first: Shape
+    second: Shape
+
+    @property
+    def centre_mm(self) -> tuple[float, float, float]:
+        """The first body's centre."""
+        return self.first.centre_mm
+
+    @property
+    def reach_mm(self) -> float:
+        """The first body's reach."""
+        return self.first.reach_mm
+
+    def distance(self, points: Points) -> Distances:
+        """Return the larger of both distances."""
+        return np.maximum(self.first.distance(points), self.second.distance(points))
+
+
+def coverage(
+    shape: Shape, geometry: Geometry, step_mm: float
+) -> tuple[tuple[slice, slice, slice], NDArray[np.float32]]:
+    """Return the share of each voxel that a body fills, from 0 to 1.
+
+    The voxel is sampled on a lattice no coarser than `step_mm`, and each sample counts by how far the
+    surface is within its own small cell; so slabs, edges and bodies smaller than a voxel come out right.
+
+    Returns
+    -------
+    box : tuple of slice
+        The part of the grid outside which the share is 0.
+    share : float32 array
+        The share of each voxel of the box.
+    """
+    box = _box(shape, geometry)
+    counts = [max(1, int(np.ceil(step / step_mm))) for step in geometry.spacing_mm]
+    cell_mm = float(np.mean([step / n for step, n in zip(geometry.spacing_mm, counts, strict=True)]))
+    index = np.stack(np.meshgrid(*[np.arange(s.start, s.stop) for s in box], indexing="ij"), axis=-1)
+    centres = geometry.to_mm(index).astype(np.float32)
+    total = np.zeros(centres.shape[:-1], dtype=np.float32)
+    for offset in np.ndindex(*counts):
+        shift = (np.array(offset) + 0.5) / counts - 0.5
+        points = centres + (geometry.affine[:3, :3] @ shift).astype(np.float32)
+        total += np.clip(np.float32(0.5) - shape.distance(points) / np.float32(cell_mm), 0, 1)
+    return box, total / np.float32(np.prod(counts))
+
+
+def _box(shape: Shape, geometry: Geometry) -> tuple[slice, slice, slice]:
+    """Return the index box that holds all voxels the body may touch; at least one voxel wide."""
+    full = slice(0, geometry.shape[0]), slice(0, geometry.shape[1]), slice(0, geometry.shape[2])
+    if not np.isfinite(shape.reach_mm):
+        return full
+    middle = geometry.to_index(shape.centre_mm)
+    # a ball of that reach spans reach/spacing voxels along each axis of an orthogonal grid
+    half = shape.reach_mm / np.asarray(geometry.spacing_mm) + 1
+    low = np.clip(np.floor(middle - half), 0, np.array(geometry.shape) - 1).astype(int)
+    high = np.clip(np.ceil(middle + half) + 1, low + 1, geometry.shape).astype(int)
+    return slice(low[0], high[0]), slice(low[1], high[1]), slice(low[2], high[2])
+
+
+@dataclass(frozen=True, eq=False)
+class Texture:
+    """A smooth random field in patient space with mean 0 and SD 1, the same whatever grid asks."""
+
+    lattice: NDArray[np.float32]
+    step_mm: float
+
+    @classmethod
+    def draw(cls, rng: np.random.Generator, grain_mm: float, extent_mm: float = 40.0) -> Texture:
+        """Draw a field whose grains are about `grain_mm` wide; it repeats after `extent_mm`."""
+        step_mm = grain_mm / 2
+        n = int(np.ceil(extent_mm / step_mm))
+        noise = gaussian_filter(rng.normal(size=(n, n, n)).astype(np.float32), 1.0, mode="wrap")
+        return cls((noise - noise.mean()) / noise.std(), step_mm)
+
+    def at(self, points: NDArray[np.floating]) -> NDArray[np.float32]:
+        """Return the field at LPS points, shape (..., 3)."""
+        index = np.moveaxis(points / self.step_mm + self.lattice.shape[0] / 2, -1, 0)
+        return np.asarray(map_coordinates(self.lattice, index, order=1, mode="grid-wrap"))
+
+
+def share_front_to_back(
+    shapes: Sequence[tuple[Shape, float]], geometry: Geometry
+) -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+    """Give every voxel's volume to the bodies that fill it; those named first hide those behind.
+
+    Parameters
+    ----------
+    shapes : sequence of (Shape, float)
+        Bodies with their sampling step in mm, the foremost first.
+
+    Returns
+    -------
+    list of (index, share)
+        Per body the flat indices of the voxels that it fills at least in part, and the share of each.
+        The shares of a voxel add up to 1 at most; what is missing is air.
+    """
+    free = np.ones(geometry.shape, dtype=np.float32)
+    flat = np.arange(free.size).reshape(geometry.shape)
+    parts = []
+    for shape, step_mm in shapes:
+        box, cover = coverage(shape, geometry, step_mm)
+        share = free[box] * cover
+        free[box] -= share
+        seen = share > 1e-3
+        parts.append((flat[box][seen], share[seen]))
+    return parts
