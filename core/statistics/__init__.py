@@ -1,1 +1,1 @@
-"""From signed readings to agreement, accuracy and quantitation."""
+"""From answers to numbers; docs/statistics.md says whom we follow, and why."""

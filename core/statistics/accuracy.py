@@ -1,0 +1,270 @@
+"""Accuracy against a reference: proportions with Wilson intervals, AUC with DeLong's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.stats import norm, rankdata
+from statsmodels.stats.proportion import proportion_confint
+
+from core.errors import InputError
+from core.statistics.estimate import Estimate, not_estimable, with_interval
+
+_WALD = "AUC, DeLong 1988"
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """Counts of a two-way decision against the reference."""
+
+    tp: int
+    fp: int
+    tn: int
+    fn: int
+
+    @property
+    def sensitivity(self) -> Estimate:
+        """Share of the positive units that were called positive."""
+        return proportion(self.tp, self.tp + self.fn, "no unit is positive in the reference")
+
+    @property
+    def specificity(self) -> Estimate:
+        """Share of the negative units that were called negative."""
+        return proportion(self.tn, self.tn + self.fp, "no unit is negative in the reference")
+
+    @property
+    def positive_predictive(self) -> Estimate:
+        """Share of the positive calls that are right."""
+        return proportion(self.tp, self.tp + self.fp, "no unit was called positive")
+
+    @property
+    def negative_predictive(self) -> Estimate:
+        """Share of the negative calls that are right."""
+        return proportion(self.tn, self.tn + self.fn, "no unit was called negative")
+
+
+def confusion(scores: ArrayLike, positive: ArrayLike, threshold: float) -> Confusion:
+    """Count decisions: `threshold` or more calls a unit positive; units without a score are left out.
+
+    Parameters
+    ----------
+    scores : array, shape (units,)
+        Rising with suspicion; NaN for none.
+    positive : array of bool, shape (units,)
+        The reference.
+    """
+    values, truth = _paired(scores, positive)
+    called = values >= threshold
+    return Confusion(
+        tp=int((called & truth).sum()),
+        fp=int((called & ~truth).sum()),
+        tn=int((~called & ~truth).sum()),
+        fn=int((~called & truth).sum()),
+    )
+
+
+def proportion(count: int, n: int, none: str = "there is no unit") -> Estimate:
+    """Return count / n with Wilson's 1927 interval (statsmodels); `none` says why where n is 0."""
+    if n == 0:
+        return not_estimable(none, method="proportion, Wilson")
+    low, high = proportion_confint(count, n, alpha=0.05, method="wilson")
+    share = count / n
+    return Estimate(
+        share,
+        float(np.sqrt(share * (1 - share) / n)),
+        float(low),
+        float(high),
+        n,
+        method="proportion, Wilson",
+    )
+
+
+def clustered_proportion(hits: ArrayLike, clusters: ArrayLike, none: str = "there is no unit") -> Estimate:
+    """Return the share of hits where units of one cluster (an animal) resemble each other.
+
+    Wilson's interval at the effective sample size n / design effect (Rao and Scott 1992,
+    doi 10.2307/2532311); a design effect under 1 counts as 1, so the interval never gets narrower.
+
+    Parameters
+    ----------
+    hits : array of bool, shape (units,)
+    clusters : array, shape (units,)
+        The cluster of each unit; any labels.
+    """
+    values = np.asarray(hits, dtype=np.float64)
+    n = len(values)
+    if n == 0:
+        return not_estimable(none, method="proportion, Wilson, clustered")
+    share = float(values.mean())
+    _, index = np.unique(np.asarray(clusters), return_inverse=True)
+    k = int(index.max()) + 1
+    method = "proportion, Wilson at the effective sample size (Rao-Scott)"
+    plain = share * (1 - share) / n
+    if k < 2:
+        note = "interval not estimable: there is one cluster only"
+        return Estimate(share, n=n, method=method, reason=note)
+    residual = np.bincount(index, values - share)
+    variance = k / (k - 1) * float((residual**2).sum()) / n**2
+    effect = max(1.0, variance / plain) if plain > 0 else _size_effect(index, n)
+    effective = n / effect
+    low, high = proportion_confint(share * effective, effective, alpha=0.05, method="wilson")
+    return Estimate(share, float(np.sqrt(plain * effect)), float(low), float(high), n, method=method)
+
+
+def _size_effect(index: NDArray[np.int64], n: int) -> float:
+    # all hits or none: the data cannot show the resemblance, so a whole cluster counts as one unit at worst
+    return float(n / (index.max() + 1))
+
+
+def auc(scores: ArrayLike, positive: ArrayLike, clusters: ArrayLike | None = None) -> Estimate:
+    """Return the area under the empirical ROC curve with DeLong's interval.
+
+    DeLong, DeLong and Clarke-Pearson 1988 (doi 10.2307/2531595), computed from mid-ranks (Sun and Xu 2014);
+    with clusters the variance of Obuchowski 1997 (doi 10.2307/2533958). The interval is normal, cut at 0
+    and 1, as pROC's.
+
+    Parameters
+    ----------
+    scores : array, shape (units,)
+        Rising with suspicion; NaN for none: left out and counted.
+    positive : array of bool, shape (units,)
+        The reference.
+    clusters : array, shape (units,), optional
+        The animal of each unit where units of one animal resemble each other.
+    """
+    given = np.isfinite(np.asarray(scores, dtype=np.float64))
+    left_out = int((~given).sum())
+    values, truth = _paired(scores, positive)
+    method = _WALD if clusters is None else "AUC, Obuchowski 1997 clustered"
+    reason = _no_auc(truth)
+    if reason:
+        return not_estimable(reason, n=len(values), left_out=left_out, method=method)
+    components = placements(values, truth)
+    area = components.area
+    if min(truth.sum(), (~truth).sum()) < 2:
+        note = "interval not estimable: fewer than two positive or two negative units"
+        return Estimate(area, n=len(values), left_out=left_out, method=method, reason=note)
+    if clusters is None:
+        variance = float(_delong_covariance([components])[0, 0])
+    else:
+        variance = _clustered_variance(components, truth, np.asarray(clusters)[given])
+    return with_interval(
+        area,
+        float(np.sqrt(max(0.0, variance))),
+        n=len(values),
+        left_out=left_out,
+        method=method,
+        low=0.0,
+        high=1.0,
+    )
+
+
+@dataclass(frozen=True)
+class Placements:
+    """How each positive unit lies above the negatives (`positive`), each negative below the positives."""
+
+    positive: NDArray[np.float64]
+    negative: NDArray[np.float64]
+
+    @property
+    def area(self) -> float:
+        """The area under the curve."""
+        return float(self.positive.mean())
+
+
+def placements(values: NDArray[np.float64], truth: NDArray[np.bool_]) -> Placements:
+    """Return DeLong's structural components; both classes must be present, no NaN."""
+    cases, controls = values[truth], values[~truth]
+    both = rankdata(np.concatenate([cases, controls]))
+    m, n = len(cases), len(controls)
+    return Placements(
+        positive=(both[:m] - rankdata(cases)) / n, negative=1.0 - (both[m:] - rankdata(controls)) / m
+    )
+
+
+def _delong_covariance(parts: list[Placements]) -> NDArray[np.float64]:
+    m, n = len(parts[0].positive), len(parts[0].negative)
+    positive = np.atleast_2d(np.cov([part.positive for part in parts]))
+    negative = np.atleast_2d(np.cov([part.negative for part in parts]))
+    return np.asarray(positive / m + negative / n)
+
+
+def _clustered_variance(parts: Placements, truth: NDArray[np.bool_], clusters: NDArray[np.generic]) -> float:
+    labels, index = np.unique(clusters, return_inverse=True)
+    m, n, area = len(parts.positive), len(parts.negative), parts.area
+    pull_positive = np.bincount(index[truth], parts.positive - area, len(labels))
+    pull_negative = np.bincount(index[~truth], parts.negative - area, len(labels))
+    has_positive = len(np.unique(index[truth]))
+    has_negative = len(np.unique(index[~truth]))
+    k = len(labels)
+    if min(has_positive, has_negative) < 2:
+        return 0.0
+    s10 = has_positive / ((has_positive - 1) * m) * (pull_positive**2).sum()
+    s01 = has_negative / ((has_negative - 1) * n) * (pull_negative**2).sum()
+    s11 = k / (k - 1) * (pull_positive * pull_negative).sum()
+    return float(s10 / m + s01 / n + 2 * s11 / (m * n))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Difference of two AUCs with its test."""
+
+    difference: Estimate
+    z: float = np.nan
+    p: float = np.nan
+
+
+def compare_paired(first: ArrayLike, second: ArrayLike, positive: ArrayLike) -> Comparison:
+    """Compare two scores of the same units (DeLong 1988); units that lack either are left out and counted."""
+    a, b = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
+    truth = np.asarray(positive, dtype=bool)
+    whole = np.isfinite(a) & np.isfinite(b)
+    left_out, n = int((~whole).sum()), int(whole.sum())
+    a, b, truth = a[whole], b[whole], truth[whole]
+    method = "difference of AUCs, paired DeLong"
+    reason = _no_auc(truth) or ("" if min(truth.sum(), (~truth).sum()) >= 2 else "too few units of one class")
+    if reason:
+        return Comparison(not_estimable(reason, n=n, left_out=left_out, method=method))
+    parts = [placements(a, truth), placements(b, truth)]
+    covariance = _delong_covariance(parts)
+    variance = covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1]
+    return _tested(parts[0].area - parts[1].area, float(variance), n, left_out, method)
+
+
+def compare_unpaired(first: tuple[ArrayLike, ArrayLike], second: tuple[ArrayLike, ArrayLike]) -> Comparison:
+    """Compare the AUCs of two independent samples, each given as (scores, positive)."""
+    areas = [auc(*first), auc(*second)]
+    n, left_out = sum(a.n for a in areas), sum(a.left_out for a in areas)
+    method = "difference of AUCs, unpaired DeLong"
+    lost = next((area.reason for area in areas if not np.isfinite(area.se)), "")
+    if lost:
+        return Comparison(not_estimable(lost.split(": ", 1)[-1], n=n, left_out=left_out, method=method))
+    variance = areas[0].se ** 2 + areas[1].se ** 2
+    return _tested(areas[0].value - areas[1].value, variance, n, left_out, method)
+
+
+def _tested(difference: float, variance: float, n: int, left_out: int, method: str) -> Comparison:
+    se = float(np.sqrt(max(0.0, variance)))
+    estimate = with_interval(difference, se, n=n, left_out=left_out, method=method, low=-1.0, high=1.0)
+    if not np.isfinite(estimate.se):
+        return Comparison(estimate)
+    z = difference / se
+    return Comparison(estimate, float(z), float(2 * norm.sf(abs(z))))
+
+
+def _no_auc(truth: NDArray[np.bool_]) -> str:
+    if not len(truth):
+        return "no unit has both a score and a reference"
+    if not truth.any():
+        return "no unit is positive in the reference"
+    return "no unit is negative in the reference" if truth.all() else ""
+
+
+def _paired(scores: ArrayLike, positive: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    values, truth = np.asarray(scores, dtype=np.float64), np.asarray(positive, dtype=bool)
+    if values.shape != truth.shape or values.ndim != 1:
+        raise InputError("scores and reference must be two lists of the same length")
+    given = np.isfinite(values)
+    return values[given], truth[given]

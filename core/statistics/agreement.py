@@ -1,0 +1,329 @@
+"""Agreement of raters on categories: the kappa family, AC1, alpha.
+
+Every function takes categories as codes 0 .. K-1 of a declared list, with -1 for "no answer".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.stats import norm
+from statsmodels.stats.inter_rater import cohens_kappa as _statsmodels_kappa
+
+from core.errors import InputError
+from core.statistics.estimate import Estimate, not_estimable, with_interval
+
+Weights = Literal["unweighted", "linear", "quadratic"]
+WEIGHTS: tuple[Weights, ...] = ("unweighted", "linear", "quadratic")
+Metric = Literal["nominal", "ordinal", "interval", "ratio"]
+MISSING = -1
+
+_FEW = "fewer than two units were rated by both"
+_ONE_CATEGORY = "every answer is the same category, so chance agreement is 1 and kappa is 0/0"
+
+# Landis and Koch 1977, doi 10.2307/2529310; for unweighted kappa only: they judged no other coefficient
+_LABELS = ((0.0, "poor"), (0.2, "slight"), (0.4, "fair"), (0.6, "moderate"), (0.8, "substantial"))
+
+
+@dataclass(frozen=True)
+class Kappa:
+    """Cohen's kappa of two raters with what it is made of.
+
+    `z` and `p` test kappa = 0 with the standard error under that hypothesis. Prevalence and bias index
+    belong to two categories (Byrt, Bishop and Carlin 1993), `maximum` to the unweighted kappa (Cohen 1960).
+    """
+
+    weights: str
+    n: int
+    categories: int
+    p_observed: float
+    p_expected: float
+    estimate: Estimate
+    label: str = ""
+    prevalence_index: float = np.nan
+    bias_index: float = np.nan
+    maximum: float = np.nan
+    z: float = np.nan
+    p: float = np.nan
+
+
+def encode(values: Sequence[Hashable], categories: Sequence[Hashable]) -> NDArray[np.int64]:
+    """Return the position of each value among the declared categories; None becomes -1.
+
+    Raises
+    ------
+    InputError
+        If a value is not among the categories, or a category is declared twice.
+    """
+    positions = {category: k for k, category in enumerate(categories)}
+    if len(positions) != len(categories):
+        raise InputError("a category is declared twice; list each once")
+    positions[None] = MISSING
+    try:
+        return np.array([positions[value] for value in values], dtype=np.int64)
+    except KeyError as error:
+        known = ", ".join(str(category) for category in categories)
+        raise InputError(
+            f"the value {error.args[0]!r} is not among the categories {known}; declare it or correct it"
+        ) from error
+
+
+def cross_table(first: ArrayLike, second: ArrayLike, categories: int) -> NDArray[np.int64]:
+    """Count pairs of codes in a (categories, categories) table, the first rater in rows.
+
+    Units where either rater gave no answer (-1) are not in the table.
+    """
+    a, b = np.asarray(first, dtype=np.int64), np.asarray(second, dtype=np.int64)
+    both = (a >= 0) & (b >= 0)
+    flat = np.bincount(a[both] * categories + b[both], minlength=categories**2)
+    return flat.reshape(categories, categories)
+
+
+def weight_matrix(categories: int, weights: Weights | ArrayLike) -> NDArray[np.float64]:
+    """Return agreement weights, 1 on the diagonal: Cicchetti-Allison (linear), Fleiss-Cohen (quadratic).
+
+    A custom square matrix of agreement weights between 0 and 1 is checked and given back.
+
+    Raises
+    ------
+    InputError
+        If a custom matrix has another shape, other values, or a diagonal other than 1.
+    """
+    if isinstance(weights, str):
+        step = np.abs(np.subtract.outer(np.arange(categories), np.arange(categories))) / max(
+            1, categories - 1
+        )
+        if weights == "unweighted":
+            return np.eye(categories)
+        if weights == "linear":
+            return np.asarray(1.0 - step)
+        if weights == "quadratic":
+            return np.asarray(1.0 - step**2)
+        raise InputError(f"weights are {', '.join(WEIGHTS)} or a matrix, not {weights!r}")
+    matrix = np.asarray(weights, dtype=np.float64)
+    if matrix.shape != (categories, categories) or not np.isfinite(matrix).all():
+        raise InputError(f"the weights must be a {categories} x {categories} table of numbers")
+    if matrix.min() < 0 or matrix.max() > 1 or not np.allclose(np.diag(matrix), 1.0):
+        raise InputError("the weights must lie between 0 and 1, with 1 on the diagonal")
+    return matrix
+
+
+def cohen_kappa(table: ArrayLike, weights: Weights | ArrayLike = "unweighted", *, left_out: int = 0) -> Kappa:
+    """Return Cohen's kappa of a square table of counts over all declared categories.
+
+    Standard error: Fleiss, Cohen and Everitt 1969 (doi 10.1037/h0028106), equation 9 and, unweighted,
+    equation 13, as statsmodels computes it; the interval is normal, cut at -1 and 1.
+
+    Parameters
+    ----------
+    table : array of int, shape (K, K)
+        Rows: first rater, columns: second rater.
+    weights : {"unweighted", "linear", "quadratic"} or array, shape (K, K)
+        Agreement weights; a matrix has 1 on its diagonal.
+    left_out : int
+        Units that are not in the table, told on in the result.
+
+    Raises
+    ------
+    InputError
+        If the table is not square or holds something else than counts.
+    """
+    counts = _counts(table)
+    categories, n = len(counts), int(counts.sum())
+    name = weights if isinstance(weights, str) else "custom"
+    agreement = weight_matrix(categories, weights)
+    share = counts / n if n else np.zeros_like(counts, dtype=np.float64)
+    rows, columns = share.sum(1), share.sum(0)
+    observed = float((agreement * share).sum()) if n else np.nan
+    expected = float(rows @ agreement @ columns) if n else np.nan
+    method = f"Cohen's kappa, {name}; Fleiss-Cohen-Everitt 1969"
+    z = p = np.nan
+    if n < 2:
+        estimate = not_estimable(_FEW, n=n, left_out=left_out, method=method)
+    elif expected >= 1.0 - 1e-12:
+        estimate = not_estimable(_ONE_CATEGORY, n=n, left_out=left_out, method=method)
+    else:
+        result = _statsmodels_kappa(counts, weights=1.0 - agreement)
+        if result.var_kappa0 > 0:
+            z, p = float(result.z_value), float(result.pvalue_two_sided)
+        estimate = with_interval(
+            float(result.kappa), _root(result.var_kappa), n=n, left_out=left_out, method=method,
+            low=-1.0, high=1.0,
+        )  # fmt: skip
+    label = landis_koch(estimate.value) if name == "unweighted" and estimate.estimable else ""
+    indices, maximum = _indices(share), _maximum(agreement, share)
+    return Kappa(name, n, categories, observed, expected, estimate, label, *indices, maximum, z, p)
+
+
+def landis_koch(kappa: float) -> str:
+    """Return Landis and Koch's 1977 word for an unweighted kappa."""
+    if kappa < 0:
+        return "poor"
+    return next((word for bound, word in _LABELS[1:] if kappa <= bound), "almost perfect")
+
+
+def rating_counts(codes: ArrayLike, categories: int) -> NDArray[np.int64]:
+    """Count per unit how many raters chose each category: codes (units, raters) to (units, categories)."""
+    matrix = np.asarray(codes, dtype=np.int64)
+    units = np.broadcast_to(np.arange(len(matrix))[:, None], matrix.shape)
+    given = matrix >= 0
+    flat = np.bincount(units[given] * categories + matrix[given], minlength=len(matrix) * categories)
+    return flat.reshape(len(matrix), categories)
+
+
+def fleiss_kappa(counts: ArrayLike) -> Estimate:
+    """Return Fleiss' kappa from counts (units, categories); raters per unit may differ (Gwet 2014, eq 2.24).
+
+    The interval is Gwet's linearised one (Student's t, units - 1 degrees of freedom): Fleiss' own
+    standard error (`fleiss_test`) holds only under the null hypothesis of no agreement.
+    """
+    return _chance_corrected(counts, "Fleiss' kappa; Gwet 2014 variance", None, "fleiss")
+
+
+def gwet_ac(counts: ArrayLike, weights: Weights | ArrayLike = "unweighted") -> Estimate:
+    """Return Gwet's AC1 (unweighted) or AC2 from counts (units, categories), Gwet 2008 and 2014.
+
+    doi 10.1348/000711006X126600. The number of declared categories enters the chance agreement.
+    """
+    name = "AC1" if isinstance(weights, str) and weights == "unweighted" else "AC2"
+    return _chance_corrected(counts, f"Gwet's {name}", weights, "gwet")
+
+
+def brennan_prediger(counts: ArrayLike, weights: Weights | ArrayLike = "unweighted") -> Estimate:
+    """Return Brennan and Prediger's 1981 coefficient from counts (units, categories)."""
+    return _chance_corrected(counts, "Brennan-Prediger", weights, "uniform")
+
+
+def fleiss_test(counts: ArrayLike) -> tuple[float, float]:
+    """Return z and p of Fleiss' kappa under no agreement (Fleiss, Nee and Landis 1979); NaN where undefined.
+
+    Needs the same number of raters at every unit, at least two.
+    """
+    table = _counts(counts, square=False)
+    raters = table.sum(1)
+    if len(table) < 2 or raters.min() < 2 or raters.min() != raters.max():
+        return np.nan, np.nan
+    m, n = int(raters[0]), len(table)
+    share = table.sum(0) / (n * m)
+    pq = share * (1 - share)
+    if pq.sum() <= 0:
+        return np.nan, np.nan
+    variance = 2 * (pq.sum() ** 2 - (pq * (1 - 2 * share)).sum()) / (pq.sum() ** 2 * n * m * (m - 1))
+    if variance <= 0:
+        return np.nan, np.nan
+    z = fleiss_kappa(table).value / np.sqrt(variance)
+    return float(z), float(2 * norm.sf(abs(z)))
+
+
+def light_kappa(codes: ArrayLike, categories: int) -> Estimate:
+    """Return Light's 1971 kappa: the mean of Cohen's unweighted kappa over all pairs of raters.
+
+    `codes` has shape (units, raters); units with a missing rater are left out of all pairs. There is no
+    agreed standard error; take a bootstrap over units (`core.statistics.bootstrap`).
+    """
+    matrix = np.asarray(codes, dtype=np.int64)
+    whole = (matrix >= 0).all(1) if matrix.size else np.zeros(len(matrix), dtype=bool)
+    left_out, n = int((~whole).sum()), int(whole.sum())
+    method = "Light's kappa: mean of pairwise Cohen kappas"
+    pairs = [
+        cohen_kappa(cross_table(matrix[whole, a], matrix[whole, b], categories)).estimate
+        for a, b in combinations(range(matrix.shape[1]), 2)
+    ]
+    if not pairs:
+        return not_estimable("fewer than two raters", n=n, left_out=left_out, method=method)
+    lost = next((pair.reason for pair in pairs if not pair.estimable), "")
+    if lost:
+        return not_estimable(f"a pair has no kappa ({lost})", n=n, left_out=left_out, method=method)
+    value = float(np.mean([pair.value for pair in pairs]))
+    return Estimate(
+        value, n=n, left_out=left_out, method=method, reason="interval not estimable: bootstrap the units"
+    )
+
+
+def _counts(table: ArrayLike, *, square: bool = True) -> NDArray[np.int64]:
+    values = np.asarray(table)
+    if values.ndim != 2 or (square and (values.shape[0] != values.shape[1] or not values.size)):
+        raise InputError(f"a square table of counts is needed, not one of shape {values.shape}")
+    numbers = values.astype(np.float64)
+    if not np.isfinite(numbers).all() or (numbers < 0).any() or (numbers != np.round(numbers)).any():
+        raise InputError("the table holds something that is not a count; use whole numbers from 0 up")
+    return numbers.astype(np.int64)
+
+
+def _indices(share: NDArray[np.float64]) -> tuple[float, float]:
+    """Return prevalence and bias index of a 2 x 2 table, else NaN."""
+    if share.shape != (2, 2) or not share.sum():
+        return np.nan, np.nan
+    return float(abs(share[0, 0] - share[1, 1])), float(abs(share[0, 1] - share[1, 0]))
+
+
+def _maximum(agreement: NDArray[np.float64], share: NDArray[np.float64]) -> float:
+    """Return the largest unweighted kappa the margins allow, NaN for weights."""
+    if not share.sum() or not np.array_equal(agreement, np.eye(len(share))):
+        return np.nan
+    rows, columns = share.sum(1), share.sum(0)
+    expected = float(rows @ columns)
+    return (
+        np.nan
+        if expected >= 1 - 1e-12
+        else float((np.minimum(rows, columns).sum() - expected) / (1 - expected))
+    )
+
+
+def _chance_corrected(
+    counts: ArrayLike, method: str, weights: Weights | ArrayLike | None, chance: str
+) -> Estimate:
+    """Value and linearised variance of Gwet's family (Gwet 2014, Handbook of Inter-Rater Reliability)."""
+    table = _counts(counts, square=False).astype(np.float64)
+    raters = table.sum(1)
+    answered = raters > 0
+    left_out = int((raters < 2).sum())
+    # units with one answer tell nothing of agreement but something of prevalence: Gwet keeps them for that
+    table, raters = table[answered], raters[answered]
+    paired = raters >= 2
+    n, used, categories = len(table), int(paired.sum()), table.shape[1]
+    if used < 2:
+        return not_estimable(_FEW, n=used, left_out=left_out, method=method)
+    if categories < 2:
+        return not_estimable("only one category is declared", n=used, left_out=left_out, method=method)
+    w = np.eye(categories) if weights is None else weight_matrix(categories, weights)
+    share = table / raters[:, None]
+    prevalence = share.mean(0)
+    expected, unit_expected = _chance(chance, w, prevalence, share)
+    if expected >= 1 - 1e-12:
+        return not_estimable(_ONE_CATEGORY, n=used, left_out=left_out, method=method)
+    pairs = np.where(paired, raters * (raters - 1), 1.0)
+    unit_observed = np.where(paired, (table * (table @ w - 1)).sum(1) / pairs, 0.0)
+    observed = unit_observed.sum() / used
+    value = (observed - expected) / (1 - expected)
+    unit = (n / used) * (unit_observed - expected * paired) / (1 - expected)
+    unit -= 2 * (1 - value) * (unit_expected - expected) / (1 - expected)
+    variance = ((unit - value) ** 2).sum() / (n * (n - 1))
+    return with_interval(
+        float(value), _root(variance), n=used, left_out=left_out, method=method, df=n - 1, low=-1.0, high=1.0
+    )
+
+
+def _chance(
+    kind: str, w: NDArray[np.float64], prevalence: NDArray[np.float64], share: NDArray[np.float64]
+) -> tuple[float, NDArray[np.float64]]:
+    """Return the chance agreement and each unit's part of it."""
+    categories = len(w)
+    if kind == "gwet":
+        factor = w.sum() / (categories * (categories - 1))
+        return float(factor * (prevalence * (1 - prevalence)).sum()), factor * (share @ (1 - prevalence))
+    if kind == "fleiss":
+        pull = (w @ prevalence + prevalence @ w) / 2
+        return float(prevalence @ w @ prevalence), share @ pull
+    expected = float(w.sum() / categories**2)
+    return expected, np.full(len(share), expected)
+
+
+def _root(variance: float) -> float:
+    # rounding can push the variance of a perfect table a hair below zero
+    return float(np.sqrt(max(0.0, float(variance))))
