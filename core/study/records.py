@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from core.imaging.roi import Roi
 from core.imaging.volume import EchoSeries, Volume
+from core.reading.protocol import Protocol
 from core.reading.reading import AnswerKey, Mark
 
 
@@ -138,3 +139,25 @@ class KitStatus:
     dealt_utc: str
     cases: int
     collected: int
+
+
+@dataclass(frozen=True, eq=False)
+class StudyData:
+    """Everything the statistics ask of a study, unblinded.
+
+    Parameters
+    ----------
+    readings, scans, targets, icpms
+        All signed readings, scans, targets of the reference standard and ICP-MS values.
+    protocols : mapping of SHA-256 to Protocol
+        The protocols that the readings name by `protocol_sha256`.
+    images : callable
+        Gives the pictures of a scan id; they are read when asked for, scan by scan.
+    """
+
+    readings: tuple[SignedReading, ...]
+    protocols: Mapping[str, Protocol]
+    scans: tuple[Scan, ...]
+    targets: tuple[Target, ...]
+    icpms: tuple[IcpMs, ...]
+    images: Callable[[str], ScanImages]
