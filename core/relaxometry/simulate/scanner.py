@@ -1,0 +1,421 @@
+"""The digital scanner: what each field's sequences see of an animal or of the vial phantom, and the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import InputError
+from core.imaging.geometry import Geometry
+from core.imaging.volume import EchoSeries, Volume
+from core.relaxometry.simulate import physics
+from core.relaxometry.simulate.anatomy import Anatomy, Compartment, draw_anatomy
+from core.relaxometry.simulate.plan import PHANTOM, SCAN, VISITS, StudyPlan
+from core.relaxometry.simulate.shapes import Ellipsoid, Texture, share_front_to_back
+
+VIAL_IRON_MMOL_PER_L = (0.0, 0.04, 0.08, 0.16, 0.24, 0.32, 0.44, 0.60)
+"""Iron of the phantom's vials; tumours of the study reach about 0.5 mmol/L."""
+VIAL_RADIUS_MM = 2.4
+VIAL_RING_MM = 9.0
+
+GREATEST_STORED = 4095
+"""Scanners store 12 bits."""
+_MUSCLE_STORED = 900.0
+_FAT_LEFT_OVER = 0.15
+"""What fat saturation leaves of fat; at 0.064 T its line is too near water's to be saturated."""
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """One pulse sequence and its grid.
+
+    Parameters
+    ----------
+    kind : {"GR", "SE"}
+        Gradient echo, or spin echo (RARE).
+    te_ms : tuple of float
+        Echo times; a RARE has one, the effective.
+    shape : tuple of int
+        (slices, rows, columns).
+    spacing_mm : tuple of float
+        (slice, row, column).
+    snr : float
+        Of muscle without iron at the coil's best spot, in the first echo.
+    """
+
+    kind: str
+    three_d: bool
+    description: str
+    tr_ms: float
+    te_ms: tuple[float, ...]
+    flip_deg: float
+    shape: tuple[int, int, int]
+    spacing_mm: tuple[float, float, float]
+    snr: float
+    fat_saturated: bool = False
+
+
+@dataclass(frozen=True)
+class Scanner:
+    """A scanner's sequences and faults.
+
+    `off_resonance_hz` is the size of B0's unevenness over the animal; `shading` how much the coil's
+    sensitivity falls towards the edge of its view.
+    """
+
+    field_t: float
+    model: str
+    echoes: Sequence
+    anatomy: Sequence
+    gre3d: Sequence
+    off_resonance_hz: float
+    shading: float
+
+
+def _even(first: float, spacing: float, count: int) -> tuple[float, ...]:
+    return tuple(round(first + spacing * k, 3) for k in range(count))
+
+
+SCANNERS: dict[float, Scanner] = {
+    # SNR: a surface-near volume coil at 3 T; at 0.064 T a solenoid of a mouse's size with long averaging,
+    # a quarter of it in larger voxels
+    3.0: Scanner(
+        3.0,
+        "Simulated 3 T",
+        Sequence("GR", False, "T2star_MGE_10echo", 600.0, _even(1.8, 1.9, 10), 30.0,
+                 (14, 96, 96), (0.9, 0.3, 0.3), 60.0, True),
+        Sequence("SE", False, "T2_RARE", 2500.0, (45.0,), 90.0, (14, 144, 144), (0.9, 0.2, 0.2), 45.0),
+        Sequence("GR", True, "T1_GRE_3D", 30.0, (4.2,), 15.0, (30, 72, 72), (0.4, 0.4, 0.4), 35.0),
+        45.0,
+        0.35,
+    ),
+    0.064: Scanner(
+        0.064,
+        "Simulated 64 mT",
+        Sequence("GR", False, "T2star_MGE_8echo", 400.0, _even(3.0, 3.0, 8), 45.0,
+                 (10, 56, 56), (1.3, 0.5, 0.5), 16.0),
+        Sequence("SE", False, "T2_RARE", 1500.0, (60.0,), 90.0, (10, 80, 80), (1.3, 0.35, 0.35), 16.0),
+        Sequence("GR", True, "T1_GRE_3D", 40.0, (6.0,), 35.0, (16, 36, 36), (0.8, 0.8, 0.8), 16.0),
+        12.0,
+        0.20,
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Truth:
+    """What no scanner tells, on the multi-echo series' grid.
+
+    Parameters
+    ----------
+    r2star_per_s : Volume
+        True R2*, weighted by each tissue's signal; NaN in air.
+    iron_ug_per_g : Volume
+        True added iron; NaN in air.
+    masks : mapping of str to bool array
+        Voxels more than half filled by a target (by its id) or by an organ (liver, muscle).
+    """
+
+    r2star_per_s: Volume
+    iron_ug_per_g: Volume
+    masks: Mapping[str, NDArray[np.bool_]]
+
+
+@dataclass(frozen=True, eq=False)
+class SimulatedScan:
+    """One visit at one field; signals in whole stored units, as the scanner would keep them."""
+
+    subject: str
+    visit: str
+    field_t: float
+    echoes: EchoSeries
+    anatomy: Volume
+    gre3d: Volume
+    truth: Truth
+
+
+@dataclass(frozen=True)
+class Vial:
+    """A vial of the phantom: its iron and the LPS mm of its axis in the middle slice."""
+
+    name: str
+    iron_mmol_per_l: float
+    centre_mm: tuple[float, float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class SimulatedPhantom:
+    """The multi-echo series of the vial phantom, its vials, and the voxels well inside each."""
+
+    field_t: float
+    echoes: EchoSeries
+    vials: tuple[Vial, ...]
+    masks: Mapping[str, NDArray[np.bool_]]
+
+
+def scan(plan: StudyPlan, subject: str, visit: str, field_t: float) -> SimulatedScan:
+    """Scan one animal at one visit and field; no other scan need be drawn for it.
+
+    Raises
+    ------
+    InputError
+        If the study has no such subject, visit or field.
+    """
+    animal = plan.subject(subject)
+    if visit not in VISITS:
+        raise InputError(f"the digital study has no visit {visit}; it has {', '.join(VISITS)}")
+    scanner = SCANNERS[physics.FIELDS_T[physics.field_index(field_t)]]
+    rng = plan.rng(SCAN, animal.number, VISITS.index(visit), physics.field_index(field_t))
+    body = draw_anatomy(plan, animal, visit)
+    toward_tumour = np.sign(animal.tumour.centre_mm[0])
+    frame = _positioned(rng, toward_tumour)
+    gain = rng.uniform(0.85, 1.15)
+    shim = _Field.draw(rng, scanner)
+    made = [_acquire(rng, scanner, sequence, body, frame, shim, gain) for sequence in _sequences(scanner)]
+    echoes, anatomy, gre3d = made
+    grid = echoes.geometry
+    series = EchoSeries(
+        echoes.magnitude, scanner.echoes.te_ms, grid, echoes.phase, scanner.field_t, "header"
+    )
+    return SimulatedScan(
+        subject,
+        visit,
+        scanner.field_t,
+        series,
+        Volume(anatomy.magnitude[0], anatomy.geometry),
+        Volume(gre3d.magnitude[0], gre3d.geometry),
+        echoes.truth,
+    )
+
+
+def phantom(field_t: float, seed: int) -> SimulatedPhantom:
+    """Scan the vial phantom with a field's multi-echo sequence.
+
+    Eight upright vials stand on a ring in air, their iron in the same matrix as the animals' tissue, so
+    that relaxivity carries over.
+    """
+    scanner = SCANNERS[physics.FIELDS_T[physics.field_index(field_t)]]
+    seeds = np.random.SeedSequence(seed, spawn_key=(PHANTOM, physics.field_index(field_t)))
+    rng = np.random.default_rng(seeds)
+    parts, vials = [], []
+    for k, iron in enumerate(VIAL_IRON_MMOL_PER_L):
+        turn = 2 * np.pi * k / len(VIAL_IRON_MMOL_PER_L)
+        centre = (float(VIAL_RING_MM * np.cos(turn)), float(VIAL_RING_MM * np.sin(turn)), 0.0)
+        body = Ellipsoid(centre, (VIAL_RADIUS_MM, VIAL_RADIUS_MM, 1e4))
+        name = f"V{k + 1}"
+        vials.append(Vial(name, iron, centre))
+        parts.append(Compartment(name, "vial", body, 0.2, float(physics.iron_ug_per_g(iron))))
+    body = Anatomy(tuple(parts), Texture.draw(rng, 0.9), Texture.draw(rng, 1.6))
+    shim = _Field.draw(rng, scanner)
+    made = _acquire(rng, scanner, scanner.echoes, body, _Frame(np.eye(3), np.zeros(3)), shim, 1.0)
+    series = EchoSeries(
+        made.magnitude, scanner.echoes.te_ms, made.geometry, made.phase, scanner.field_t, "header"
+    )
+    points = made.geometry.to_mm(np.moveaxis(np.indices(made.geometry.shape), 0, -1))
+    # a voxel's diagonal away from the wall, so that none is filled in part
+    inside = VIAL_RADIUS_MM - float(np.hypot(*made.geometry.spacing_mm[1:]))
+    masks = {
+        vial.name: np.hypot(points[..., 0] - vial.centre_mm[0], points[..., 1] - vial.centre_mm[1]) <= inside
+        for vial in vials
+    }
+    return SimulatedPhantom(scanner.field_t, series, tuple(vials), masks)
+
+
+def _sequences(scanner: Scanner) -> tuple[Sequence, Sequence, Sequence]:
+    return scanner.echoes, scanner.anatomy, scanner.gre3d
+
+
+@dataclass(frozen=True, eq=False)
+class _Frame:
+    """How the grids of one scan lie: their directions (columns x, y, z of the grid) and their centre."""
+
+    rotation: NDArray[np.float64]
+    centre_mm: NDArray[np.float64]
+
+    def grid(self, sequence: Sequence) -> Geometry:
+        """Return the sequence's grid about the centre."""
+        middle = (np.array(sequence.shape) - 1) / 2
+        # columns run along the grid's x, rows along y, slices along z
+        steps = self.rotation[:, ::-1] * np.asarray(sequence.spacing_mm)
+        affine = np.eye(4)
+        affine[:3, :3] = steps
+        # scanners write positions as decimal strings; so that reading back gives this very grid
+        affine[:3, 3] = np.round(self.centre_mm - steps @ middle, 6)
+        return Geometry(sequence.shape, affine)
+
+
+def _positioned(rng: np.random.Generator, toward_tumour: float) -> _Frame:
+    """Centre the view between trunk and tumour as an operator does; half of the scans are a bit oblique."""
+    centre = np.array([1.4 * toward_tumour, 0.0, 0.0]) + rng.uniform(-0.4, 0.4, size=3)
+    if rng.random() < 0.5:
+        return _Frame(np.eye(3), centre)
+    about_x, about_y, about_z = np.deg2rad(rng.uniform(-6, 6, size=3))
+    cx, sx, cy, sy = np.cos(about_x), np.sin(about_x), np.cos(about_y), np.sin(about_y)
+    cz, sz = np.cos(about_z), np.sin(about_z)
+    rx = np.array([[1, 0, 0], [0, cx, -sx], [0, sx, cx]])
+    ry = np.array([[cy, 0, sy], [0, 1, 0], [-sy, 0, cy]])
+    rz = np.array([[cz, -sz, 0], [sz, cz, 0], [0, 0, 1]])
+    return _Frame(rz @ ry @ rx, centre)
+
+
+@dataclass(frozen=True, eq=False)
+class _Field:
+    """Smooth faults over patient space: B0's unevenness, the coil's sensitivity and its phase."""
+
+    quadratic: NDArray[np.float64]
+    linear: NDArray[np.float64]
+    off_resonance_hz: float
+    coil_mm: NDArray[np.float64]
+    shading: float
+    phase_rad: NDArray[np.float64]
+
+    @classmethod
+    def draw(cls, rng: np.random.Generator, scanner: Scanner) -> _Field:
+        raw = rng.normal(size=(3, 3))
+        return cls(
+            (raw + raw.T) / 4,
+            rng.normal(size=3) / 2,
+            scanner.off_resonance_hz,
+            rng.uniform(-4, 4, size=3),
+            scanner.shading,
+            rng.uniform(-1.0, 1.0, size=4),
+        )
+
+    def hertz(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return B0's offset in Hz at LPS points."""
+        unit = points / 12.0
+        value = np.einsum("...i,ij,...j", unit, self.quadratic, unit) + unit @ self.linear
+        return np.asarray(self.off_resonance_hz * value)
+
+    def sensitivity(self, points: NDArray[np.float64]) -> NDArray[np.complex128]:
+        """Return the coil's complex sensitivity, 1 where it is best."""
+        away = (points - self.coil_mm) / 14.0
+        size = 1 / (1 + self.shading * np.einsum("...i,...i", away, away))
+        phase = self.phase_rad[0] * np.pi + (points / 12.0) @ self.phase_rad[1:]
+        return np.asarray(size * np.exp(1j * phase))
+
+
+@dataclass(frozen=True, eq=False)
+class _Acquired:
+    magnitude: NDArray[np.float32]
+    phase: NDArray[np.float32]
+    geometry: Geometry
+    truth: Truth
+
+
+def _acquire(
+    rng: np.random.Generator,
+    scanner: Scanner,
+    sequence: Sequence,
+    body: Anatomy,
+    frame: _Frame,
+    shim: _Field,
+    gain: float,
+) -> _Acquired:
+    """Sum the tissues' signals in every voxel, put the scanner's faults and noise on them, and store."""
+    grid = frame.grid(sequence)
+    points = grid.to_mm(np.moveaxis(np.indices(grid.shape), 0, -1))
+    flat_points = points.reshape(-1, 3)
+    signal = np.zeros((len(sequence.te_ms), flat_points.shape[0]), dtype=np.complex64)
+    weight, rate, iron = (np.zeros(flat_points.shape[0]) for _ in range(3))
+    filled = np.zeros(flat_points.shape[0])
+    masks: dict[str, NDArray[np.float64]] = {}
+    shares = share_front_to_back([(part.shape, part.step_mm) for part in body.compartments], grid)
+    for part, (index, share) in zip(body.compartments, shares, strict=True):
+        where = flat_points[index]
+        iron_here = _iron(part, share, where, body.iron_texture)
+        base, decay, echoes = _tissue_signal(part, iron_here, where, scanner, sequence, body.texture)
+        signal[:, index] += share * echoes
+        weight[index] += share * base
+        rate[index] += share * base * decay
+        iron[index] += share * iron_here
+        filled[index] += share
+        name = part.name.removesuffix(" deposit")
+        masks.setdefault(name, np.zeros(flat_points.shape[0]))[index] += share
+    magnitude, phase = _receive(rng, signal, scanner, sequence, flat_points, shim, gain)
+    air = filled < 0.5
+    with np.errstate(invalid="ignore", divide="ignore"):
+        r2star = np.where(air, np.nan, rate / weight)
+        iron = np.where(air, np.nan, iron / filled)
+    truth = Truth(
+        Volume(r2star.reshape(grid.shape).astype(np.float32), grid),
+        Volume(iron.reshape(grid.shape).astype(np.float32), grid),
+        {name: (share > 0.5).reshape(grid.shape) for name, share in masks.items()},
+    )
+    shape = (len(sequence.te_ms), *grid.shape)
+    return _Acquired(magnitude.reshape(shape), phase.reshape(shape), grid, truth)
+
+
+def _iron(
+    part: Compartment, share: NDArray[np.float32], points: NDArray[np.float64], texture: Texture
+) -> NDArray[np.float64]:
+    """Return the iron of a body's voxels, ug/g; its mean over the body is exactly the stated one."""
+    if part.iron_ug_per_g == 0 or part.iron_spread == 0 or not share.size:
+        return np.full(share.shape, part.iron_ug_per_g)
+    uneven = np.maximum(1 + part.iron_spread * texture.at(points), 0.1)
+    return np.asarray(part.iron_ug_per_g * uneven / np.average(uneven, weights=share))
+
+
+def _tissue_signal(
+    part: Compartment,
+    iron_ug_per_g: NDArray[np.float64],
+    points: NDArray[np.float64],
+    scanner: Scanner,
+    sequence: Sequence,
+    texture: Texture,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.complex64]]:
+    """Return a tissue's signal at TE 0, its R2* (both per voxel) and its echoes, shape (echo, voxel)."""
+    tissue = physics.TISSUES[part.tissue]
+    field_t = scanner.field_t
+    iron = physics.iron_mmol_per_l(iron_ug_per_g)
+    decay = physics.r2star_per_s(tissue, field_t, iron)
+    uneven = 1 + tissue.texture * texture.at(points)
+    if sequence.kind == "SE":
+        echo = uneven * physics.spin_echo_signal(tissue, field_t, iron, sequence.tr_ms, sequence.te_ms[0])
+        return echo, decay, echo[None].astype(np.complex64)
+    base = uneven * physics.gradient_echo_s0(tissue, field_t, iron, sequence.tr_ms, sequence.flip_deg)
+    if sequence.fat_saturated and tissue.shift_ppm:
+        base = base * _FAT_LEFT_OVER
+    te_s = 1e-3 * np.array(sequence.te_ms, dtype=np.float32)[:, None]
+    shift_hz = tissue.shift_ppm * 1e-6 * _larmor_hz(field_t)
+    echoes = base.astype(np.float32) * np.exp(-te_s * decay.astype(np.float32))
+    return base, decay, (echoes * np.exp(2j * np.pi * shift_hz * te_s)).astype(np.complex64)
+
+
+def _receive(
+    rng: np.random.Generator,
+    signal: NDArray[np.complex64],
+    scanner: Scanner,
+    sequence: Sequence,
+    points: NDArray[np.float64],
+    shim: _Field,
+    gain: float,
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Turn signals, shape (echo, voxel), into stored magnitude and phase with noise in both channels."""
+    muscle = _muscle_signal(scanner, sequence)
+    received = signal * shim.sensitivity(points).astype(np.complex64)
+    if sequence.kind == "GR":
+        te_s = 1e-3 * np.array(sequence.te_ms)[:, None]
+        received *= np.exp(2j * np.pi * te_s * shim.hertz(points)).astype(np.complex64)
+    sigma = np.float32(muscle / sequence.snr)
+    noise = rng.standard_normal((2, *received.shape), dtype=np.float32)
+    received += sigma * (noise[0] + 1j * noise[1])
+    magnitude = np.abs(received) * np.float32(gain * _MUSCLE_STORED / muscle)
+    stored = np.clip(np.rint(magnitude), 0, GREATEST_STORED).astype(np.float32)
+    return stored, np.angle(received).astype(np.float32)
+
+
+def _muscle_signal(scanner: Scanner, sequence: Sequence) -> float:
+    """Return muscle's signal without iron in the sequence's first echo."""
+    muscle, field_t, te_ms = physics.TISSUES["muscle"], scanner.field_t, sequence.te_ms[0]
+    if sequence.kind == "SE":
+        return float(physics.spin_echo_signal(muscle, field_t, 0.0, sequence.tr_ms, te_ms))
+    base = physics.gradient_echo_s0(muscle, field_t, 0.0, sequence.tr_ms, sequence.flip_deg)
+    return float(base * np.exp(-1e-3 * te_ms * physics.r2star_per_s(muscle, field_t)))
+
+
+def _larmor_hz(field_t: float) -> float:
+    return physics.GYROMAGNETIC_RATIO_RAD_PER_S_PER_T / (2 * np.pi) * field_t
