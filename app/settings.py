@@ -1,0 +1,51 @@
+"""What the program remembers for a person between sessions: how things look, never what was looked at."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from platformdirs import user_config_path
+
+from core.errors import InputError
+from core.files import whole_file
+
+
+@dataclass
+class Settings:
+    """Everything that is kept. No path, alias or name belongs here: blinding holds for settings too."""
+
+    smooth: bool = True
+    show_texts: bool = True
+    show_crosshair: bool = True
+    overlay_opacity: float = 0.6
+    brush_mm: float = 1.0
+
+
+def settings_path() -> Path:
+    """Return where the settings file lies."""
+    return user_config_path("ferroread", appauthor=False) / "settings.json"
+
+
+def load_settings() -> Settings:
+    """Return what was kept; the defaults for what is missing, damaged or of another kind."""
+    try:
+        kept = json.loads(settings_path().read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return Settings()
+    found = {}
+    for field in fields(Settings):
+        value = kept.get(field.name) if isinstance(kept, dict) else None
+        if type(value) is type(field.default):
+            found[field.name] = value
+    return Settings(**found)
+
+
+def save_settings(settings: Settings) -> None:
+    """Keep the settings; a folder that cannot be written is no reason to trouble anybody."""
+    try:
+        with whole_file(settings_path(), force=True) as draft:
+            draft.write_text(json.dumps(asdict(settings), indent=2) + "\n", encoding="utf-8")
+    except (InputError, OSError):
+        return

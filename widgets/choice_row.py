@@ -1,0 +1,90 @@
+"""One choice of a question: its key, its label, and below it the anchor text that says when to choose it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtGui import QEnterEvent, QFont, QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from core.reading.protocol import Choice
+
+_KEY, _PAD, _LINE = 22, 6, 2
+
+
+class ChoiceRow(QAbstractButton):
+    """A checkable row as wide as the form and as tall as its text needs."""
+
+    def __init__(self, choice: Choice, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.choice = choice
+        self.setCheckable(True)
+        # the question has the focus; its choices are reached by their keys
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(f"{choice.value}: {choice.label}. {choice.anchor}")
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        label, anchor = self._boxes(width)
+        return max(label.height() + anchor.height() + _LINE, _KEY) + 2 * _PAD
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, self.heightForWidth(max(self.width(), 200)))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, self.heightForWidth(max(self.width(), 160)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        # layouts inside a scroll area forget heightForWidth: the row holds its own height
+        if event.size().width() != event.oldSize().width():
+            self.setFixedHeight(self.heightForWidth(event.size().width()))
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        palette = self.palette()
+        if self.isChecked() or (self.underMouse() and self.isEnabled()):
+            role = QPalette.ColorRole.Highlight if self.isChecked() else QPalette.ColorRole.Window
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(palette.color(role))
+            painter.drawRoundedRect(self.rect(), 4, 4)
+        key = QRect(_PAD, _PAD, _KEY, _KEY)
+        painter.setPen(palette.color(QPalette.ColorRole.Link if self.isChecked() else QPalette.ColorRole.PlaceholderText))
+        painter.setBrush(palette.color(QPalette.ColorRole.Link if self.isChecked() else QPalette.ColorRole.Window))
+        painter.drawRoundedRect(key, 3, 3)
+        text = QPalette.ColorRole.Text if self.isEnabled() else QPalette.ColorRole.PlaceholderText
+        painter.setPen(palette.color(QPalette.ColorRole.Window if self.isChecked() else text))
+        painter.setFont(self._font(bold=True))
+        painter.drawText(key, Qt.AlignmentFlag.AlignCenter, str(self.choice.value))
+        label, anchor = self._boxes(self.width())
+        painter.setPen(palette.color(text))
+        painter.drawText(label, Qt.TextFlag.TextWordWrap, self.choice.label)
+        painter.setFont(self._font())
+        painter.setPen(palette.color(text if self.isChecked() else QPalette.ColorRole.PlaceholderText))
+        painter.drawText(anchor, Qt.TextFlag.TextWordWrap, self.choice.anchor)
+
+    def _boxes(self, width: int) -> tuple[QRect, QRect]:
+        left = _PAD + _KEY + 8
+        room = QRect(0, 0, max(width - left - _PAD, 40), 4000)
+        wrap = Qt.TextFlag.TextWordWrap
+        label = QFontMetrics(self._font(bold=True)).boundingRect(room, wrap, self.choice.label)
+        anchor = QFontMetrics(self._font()).boundingRect(room, wrap, self.choice.anchor)
+        label = QRect(left, _PAD + 1, room.width(), label.height())
+        return label, QRect(left, label.bottom() + 1 + _LINE, room.width(), anchor.height())
+
+    def _font(self, *, bold: bool = False) -> QFont:
+        font = QFont(self.font())
+        font.setPixelSize(13 if bold else 12)
+        font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+        return font

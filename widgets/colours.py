@@ -1,0 +1,134 @@
+"""Numbers to colours: window and level, and perceptually uniform maps made in OKLab.
+
+OKLab: B. Ottosson, 2020, "A perceptual color space for image processing". A map is a smooth path through
+lightness, chroma and hue, walked in steps of equal length, so that equal differences look equal; lightness
+rises all the way, so that it also reads in grey and to colour-blind eyes.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_LAB_TO_LMS = np.array(
+    [[1.0, 0.3963377774, 0.2158037573], [1.0, -0.1055613458, -0.0638541728], [1.0, -0.0894841775, -1.2914855480]]
+)
+_LMS_TO_RGB = np.array(
+    [
+        [4.0767416621, -3.3077115913, 0.2309699292],
+        [-1.2684380046, 2.6097574011, -0.3413193965],
+        [-0.0041960863, -0.7034186147, 1.7076147010],
+    ]
+)
+
+# name -> lightness, chroma and hue (degrees) at equally spaced stations of the path
+_PATHS: dict[str, tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]] = {
+    "ember": ((0.22, 0.42, 0.61, 0.78, 0.95), (0.07, 0.15, 0.19, 0.15, 0.10), (295.0, 335.0, 385.0, 428.0, 460.0)),
+    "lagoon": ((0.24, 0.41, 0.58, 0.76, 0.94), (0.06, 0.105, 0.10, 0.125, 0.10), (290.0, 254.0, 203.0, 150.0, 112.0)),
+}
+MAPS = tuple(_PATHS)
+
+
+def oklab_to_srgb(lab: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Turn OKLab, shape (n, 3), into sRGB from 0 to 1; values outside mean the colour cannot be shown."""
+    linear = (lab @ _LAB_TO_LMS.T) ** 3 @ _LMS_TO_RGB.T
+    bent = 1.055 * np.maximum(linear, 0.0031308) ** (1 / 2.4) - 0.055
+    return np.where(linear <= 0.0031308, 12.92 * linear, bent)
+
+
+@cache
+def colour_map(name: str) -> NDArray[np.uint8]:
+    """Return the 256 colours, shape (256, 3), of a map of `MAPS`."""
+    lightness, chroma, hue = _PATHS[name]
+    stations = np.linspace(0.0, 1.0, len(lightness))
+    fine = np.linspace(0.0, 1.0, 4096)
+    # one polynomial through all stations: a kink in the path would be seen as a line in the picture
+    path = (np.polyval(np.polyfit(stations, values, len(values) - 1), fine) for values in (lightness, chroma, hue))
+    lab = _within_gamut(*path)
+    length = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(lab, axis=0), axis=1))])
+    even = np.interp(np.linspace(0.0, length[-1], 256), length, fine)
+    steps = np.stack([np.interp(even, fine, lab[:, k]) for k in range(3)], axis=1)
+    colours = np.round(np.clip(oklab_to_srgb(steps), 0.0, 1.0) * 255).astype(np.uint8)
+    colours.setflags(write=False)
+    return colours
+
+
+def _within_gamut(
+    lightness: NDArray[np.float64], chroma: NDArray[np.float64], hue: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return OKLab of the path, its chroma lowered where a screen could not show it."""
+    angle = np.deg2rad(hue)
+
+    def lab(strength: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.stack([lightness, strength * np.cos(angle), strength * np.sin(angle)], axis=1)
+
+    low, high = np.zeros_like(chroma), chroma.copy()
+    for _ in range(12):
+        middle = (low + high) / 2
+        rgb = oklab_to_srgb(lab(middle))
+        shown = np.all((rgb >= 0.0) & (rgb <= 1.0), axis=1)
+        low, high = np.where(shown, middle, low), np.where(shown, high, middle)
+    return lab(low)
+
+
+@cache
+def grey_words(inverted: bool) -> NDArray[np.uint32]:
+    """Return 256 greys as 0xffRRGGBB words."""
+    level = np.arange(256, dtype=np.uint32)
+    if inverted:
+        level = level[::-1]
+    words: NDArray[np.uint32] = np.uint32(0xFF000000) | level * np.uint32(0x010101)
+    return words
+
+
+@cache
+def map_words(name: str, opacity_percent: int) -> NDArray[np.uint32]:
+    """Return a map's 256 colours as 0xAARRGGBB words with the alpha multiplied in, as Qt blends fastest."""
+    alpha = round(255 * opacity_percent / 100)
+    colour = (colour_map(name).astype(np.uint32) * alpha + 127) // 255
+    words: NDArray[np.uint32] = (
+        np.uint32(alpha << 24) | colour[:, 0] << np.uint32(16) | colour[:, 1] << np.uint32(8) | colour[:, 2]
+    )
+    return words
+
+
+def levels(values: NDArray[Any], low: float, high: float) -> NDArray[np.uint8]:
+    """Scale values from `low`..`high` to 0..255, clipped; NaN becomes 0."""
+    scaled = np.array(values, dtype=np.float32)
+    scaled -= np.float32(low)
+    scaled *= np.float32(255.0 / max(high - low, 1e-30))
+    # fmax and fmin prefer the number to the NaN, so the cast below is always defined
+    np.fmax(scaled, np.float32(0.0), out=scaled)
+    np.fmin(scaled, np.float32(255.0), out=scaled)
+    return scaled.astype(np.uint8)
+
+
+def grey_picture(values: NDArray[Any], centre: float, width: float, *, inverted: bool = False) -> NDArray[np.uint32]:
+    """Colour one slice in greys: black at centre - width/2 and below, white at centre + width/2 and above."""
+    return grey_words(inverted)[levels(values, centre - width / 2, centre + width / 2)]
+
+
+def map_picture(
+    values: NDArray[Any], low: float, high: float, name: str, opacity: float
+) -> NDArray[np.uint32]:
+    """Colour one slice of a map; NaN is left clear, so that what could not be measured shows no colour."""
+    words = map_words(name, round(100 * opacity))[levels(values, low, high)]
+    words[np.isnan(values)] = 0
+    return words
+
+
+def usual_window(data: NDArray[Any]) -> tuple[float, float]:
+    """Return the (centre, width) that shows a volume well: its 1st to 99.5th percentile."""
+    # a hundred thousand voxels tell the percentiles as well as all of them
+    step = max(1, data.size // 100_000)
+    values = data.reshape(-1)[::step]
+    values = values[np.isfinite(values)]
+    if values.size == 0:
+        return 0.5, 1.0
+    low, high = (float(value) for value in np.percentile(values, (1.0, 99.5)))
+    if high <= low:
+        high = low + max(abs(low), 1.0)
+    return (low + high) / 2, high - low

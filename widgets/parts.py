@@ -1,0 +1,40 @@
+"""Small parts that several widgets are made of."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
+
+
+def label(text: str = "", role: str = "", *, name: str = "", wrap: bool = False) -> QLabel:
+    """Make a label that the style sheet knows by its role, and tests by its name."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setProperty("role", role)
+    made.setObjectName(name)
+    made.setWordWrap(wrap)
+    return made
+
+
+def frame(role: str) -> QFrame:
+    """Make a frame that the style sheet knows by its role."""
+    made = QFrame()
+    made.setProperty("role", role)
+    return made
+
+
+def restyle(widget: QWidget, **properties: object) -> None:
+    """Set dynamic properties and have the style sheet look at them again."""
+    if all(widget.property(name) == value for name, value in properties.items()):
+        return
+    for name, value in properties.items():
+        widget.setProperty(name, value)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+def spoken(widget: QWidget, name: str, text: str, tip: str = "") -> None:
+    """Give a widget its object name, its name for screen readers and its tool tip."""
+    widget.setObjectName(name)
+    widget.setAccessibleName(text)
+    widget.setToolTip(tip or text)

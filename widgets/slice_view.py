@@ -1,0 +1,384 @@
+"""One slice of a volume, in mm, with a map over it, and the hand's way through it.
+
+The wheel scrolls, Ctrl+wheel zooms about the pointer, the right button sets window (across) and level (up and
+down), the middle one pans; the left button belongs to the tool of the moment and comes out as `tool_used`.
+A view changes nothing but itself: what a click means is decided by whoever listens.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from core.imaging.volume import Volume
+from widgets import slice_painter
+from widgets.colours import grey_picture, map_picture
+from widgets.outlines import Outline, OutlineCache, Pin, Sketch
+from widgets.plane import Plane
+
+Position = tuple[float, float, float]
+_NOTCH = 120  # eighths of a degree: one step of a mouse wheel (QWheelEvent)
+_PIN_REACH_PX = 10.0
+_MOST_PX_PER_PIXEL = 64.0
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """A map to lay over the picture, on its grid: the range of its colours, and how opaque they are."""
+
+    volume: Volume
+    low: float
+    high: float
+    colours: str
+    opacity: float
+
+
+@dataclass(frozen=True)
+class ToolEvent:
+    """What the left button (or the pointer alone) did, and where in the patient."""
+
+    kind: Literal["press", "drag", "release", "double", "hover"]
+    position_mm: Position
+    view: SliceView
+    pin: str | None  # the mark under the pointer
+
+
+class SliceView(QWidget):
+    """See the module."""
+
+    position_chosen = Signal(object)  # LPS mm: scrolled here, by wheel or keys
+    window_changed = Signal(float, float)  # centre, width
+    framed = Signal(object, float)  # LPS mm at the middle, screen pixels per mm
+    hovered = Signal(object)  # LPS mm under the pointer, or None
+    tool_used = Signal(object)  # ToolEvent
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.volume: Volume | None = None
+        self.plane: Plane | None = None
+        self.depth = 0
+        self.centre, self.width_of_window = 0.5, 1.0
+        self.overlay: Overlay | None = None
+        self.smooth = True
+        self.show_texts = True
+        self.waiting_for = ""
+        self.caption = ""
+        self.cursor_mm: Position | None = None
+        self.show_cursor = True
+        self.outlines: tuple[Outline, ...] = ()
+        self.pins: tuple[Pin, ...] = ()
+        self.sketch: Sketch | None = None
+        self.brush_mm: float | None = None
+        self.brush_colour = "#ffffff"
+        self.pointer: QPointF | None = None
+        self.edges = OutlineCache()
+        self.px_per_mm = 1.0
+        self._middle = (0.0, 0.0)  # (down, right) mm at the widget's centre
+        self._fitted = True
+        self._images: dict[str, tuple[QImage, NDArray[np.uint32]]] = {}
+        self._dragged: tuple[Qt.MouseButton, QPointF] | None = None
+        self._wheel = 0
+
+    # ---- what is shown
+
+    def set_picture(self, volume: Volume | None, caption: str = "") -> None:
+        """Show a volume; place, zoom and slice stay where its grid is that of the picture before."""
+        same = volume is not None and self.volume is not None and volume.geometry.same_grid(self.volume.geometry)
+        self.volume, self.caption = volume, caption
+        if not same:
+            self.plane = None if volume is None else Plane(volume.geometry)
+            self.depth = 0 if self.plane is None else self.plane.count // 2
+            self.overlay = None
+            self.edges.clear()
+            if self.plane is not None and self.cursor_mm is not None:
+                self.depth = self.plane.slice_of(self.cursor_mm)
+            self.fit()
+        self._recolour()
+
+    def set_overlay(self, overlay: Overlay | None) -> None:
+        """Lay a map over the picture, or take it away."""
+        self.overlay = overlay
+        self._images.pop("overlay", None)
+        self.update()
+
+    def set_window(self, centre: float, width: float) -> None:
+        """Set level and width of the grey scale."""
+        self.centre, self.width_of_window = centre, max(width, 1e-9)
+        self._images.pop("base", None)
+        self.update()
+
+    def set_smooth(self, smooth: bool) -> None:
+        """Choose between interpolated pixels and plain ones."""
+        self.smooth = smooth
+        self.update()
+
+    def set_show_texts(self, shown: bool) -> None:
+        """Show or hide everything that is written over the picture."""
+        self.show_texts = shown
+        self.update()
+
+    def set_outlines(self, outlines: tuple[Outline, ...]) -> None:
+        """Outline these regions."""
+        self.outlines = outlines
+        self.refresh_outlines()
+
+    def refresh_outlines(self) -> None:
+        """Draw the outlines anew, after a mask was changed in place."""
+        self.edges.clear()
+        self.update()
+
+    def set_pins(self, pins: tuple[Pin, ...]) -> None:
+        """Show these marks."""
+        self.pins = pins
+        self.update()
+
+    def set_sketch(self, sketch: Sketch | None) -> None:
+        """Show the outline being drawn."""
+        self.sketch = sketch
+        self.update()
+
+    def set_brush(self, radius_mm: float | None, colour: str = "#ffffff") -> None:
+        """Show a circle of this radius round the pointer; None: no brush."""
+        self.brush_mm, self.brush_colour = radius_mm, colour
+        self.update()
+
+    # ---- where things are
+
+    def show_position(self, position_mm: ArrayLike) -> None:
+        """Put the cross-hair at a place and show the slice nearest to it."""
+        x, y, z = (float(value) for value in np.asarray(position_mm))
+        self.cursor_mm = (x, y, z)
+        if self.plane is not None:
+            self._set_depth(self.plane.slice_of(self.cursor_mm))
+        self.update()
+
+    def show_slice(self, depth: int) -> None:
+        """Show a slice by number from 0, and say so through `position_chosen`."""
+        if self.plane is None:
+            return
+        depth = min(max(depth, 0), self.plane.count - 1)
+        if depth == self.depth:
+            return
+        place = [float(depth), *(size / 2 for size in self.plane.size_mm)]
+        if self.cursor_mm is not None:
+            place[1:] = self.plane.place_of(self.cursor_mm)[1:]
+        x, y, z = (float(value) for value in self.plane.position_of(place))
+        self.show_position((x, y, z))
+        self.position_chosen.emit((x, y, z))
+
+    def point_at(self, position_mm: ArrayLike) -> QPoint:
+        """Return where a place of the patient lies in the widget (across the slices: straight above it)."""
+        return self.exact_point_at(position_mm).toPoint()
+
+    def exact_point_at(self, position_mm: ArrayLike) -> QPointF:
+        """Return the same as `point_at`, with fractions of a pixel."""
+        if self.plane is None:
+            return QPointF()
+        _, down, right = self.plane.place_of(position_mm)
+        return self.point_of(float(down), float(right))
+
+    def point_of(self, down: float, right: float) -> QPointF:
+        """Return the widget's point of a place in the slice, in mm from its top-left corner."""
+        x = (right - self._middle[1]) * self.px_per_mm + self.width() / 2
+        y = (down - self._middle[0]) * self.px_per_mm + self.height() / 2
+        return QPointF(x, y)
+
+    def position_at(self, point: QPointF | QPoint) -> Position:
+        """Return the place of the patient, LPS mm, at a point of the widget, on the slice shown."""
+        if self.plane is None:
+            return (0.0, 0.0, 0.0)
+        right = (point.x() - self.width() / 2) / self.px_per_mm + self._middle[1]
+        down = (point.y() - self.height() / 2) / self.px_per_mm + self._middle[0]
+        x, y, z = (float(value) for value in self.plane.position_of((self.depth, down, right)))
+        return (x, y, z)
+
+    def pin_at(self, point: QPointF) -> str | None:
+        """Return the mark of this slice that lies under a point of the widget."""
+        near = [
+            (QPointF(self.exact_point_at(pin.position_mm) - point).manhattanLength(), pin.key)
+            for pin in self.pins_here()
+        ]
+        distance, key = min(near, default=(np.inf, ""))
+        return key if distance <= _PIN_REACH_PX else None
+
+    def pins_here(self) -> list[Pin]:
+        """Return the marks that lie within half a slice of the one shown."""
+        if self.plane is None:
+            return []
+        return [pin for pin in self.pins if self.plane.slice_of(pin.position_mm) == self.depth]
+
+    def fit(self) -> None:
+        """Show the whole picture, as large as it goes."""
+        self._fitted = True
+        if self.plane is None:
+            return
+        height, width = self.plane.size_mm
+        self.px_per_mm = max(min(self.width() / width, self.height() / height), 1e-3)
+        self._middle = (height / 2, width / 2)
+        self.update()
+
+    def set_frame(self, middle_mm: Position, px_per_mm: float) -> None:
+        """Bring a place to the middle at a given zoom, as another view has it; nothing is said of it."""
+        if self.plane is not None:
+            _, down, right = self.plane.place_of(middle_mm)
+            self._middle, self.px_per_mm, self._fitted = (float(down), float(right)), px_per_mm, False
+            self.update()
+
+    def zoom_about(self, point: QPointF, factor: float) -> None:
+        """Zoom so that what lies under `point` stays there."""
+        if self.plane is None:
+            return
+        height, width = self.plane.size_mm
+        least = 0.25 * min(self.width() / width, self.height() / height)
+        most = _MOST_PX_PER_PIXEL / min(self.plane.pixel_mm)
+        scale = min(max(self.px_per_mm * factor, least), most)
+        x, y = point.x() - self.width() / 2, point.y() - self.height() / 2
+        moved = 1 / self.px_per_mm - 1 / scale
+        self._middle = (self._middle[0] + y * moved, self._middle[1] + x * moved)
+        self.px_per_mm, self._fitted = scale, False
+        self._say_frame()
+
+    def pan(self, across_px: float, down_px: float) -> None:
+        """Move the picture by screen pixels."""
+        down, right = self._middle
+        self._middle = (down - down_px / self.px_per_mm, right - across_px / self.px_per_mm)
+        self._fitted = False
+        self._say_frame()
+
+    def _say_frame(self) -> None:
+        self.update()
+        self.framed.emit(self.position_at(QPointF(self.width() / 2, self.height() / 2)), self.px_per_mm)
+
+    def _set_depth(self, depth: int) -> None:
+        if depth != self.depth:
+            self.depth = depth
+            self._recolour()
+
+    def _recolour(self) -> None:
+        self._images.clear()
+        self.update()
+
+    # ---- painting
+
+    def image(self, which: Literal["base", "overlay"]) -> QImage | None:
+        """Return the coloured slice, made once and kept until slice, window or map change."""
+        if self.volume is None or self.plane is None or (which == "overlay" and self.overlay is None):
+            return None
+        if which not in self._images:
+            if which == "base":
+                values = self.plane.picture(self.volume.data, self.depth)
+                words = grey_picture(values, self.centre, self.width_of_window)
+                kind = QImage.Format.Format_RGB32
+            else:
+                words, kind = self._overlay_words(), QImage.Format.Format_ARGB32_Premultiplied
+            rows, columns = words.shape
+            # the array is kept beside the image, which only points into it
+            self._images[which] = (QImage(words.data, columns, rows, 4 * columns, kind), words)
+        return self._images[which][0]
+
+    def _overlay_words(self) -> NDArray[np.uint32]:
+        overlay, plane = self.overlay, self.plane
+        if overlay is None or plane is None:
+            return np.zeros((1, 1), dtype=np.uint32)
+        values = plane.picture(overlay.volume.data, self.depth)
+        return map_picture(values, overlay.low, overlay.high, overlay.colours, overlay.opacity)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        slice_painter.paint(painter, self)
+        painter.end()
+
+    # ---- the hand
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._wheel += event.angleDelta().y() or event.angleDelta().x()
+        notches = int(self._wheel / _NOTCH)
+        self._wheel -= notches * _NOTCH
+        if notches and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.zoom_about(event.position(), 1.2**notches)
+        elif notches:
+            # rolling towards oneself goes on through the stack
+            self.show_slice(self.depth - notches)
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._dragged = (event.button(), event.position())
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._use_tool("press", event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.pointer = event.position()
+        if self.plane is not None:
+            self.hovered.emit(self.position_at(event.position()))
+        button, before = self._dragged or (Qt.MouseButton.NoButton, event.position())
+        moved = event.position() - before
+        if button == Qt.MouseButton.RightButton:
+            self._drag_window(moved)
+        elif button == Qt.MouseButton.MiddleButton:
+            self.pan(moved.x(), moved.y())
+        else:
+            self._use_tool("drag" if button == Qt.MouseButton.LeftButton else "hover", event)
+        if self._dragged is not None:
+            self._dragged = (button, event.position())
+        if self.brush_mm is not None:
+            self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._dragged is None or self._dragged[0] != event.button():
+            return
+        self._dragged = None
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._use_tool("release", event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._use_tool("double", event)
+        else:
+            self.mousePressEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.pointer = None
+        self.hovered.emit(None)
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1, Qt.Key.Key_Home: -100_000, Qt.Key.Key_End: 100_000}
+        if event.key() in steps and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.show_slice(self.depth + steps[Qt.Key(event.key())])
+        elif event.text() in ("+", "-"):
+            middle = QPointF(self.width() / 2, self.height() / 2)
+            self.zoom_about(self.pointer or middle, 1.2 if event.text() == "+" else 1 / 1.2)
+        else:
+            super().keyPressEvent(event)
+
+    def _use_tool(self, kind: Any, event: QMouseEvent) -> None:
+        if self.plane is not None:
+            point = event.position()
+            self.tool_used.emit(ToolEvent(kind, self.position_at(point), self, self.pin_at(point)))
+
+    def _drag_window(self, moved: QPointF) -> None:
+        # a full drag across 300 pixels doubles the window, wherever the numbers lie
+        gain = max(self.width_of_window, 1e-9) / 300
+        width = max(self.width_of_window + moved.x() * gain, 1e-9)
+        self.set_window(self.centre - moved.y() * gain, width)
+        self.window_changed.emit(self.centre, self.width_of_window)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if self._fitted:
+            self.fit()
+
+    def sizeHint(self) -> QSize:
+        return QSize(480, 480)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, 200)
