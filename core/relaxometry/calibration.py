@@ -150,7 +150,7 @@ class Calibration:
             raise InputError(f"{path}: is no calibration; make one with `ferroread calibrate`") from error
 
     def check_field(self, field_t: float | None) -> None:
-        """Raise InputError unless the calibration is for `field_t` (tesla): relaxivity depends on the field."""
+        """Raise InputError unless the calibration is for `field_t` (tesla), which relaxivity depends on."""
         if field_t is None:
             raise InputError("the scan's field strength is not known; give it with --field, in tesla")
         if abs(field_t - self.field_t) > FIELD_TOLERANCE * self.field_t:

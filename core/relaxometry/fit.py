@@ -118,10 +118,20 @@ def fit_r2star(
     progress = progress or Silent()
     noise = NoiseEstimate(sigma, "given", 0) if sigma is not None else estimate_sigma(series)
     shape = series.geometry.shape
-    outputs = tuple(np.empty(shape, dtype=np.float32) for _ in range(4))
-    flags = np.empty(shape, dtype=np.uint8)
-    _fit_slabs(series, method, noise.sigma, mask, outputs, flags, progress)
-    return R2StarMaps(*outputs, flags, series.geometry, method, noise, series.te_ms, series.field_t)
+    maps = R2StarMaps(
+        r2star_per_s=np.empty(shape, dtype=np.float32),
+        se_per_s=np.empty(shape, dtype=np.float32),
+        s0=np.empty(shape, dtype=np.float32),
+        residual=np.empty(shape, dtype=np.float32),
+        flags=np.empty(shape, dtype=np.uint8),
+        geometry=series.geometry,
+        method=method,
+        noise=noise,
+        te_ms=series.te_ms,
+        field_t=series.field_t,
+    )
+    _fill(maps, series, mask, progress)
+    return maps
 
 
 def search_grid(te_s: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -146,24 +156,19 @@ def _check(series: EchoSeries, method: str, sigma: float | None, mask: NDArray[n
     if sigma is not None and not (np.isfinite(sigma) and sigma >= 0):
         raise InputError(f"the noise must be a number of 0 or more, not {sigma}")
     if mask is not None and mask.shape != series.geometry.shape:
-        raise InputError(f"the mask has shape {mask.shape}, the series {series.geometry.shape}; they must agree")
+        raise InputError(
+            f"the mask has shape {mask.shape}, the series {series.geometry.shape}; they must agree"
+        )
 
 
-def _fit_slabs(
-    series: EchoSeries,
-    method: str,
-    sigma: float,
-    mask: NDArray[np.bool_] | None,
-    outputs: tuple[NDArray[np.float32], ...],
-    flags: NDArray[np.uint8],
-    progress: Progress,
-) -> None:
+def _fill(maps: R2StarMaps, series: EchoSeries, mask: NDArray[np.bool_] | None, progress: Progress) -> None:
+    """Fit slab after slab into the arrays of `maps`."""
     te_s = np.asarray(series.te_ms) * 1e-3
     grid = search_grid(te_s)
     table = np.exp(-np.outer(grid, te_s - te_s[0]))
     inverse_norm = 1.0 / np.sum(table * table, axis=1)
-    code = {"loglinear": general.LOGLINEAR, "weighted": general.WEIGHTED}.get(method, general.NLLS)
-    known = sigma if np.isfinite(sigma) else 0.0
+    code = {"loglinear": general.LOGLINEAR, "weighted": general.WEIGHTED}.get(maps.method, general.NLLS)
+    sigma = maps.sigma if np.isfinite(maps.sigma) else 0.0
     flat = series.magnitude.reshape(len(te_s), -1)
     voxels = flat.shape[1]
     inside: NDArray[Any] = np.ones(voxels, dtype=np.bool_) if mask is None else mask.reshape(-1)
@@ -179,9 +184,12 @@ def _fit_slabs(
             grid,
             table,
             inverse_norm,
-            known,
-            3.0 * known,
-            *(output.reshape(-1)[part] for output in outputs),
-            flags.reshape(-1)[part],
+            sigma,
+            3.0 * sigma,
+            maps.r2star_per_s.reshape(-1)[part],
+            maps.se_per_s.reshape(-1)[part],
+            maps.s0.reshape(-1)[part],
+            maps.residual.reshape(-1)[part],
+            maps.flags.reshape(-1)[part],
         )
         progress.report(part.stop / voxels, "fitting R2*")

@@ -66,7 +66,9 @@ def grid_search(signal: Array, table: Array, inverse_norm: Array) -> int:
 
 
 @kernel
-def nlls_voxel(signal: Array, te_s: Array, grid: Array, table: Array, inverse_norm: Array) -> tuple[float, float]:
+def nlls_voxel(
+    signal: Array, te_s: Array, grid: Array, table: Array, inverse_norm: Array
+) -> tuple[float, float]:
     """Return the global least-squares (R2*, S0) of S0 exp(-R2* TE) within the grid's ends; NaN at an end."""
     at = grid_search(signal, table, inverse_norm)
     low, high = grid[max(at - 1, 0)], grid[min(at + 1, grid.size - 1)]
@@ -129,7 +131,7 @@ def spread(te_s: Array, rate: float, amplitude: float, weighted: bool) -> float:
 
 
 @parallel_kernel
-def fit_block(
+def fit_block(  # noqa: PLR0912 one pass over a voxel
     method: int,
     signal: Array,
     inside: Array,

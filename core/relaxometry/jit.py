@@ -33,7 +33,8 @@ def parallel_kernel(function: Function) -> Function:
 def inline(function: Function) -> Function:
     """Compile a formula that is copied into the kernels that call it."""
     return cast(
-        Function, numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, inline="always")(function)
+        Function,
+        numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, inline="always")(function),
     )
 
 

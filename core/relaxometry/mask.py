@@ -29,7 +29,9 @@ def auto_mask(series: EchoSeries, noise: NoiseEstimate | None = None) -> NDArray
     noise = noise or estimate_sigma(series)
     first = np.nan_to_num(series.magnitude[0], nan=0.0, posinf=0.0, neginf=0.0)
     bright = float(np.quantile(first, 0.995))
-    threshold = max(NOISE_FACTOR * noise.sigma, 1e-6 * bright) if noise.method == "air" else BRIGHT_SHARE * bright
+    threshold = (
+        max(NOISE_FACTOR * noise.sigma, 1e-6 * bright) if noise.method == "air" else BRIGHT_SHARE * bright
+    )
     tissue = first > threshold
     labels, count = ndimage.label(tissue)
     if count:

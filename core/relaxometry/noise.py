@@ -88,11 +88,10 @@ def sigma_from_air(magnitude: NDArray[np.float32], *, coils: int = 1) -> NoiseEs
                 break
             variance = following
         count = int(bounds[1] - bounds[0])
-        if count >= max(MIN_AIR_VOXELS, MIN_AIR_SHARE * mean_square.size) and _is_noise(
-            chosen, variance, shape, echoes
-        ):
-            if best is None or count > best[0]:
-                best = count, variance
+        enough = count >= max(MIN_AIR_VOXELS, MIN_AIR_SHARE * mean_square.size)
+        more = best is None or count > best[0]
+        if enough and more and _is_noise(chosen, variance, shape, echoes):
+            best = count, variance
     return None if best is None else NoiseEstimate(float(np.sqrt(best[1])), "air", best[0], coils)
 
 

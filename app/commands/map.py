@@ -1,0 +1,285 @@
+"""`ferroread map`: R2* and, with a calibration, iron maps of one scan."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.commands import Outcome, add_json
+from core.errors import InputError
+from core.files import sha256, whole_folder
+from core.imaging.nifti import read_nifti, write_nifti
+from core.imaging.resampling import resample
+from core.imaging.volume import EchoSeries, Volume
+from core.progress import Progress
+from core.relaxometry.calibration import Calibration
+from core.relaxometry.fit import METHODS, Flag, R2StarMaps, fit_r2star
+from core.relaxometry.iron import TISSUE_DENSITY, IronMaps, iron_map
+from core.relaxometry.mask import auto_mask
+from core.relaxometry.noise import NoiseEstimate, estimate_sigma
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("path", type=Path, help="a file, folder or zip with a multi-echo series")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the maps")
+    parser.add_argument("--series", help="id of the series (see `inspect`), where several fit")
+    parser.add_argument("--method", choices=METHODS, default="auto", help="estimator (default: auto)")
+    parser.add_argument("--noise", default="auto", help="auto, or the noise SD in signal units")
+    parser.add_argument("--mask", default="auto", help="auto, none, or a NIfTI file on the series' grid")
+    parser.add_argument("--calibration", type=Path, help="file that `calibrate` wrote; gives iron maps")
+    parser.add_argument("--baseline", type=Path, help="scan before the agent: its R2* is R2*_0")
+    parser.add_argument("--r2star0", type=float, help="R2* of the tissue without iron, in 1/s")
+    parser.add_argument("--density", type=float, default=TISSUE_DENSITY, help="of the tissue, in g/mL")
+    parser.add_argument("--field", type=float, help="field strength in tesla, where the header has none")
+    parser.add_argument("--force", action="store_true", help="replace the output folder")
+    add_json(parser)
+
+
+def run(args: argparse.Namespace, progress: Progress) -> Outcome:
+    started = time.perf_counter()
+    _check_combination(args)
+    calibration = None if args.calibration is None else Calibration.load(args.calibration)
+    scan = load_scan(args.path, args.series, args.field, progress)
+    if calibration is not None:
+        calibration.check_field(scan.series.field_t)
+    noise = _noise(args.noise, scan.series)
+    mask = _mask(args.mask, scan.series, noise)
+    maps = fit_r2star(scan.series, method=args.method, sigma=noise, mask=mask, progress=progress)
+    inputs = dict(scan.inputs)
+    iron = None
+    if calibration is not None:
+        r2star0, r2star0_se = args.r2star0, 0.0
+        if args.baseline is not None:
+            before = load_scan(args.baseline, None, args.field, progress)
+            inputs |= before.inputs
+            r2star0, r2star0_se = _baseline(before.series, maps, args, progress)
+        iron = iron_map(
+            maps,
+            calibration,
+            r2star0_per_s=r2star0,
+            r2star0_se_per_s=r2star0_se,
+            density_g_per_ml=args.density,
+        )
+        inputs[args.calibration.name] = sha256(args.calibration)
+    report = _report(args, maps, calibration, iron, inputs)
+    _write(args.out, maps, iron, report, started, force=args.force)
+    return Outcome(report, _text(report, args.out))
+
+
+@dataclass(frozen=True)
+class Scan:
+    """A multi-echo series and the hashes of the files it came from."""
+
+    series: EchoSeries
+    inputs: Mapping[str, str]
+
+
+def load_scan(path: Path, series_id: str | None, field_t: float | None, progress: Progress) -> Scan:
+    """Load the one multi-echo series of `path` that fits, or the one called `series_id`.
+
+    Raises
+    ------
+    InputError
+        If none fits, several do, or the name is unknown.
+    """
+    import readers
+
+    if not path.exists():
+        raise InputError(f"{path}: there is no such file or folder")
+    if field_t is not None and not field_t > 0:
+        raise InputError(f"--field must be positive, in tesla, not {field_t}")
+    found = readers.inspect([path], progress)
+    if series_id is not None:
+        chosen = [info for info in found.series if info.id == series_id]
+        if not chosen:
+            known = ", ".join(info.id for info in found.series) or "none"
+            raise InputError(f"{path}: has no series {series_id}; it has {known}")
+        if not chosen[0].fit_for_r2star:
+            raise InputError(f"{path}: series {series_id} cannot be fitted: {'; '.join(chosen[0].problems)}")
+    else:
+        chosen = [info for info in found.series if info.fit_for_r2star]
+        if not chosen:
+            raise InputError(_why_none(path, found))
+        if len(chosen) > 1:
+            names = ", ".join(info.id for info in chosen)
+            raise InputError(f"{path}: several series fit ({names}); choose one with --series")
+    series = readers.load_echoes(chosen[0], field_t=field_t, progress=progress)
+    root = path if path.is_dir() else path.parent
+    inputs = {_name(source, root): sha256(source) for source in readers.sources(chosen[0])}
+    return Scan(series, inputs)
+
+
+def _why_none(path: Path, found: Any) -> str:
+    if found.series:
+        reasons = "; ".join(dict.fromkeys(problem for info in found.series for problem in info.problems))
+        return f"{path}: none of its {len(found.series)} series can be fitted for R2* ({reasons})"
+    if found.skipped:
+        reasons = "; ".join(dict.fromkeys(skipped.reason for skipped in found.skipped))[:200]
+        return f"{path}: holds no image that can be read ({reasons}); name a multi-echo series"
+    return f"{path}: is empty; name a file, folder or zip with a multi-echo series"
+
+
+def _name(source: Path, root: Path) -> str:
+    return source.relative_to(root).as_posix() if source.is_relative_to(root) else source.name
+
+
+def _check_combination(args: argparse.Namespace) -> None:
+    if args.baseline is not None and args.r2star0 is not None:
+        raise InputError("give --baseline or --r2star0, not both")
+    if args.calibration is None and (args.baseline is not None or args.r2star0 is not None):
+        raise InputError("--baseline and --r2star0 serve the iron map; add --calibration")
+    if args.calibration is not None and args.baseline is None and args.r2star0 is None:
+        raise InputError("iron needs R2* without the agent; add --baseline or --r2star0")
+
+
+def _noise(wanted: str, series: EchoSeries) -> NoiseEstimate:
+    if wanted == "auto":
+        return estimate_sigma(series)
+    try:
+        return NoiseEstimate(float(wanted), "given", 0)
+    except ValueError as error:
+        raise InputError(f"--noise must be auto or a number, not {wanted!r}") from error
+
+
+def _mask(wanted: str, series: EchoSeries, noise: NoiseEstimate) -> NDArray[np.bool_] | None:
+    if wanted == "none":
+        return None
+    if wanted == "auto":
+        return auto_mask(series, noise)
+    volume = read_nifti(Path(wanted))
+    if not volume.geometry.same_grid(series.geometry, tolerance_mm=0.1):
+        raise InputError(f"{wanted}: the mask is not on the series' grid; draw it on this series")
+    return np.asarray(np.nan_to_num(volume.data) != 0)
+
+
+def _baseline(
+    series: EchoSeries, maps: R2StarMaps, args: argparse.Namespace, progress: Progress
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """R2* of the scan before the agent and its error, on the grid of `maps`."""
+    if series.field_t is not None and maps.field_t is not None and series.field_t != maps.field_t:
+        raise InputError(
+            f"{args.baseline}: the baseline was scanned at {series.field_t:g} T, "
+            f"this scan at {maps.field_t:g} T; name a baseline of the same field"
+        )
+    mask = auto_mask(series) if args.mask != "none" else None
+    before = fit_r2star(series, method=args.method, mask=mask, progress=progress)
+    values, errors = (
+        resample(Volume(data, before.geometry), maps.geometry).data
+        for data in (before.r2star_per_s, before.se_per_s)
+    )
+    return values, errors
+
+
+def _report(
+    args: argparse.Namespace,
+    maps: R2StarMaps,
+    calibration: Calibration | None,
+    iron: IronMaps | None,
+    inputs: Mapping[str, str],
+) -> dict[str, Any]:
+    from app.cli import program_version
+
+    report: dict[str, Any] = {
+        "version": program_version(),
+        "command": _command(args),
+        "inputs": dict(inputs),
+        "te_ms": list(maps.te_ms),
+        "field_t": maps.field_t,
+        "method": maps.method,
+        "sigma": maps.sigma,
+        "sigma_method": maps.noise.method,
+        "shape": list(maps.geometry.shape),
+        "flags": {flag.name.lower(): int(np.count_nonzero(maps.flags & flag)) for flag in Flag if flag.name},
+        "r2star_per_s": quartiles(maps.r2star_per_s),
+        "calibration": None if calibration is None else calibration.as_json(),
+    }
+    if calibration is not None and iron is not None:
+        report["density_g_per_ml"] = args.density
+        report["r2star0"] = "baseline" if args.baseline is not None else args.r2star0
+        report["iron_ug_per_g"] = quartiles(iron.iron_ug_per_g)
+        report["below_detection_limit"] = int(np.count_nonzero(iron.below_limit))
+        report["warnings"] = list(calibration.warnings(maps.te_ms))
+    return report
+
+
+def _command(args: argparse.Namespace) -> list[str]:
+    """The command line as words, so that the map can be made again."""
+    words = ["map", str(args.path), "--out", str(args.out), "--method", args.method]
+    words += ["--noise", args.noise, "--mask", args.mask]
+    for name in ("series", "calibration", "baseline", "r2star0", "field"):
+        value = getattr(args, name)
+        if value is not None:
+            words += [f"--{name}", str(value)]
+    return words + (["--density", str(args.density)] if args.calibration is not None else [])
+
+
+def quartiles(values: NDArray[np.float32]) -> dict[str, float | int | None]:
+    """Median and quartiles of the finite values and their count."""
+    finite = values[np.isfinite(values)]
+    if not finite.size:
+        return {"voxels": 0, "median": None, "q25": None, "q75": None}
+    low, middle, high = np.quantile(finite.astype(np.float64), [0.25, 0.5, 0.75])
+    return {"voxels": int(finite.size), "median": float(middle), "q25": float(low), "q75": float(high)}
+
+
+def _write(
+    out: Path,
+    maps: R2StarMaps,
+    iron: IronMaps | None,
+    report: dict[str, Any],
+    started: float,
+    *,
+    force: bool,
+) -> None:
+    import json
+
+    pictures: dict[str, NDArray[Any]] = {
+        "r2star_per_s": maps.r2star_per_s,
+        "r2star_se_per_s": maps.se_per_s,
+        "s0": maps.s0,
+        "residual": maps.residual,
+        "flags": maps.flags,
+    }
+    if iron is not None:
+        pictures["iron_ug_per_g"] = iron.iron_ug_per_g
+        pictures["iron_mmol_per_l"] = iron.iron_mmol_per_l
+        pictures["iron_se_ug_per_g"] = iron.se_ug_per_g
+    with whole_folder(out, force=force) as draft:
+        for name, data in pictures.items():
+            write_nifti(draft / f"{name}.nii.gz", Volume(data, maps.geometry))
+        report["seconds"] = round(time.perf_counter() - started, 3)
+        from app.cli import finite
+
+        text = json.dumps(finite(report), indent=2, ensure_ascii=False)
+        (draft / "map.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _text(report: Mapping[str, Any], out: Path) -> str:
+    lines = [
+        f"Maps written to {out}",
+        f"{report['method']} on {len(report['te_ms'])} echoes, {report['te_ms'][0]:g} to "
+        f"{report['te_ms'][-1]:g} ms; noise {report['sigma']:.3g} ({report['sigma_method']})",
+        _summary("R2*", report["r2star_per_s"], "1/s"),
+    ]
+    if "iron_ug_per_g" in report:
+        lines.append(_summary("iron", report["iron_ug_per_g"], "ug/g"))
+        lines.append(f"below the limit of detection: {report['below_detection_limit']} voxels")
+        lines += report["warnings"]
+    counts = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in report["flags"].items())
+    return "\n".join([*lines, f"flags: {counts}"])
+
+
+def _summary(name: str, numbers: Mapping[str, Any], unit: str) -> str:
+    if not numbers["voxels"]:
+        return f"{name}: no voxel has a value"
+    return (
+        f"{name}: median {numbers['median']:.4g} {unit} (quartiles {numbers['q25']:.4g} to "
+        f"{numbers['q75']:.4g}) in {numbers['voxels']} voxels"
+    )
