@@ -123,9 +123,7 @@ def _node(rng: np.random.Generator, target: Target, uptake_ug_per_g: float) -> l
     body = Ellipsoid(target.centre_mm, axes, rotation)
     name = target.target_id
     if target.pattern == "whole":
-        return [
-            Compartment(name, "node", body, SMALL_STEP_MM, uptake_ug_per_g * DEPOSIT_IRON_SHARE, 0.2)
-        ]
+        return [Compartment(name, "node", body, SMALL_STEP_MM, uptake_ug_per_g * DEPOSIT_IRON_SHARE, 0.2)]
     node = Compartment(name, "node", body, SMALL_STEP_MM, uptake_ug_per_g, 0.15)
     if target.pattern == "benign":
         return [node]

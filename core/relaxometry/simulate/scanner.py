@@ -177,9 +177,7 @@ def scan(plan: StudyPlan, subject: str, visit: str, field_t: float) -> Simulated
     made = [_acquire(rng, scanner, sequence, body, frame, shim, gain) for sequence in _sequences(scanner)]
     echoes, anatomy, gre3d = made
     grid = echoes.geometry
-    series = EchoSeries(
-        echoes.magnitude, scanner.echoes.te_ms, grid, echoes.phase, scanner.field_t, "header"
-    )
+    series = EchoSeries(echoes.magnitude, scanner.echoes.te_ms, grid, echoes.phase, scanner.field_t, "header")
     return SimulatedScan(
         subject,
         visit,
@@ -204,10 +202,10 @@ def phantom(field_t: float, seed: int) -> SimulatedPhantom:
     for k, iron in enumerate(VIAL_IRON_MMOL_PER_L):
         turn = 2 * np.pi * k / len(VIAL_IRON_MMOL_PER_L)
         centre = (float(VIAL_RING_MM * np.cos(turn)), float(VIAL_RING_MM * np.sin(turn)), 0.0)
-        body = Ellipsoid(centre, (VIAL_RADIUS_MM, VIAL_RADIUS_MM, 1e4))
+        tube = Ellipsoid(centre, (VIAL_RADIUS_MM, VIAL_RADIUS_MM, 1e4))
         name = f"V{k + 1}"
         vials.append(Vial(name, iron, centre))
-        parts.append(Compartment(name, "vial", body, 0.2, float(physics.iron_ug_per_g(iron))))
+        parts.append(Compartment(name, "vial", tube, 0.2, float(physics.iron_ug_per_g(iron))))
     body = Anatomy(tuple(parts), Texture.draw(rng, 0.9), Texture.draw(rng, 1.6))
     shim = _Field.draw(rng, scanner)
     made = _acquire(rng, scanner, scanner.echoes, body, _Frame(np.eye(3), np.zeros(3)), shim, 1.0)

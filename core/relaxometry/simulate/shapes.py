@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Protocol
 
 import numpy as np
@@ -14,18 +15,15 @@ from core.imaging.geometry import Geometry
 
 Points = NDArray[np.float32]  # (..., 3), LPS mm
 Distances = NDArray[np.float32]  # (...), mm, negative inside
+Bounds = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 class Shape(Protocol):
     """A body in patient space."""
 
     @property
-    def centre_mm(self) -> tuple[float, float, float]:
-        """A point about which the body lies."""
-
-    @property
-    def reach_mm(self) -> float:
-        """No part of the body is farther from the centre; infinite where it has no end."""
+    def bounds_mm(self) -> Bounds:
+        """A box that holds the body: its lowest and its highest LPS corner."""
 
     def distance(self, points: Points) -> Distances:
         """Return the (nearly) signed distance to the surface, negative inside."""
@@ -33,19 +31,18 @@ class Shape(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Ellipsoid:
-    """An ellipsoid; a semi-axis may be infinite, which makes it a cylinder.
-
-    `rotation`, shape (3, 3), holds the directions of the semi-axes as its rows.
-    """
+    """An ellipsoid; `rotation`, shape (3, 3), holds the directions of its semi-axes as rows."""
 
     centre_mm: tuple[float, float, float]
     semi_axes_mm: tuple[float, float, float]
     rotation: NDArray[np.float64] | None = None
 
     @property
-    def reach_mm(self) -> float:
-        """The longest semi-axis."""
-        return max(self.semi_axes_mm)
+    def bounds_mm(self) -> Bounds:
+        """The tightest box."""
+        rotation = np.eye(3) if self.rotation is None else self.rotation
+        half = np.linalg.norm(rotation * np.asarray(self.semi_axes_mm)[:, None], axis=0)
+        return np.asarray(self.centre_mm) - half, np.asarray(self.centre_mm) + half
 
     def distance(self, points: Points) -> Distances:
         """Return the first-order distance k0 (k0 - 1) / k1, exact on the surface."""
@@ -103,9 +100,10 @@ class Blob:
         return cls(centre_mm, radius_mm / mean_cube ** (1 / 3), *parts)
 
     @property
-    def reach_mm(self) -> float:
-        """The radius with every wave at its crest."""
-        return float(self.radius_mm * (1 + np.abs(self.amplitudes).sum()))
+    def bounds_mm(self) -> Bounds:
+        """A box that holds the body even where all waves crest."""
+        half = self.radius_mm * (1 + float(np.abs(self.amplitudes).sum()))
+        return np.asarray(self.centre_mm) - half, np.asarray(self.centre_mm) + half
 
     def _radius(self, directions: Points) -> Distances:
         waved = np.cos(directions @ self.waves.T + self.phases) @ self.amplitudes
@@ -128,16 +126,11 @@ class Union:
     grow_mm: float = 0.0
 
     @property
-    def centre_mm(self) -> tuple[float, float, float]:
-        """The first part's centre."""
-        return self.parts[0].centre_mm
-
-    @property
-    def reach_mm(self) -> float:
-        """Far enough for every part."""
-        first = np.asarray(self.parts[0].centre_mm)
-        away = [float(np.linalg.norm(np.asarray(part.centre_mm) - first)) for part in self.parts]
-        return max(a + p.reach_mm for a, p in zip(away, self.parts, strict=True)) + self.grow_mm
+    def bounds_mm(self) -> Bounds:
+        """A box that holds every part."""
+        lows, highs = zip(*(part.bounds_mm for part in self.parts), strict=True)
+        margin = self.grow_mm + self.blend_mm / 4
+        return np.min(lows, axis=0) - margin, np.max(highs, axis=0) + margin
 
     def distance(self, points: Points) -> Distances:
         """Return the polynomial smooth minimum of the parts' distances."""
@@ -160,14 +153,11 @@ class Intersection:
     second: Shape
 
     @property
-    def centre_mm(self) -> tuple[float, float, float]:
-        """The first body's centre."""
-        return self.first.centre_mm
-
-    @property
-    def reach_mm(self) -> float:
-        """The first body's reach."""
-        return self.first.reach_mm
+    def bounds_mm(self) -> Bounds:
+        """What both boxes share; one point where they share nothing."""
+        (low, high), (other_low, other_high) = self.first.bounds_mm, self.second.bounds_mm
+        low, high = np.maximum(low, other_low), np.minimum(high, other_high)
+        return low, np.maximum(low, high)
 
     def distance(self, points: Points) -> Distances:
         """Return the larger of both distances."""
@@ -203,15 +193,12 @@ def coverage(
 
 
 def _box(shape: Shape, geometry: Geometry) -> tuple[slice, slice, slice]:
-    """Return the index box that holds all voxels the body may touch; at least one voxel wide."""
-    full = slice(0, geometry.shape[0]), slice(0, geometry.shape[1]), slice(0, geometry.shape[2])
-    if not np.isfinite(shape.reach_mm):
-        return full
-    middle = geometry.to_index(shape.centre_mm)
-    # a ball of that reach spans reach/spacing voxels along each axis of an orthogonal grid
-    half = shape.reach_mm / np.asarray(geometry.spacing_mm) + 1
-    low = np.clip(np.floor(middle - half), 0, np.array(geometry.shape) - 1).astype(int)
-    high = np.clip(np.ceil(middle + half) + 1, low + 1, geometry.shape).astype(int)
+    """Return the index box of all voxels that the body may touch; at least one voxel wide."""
+    corners = np.array(list(product(*zip(*shape.bounds_mm, strict=True))))
+    index = geometry.to_index(corners)
+    # a voxel reaches half a step beyond its centre
+    low = np.clip(np.floor(index.min(axis=0) - 0.5), 0, np.array(geometry.shape) - 1).astype(int)
+    high = np.clip(np.ceil(index.max(axis=0) + 1.5), low + 1, geometry.shape).astype(int)
     return slice(low[0], high[0]), slice(low[1], high[1]), slice(low[2], high[2])
 
 
