@@ -243,34 +243,17 @@ def resample_mask(mask: Mask, from_geometry: Geometry, to_geometry: Geometry) ->
     InputError
         If mask and `from_geometry` differ in shape.
     """
-    carried = resample_nearest(Volume(mask, from_geometry), to_geometry, outside=False)
-    return np.asarray(carried, dtype=np.bool_)
-
-
-def resample_nearest(volume: Volume, to_geometry: Geometry, *, outside: Any = np.nan) -> NDArray[Any]:
-    """Return a picture's values on another grid, each from the nearest voxel, shape of `to_geometry`.
-
-    Parameters
-    ----------
-    volume : Volume
-        The picture.
-    to_geometry : Geometry
-        The wanted grid.
-    outside : scalar
-        The value where the picture does not reach.
-    """
-    source = volume.geometry
-    if source.same_grid(to_geometry, tolerance_mm=1e-6):
-        return volume.data.copy()
-    values = np.full(to_geometry.shape, outside, dtype=volume.data.dtype)
+    if mask.shape != from_geometry.shape:
+        raise InputError(f"the region has shape {mask.shape}, its grid {from_geometry.shape}")
+    carried = np.zeros(to_geometry.shape, dtype=np.bool_)
     row, column = np.meshgrid(*(np.arange(n) for n in to_geometry.shape[1:]), indexing="ij")
     for k in range(to_geometry.shape[0]):
         # slice by slice: the indices of a whole volume would take 24 bytes per voxel
         position = to_geometry.to_mm(np.stack([np.full_like(row, k), row, column], axis=-1))
-        index = np.rint(source.to_index(position)).astype(np.int64)
-        held = np.all((index >= 0) & (index < np.asarray(source.shape)), axis=-1)
-        values[k][held] = volume.data[tuple(index[held].T)]
-    return values
+        index = np.rint(from_geometry.to_index(position)).astype(np.int64)
+        held = np.all((index >= 0) & (index < np.asarray(mask.shape)), axis=-1)
+        carried[k][held] = mask[tuple(index[held].T)]
+    return carried
 
 
 def mask_bytes(mask: Mask) -> bytes:

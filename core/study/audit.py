@@ -1,0 +1,102 @@
+"""The audit chain: what was done, in order, each record bound to the one before by SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.errors import StoreError
+
+START = "0" * 64  # what the first record is bound to
+
+
+@dataclass(frozen=True)
+class Record:
+    """One line of the audit trail; `content` is the text that was hashed."""
+
+    sequence: int
+    content: str
+    previous: str
+    sha256: str
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the content says."""
+        found = json.loads(self.content)
+        return found if isinstance(found, dict) else {}
+
+
+def canonical(values: Any) -> str:
+    """Return values as JSON that is the same for the same values: sorted names, no spaces, no NaN."""
+    return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def utc_now() -> str:
+    """Return the time as ISO 8601 in UTC, to the millisecond."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def audit_table(metadata: sa.MetaData) -> sa.Table:
+    """Return the audit table, the same in studies and kits."""
+    return sa.Table(
+        "audit",
+        metadata,
+        sa.Column("sequence", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("content", sa.Text, nullable=False),
+        sa.Column("previous", sa.Text, nullable=False),
+        sa.Column("sha256", sa.Text, nullable=False),
+    )
+
+
+def append(connection: sa.Connection, table: sa.Table, action: str, **values: Any) -> Record:
+    """Add a record to the chain, in the caller's transaction.
+
+    The clock stands in the record but orders nothing: the sequence number does.
+    """
+    last = head(connection, table)
+    sequence = last.sequence + 1 if last else 1
+    previous = last.sha256 if last else START
+    content = canonical({"action": action, "at": utc_now(), **values})
+    record = Record(sequence, content, previous, _bound(sequence, content, previous))
+    connection.execute(table.insert().values(**vars(record)))
+    return record
+
+
+def head(connection: sa.Connection, table: sa.Table) -> Record | None:
+    """Return the newest record, or None."""
+    row = connection.execute(sa.select(table).order_by(table.c.sequence.desc()).limit(1)).first()
+    return None if row is None else Record(**row._mapping)
+
+
+def checked(connection: sa.Connection, table: sa.Table) -> Iterator[Record]:
+    """Yield the records in order, each one verified.
+
+    Raises
+    ------
+    StoreError
+        At the first record that is missing, out of order or altered; the message names it.
+    """
+    previous, expected = START, 1
+    for row in connection.execute(sa.select(table).order_by(table.c.sequence)):
+        record = Record(**row._mapping)
+        if record.sequence != expected:
+            raise StoreError(f"audit record {expected} is missing")
+        if record.previous != previous or record.sha256 != _bound(expected, record.content, previous):
+            raise StoreError(f"audit record {expected} was altered")
+        yield record
+        previous, expected = record.sha256, expected + 1
+
+
+def _bound(sequence: int, content: str, previous: str) -> str:
+    return digest(f"{sequence}\n{previous}\n{content}")

@@ -1,0 +1,291 @@
+"""One SQLite file, held by this program alone: opened with every check, written in whole transactions."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.pool import StaticPool
+
+from core.errors import StoreError, StoreVersionError
+
+_MAGIC = b"SQLite format 3\x00"
+# file systems that lie on another machine; SQLite's locks cannot be trusted there (sqlite.org/faq.html#q5)
+_NETWORK_TYPES = frozenset(
+    (
+        *("nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afpfs", "webdav", "davfs", "afs", "coda"),
+        *("ncpfs", "glusterfs", "ceph", "lustre", "gpfs", "fuse.sshfs", "fuse.rclone", "fuse.s3fs"),
+        *("fuse.davfs", "fuse.glusterfs", "fuse.cephfs"),
+    )
+)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What sort of file it is: its name for people, its mark in the file's header, its migrations."""
+
+    name: str
+    application_id: int
+    migrations: str  # folder under core/study/migrations
+    head: str  # the revision this version of FerroRead writes
+
+
+STUDY = Kind("study", 0x46525354, "study", "0001")
+KIT = Kind("kit", 0x46524B54, "kit", "0001")
+
+
+class Database:
+    """An open SQLite file of ours. `transaction` is the only way in; threads take turns.
+
+    WAL with synchronous=FULL: what a transaction has committed survives a power cut. Exclusive locking
+    with one connection: SQLite before 3.51.3 can corrupt a WAL that two connections write.
+    """
+
+    def __init__(self, path: Path, kind: Kind, engine: sa.Engine) -> None:
+        self.path, self.kind, self._engine = path, kind, engine
+        self._turn = threading.RLock()
+        self._closed = False
+
+    @classmethod
+    def create(cls, path: Path, kind: Kind) -> Database:
+        """Make a new file with the newest schema.
+
+        Raises
+        ------
+        StoreError
+            If the place is taken, cannot be written or lies on a network drive.
+        """
+        refuse_network_drive(path)
+        if path.exists():
+            raise StoreError(f"{path} exists already; choose another place")
+        database = cls._connect(path, kind)
+        with database._kept_or_closed():
+            with database.transaction() as connection:
+                connection.exec_driver_sql(f"PRAGMA application_id = {kind.application_id}")
+            database._migrate()
+        return database
+
+    @classmethod
+    def open(cls, path: Path, kind: Kind) -> Database:
+        """Open a file, checked whole; an older one is brought to the newest schema.
+
+        Raises
+        ------
+        StoreError
+            If it is missing, is not a `kind`, is damaged, locked by another program or on a network drive.
+        StoreVersionError
+            If a newer FerroRead wrote it.
+        """
+        refuse_network_drive(path)
+        _refuse_foreign(path, kind)
+        database = cls._connect(path, kind)
+        with database._kept_or_closed():
+            database._check()
+            revision = database._revision()
+            if revision != kind.head:
+                if revision not in _known_revisions(kind):
+                    raise StoreVersionError(
+                        f"{path} was written by a newer FerroRead (schema {revision}); update FerroRead"
+                    )
+                database._migrate()
+        return database
+
+    @contextmanager
+    def transaction(self) -> Iterator[sa.Connection]:
+        """Give a connection inside a transaction that is committed, on disk, when the block ends well.
+
+        Raises
+        ------
+        StoreError
+            If the file cannot be read or written; nothing of the block has happened then.
+        """
+        with self._turn, told(self.path, self.kind):
+            if self._closed:
+                raise StoreError(f"{self.path} is closed; open it again")
+            with self._engine.begin() as connection:
+                yield connection
+
+    def close(self) -> None:
+        """Fold the write-ahead log in and let go of the file; harmless when closed already."""
+        with self._turn:
+            if not self._closed:
+                self._closed = True
+                self._engine.dispose()
+
+    @classmethod
+    def _connect(cls, path: Path, kind: Kind) -> Database:
+        def connect() -> sqlite3.Connection:
+            # transactions are ours (isolation_level None): the driver would leave DDL outside of them
+            connection = sqlite3.connect(path, isolation_level=None, timeout=2.0, check_same_thread=False)
+            try:
+                for pragma in (
+                    "locking_mode = EXCLUSIVE",  # before the first access: then WAL needs no shared memory
+                    "journal_mode = WAL",
+                    "synchronous = FULL",
+                    "foreign_keys = ON",
+                    "secure_delete = ON",  # what was taken back shall not be found in the file's slack
+                    "trusted_schema = OFF",
+                ):
+                    connection.execute(f"PRAGMA {pragma}")
+                connection.execute("BEGIN EXCLUSIVE")
+                connection.execute("COMMIT")
+            except sqlite3.Error:
+                connection.close()
+                raise
+            return connection
+
+        engine = sa.create_engine("sqlite://", creator=connect, poolclass=StaticPool)
+        sa.event.listen(engine, "begin", _begin)
+        database = cls(path, kind, engine)
+        with database._kept_or_closed(), told(path, kind):
+            engine.connect().close()  # the first connection does all of `connect`
+        return database
+
+    @contextmanager
+    def _kept_or_closed(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            self.close()
+            raise
+
+    def _check(self) -> None:
+        with self.transaction() as connection:
+            faults = connection.exec_driver_sql("PRAGMA quick_check(1)").scalars().all()
+            if faults != ["ok"]:
+                raise StoreError(
+                    f"{self.path} is damaged ({str(faults[0]).splitlines()[0]}); restore it from a backup"
+                )
+
+    def _revision(self) -> str:
+        with self.transaction() as connection:
+            found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+        return str(found)
+
+    def _migrate(self) -> None:
+        # imported late: a file of today's schema is opened without alembic
+        from alembic import command  # noqa: PLC0415
+        from alembic.util import CommandError  # noqa: PLC0415
+
+        with self.transaction() as connection:
+            config = _alembic_config(self.kind)
+            config.attributes["connection"] = connection
+            try:
+                command.upgrade(config, "head")
+            except CommandError as error:
+                raise StoreError(f"{self.path} could not be brought to this version's schema") from error
+
+
+def refuse_network_drive(path: Path) -> None:
+    """Raise StoreError where the path lies on a network drive: SQLite's locks do not hold there."""
+    if on_network_drive(path):
+        raise StoreError(
+            f"{path} lies on a network drive, where a crash or a second user can damage it; "
+            "copy it to a local disk (for a site with several workstations use PostgreSQL)"
+        )
+
+
+def on_network_drive(path: Path, mounts: str | None = None) -> bool:
+    """Tell whether a path lies on a network drive, as far as the system lets us know.
+
+    `mounts` stands for the text of /proc/self/mounts in tests.
+    """
+    resolved = path.resolve()
+    if sys.platform == "win32":
+        return _windows_remote(resolved)
+    if mounts is None:
+        try:
+            mounts = Path("/proc/self/mounts").read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return False  # no such table here (macOS): SQLite's own locking has to do
+    kind, deepest = "", -1
+    for line in mounts.splitlines():
+        fields = line.split(" ")
+        if len(fields) < 3:
+            continue
+        place = Path(fields[1].replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\"))
+        if resolved.is_relative_to(place) and len(place.parts) >= deepest:
+            kind, deepest = fields[2], len(place.parts)
+    return kind in _NETWORK_TYPES
+
+
+def _windows_remote(path: Path) -> bool:
+    import ctypes  # noqa: PLC0415
+
+    drive = str(path.drive)
+    kernel = getattr(ctypes, "windll").kernel32  # noqa: B009 - not there on other systems
+    return drive.startswith("\\\\") or kernel.GetDriveTypeW(drive + "\\") == 4  # DRIVE_REMOTE, winbase.h
+
+
+@contextmanager
+def told(path: Path, kind: Kind) -> Iterator[None]:
+    """Turn what SQLite complains about into one line for the person."""
+    try:
+        yield
+    except (sa.exc.DBAPIError, sqlite3.Error) as error:
+        cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+        code = getattr(cause, "sqlite_errorcode", None)
+        if code is None or isinstance(cause, (sqlite3.IntegrityError, sqlite3.ProgrammingError)):
+            raise  # a bug of ours or a trigger's refusal: whoever asked knows what to make of it
+        raise StoreError(f"{path}: {_why(code & 0xFF, kind)}") from error
+
+
+def _why(code: int, kind: Kind) -> str:
+    reasons = {
+        sqlite3.SQLITE_BUSY: f"the {kind.name} is open in another program; close it there and try again",
+        sqlite3.SQLITE_LOCKED: f"the {kind.name} is open in another program; close it there and try again",
+        sqlite3.SQLITE_FULL: "the disk is full; make room and try again, nothing was lost",
+        sqlite3.SQLITE_READONLY: f"the {kind.name} cannot be written; check its permissions",
+        sqlite3.SQLITE_CANTOPEN: f"the {kind.name} cannot be opened for writing; check its permissions",
+        sqlite3.SQLITE_PERM: f"the {kind.name} cannot be written; check its permissions",
+        sqlite3.SQLITE_IOERR: "the disk reports an error; check it and try again, nothing was lost",
+        sqlite3.SQLITE_CORRUPT: f"the {kind.name} is damaged; restore it from a backup",
+        sqlite3.SQLITE_NOTADB: f"is not a FerroRead {kind.name}, or is damaged; choose another file",
+        sqlite3.SQLITE_TOOBIG: "the region is too large to be kept",
+    }
+    return reasons.get(code, f"this is not the content of a FerroRead {kind.name}, or it is damaged")
+
+
+def _refuse_foreign(path: Path, kind: Kind) -> None:
+    """Look at the header before SQLite does: it would take an empty file for a new database."""
+    try:
+        with path.open("rb") as stream:
+            header = stream.read(100)
+    except OSError as error:
+        reason = "is not there" if isinstance(error, FileNotFoundError) else "cannot be read"
+        raise StoreError(f"{path} {reason}; choose a FerroRead {kind.name}") from error
+    if len(header) < 100 or not header.startswith(_MAGIC):
+        raise StoreError(f"{path} is not a FerroRead {kind.name}; choose another file")
+    # bytes 68 to 71: the application id (sqlite.org/fileformat.html, 1.3)
+    if int.from_bytes(header[68:72], "big") != kind.application_id:
+        raise StoreError(f"{path} is a database, but not a FerroRead {kind.name}; choose another file")
+    if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
+        raise StoreError(f"{path} cannot be written; check its permissions")
+
+
+def _begin(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _alembic_config(kind: Kind):  # type: ignore[no-untyped-def]  # alembic is imported late
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    folder = Path(__file__).parent / "migrations" / kind.migrations
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _known_revisions(kind: Kind) -> set[str]:
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    scripts = ScriptDirectory.from_config(_alembic_config(kind))
+    return {script.revision for script in scripts.walk_revisions()}

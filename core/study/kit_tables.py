@@ -1,0 +1,86 @@
+"""The tables of a kit's file, as core/study/migrations/kit makes them."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from core.study.audit import audit_table
+
+metadata = sa.MetaData()
+
+
+def _case_column() -> sa.Column[str]:
+    return sa.Column("alias", sa.Text, sa.ForeignKey("cases.alias"), primary_key=True)
+
+
+# one row: whose kit this is
+kit = sa.Table(
+    "kit",
+    metadata,
+    sa.Column("kit_id", sa.Text, primary_key=True),
+    sa.Column("study_id", sa.Text, nullable=False),
+    sa.Column("rater", sa.Text, nullable=False),
+    sa.Column("session", sa.Integer, nullable=False),
+    sa.Column("protocol", sa.Text, nullable=False),
+)
+cases = sa.Table(
+    "cases",
+    metadata,
+    sa.Column("alias", sa.Text, primary_key=True),
+    sa.Column("position", sa.Integer, nullable=False, unique=True),
+    sa.Column("grid", sa.Text, nullable=False),
+    sa.Column("step_index", sa.Integer, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("seconds", sa.Float, nullable=False),
+)
+# role as in a protocol's steps; echoes are numbered from 1 and carry their echo time, others are number 0
+images = sa.Table(
+    "images",
+    metadata,
+    _case_column(),
+    sa.Column("role", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("file", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("te_ms", sa.Float),
+)
+marks = sa.Table(
+    "marks",
+    metadata,
+    _case_column(),
+    sa.Column("mark", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("x_mm", sa.Float, nullable=False),
+    sa.Column("y_mm", sa.Float, nullable=False),
+    sa.Column("z_mm", sa.Float, nullable=False),
+)
+# mark is "" for an answer about the case
+answers = sa.Table(
+    "answers",
+    metadata,
+    _case_column(),
+    sa.Column("question", sa.Text, primary_key=True),
+    sa.Column("mark", sa.Text, primary_key=True),
+    sa.Column("value", sa.Integer, nullable=False),
+    sa.Column("seconds", sa.Float, nullable=False),
+)
+# mask: zlib over core.imaging.roi.mask_bytes; sha256: core.imaging.roi.mask_sha256
+rois = sa.Table(
+    "rois",
+    metadata,
+    _case_column(),
+    sa.Column("roi", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("mask", sa.LargeBinary, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+)
+signatures = sa.Table(
+    "signatures",
+    metadata,
+    _case_column(),
+    sa.Column("record", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+)
+audit = audit_table(metadata)

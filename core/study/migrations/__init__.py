@@ -1,0 +1,1 @@
+"""How the files of studies and kits came to their present schema; run by core.study.database."""

@@ -1,0 +1,8 @@
+"""Alembic runs this; the connection, in its transaction, comes from core.study.database."""
+
+from alembic import context
+
+# one transaction for all: a migration that fails changes nothing
+context.configure(connection=context.config.attributes["connection"], transactional_ddl=True)
+with context.begin_transaction():
+    context.run_migrations()

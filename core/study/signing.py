@@ -1,0 +1,122 @@
+"""What a signature stands for: the whole content of a reading, in one canonical text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.errors import StoreError
+from core.imaging.roi import mask_sha256
+from core.reading.reading import AnswerKey, Reading
+from core.study.audit import Record, canonical, digest, utc_now
+from core.version import program_version
+
+MEANING = (
+    "I have read this case on my own, by the protocol, from the pictures under this alias; "
+    "the answers, marks and regions are mine and final."
+)
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A signature as it is stored: the canonical text of the record, and its SHA-256."""
+
+    record: str
+    sha256: str
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the record says: rater, at, meaning, content, content_sha256, audit_head."""
+        found = json.loads(self.record)
+        return found if isinstance(found, dict) else {}
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What surrounds a reading and is signed with it."""
+
+    kit_id: str
+    rater: str
+    session: int
+    protocol_sha256: str
+    image_sha256: Mapping[str, str]  # file name in the kit -> SHA-256
+    seconds: float
+    answer_seconds: Mapping[AnswerKey, float]
+
+
+def content_of(reading: Reading, around: Circumstances, program: str) -> dict[str, Any]:
+    """Return the plain values that a signature covers; the same reading gives the same text."""
+    return {
+        "alias": reading.alias,
+        "kit": around.kit_id,
+        "rater": around.rater,
+        "session": around.session,
+        "protocol_sha256": around.protocol_sha256,
+        "program": program,
+        "images": dict(around.image_sha256),
+        "seconds": round(around.seconds, 3),
+        "answers": [
+            {
+                "question": question,
+                "mark": mark,
+                "value": value,
+                "seconds": round(around.answer_seconds.get((question, mark), 0.0), 3),
+            }
+            for (question, mark), value in sorted(
+                reading.answers.items(), key=lambda item: (item[0][0], item[0][1] or "")
+            )
+        ],
+        "marks": [
+            {"mark": mark.mark_id, "kind": mark.kind, "position_mm": list(mark.position_mm)}
+            for mark in reading.marks.values()
+        ],
+        "rois": [
+            {"roi": roi.roi_id, "kind": roi.kind, "mask_sha256": mask_sha256(roi.mask)}
+            for roi in reading.rois.values()
+        ],
+    }
+
+
+def make_signature(reading: Reading, around: Circumstances, head: Record | None) -> Signature:
+    """Sign a reading: who, when (UTC), what it means, what it covers, and where the audit chain stood."""
+    content = content_of(reading, around, program_version())
+    record = canonical(
+        {
+            "rater": around.rater,
+            "at": utc_now(),
+            "meaning": MEANING,
+            "content": content,
+            "content_sha256": digest(canonical(content)),
+            # a chain alone does not notice a cut tail; this anchors its head
+            "audit_head": [head.sequence, head.sha256] if head else [0, ""],
+        }
+    )
+    return Signature(record, digest(record))
+
+
+def check_signature(signature: Signature, reading: Reading, around: Circumstances) -> None:
+    """Compare a signature with the reading it stands for.
+
+    Raises
+    ------
+    StoreError
+        If the record was altered, or the reading is not what was signed.
+    """
+    case = f"the signature of case {reading.alias}"
+    if digest(signature.record) != signature.sha256:
+        raise StoreError(f"{case} was altered")
+    try:
+        values = signature.values
+        signed, rater = values["content"], values["rater"]
+        program = str(signed["program"])
+        whole = digest(canonical(signed)) == values["content_sha256"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise StoreError(f"{case} is not a signature") from error
+    if not whole or rater != around.rater:
+        raise StoreError(f"{case} was altered")
+    found = content_of(reading, around, program)
+    for name, value in found.items():
+        if canonical(signed.get(name)) != canonical(value):
+            raise StoreError(f"case {reading.alias} was changed after it was signed ({name} differ)")

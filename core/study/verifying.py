@@ -1,0 +1,195 @@
+"""A kit is checked whole: the audit chain is done again, and must end at what the kit holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.errors import AppError, InputError, StoreError
+from core.files import sha256 as file_sha256
+from core.imaging.roi import mask_sha256
+from core.reading import rules
+from core.reading.edits import edit_from_dict
+from core.reading.protocol import Protocol
+from core.reading.reading import Reading
+from core.study import kit_tables as t
+from core.study.audit import Record, canonical, checked, digest
+from core.study.kit_state import grid_from_text, load_reading, load_seconds
+from core.study.signing import Circumstances, Signature, check_signature
+
+Images = dict[str, dict[str, str]]  # alias -> file name -> SHA-256
+
+
+def deal_values(connection: sa.Connection) -> dict[str, Any]:
+    """Return what the first record of the chain says: everything of the kit that never changes."""
+    kit = connection.execute(sa.select(t.kit)).mappings().one()
+    cases = connection.execute(sa.select(t.cases).order_by(t.cases.c.alias)).mappings().all()
+    images = connection.execute(sa.select(t.images)).mappings().all()
+    return {
+        "kit": kit["kit_id"],
+        "study": kit["study_id"],
+        "rater": kit["rater"],
+        "session": kit["session"],
+        "protocol_sha256": digest(kit["protocol"]),
+        "cases": [[case["alias"], case["position"], digest(case["grid"])] for case in cases],
+        "images": sorted(
+            [image["alias"], image["role"], image["number"], image["file"], image["sha256"], image["te_ms"]]
+            for image in images
+        ),
+    }
+
+
+def verify_kit(connection: sa.Connection, folder: Path, protocol: Protocol) -> None:
+    """Check chain, states, signatures and pictures of a kit.
+
+    Parameters
+    ----------
+    connection : sa.Connection
+        Inside a transaction on the kit's file.
+    folder : Path
+        The kit's folder, under which the pictures lie.
+    protocol : Protocol
+        The kit's protocol.
+
+    Raises
+    ------
+    StoreError
+        At the first record that does not hold; the message names it.
+    """
+    images = image_hashes(connection)
+    readings = _replayed(connection, protocol, images)
+    for alias, replayed in readings.items():
+        _compare(load_reading(connection, alias), replayed)
+        signed = _signature(connection, alias) is not None
+        if signed != replayed.signed:
+            raise StoreError(f"the signature of case {alias} {'was added' if signed else 'is missing'}")
+    for files in images.values():
+        for name, sha256 in files.items():
+            check_image(folder, name, sha256)
+
+
+def image_hashes(connection: sa.Connection) -> Images:
+    """Return the SHA-256 of every picture by alias and file name."""
+    found: Images = {}
+    for alias in connection.execute(sa.select(t.cases.c.alias)).scalars():
+        found[alias] = {}
+    for row in connection.execute(sa.select(t.images)).mappings():
+        found.setdefault(row["alias"], {})[row["file"]] = row["sha256"]
+    return found
+
+
+def check_image(folder: Path, name: str, sha256: str) -> Path:
+    """Return the path of a picture of the kit, compared with its hash.
+
+    Raises
+    ------
+    StoreError
+        If it is missing, altered, or its name leads out of the kit.
+    """
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise StoreError(f"the picture {name} does not lie in the kit")
+    try:
+        whole = file_sha256(path) == sha256
+    except OSError as error:
+        raise StoreError(f"the picture {name} is missing or cannot be read") from error
+    if not whole:
+        raise StoreError(f"the picture {name} was altered")
+    return path
+
+
+def circumstances(
+    connection: sa.Connection, alias: str, protocol: Protocol, images: Mapping[str, str]
+) -> Circumstances:
+    """Return what is signed together with a case's reading."""
+    kit = connection.execute(sa.select(t.kit)).mappings().one()
+    seconds, answer_seconds = load_seconds(connection, alias)
+    return Circumstances(
+        kit_id=kit["kit_id"],
+        rater=kit["rater"],
+        session=kit["session"],
+        protocol_sha256=protocol.sha256,
+        image_sha256=images,
+        seconds=seconds,
+        answer_seconds=answer_seconds,
+    )
+
+
+def mask_hash_after(reading: Reading, roi_id: str) -> str | None:
+    """Return the SHA-256 of a region's mask; None where it is not there."""
+    roi = reading.rois.get(roi_id)
+    return None if roi is None else mask_sha256(roi.mask)
+
+
+def _replayed(connection: sa.Connection, protocol: Protocol, images: Images) -> dict[str, Reading]:
+    rows = connection.execute(sa.select(t.cases.c.alias, t.cases.c.grid))
+    readings = {row.alias: Reading(row.alias, grid_from_text(row.grid)) for row in rows}
+    records = checked(connection, t.audit)
+    first = next(records, None)
+    if first is None:
+        raise StoreError("audit record 1 is missing")
+    values = first.values
+    if values.get("action") != "deal" or any(
+        canonical(values.get(name)) != canonical(value) for name, value in deal_values(connection).items()
+    ):
+        raise StoreError("audit record 1 and the kit differ: its cases, pictures or protocol were altered")
+    for record in records:
+        try:
+            _replay(connection, protocol, readings, record, images)
+        except (AppError, AttributeError, KeyError, TypeError, ValueError) as error:
+            raise StoreError(f"audit record {record.sequence} does not hold: {error}") from error
+    return readings
+
+
+def _replay(
+    connection: sa.Connection,
+    protocol: Protocol,
+    readings: dict[str, Reading],
+    record: Record,
+    images: Images,
+) -> None:
+    values = record.values
+    alias, action = values["alias"], values["action"]
+    reading = readings[alias]
+    if action == "edit":
+        after = rules.apply_edit(protocol, reading, edit_from_dict(values["edit"]))
+        if mask_hash_after(after, values["edit"].get("roi", "")) != values.get("mask_sha256"):
+            raise InputError("the region is not what was drawn")
+    elif action == "lock":
+        after = rules.lock_step(protocol, reading)
+    elif action == "sign":
+        after = rules.sign(protocol, reading)
+        signature = _signature(connection, alias)
+        if signature is None or signature.sha256 != values["signature_sha256"]:
+            raise InputError(f"the signature of case {alias} is missing or was altered")
+        check_signature(signature, reading, circumstances(connection, alias, protocol, images[alias]))
+        if signature.values["audit_head"] != [record.sequence - 1, record.previous]:
+            raise InputError(f"the signature of case {alias} belongs to another history")
+    else:
+        raise InputError(f"the action {action!r} is not known")
+    readings[alias] = after
+
+
+def _compare(held: Reading, replayed: Reading) -> None:
+    alias = held.alias
+    if (held.step_index, held.status) != (replayed.step_index, replayed.status):
+        raise StoreError(f"the state of case {alias} was altered")
+    if held.answers != replayed.answers:
+        raise StoreError(f"an answer of case {alias} was altered")
+    if list(held.marks.items()) != list(replayed.marks.items()):
+        raise StoreError(f"a mark of case {alias} was altered")
+    if _regions(held) != _regions(replayed):
+        raise StoreError(f"a region of case {alias} was altered")
+
+
+def _regions(reading: Reading) -> dict[str, tuple[str, str]]:
+    return {roi_id: (roi.kind, mask_sha256(roi.mask)) for roi_id, roi in reading.rois.items()}
+
+
+def _signature(connection: sa.Connection, alias: str) -> Signature | None:
+    statement = sa.select(t.signatures.c.record, t.signatures.c.sha256).where(t.signatures.c.alias == alias)
+    row = connection.execute(statement).first()
+    return None if row is None else Signature(row.record, row.sha256)
