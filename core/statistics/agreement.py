@@ -133,7 +133,7 @@ def cohen_kappa(table: ArrayLike, weights: Weights | ArrayLike = "unweighted", *
     InputError
         If the table is not square or holds something else than counts.
     """
-    counts = _counts(table)
+    counts = counts_of(table)
     categories, n = len(counts), int(counts.sum())
     name = weights if isinstance(weights, str) else "custom"
     agreement = weight_matrix(categories, weights)
@@ -148,8 +148,9 @@ def cohen_kappa(table: ArrayLike, weights: Weights | ArrayLike = "unweighted", *
     elif expected >= 1.0 - 1e-12:
         estimate = not_estimable(_ONE_CATEGORY, n=n, left_out=left_out, method=method)
     else:
-        result = _statsmodels_kappa(counts, weights=1.0 - agreement)
-        if result.var_kappa0 > 0:
+        with np.errstate(invalid="ignore", divide="ignore"):
+            result = _statsmodels_kappa(counts, weights=1.0 - agreement)
+        if result.var_kappa0 > 1e-14:
             z, p = float(result.z_value), float(result.pvalue_two_sided)
         estimate = with_interval(
             float(result.kappa), _root(result.var_kappa), n=n, left_out=left_out, method=method,
@@ -204,7 +205,7 @@ def fleiss_test(counts: ArrayLike) -> tuple[float, float]:
 
     Needs the same number of raters at every unit, at least two.
     """
-    table = _counts(counts, square=False)
+    table = counts_of(counts, square=False)
     raters = table.sum(1)
     if len(table) < 2 or raters.min() < 2 or raters.min() != raters.max():
         return np.nan, np.nan
@@ -245,7 +246,8 @@ def light_kappa(codes: ArrayLike, categories: int) -> Estimate:
     )
 
 
-def _counts(table: ArrayLike, *, square: bool = True) -> NDArray[np.int64]:
+def counts_of(table: ArrayLike, *, square: bool = True) -> NDArray[np.int64]:
+    """Return a table of counts as integers; InputError where it is not square or not of counts."""
     values = np.asarray(table)
     if values.ndim != 2 or (square and (values.shape[0] != values.shape[1] or not values.size)):
         raise InputError(f"a square table of counts is needed, not one of shape {values.shape}")
@@ -279,7 +281,7 @@ def _chance_corrected(
     counts: ArrayLike, method: str, weights: Weights | ArrayLike | None, chance: str
 ) -> Estimate:
     """Value and linearised variance of Gwet's family (Gwet 2014, Handbook of Inter-Rater Reliability)."""
-    table = _counts(counts, square=False).astype(np.float64)
+    table = counts_of(counts, square=False).astype(np.float64)
     raters = table.sum(1)
     answered = raters > 0
     left_out = int((raters < 2).sum())
@@ -325,5 +327,5 @@ def _chance(
 
 
 def _root(variance: float) -> float:
-    # rounding can push the variance of a perfect table a hair below zero
-    return float(np.sqrt(max(0.0, float(variance))))
+    # rounding can push the variance of a table without variation a hair to either side of zero
+    return float(np.sqrt(variance)) if variance > 1e-14 else 0.0

@@ -1,0 +1,245 @@
+"""From a list of ratings to every agreement coefficient that applies to it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from core.statistics import agreement, reliability
+from core.statistics.agreement import MISSING, WEIGHTS, Kappa, Metric
+from core.statistics.estimate import Estimate
+
+Scale = Literal["nominal", "ordinal", "interval"]
+
+
+@dataclass(frozen=True)
+class Coefficient:
+    """One coefficient of agreement on one item: a row of agreement.csv."""
+
+    coefficient: Literal["kappa", "fleiss", "light", "ac1", "ac2", "alpha", "icc"]
+    item: str
+    raters: str
+    estimate: Estimate
+    weights: str = ""
+    categories: int | None = None
+    p_observed: float = math.nan
+    p_expected: float = math.nan
+    label: str = ""
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_row(self) -> dict[str, Any]:
+        """Return the columns of agreement.csv; the value stands under "kappa" whichever coefficient it is."""
+        return {
+            "item": self.item,
+            "raters": self.raters,
+            "n": self.estimate.n,
+            "categories": self.categories,
+            "p_observed": self.p_observed,
+            "p_expected": self.p_expected,
+            "kappa": self.estimate.value,
+            "weights": self.weights,
+            "se": self.estimate.se,
+            "ci_low": self.estimate.ci_low,
+            "ci_high": self.estimate.ci_high,
+            "label": self.label,
+            "coefficient": self.coefficient,
+            "left_out": self.estimate.left_out,
+            "method": self.estimate.method,
+            "reason": self.estimate.reason,
+        }
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the same with the value under the coefficient's own name, and what JSON has room for."""
+        row = self.as_row()
+        row[self.coefficient] = row.pop("kappa")
+        del row["coefficient"]
+        if self.coefficient != "kappa":
+            for name in ("p_observed", "p_expected", "label"):
+                del row[name]
+        return {**row, **self.more}
+
+
+@dataclass(frozen=True, eq=False)
+class Ratings:
+    """Values of one item, units in rows and raters in columns, None where a rater gave none.
+
+    `left_out` counts answers that were offered and not used, by reason.
+    """
+
+    item: str
+    units: tuple[Hashable, ...]
+    raters: tuple[str, ...]
+    values: NDArray[np.object_]
+    left_out: Mapping[str, int] = field(default_factory=dict)
+
+
+def ratings_from_columns(
+    rater: Sequence[str], unit: Sequence[Hashable], value: Sequence[Any], item: Sequence[str] | None = None
+) -> tuple[Ratings, ...]:
+    """Arrange a long list of answers, one per rater, unit and item, into a table per item.
+
+    Parameters
+    ----------
+    rater, unit, value : sequences of the same length
+        A value of None is a missing answer: counted and dropped.
+    item : sequence of str, optional
+        The question each answer belongs to; one nameless item without it.
+
+    Returns
+    -------
+    tuple of Ratings
+        In the order in which the items come first. An answer that is there twice counts once; where one
+        rater gave one unit two different values, neither is used. Both are counted.
+    """
+    frame = pd.DataFrame({"rater": rater, "unit": unit, "item": "" if item is None else item})
+    frame["value"] = pd.Series(list(value), dtype=object)
+    return tuple(_arrange(str(name), part) for name, part in frame.groupby("item", sort=False))
+
+
+def _arrange(item: str, frame: pd.DataFrame) -> Ratings:
+    offered = tuple(sorted(frame["rater"].unique()))
+    given = frame[frame["value"].notna()]
+    once = given.drop_duplicates(["rater", "unit", "value"])
+    contradictory = once.duplicated(["rater", "unit"], keep=False)
+    kept = once[~contradictory]
+    units = tuple(frame["unit"].unique())
+    rows = pd.Index(units).get_indexer(kept["unit"])
+    columns = pd.Index(offered).get_indexer(kept["rater"])
+    values = np.full((len(units), len(offered)), None, dtype=object)
+    values[rows, columns] = kept["value"].to_numpy(dtype=object)
+    lost = {
+        "missing": len(frame) - len(given),
+        "repeated": len(given) - len(once),
+        "contradictory": int(contradictory.sum()),
+    }
+    return Ratings(item, units, offered, values, {reason: n for reason, n in lost.items() if n})
+
+
+def ratings_from_table(counts: ArrayLike) -> Ratings:
+    """Unfold a square table of counts of two raters into units with codes 0 .. K-1.
+
+    Raises
+    ------
+    InputError
+        If it is not a square table of counts.
+    """
+    table = agreement.counts_of(counts)
+    pairs = np.argwhere(np.ones_like(table)).repeat(table.ravel(), axis=0)
+    return Ratings("", tuple(range(len(pairs))), ("rows", "columns"), pairs.astype(object))
+
+
+def observed_categories(tables: Sequence[Ratings]) -> list[Hashable]:
+    """Return the distinct values of some items in rising order, numbers before text."""
+    values = {value for table in tables for value in table.values.ravel() if value is not None}
+    return sorted(values, key=lambda value: (isinstance(value, str), value))
+
+
+def coefficients(ratings: Ratings, categories: Sequence[Hashable], scale: Scale) -> list[Coefficient]:
+    """Return every coefficient that applies to one item.
+
+    Nominal: unweighted kappa per pair, Fleiss' and Light's kappa for more than two raters, AC1, nominal
+    alpha. Ordinal: weighted kappas, ordinal alpha and AC2 besides. Interval: interval alpha and ICC. ICC also
+    for an ordinal item whose values are numbers; it takes the steps as equal.
+
+    Parameters
+    ----------
+    categories : sequence
+        All declared categories in order, also those nobody chose; not used on an interval scale.
+
+    Raises
+    ------
+    InputError
+        If a value is not among the categories.
+    """
+    found: list[Coefficient] = []
+    if scale != "interval":
+        flat = agreement.encode(ratings.values.ravel().tolist(), categories)
+        found += _categorical(ratings, flat.reshape(ratings.values.shape), len(categories), scale)
+    numeric = all(not isinstance(value, str) for value in ratings.values.ravel() if value is not None)
+    if scale != "nominal" and numeric:
+        found += _numeric(ratings, with_alpha=scale == "interval")
+    return found
+
+
+def _categorical(
+    ratings: Ratings, codes: NDArray[np.int64], categories: int, scale: Scale
+) -> list[Coefficient]:
+    weights = WEIGHTS if scale == "ordinal" else WEIGHTS[:1]
+    everyone = ", ".join(ratings.raters)
+    found: list[Coefficient] = []
+    for a, b in combinations(range(len(ratings.raters)), 2):
+        table = agreement.cross_table(codes[:, a], codes[:, b], categories)
+        # units that at least one of the two saw: those the kappa could have had
+        seen = int(((codes[:, a] != MISSING) | (codes[:, b] != MISSING)).sum())
+        pair = f"{ratings.raters[a]}, {ratings.raters[b]}"
+        found += [
+            kappa_row(ratings.item, pair, agreement.cohen_kappa(table, w, left_out=seen - int(table.sum())))
+            for w in weights
+        ]
+    counts = agreement.rating_counts(codes, categories)
+
+    def row(name: Any, estimate: Estimate, **more: Any) -> Coefficient:
+        return Coefficient(name, ratings.item, everyone, estimate, categories=categories, **more)
+
+    if len(ratings.raters) > 2:
+        z, p = agreement.fleiss_test(counts)
+        found.append(
+            row("fleiss", agreement.fleiss_kappa(counts), weights="unweighted", more={"z": z, "p": p})
+        )
+        found.append(row("light", agreement.light_kappa(codes, categories), weights="unweighted"))
+    found.append(row("ac1", agreement.gwet_ac(counts), weights="unweighted"))
+    if scale == "ordinal":
+        found.append(row("ac2", agreement.gwet_ac(counts, "quadratic"), weights="quadratic"))
+    values = np.where(codes == MISSING, np.nan, codes)
+    metric: Metric = "ordinal" if scale == "ordinal" else "nominal"
+    found.append(row("alpha", reliability.krippendorff_alpha(values, metric), weights=metric))
+    return found
+
+
+def kappa_row(item: str, raters: str, kappa: Kappa) -> Coefficient:
+    """Return the row of a Cohen's kappa."""
+    more = {
+        "z": kappa.z,
+        "p": kappa.p,
+        "prevalence_index": kappa.prevalence_index,
+        "bias_index": kappa.bias_index,
+        "kappa_max": kappa.maximum,
+    }
+    return Coefficient(
+        "kappa",
+        item,
+        raters,
+        kappa.estimate,
+        kappa.weights,
+        kappa.categories,
+        kappa.p_observed,
+        kappa.p_expected,
+        kappa.label,
+        more={name: value for name, value in more.items() if not math.isnan(value)},
+    )
+
+
+def _numeric(ratings: Ratings, *, with_alpha: bool) -> list[Coefficient]:
+    everyone = ", ".join(ratings.raters)
+    values = np.array(
+        [[math.nan if value is None else float(value) for value in row] for row in ratings.values]
+    ).reshape(ratings.values.shape)
+    found: list[Coefficient] = []
+    if with_alpha:
+        alpha = reliability.krippendorff_alpha(values, "interval")
+        found.append(Coefficient("alpha", ratings.item, everyone, alpha, "interval"))
+    for form in reliability.icc(values):
+        more = {"raters_k": form.raters, "f": form.f, "df1": form.df1, "df2": form.df2, "p": form.p}
+        found.append(
+            Coefficient(
+                "icc", ratings.item, everyone, form.estimate, form.form, more={"form": form.form, **more}
+            )
+        )
+    return found
