@@ -1,0 +1,446 @@
+"""DICOM files to frames: classic single-frame, Enhanced and legacy converted multi-frame (PS3.3 A.4, A.36).
+
+Everything is read from the instance or frame itself. Echo numbers, instance numbers and the order of files
+serve nothing but messages: vendors repeat or leave them out.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from functools import partial
+
+from core.errors import ImageReadError
+from core.imaging.volume import FieldSource
+from readers import elements as dcm
+from readers.elements import DicomError, Element, Elements, Header, NeedMoreError, numbers, text, texts
+from readers.files import ImageFile, Opener, inflated
+from readers.model import SHORTEST_TE_MS, Facts, Frame, Layout, Part, Vector
+from readers.scaling import dicom_scale
+
+NAME = "DICOM"
+
+# gyromagnetic ratio of 1H over 2 pi (CODATA 2018: 42.577 478 518 MHz/T)
+PROTON_MHZ_PER_T = 42.577478518
+MAX_FIELD_T = 30.0
+
+_DICOMDIR = "1.2.840.10008.1.3.10"
+_MAX_FRAMES = 1_000_000
+_PHILIPS_SCALE_CREATOR = "Philips MR Imaging DD 001"
+
+_COMPONENTS: dict[str, Part] = {
+    "MAGNITUDE": "magnitude",
+    "PHASE": "phase",
+    "REAL": "real",
+    "IMAGINARY": "imaginary",
+}
+_IMAGE_TYPES: dict[str, Part] = {
+    **_COMPONENTS,
+    **dict.fromkeys(("M", "M_FFE", "M_SE", "M_IR"), "magnitude"),
+    **dict.fromkeys(("P", "PHASE MAP", "PHASE_MAP", "P_FFE"), "phase"),
+    **dict.fromkeys(("R", "R_FFE"), "real"),
+    **dict.fromkeys(("I", "I_FFE"), "imaginary"),
+}
+_DERIVED = frozenset(("ADC", "FA", "TRACEW", "B0", "MIP", "MNIP", "MPR", "T2_STAR", "R2_STAR"))
+_GE_RAW_TYPES: tuple[Part, ...] = ("magnitude", "phase", "real", "imaginary")
+
+
+def recognises(head: bytes) -> bool:
+    """Tell whether the first bytes may begin a DICOM file."""
+    return dcm.looks_like_dicom(head)
+
+
+def scan(file: ImageFile, opener: Opener) -> list[Frame]:
+    """Describe every frame of a DICOM file without reading its pixels.
+
+    Raises
+    ------
+    ImageReadError
+        If the file holds no picture that serves, is damaged or cut short; the reason says which.
+    """
+    try:
+        header, data, size = open_header(file, opener)
+    except DicomError as error:
+        raise ImageReadError(file.shown, str(error)) from error
+    reason = _refusal(header)
+    if reason:
+        raise ImageReadError(file.shown, reason)
+    values = _Values([header.elements], big_endian=header.big_endian)
+    count = int(values.number(0x00280008) or 1)
+    if not 1 <= count <= _MAX_FRAMES:
+        raise ImageReadError(file.shown, f"claims {count} frames; it is damaged")
+    layout = _layout(file, header, values)
+    _check_length(file, header, layout, count, data, size)
+    groups = _functional_groups(file, header, count)
+    frame_bytes = layout.rows * layout.columns * int(layout.dtype[-1])
+    frames = []
+    facts: Facts | None = None
+    for number, layers in enumerate(groups):
+        of_frame = _Values(layers, big_endian=header.big_endian)
+        # one Facts for the whole file: what differs between frames stands in the frames
+        facts = facts or _facts(of_frame)
+        offset = header.pixel_offset + number * frame_bytes
+        frames.append(_frame(file, offset, number, layout, facts, of_frame))
+    if count > 1 and len(header.elements.get(dcm.PER_FRAME_GROUPS, _NOTHING).items) == 0:
+        # a position at the root is that of the first frame only
+        frames = [replace(frame, position=None) for frame in frames]
+    return frames
+
+
+def open_header(file: ImageFile, opener: Opener) -> tuple[Header, bytes, int]:
+    """Read a file's header from its beginning, or from all of it where that is needed.
+
+    Returns
+    -------
+    Header
+        The wanted elements.
+    bytes
+        The beginning of what the offsets count in, or all of it.
+    int
+        How many bytes the offsets may reach.
+    """
+    inflate = partial(inflated, file, wbits=-15)
+    head, size = opener.head(file)
+    if size is not None:
+        try:
+            header, data = dcm.read_header(head, whole=len(head) >= size, inflate=inflate)
+            # fragments have to be walked to the end to know that none is missing
+            if header.pixel_length != dcm.UNDEFINED and header.syntax != dcm.DEFLATED:
+                return header, data, size
+        except NeedMoreError:
+            pass
+    header, data = dcm.read_header(opener.read(file), whole=True, inflate=inflate)
+    return header, data, len(data)
+
+
+def data_set(file: ImageFile, opener: Opener) -> bytes:
+    """Return what the offsets of a file's frames count in: its bytes, inflated if it is deflated."""
+    try:
+        return dcm.read_header(opener.read(file), whole=True, inflate=partial(inflated, file, wbits=-15))[1]
+    except DicomError as error:
+        raise ImageReadError(file.shown, str(error)) from error
+
+
+@dataclass(slots=True)
+class _Values:
+    """Elements by tag: the frame's own before the shared ones before the file's."""
+
+    layers: list[Elements]
+    big_endian: bool
+
+    def element(self, tag: int) -> Element | None:
+        for layer in self.layers:
+            found = layer.get(tag)
+            if found is not None:
+                return found
+        return None
+
+    def text(self, tag: int) -> str:
+        return text(self.element(tag))
+
+    def texts(self, tag: int) -> list[str]:
+        return texts(self.element(tag))
+
+    def numbers(self, tag: int) -> list[float]:
+        return numbers(self.element(tag), big_endian=self.big_endian)
+
+    def number(self, tag: int) -> float | None:
+        values = self.numbers(tag)
+        return values[0] if values and math.isfinite(values[0]) else None
+
+    def whole(self, tag: int) -> int | None:
+        value = self.number(tag)
+        return None if value is None else int(value)
+
+    def named(self, tag: int) -> str:
+        """Return text in the character set of the file."""
+        found = self.element(tag)
+        if found is None:
+            return ""
+        return _decoded(found.value, self.texts(0x00080005))
+
+
+_NOTHING = Element(b"SQ", b"")
+
+
+def _decoded(value: bytes, charsets: list[str]) -> str:
+    if value.isascii():
+        return value.decode("ascii").strip(" \0")
+    if charsets == ["ISO_IR 192"]:
+        return value.decode("utf-8", "replace").strip(" \0")
+    if charsets in (["ISO_IR 100"], [], [""]):
+        return value.decode("latin-1").strip(" \0")
+    # imported here: only names in other scripts need pydicom's tables
+    from pydicom.charset import convert_encodings, decode_bytes  # noqa: PLC0415
+
+    try:
+        return decode_bytes(value, convert_encodings(charsets), {0x5C, 0x5E, 0x3D}).strip(" \0")
+    except (LookupError, ValueError):
+        return value.decode("latin-1").strip(" \0")
+
+
+def _refusal(header: Header) -> str:  # noqa: PLR0911 - one return per reason
+    """Return why a file is no picture that serves, or ""."""
+    values = _Values([header.elements], big_endian=header.big_endian)
+    modality = values.text(0x00080060) or "unknown"
+    if header.sop_class == _DICOMDIR:
+        return "is a DICOMDIR, a table of contents; the files it names are read by themselves"
+    if not header.pixel_tag:
+        return f"holds no picture (DICOM of modality {modality})"
+    kinds = {kind.upper() for kind in values.texts(0x00080008)}
+    if "MOSAIC" in kinds:
+        return "is a Siemens mosaic, all slices in one picture; export single slices or enhanced DICOM"
+    if "VFRAME" in kinds:
+        return "is a United Imaging VFRAME mosaic, all slices in one picture; export single slices"
+    if (values.whole(0x00280002) or 1) != 1 or values.text(0x00280004).startswith(("RGB", "YBR", "PALETTE")):
+        return "is a colour picture (screenshot or overlay), not signal"
+    if values.whole(0x00280100) == 1:
+        return "is a mask of single bits, not signal"
+    return ""
+
+
+def _layout(file: ImageFile, header: Header, values: _Values) -> Layout:
+    rows, columns = values.whole(0x00280010) or 0, values.whole(0x00280011) or 0
+    if rows < 1 or columns < 1:
+        raise ImageReadError(file.shown, "does not say how many rows and columns it has; it is damaged")
+    if header.pixel_tag == dcm.FLOAT_PIXEL_DATA:
+        allocated, code = 32, "f4"
+    elif header.pixel_tag == dcm.DOUBLE_PIXEL_DATA:
+        allocated, code = 64, "f8"
+    else:
+        allocated = values.whole(0x00280100) or 0
+        code = f"{'i' if values.whole(0x00280103) == 1 else 'u'}{allocated // 8}"
+    stored = values.whole(0x00280101) or allocated
+    if allocated not in (8, 16, 32, 64) or not 1 <= stored <= allocated:
+        raise ImageReadError(
+            file.shown, f"stores {stored} of {allocated} bits per value, which DICOM does not know"
+        )
+    order = ">" if header.big_endian else "<"
+    native = header.syntax in dcm.NATIVE
+    # bytes swapped in pairs, and bits that do not begin at the lowest go to pydicom
+    plain = allocated >= 16 or (allocated == 8 and not header.big_endian)
+    aligned = code[0] == "f" or (values.whole(0x00280102) or stored - 1) == stored - 1
+    if header.syntax == dcm.DEFLATED and plain and aligned:
+        codec = dcm.DEFLATED
+    else:
+        codec = "" if native and plain and aligned else header.syntax
+    return Layout(rows, columns, order + code, stored if code[0] != "f" else allocated, codec)
+
+
+def _check_length(
+    file: ImageFile, header: Header, layout: Layout, count: int, data: bytes, size: int
+) -> None:
+    """Refuse a file whose pixels are not all there."""
+    if header.pixel_length == dcm.UNDEFINED:
+        if header.syntax in dcm.NATIVE:
+            raise ImageReadError(file.shown, "has compressed fragments but says that it is not compressed")
+        if not dcm.fragments_complete(data, header.pixel_offset):
+            raise ImageReadError(file.shown, "is cut short: compressed pixels are missing; copy it again")
+        return
+    if header.syntax not in dcm.NATIVE:
+        raise ImageReadError(file.shown, "says that it is compressed but has no fragments; it is damaged")
+    needed = count * layout.rows * layout.columns * int(layout.dtype[-1])
+    present = min(header.pixel_length, size - header.pixel_offset)
+    if present < needed:
+        raise ImageReadError(
+            file.shown, f"is cut short: {present} of {needed} bytes of pixels; copy it again"
+        )
+
+
+def _functional_groups(file: ImageFile, header: Header, count: int) -> list[list[Elements]]:
+    """Return for each frame its elements, the shared ones and the file's (PS3.3 C.7.6.16)."""
+    root = header.elements
+    shared = [_flat(item) for item in root.get(dcm.SHARED_GROUPS, _NOTHING).items[:1]]
+    frames = root.get(dcm.PER_FRAME_GROUPS, _NOTHING).items
+    if not frames:
+        return [[*shared, root]] * count
+    if len(frames) != count:
+        raise ImageReadError(
+            file.shown, f"has {count} frames but describes {len(frames)}; it is damaged, export it again"
+        )
+    return [[_flat(item), *shared, root] for item in frames]
+
+
+def _flat(item: Elements) -> Elements:
+    """Merge the functional groups of one frame; only Philips' scale slope is taken from private groups."""
+    merged: Elements = {}
+    for tag, group in item.items():
+        if group.vr != b"SQ" or not group.items:
+            continue
+        if tag >> 16 == 0x2005:
+            merged.update({k: v for k, v in group.items[0].items() if k >> 16 == 0x2005})
+        else:
+            merged.update(group.items[0])
+    return merged
+
+
+def _facts(values: _Values) -> Facts:
+    field_t, source, remarks = _field(values)
+    if _writes_seconds(values.named(0x00080070)):
+        remarks += ("MR Solutions writes echo times in seconds; turned into ms where they are",)
+    sequence = "\\".join(values.texts(0x00180020)) or {"GRADIENT": "GR", "SPIN": "SE", "BOTH": "SE\\GR"}.get(
+        values.text(0x00189008), ""
+    )
+    return Facts(
+        format=NAME,
+        study=values.text(0x0020000D),
+        series=values.text(0x0020000E),
+        frame_of_reference=values.text(0x00200052),
+        series_number=values.whole(0x00200011) or 0,
+        modality=values.text(0x00080060),
+        manufacturer=values.named(0x00080070),
+        model=values.named(0x00081090),
+        description=values.named(0x0008103E),
+        sequence=sequence,
+        acquisition=values.text(0x00180023),
+        field_t=field_t,
+        field_source=source,
+        protocol=(
+            values.named(0x00181030),
+            values.text(0x00180024),
+            values.number(0x00180080),
+            values.number(0x00181314),
+        ),
+        remarks=remarks,
+    )
+
+
+def _field(values: _Values) -> tuple[float | None, FieldSource, tuple[str, ...]]:
+    """Return field strength, where it comes from, and what has to be said about it."""
+    stated = values.number(0x00180087)
+    megahertz = values.number(0x00180084) or values.number(0x00189098) or 0.0
+    if megahertz > 1e4:
+        # United Imaging writes hertz
+        megahertz /= 1e6
+    nucleus = (values.text(0x00180085) or values.text(0x00189100) or "1H").upper()
+    inferred = megahertz / PROTON_MHZ_PER_T if nucleus in ("1H", "H", "H1") else 0.0
+    if not 0 < inferred <= MAX_FIELD_T:
+        inferred = 0.0
+    if stated is not None and MAX_FIELD_T * 10 < stated <= MAX_FIELD_T * 1e4:
+        return stated / 1e4, "header", (f"the header gives the field as {stated:g}; taken as gauss",)
+    if stated is not None and 0 < stated <= MAX_FIELD_T:
+        if inferred and abs(inferred / stated - 1) > 0.15:
+            told = f"the header says {stated:g} T but its imaging frequency {inferred:.3g} T; check the field"
+            return stated, "header", (told,)
+        return stated, "header", ()
+    if inferred:
+        return (
+            round(inferred, 4),
+            "inferred",
+            ("the field is not in the header; inferred from the frequency",),
+        )
+    return None, "unknown", ("the field is not in the header; give it with --field",)
+
+
+def _frame(file: ImageFile, offset: int, number: int, layout: Layout, facts: Facts, values: _Values) -> Frame:
+    part = _part(values, facts)
+    position, column_step, row_step = _place(values)
+    between, thickness = values.number(0x00180088), values.number(0x00180050)
+    return Frame(
+        file=file,
+        offset=offset,
+        number=number,
+        layout=layout,
+        facts=facts,
+        part=part,
+        te_ms=_echo_time(values, facts),
+        position=position,
+        column_step=column_step,
+        row_step=row_step,
+        between_mm=between if between and between > 0 else None,
+        thickness_mm=thickness if thickness and thickness > 0 else None,
+        scale=dicom_scale(
+            part,
+            facts.manufacturer,
+            layout,
+            slope=values.number(0x00281053),
+            intercept=values.number(0x00281052),
+            rescale_type=values.text(0x00281054),
+            philips_scale=_philips_scale(values),
+        ),
+        uid=values.text(0x00080018),
+        splits=(
+            values.text(0x00209056),  # stack
+            values.number(0x00209128) or values.number(0x00200100),  # repetition
+            values.number(0x00200012),  # acquisition
+            values.number(0x00180082),  # inversion time
+            values.number(0x00189087),  # b-value
+            values.number(0x00181314),  # flip angle
+            values.number(0x00181060),  # trigger time
+        ),
+        echo_number=values.whole(0x00180086),
+        acquired=values.text(0x0008002A) or values.text(0x00080032),
+    )
+
+
+def _echo_time(values: _Values, facts: Facts) -> float | None:
+    """Return the echo time in ms: Effective Echo Time (0018,9082) before Echo Time (0018,0081)."""
+    te = values.number(0x00189082)
+    if te is None:
+        te = values.number(0x00180081)
+    if te is not None and _writes_seconds(facts.manufacturer) and te < SHORTEST_TE_MS:
+        te *= 1e3
+    return te
+
+
+def _writes_seconds(manufacturer: str) -> bool:
+    return manufacturer.upper().startswith("MR SOLUTIONS")
+
+
+def _part(values: _Values, facts: Facts) -> Part:
+    """Tell what a frame shows, from its own type before the file's (PS3.3 C.8.13.3.1)."""
+    kinds = [kind.upper() for kind in (values.texts(0x00089007) or values.texts(0x00080008))]
+    if values.text(0x00281054).upper() == "HZ" or any(
+        kind in _DERIVED or ("MAP" in kind and kind not in _IMAGE_TYPES) for kind in kinds
+    ):
+        return "other"
+    if facts.manufacturer.upper().startswith("GE"):
+        raw = _private(values, 0x0043, 0x2F, "GEMS_PARM_01")
+        if raw and raw[0] in (0, 1, 2, 3):
+            return _GE_RAW_TYPES[int(raw[0])]
+    component = _COMPONENTS.get(values.text(0x00089208).upper())
+    if component:
+        return component
+    return next((_IMAGE_TYPES[kind] for kind in kinds[2:] or kinds if kind in _IMAGE_TYPES), "magnitude")
+
+
+def _private(values: _Values, group: int, low: int, creator: str) -> list[float]:
+    """Return the numbers of a private element, wherever its creator reserved a block (PS3.5 7.8.1)."""
+    for layer in values.layers:
+        for tag, found in layer.items():
+            if tag >> 16 == group and tag & 0xFF == low and tag & 0xFFFF > 0xFF:
+                owner = layer.get(group << 16 | (tag >> 8 & 0xFF))
+                if owner is not None and text(owner) == creator:
+                    return numbers(found, big_endian=values.big_endian)
+    return []
+
+
+def _philips_scale(values: _Values) -> float | None:
+    found = _private(values, 0x2005, 0x0E, _PHILIPS_SCALE_CREATOR)
+    return found[0] if found and math.isfinite(found[0]) and found[0] > 0 else None
+
+
+def _place(values: _Values) -> tuple[Vector | None, Vector, Vector]:
+    """Return position and steps along columns and rows in LPS mm (PS3.3 C.7.6.2.1.1)."""
+    position = values.numbers(0x00200032)
+    cosines = values.numbers(0x00200037)
+    spacing = values.numbers(0x00280030)
+    down, across = (spacing[0], spacing[1]) if len(spacing) == 2 and min(spacing) > 0 else (1.0, 1.0)
+    if not math.isfinite(down * across):
+        down = across = 1.0
+    usable = len(position) == 3 and len(cosines) == 6 and all(map(math.isfinite, position + cosines))
+    if usable:
+        row, column = cosines[:3], cosines[3:]
+        squares = (_dot(row, column), _dot(row, row) - 1, _dot(column, column) - 1)
+        usable = max(map(abs, squares)) < 1e-2
+    if not usable or len(spacing) != 2:
+        return None, (across, 0.0, 0.0), (0.0, down, 0.0)
+    return (
+        (position[0], position[1], position[2]),
+        (row[0] * across, row[1] * across, row[2] * across),
+        (column[0] * down, column[1] * down, column[2] * down),
+    )
+
+
+def _dot(first: list[float], second: list[float]) -> float:
+    return sum(a * b for a, b in zip(first, second, strict=True))

@@ -1,0 +1,295 @@
+"""Frames to series: by geometry, part and echo time, never by the order or numbers of files."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from readers.model import PARTS, SHORTEST_TE_MS, Facts, Frame, Part, SeriesInfo
+from readers.placing import SAME_TE_MS, Placed, echo_times, plural
+
+# steps along rows and columns closer than this (in mm) belong to one grid
+SAME_STEP_MM = 1e-3
+
+Fingerprint = Callable[[Frame], bytes]
+
+
+@dataclass
+class _Group:
+    """Frames of one acquisition on one grid, on the way to a series."""
+
+    frames: list[Frame]
+    split: str = ""
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def facts(self) -> Facts:
+        return self.frames[0].facts
+
+    def parts(self) -> set[Part]:
+        return {frame.part for frame in self.frames}
+
+    def echo_times(self) -> tuple[float, ...]:
+        return echo_times(self.frames)
+
+
+def group_frames(frames: Iterable[Frame], fingerprint: Fingerprint) -> list[SeriesInfo]:
+    """Put frames together into series.
+
+    Parameters
+    ----------
+    frames : iterable of Frame
+        In any order.
+    fingerprint : callable
+        Gives a digest of a frame's stored pixels; called only where two frames claim one place.
+
+    Returns
+    -------
+    list of SeriesInfo
+        Sorted by series number, then by id.
+    """
+    groups = [
+        part for group in _by_series_and_grid(frames) for part in _without_collisions(group, fingerprint)
+    ]
+    groups = _pair_parts(_gather_echoes(groups))
+    series = [_describe(group) for group in groups]
+    order = {info.id: group.facts.series_number for info, group in zip(series, groups, strict=True)}
+    return sorted(series, key=lambda info: (order[info.id], info.id))
+
+
+def _by_series_and_grid(frames: Iterable[Frame]) -> list[_Group]:
+    """Sort frames into groups of one series, one in-plane grid and one kind of picture."""
+    buckets: dict[Hashable, list[_Group]] = defaultdict(list)
+    # the same frames in the same order, whatever the order of the files
+    for frame in sorted(frames, key=lambda frame: (frame.uid, frame.number, frame.file)):
+        facts = frame.facts
+        # without a position only the file itself tells which frames belong together
+        lone = frame.file if frame.position is None else None
+        other = frame.part == "other"
+        key = (facts.format, facts.study, facts.series, frame.layout.rows, frame.layout.columns, lone, other)
+        for group in buckets[key]:
+            if _same_steps(group.frames[0], frame):
+                group.frames.append(frame)
+                break
+        else:
+            buckets[key].append(_Group([frame]))
+    return [group for bucket in buckets.values() for group in bucket]
+
+
+def _same_steps(one: Frame, two: Frame) -> bool:
+    if one.column_step == two.column_step and one.row_step == two.row_step:
+        return True
+    # what counts is how far apart the last column and row would lie
+    columns, rows = one.layout.columns, one.layout.rows
+    return all(
+        abs(a - b) * count < max(SAME_STEP_MM, 1e-4 * count * abs(a))
+        for first, second, count in (
+            (one.column_step, two.column_step, columns),
+            (one.row_step, two.row_step, rows),
+        )
+        for a, b in zip(first, second, strict=True)
+    )
+
+
+def _without_collisions(group: _Group, fingerprint: Fingerprint) -> list[_Group]:
+    """Drop duplicates; where different frames claim one place, split by what tells them apart."""
+    unique, dropped = _unique(group.frames, fingerprint)
+    group = replace(group, frames=unique)
+    if dropped:
+        group.remarks.append(f"{dropped} duplicate {plural(dropped, 'picture')} counted once")
+    if not _collisions(unique):
+        return [group]
+    for index in range(len(unique[0].splits)):
+        apart: dict[Hashable, list[Frame]] = defaultdict(list)
+        for frame in unique:
+            apart[frame.splits[index]].append(frame)
+        if len(apart) > 1 and not any(_collisions(frames) for frames in apart.values()):
+            return [
+                _Group(
+                    frames,
+                    split=f"{index}:{value}",
+                    remarks=[*group.remarks, f"one of {len(apart)} repetitions"],
+                )
+                for value, frames in apart.items()
+            ]
+    return [group]
+
+
+def _unique(frames: Sequence[Frame], fingerprint: Fingerprint) -> tuple[list[Frame], int]:
+    """Leave out frames whose place, echo time, part and pixels are those of another."""
+    places: dict[Hashable, list[Frame]] = defaultdict(list)
+    for frame in frames:
+        places[_place(frame)].append(frame)
+    kept: list[Frame] = []
+    for rivals in places.values():
+        if len(rivals) == 1 or rivals[0].position is None:
+            kept.extend(rivals)
+            continue
+        # another split value, such as the repetition, makes it another picture however alike the pixels
+        seen = {(frame.splits, frame.scale, fingerprint(frame)): frame for frame in reversed(rivals)}
+        kept.extend(frame for frame in rivals if frame in seen.values())
+    return kept, len(frames) - len(kept)
+
+
+def _place(frame: Frame) -> Hashable:
+    place = None if frame.position is None else tuple(round(value, 3) for value in frame.position)
+    te = None if frame.te_ms is None else round(frame.te_ms, 3)
+    return frame.part, te, place, frame.number if place is None else 0
+
+
+def _collisions(frames: Sequence[Frame]) -> int:
+    """Count the places that more than one frame claims."""
+    return len(frames) - len({_place(frame) for frame in frames})
+
+
+def _gather_echoes(groups: list[_Group]) -> list[_Group]:
+    """Take single echoes that were stored as a series each for the one acquisition that they are."""
+    families: dict[Hashable, list[_Group]] = defaultdict(list)
+    for group in groups:
+        facts, times = group.facts, group.echo_times()
+        alone = len(times) == 1 and "other" not in group.parts() and group.frames[0].position is not None
+        if alone and "GR" in facts.sequence and facts.study and None not in facts.protocol:
+            places = frozenset(_place(replace(frame, te_ms=None)) for frame in group.frames)
+            families[(facts.study, facts.frame_of_reference, facts.protocol, places)].append(group)
+        else:
+            families[id(group)].append(group)
+    gathered = []
+    for family in families.values():
+        distinct = {group.echo_times() for group in family}
+        if len(family) == 1 or len(distinct) < len(family):
+            gathered.extend(family)
+            continue
+        family.sort(key=lambda group: group.echo_times())
+        frames = [frame for group in family for frame in group.frames]
+        remarks = [remark for group in family for remark in group.remarks]
+        gathered.append(_Group(frames, remarks=[*remarks, f"echoes gathered from {len(family)} series"]))
+    return gathered
+
+
+def _pair_parts(groups: list[_Group]) -> list[_Group]:
+    """Join magnitude with phase, and real with imaginary, of one acquisition stored as two series."""
+    waiting = sorted(groups, key=lambda group: (group.facts.series_number, group.facts.series, group.split))
+    joined: list[_Group] = []
+    while waiting:
+        group = waiting.pop(0)
+        while True:
+            partners = [other for other in waiting if _belong_together(group, other)]
+            if not partners:
+                break
+            nearest = min(partners, key=lambda other: _distance(group, other))
+            waiting.remove(nearest)
+            remarks = list(dict.fromkeys([*group.remarks, *nearest.remarks]))
+            first, second = (group, nearest) if "magnitude" in group.parts() else (nearest, group)
+            group = _Group(first.frames + second.frames, split=first.split, remarks=remarks)
+        joined.append(group)
+    return joined
+
+
+def _belong_together(one: _Group, two: _Group) -> bool:
+    parts, others = one.parts(), two.parts()
+    if parts & others or "other" in parts | others or one.frames[0].position is None:
+        return False
+    first, second = one.facts, two.facts
+    if (first.study, first.frame_of_reference) != (second.study, second.frame_of_reference):
+        return False
+    if first.format != second.format or not _same_steps(one.frames[0], two.frames[0]):
+        return False
+    acquired, others_acquired = _acquired(one), _acquired(two)
+    if acquired and others_acquired and not acquired & others_acquired:
+        return False
+    times, others_times = one.echo_times(), two.echo_times()
+    if len(times) != len(others_times) or not np.allclose(times, others_times, atol=SAME_TE_MS):
+        return False
+    return _positions(one) == _positions(two)
+
+
+def _positions(group: _Group) -> set[Hashable]:
+    return {_place(frame)[2] for frame in group.frames}  # type: ignore[index]
+
+
+def _acquired(group: _Group) -> set[str]:
+    return {frame.acquired for frame in group.frames if frame.acquired}
+
+
+def _distance(one: _Group, two: _Group) -> tuple[bool, bool, int]:
+    """Order candidates: scanners store the parts of one acquisition side by side."""
+    different = one.facts.protocol != two.facts.protocol
+    return one.split != two.split, different, abs(one.facts.series_number - two.facts.series_number)
+
+
+def _describe(group: _Group) -> SeriesInfo:
+    """Find the grid, the echoes and what is wrong, and give the series its name."""
+    facts = group.facts
+    remarks = [
+        *dict.fromkeys(remark for frame in group.frames for remark in frame.facts.remarks),
+        *group.remarks,
+    ]
+    te_ms = group.echo_times()
+    parts = tuple(part for part in PARTS if part in group.parts())
+    faults = _unfit(group, te_ms, parts)
+    placed = Placed(group.frames, te_ms, faults, remarks)
+    stack = placed.stack()
+    return SeriesInfo(
+        id=_identity(group),
+        path=_common_path(sorted({frame.file.path for frame in group.frames})),
+        manufacturer=facts.manufacturer,
+        model=facts.model,
+        field_t=facts.field_t,
+        field_source=facts.field_source,
+        part=parts,
+        te_ms=te_ms,
+        shape=placed.shape,
+        spacing_mm=placed.spacing_mm,
+        files=len({frame.file for frame in group.frames}),
+        fit_for_r2star=stack is not None and not faults,
+        problems=tuple(dict.fromkeys([*faults, *remarks])),
+        description=facts.description,
+        sequence=facts.sequence,
+        acquisition=facts.acquisition,
+        scaling=", ".join(sorted({frame.scale.kind for frame in group.frames})),
+        stack=stack,
+    )
+
+
+def _unfit(group: _Group, te_ms: tuple[float, ...], parts: tuple[Part, ...]) -> list[str]:
+    """Return why the acquisition, whatever its grid, does not serve R2*."""
+    facts = group.facts
+    faults = []
+    if facts.modality not in ("MR", ""):
+        faults.append(f"modality {facts.modality}, not MR")
+    if "magnitude" not in parts and not {"real", "imaginary"} <= set(parts):
+        faults.append(f"holds {' and '.join(parts)} only, no magnitude")
+    if "SE" in facts.sequence.split("\\"):
+        faults.append("spin echo: its decay gives R2, not R2*")
+    if not te_ms:
+        faults.append("no echo time in the header")
+    elif len(te_ms) == 1:
+        faults.append("one echo; R2* needs at least two")
+    if te_ms and min(te_ms) <= 0:
+        faults.append(f"an echo time of {min(te_ms):g} ms cannot be true")
+    elif te_ms and max(te_ms) < SHORTEST_TE_MS:
+        faults.append(f"echo times up to {max(te_ms):g} ms look like seconds; the header is wrong")
+    if te_ms and any(frame.te_ms is None for frame in group.frames):
+        faults.append("some pictures have no echo time in the header")
+    return faults
+
+
+def _identity(group: _Group) -> str:
+    """Return a short name that depends on the series alone, not on the order or place of its files."""
+    first = min(group.frames, key=lambda frame: (PARTS.index(frame.part), frame.te_ms or 0.0, frame.uid))
+    steps = [f"{value:.3f}" for value in (*first.column_step, *first.row_step)]
+    lone = (first.uid or first.file.name) if first.position is None else ""
+    words = [group.facts.format, first.facts.series, group.split, lone, str(first.layout.rows), *steps]
+    if first.part == "other":
+        words.append("other")
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()[:8]
+
+
+def _common_path(paths: Sequence[Path]) -> Path:
+    return paths[0] if len(paths) == 1 else Path(os.path.commonpath(paths))

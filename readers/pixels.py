@@ -1,0 +1,141 @@
+"""Frames to arrays: every file read once and whole, every value scaled."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import ImageReadError, InputError
+from core.progress import Progress
+from readers import dicom
+from readers.elements import DEFLATED
+from readers.files import ImageFile, Opener
+from readers.guard import Decoder
+from readers.model import Frame, Part, Stack
+from readers.scaling import phase_in_radians
+
+MAX_SERIES_BYTES = 8 << 30
+
+
+def read_stack(stack: Stack, parts: Sequence[Part], progress: Progress) -> dict[Part, NDArray[np.float32]]:
+    """Read parts of a series.
+
+    Parameters
+    ----------
+    stack : Stack
+        Where the frames are.
+    parts : sequence of Part
+        Which parts to read; all of them must be in the stack.
+    progress : Progress
+        Told how far it is, asked whether to stop.
+
+    Returns
+    -------
+    dict
+        part -> float32 array, shape (echo, slice, row, column): signal in scanner units, phase in radians.
+
+    Raises
+    ------
+    ImageReadError
+        If a file is gone, damaged or cut short, or the series is too large.
+    InputError
+        If `progress` was cancelled.
+    """
+    echoes = len(stack.frames[parts[0]])
+    shape = (echoes, *stack.geometry.shape)
+    first = stack.frames[parts[0]][0][0]
+    if 4 * len(parts) * int(np.prod(shape, dtype=object)) > MAX_SERIES_BYTES:
+        raise ImageReadError(
+            first.file.shown, f"the series needs more than {MAX_SERIES_BYTES >> 30} GiB of memory"
+        )
+    arrays: dict[Part, NDArray[np.float32]] = {part: np.empty(shape, np.float32) for part in parts}
+    by_file: dict[ImageFile, list[tuple[Frame, NDArray[np.float32]]]] = defaultdict(list)
+    for part in parts:
+        for echo, frames in enumerate(stack.frames[part]):
+            for index, frame in enumerate(frames):
+                by_file[frame.file].append((frame, arrays[part][echo, index]))
+    with Opener() as opener, Decoder(progress) as decoder:
+        for count, file in enumerate(sorted(by_file)):
+            if progress.cancelled():
+                raise InputError("stopped before everything was read")
+            progress.report(count / len(by_file), "reading pictures")
+            source = _Source(file, by_file[file][0][0].layout.codec, opener, decoder)
+            for frame, target in by_file[file]:
+                _scaled(source.stored(frame), frame, target)
+    if "phase" in arrays and stack.frames["phase"][0][0].scale.factor is None:
+        arrays["phase"] = phase_in_radians(arrays["phase"])
+    return arrays
+
+
+class Fingerprints:
+    """Digests of stored pixels, for telling copies from conflicts; use it as a context manager's product."""
+
+    def __init__(self, opener: Opener) -> None:
+        self._opener = opener
+        self._of_file: tuple[ImageFile, bytes] | None = None
+
+    def __call__(self, frame: Frame) -> bytes:
+        """Return the digest of a frame's stored pixels, or of its whole file where they are compressed."""
+        if self._of_file is None or self._of_file[0] != frame.file:
+            self._of_file = frame.file, self._opener.read(frame.file)
+        data = self._of_file[1]
+        if not frame.layout.codec:
+            size = frame.layout.rows * frame.layout.columns * int(frame.layout.dtype[-1])
+            return hashlib.sha256(data[frame.offset : frame.offset + size]).digest()
+        return hashlib.sha256(data + str(frame.number).encode()).digest()
+
+
+class _Source:
+    """The stored values of one file's frames."""
+
+    def __init__(self, file: ImageFile, codec: str, opener: Opener, decoder: Decoder) -> None:
+        self._file = file
+        self._decoded: NDArray[Any] | None = None
+        self._data = b""
+        if codec == DEFLATED:
+            self._data = dicom.data_set(file, opener)
+        elif codec:
+            self._decoded = decoder.decode(file, opener.read(file))
+        else:
+            self._data = opener.read(file)
+
+    def stored(self, frame: Frame) -> NDArray[Any]:
+        layout = frame.layout
+        shape = (layout.rows, layout.columns)
+        if self._decoded is not None:
+            if self._decoded.shape[1:] != shape or frame.number >= len(self._decoded):
+                raise ImageReadError(
+                    self._file.shown, "decodes to another size than its header says; it is damaged"
+                )
+            pixels: NDArray[Any] = self._decoded[frame.number]
+            return pixels
+        try:
+            values = np.frombuffer(self._data, layout.dtype, layout.rows * layout.columns, frame.offset)
+        except ValueError as error:
+            raise ImageReadError(self._file.shown, "is shorter than before; it has been changed") from error
+        return used_bits(values.reshape(shape), layout.bits_stored)
+
+
+def used_bits(values: NDArray[Any], bits_stored: int) -> NDArray[Any]:
+    """Clear or sign-extend the bits above those that count (PS3.5 section 8.1.1)."""
+    kind, allocated = values.dtype.kind, 8 * values.dtype.itemsize
+    if kind == "f" or bits_stored >= allocated:
+        return values
+    if kind == "u":
+        return values & ((1 << bits_stored) - 1)
+    unused = allocated - bits_stored
+    return (values << unused) >> unused
+
+
+def _scaled(stored: NDArray[Any], frame: Frame, target: NDArray[np.float32]) -> None:
+    scale = frame.scale
+    factor = 1.0 if scale.factor is None else scale.factor
+    if scale.slope == 1 and scale.intercept == 0 and factor == 1:
+        target[...] = stored
+        return
+    target[...] = (stored.astype(np.float64) * scale.slope + scale.intercept) * factor
