@@ -3,6 +3,7 @@
 Arrays and truth only; core.export writes them as a scanner would.
 """
 
+from core.relaxometry.simulate.phantom import SimulatedPhantom, Vial, VialReading, phantom, read_vials
 from core.relaxometry.simulate.plan import (
     GROUPS,
     VISITS,
@@ -15,11 +16,8 @@ from core.relaxometry.simulate.scanner import (
     SCANNERS,
     Scanner,
     Sequence,
-    SimulatedPhantom,
     SimulatedScan,
     Truth,
-    Vial,
-    phantom,
     scan,
 )
 
@@ -36,7 +34,9 @@ __all__ = [
     "Target",
     "Truth",
     "Vial",
+    "VialReading",
     "draw_study",
     "phantom",
+    "read_vials",
     "scan",
 ]

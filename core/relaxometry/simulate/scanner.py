@@ -1,4 +1,4 @@
-"""The digital scanner: what each field's sequences see of an animal or of the vial phantom, and the truth."""
+"""The digital scanner: what each field's sequences see of a body, and the truth."""
 
 from __future__ import annotations
 
@@ -13,13 +13,8 @@ from core.imaging.geometry import Geometry
 from core.imaging.volume import EchoSeries, Volume
 from core.relaxometry.simulate import physics
 from core.relaxometry.simulate.anatomy import Anatomy, Compartment, draw_anatomy
-from core.relaxometry.simulate.plan import PHANTOM, SCAN, VISITS, StudyPlan
-from core.relaxometry.simulate.shapes import Ellipsoid, Texture, share_front_to_back
-
-VIAL_IRON_MMOL_PER_L = (0.0, 0.04, 0.08, 0.16, 0.24, 0.32, 0.44, 0.60)
-"""Iron of the phantom's vials; tumours of the study reach about 0.5 mmol/L."""
-VIAL_RADIUS_MM = 2.4
-VIAL_RING_MM = 9.0
+from core.relaxometry.simulate.plan import SCAN, VISITS, StudyPlan
+from core.relaxometry.simulate.shapes import Texture, share_front_to_back
 
 GREATEST_STORED = 4095
 """Scanners store 12 bits."""
@@ -137,25 +132,6 @@ class SimulatedScan:
     truth: Truth
 
 
-@dataclass(frozen=True)
-class Vial:
-    """A vial of the phantom: its iron and the LPS mm of its axis in the middle slice."""
-
-    name: str
-    iron_mmol_per_l: float
-    centre_mm: tuple[float, float, float]
-
-
-@dataclass(frozen=True, eq=False)
-class SimulatedPhantom:
-    """The multi-echo series of the vial phantom, its vials, and the voxels well inside each."""
-
-    field_t: float
-    echoes: EchoSeries
-    vials: tuple[Vial, ...]
-    masks: Mapping[str, NDArray[np.bool_]]
-
-
 def scan(plan: StudyPlan, subject: str, visit: str, field_t: float) -> SimulatedScan:
     """Scan one animal at one visit and field; no other scan need be drawn for it.
 
@@ -173,8 +149,8 @@ def scan(plan: StudyPlan, subject: str, visit: str, field_t: float) -> Simulated
     toward_tumour = np.sign(animal.tumour.centre_mm[0])
     frame = _positioned(rng, toward_tumour)
     gain = rng.uniform(0.85, 1.15)
-    shim = _Field.draw(rng, scanner)
-    made = [_acquire(rng, scanner, sequence, body, frame, shim, gain) for sequence in _sequences(scanner)]
+    shim = Faults.draw(rng, scanner)
+    made = [acquire(rng, scanner, sequence, body, frame, shim, gain) for sequence in _sequences(scanner)]
     echoes, anatomy, gre3d = made
     grid = echoes.geometry
     series = EchoSeries(echoes.magnitude, scanner.echoes.te_ms, grid, echoes.phase, scanner.field_t, "header")
@@ -189,45 +165,12 @@ def scan(plan: StudyPlan, subject: str, visit: str, field_t: float) -> Simulated
     )
 
 
-def phantom(field_t: float, seed: int) -> SimulatedPhantom:
-    """Scan the vial phantom with a field's multi-echo sequence.
-
-    Eight upright vials stand on a ring in air, their iron in the same matrix as the animals' tissue, so
-    that relaxivity carries over.
-    """
-    scanner = SCANNERS[physics.FIELDS_T[physics.field_index(field_t)]]
-    seeds = np.random.SeedSequence(seed, spawn_key=(PHANTOM, physics.field_index(field_t)))
-    rng = np.random.default_rng(seeds)
-    parts, vials = [], []
-    for k, iron in enumerate(VIAL_IRON_MMOL_PER_L):
-        turn = 2 * np.pi * k / len(VIAL_IRON_MMOL_PER_L)
-        centre = (float(VIAL_RING_MM * np.cos(turn)), float(VIAL_RING_MM * np.sin(turn)), 0.0)
-        tube = Ellipsoid(centre, (VIAL_RADIUS_MM, VIAL_RADIUS_MM, 1e4))
-        name = f"V{k + 1}"
-        vials.append(Vial(name, iron, centre))
-        parts.append(Compartment(name, "vial", tube, 0.2, float(physics.iron_ug_per_g(iron))))
-    body = Anatomy(tuple(parts), Texture.draw(rng, 0.9), Texture.draw(rng, 1.6))
-    shim = _Field.draw(rng, scanner)
-    made = _acquire(rng, scanner, scanner.echoes, body, _Frame(np.eye(3), np.zeros(3)), shim, 1.0)
-    series = EchoSeries(
-        made.magnitude, scanner.echoes.te_ms, made.geometry, made.phase, scanner.field_t, "header"
-    )
-    points = made.geometry.to_mm(np.moveaxis(np.indices(made.geometry.shape), 0, -1))
-    # a voxel's diagonal away from the wall, so that none is filled in part
-    inside = VIAL_RADIUS_MM - float(np.hypot(*made.geometry.spacing_mm[1:]))
-    masks = {
-        vial.name: np.hypot(points[..., 0] - vial.centre_mm[0], points[..., 1] - vial.centre_mm[1]) <= inside
-        for vial in vials
-    }
-    return SimulatedPhantom(scanner.field_t, series, tuple(vials), masks)
-
-
 def _sequences(scanner: Scanner) -> tuple[Sequence, Sequence, Sequence]:
     return scanner.echoes, scanner.anatomy, scanner.gre3d
 
 
 @dataclass(frozen=True, eq=False)
-class _Frame:
+class Frame:
     """How the grids of one scan lie: their directions (columns x, y, z of the grid) and their centre."""
 
     rotation: NDArray[np.float64]
@@ -245,22 +188,22 @@ class _Frame:
         return Geometry(sequence.shape, affine)
 
 
-def _positioned(rng: np.random.Generator, toward_tumour: float) -> _Frame:
+def _positioned(rng: np.random.Generator, toward_tumour: float) -> Frame:
     """Centre the view between trunk and tumour as an operator does; half of the scans are a bit oblique."""
     centre = np.array([1.4 * toward_tumour, 0.0, 0.0]) + rng.uniform(-0.4, 0.4, size=3)
     if rng.random() < 0.5:
-        return _Frame(np.eye(3), centre)
+        return Frame(np.eye(3), centre)
     about_x, about_y, about_z = np.deg2rad(rng.uniform(-6, 6, size=3))
     cx, sx, cy, sy = np.cos(about_x), np.sin(about_x), np.cos(about_y), np.sin(about_y)
     cz, sz = np.cos(about_z), np.sin(about_z)
     rx = np.array([[1, 0, 0], [0, cx, -sx], [0, sx, cx]])
     ry = np.array([[cy, 0, sy], [0, 1, 0], [-sy, 0, cy]])
     rz = np.array([[cz, -sz, 0], [sz, cz, 0], [0, 0, 1]])
-    return _Frame(rz @ ry @ rx, centre)
+    return Frame(rz @ ry @ rx, centre)
 
 
 @dataclass(frozen=True, eq=False)
-class _Field:
+class Faults:
     """Smooth faults over patient space: B0's unevenness, the coil's sensitivity and its phase."""
 
     quadratic: NDArray[np.float64]
@@ -271,7 +214,8 @@ class _Field:
     phase_rad: NDArray[np.float64]
 
     @classmethod
-    def draw(cls, rng: np.random.Generator, scanner: Scanner) -> _Field:
+    def draw(cls, rng: np.random.Generator, scanner: Scanner) -> Faults:
+        """Draw the faults of one scan."""
         raw = rng.normal(size=(3, 3))
         return cls(
             (raw + raw.T) / 4,
@@ -297,22 +241,24 @@ class _Field:
 
 
 @dataclass(frozen=True, eq=False)
-class _Acquired:
+class Acquired:
+    """One sequence's pictures, shape (echo, slice, row, column), their grid and the truth on it."""
+
     magnitude: NDArray[np.float32]
     phase: NDArray[np.float32]
     geometry: Geometry
     truth: Truth
 
 
-def _acquire(
+def acquire(
     rng: np.random.Generator,
     scanner: Scanner,
     sequence: Sequence,
     body: Anatomy,
-    frame: _Frame,
-    shim: _Field,
+    frame: Frame,
+    shim: Faults,
     gain: float,
-) -> _Acquired:
+) -> Acquired:
     """Sum the tissues' signals in every voxel, put the scanner's faults and noise on them, and store."""
     grid = frame.grid(sequence)
     points = grid.to_mm(np.moveaxis(np.indices(grid.shape), 0, -1))
@@ -344,7 +290,7 @@ def _acquire(
         {name: (share > 0.5).reshape(grid.shape) for name, share in masks.items()},
     )
     shape = (len(sequence.te_ms), *grid.shape)
-    return _Acquired(magnitude.reshape(shape), phase.reshape(shape), grid, truth)
+    return Acquired(magnitude.reshape(shape), phase.reshape(shape), grid, truth)
 
 
 def _iron(
@@ -389,7 +335,7 @@ def _receive(
     scanner: Scanner,
     sequence: Sequence,
     points: NDArray[np.float64],
-    shim: _Field,
+    shim: Faults,
     gain: float,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Turn signals, shape (echo, voxel), into stored magnitude and phase with noise in both channels."""

@@ -13,7 +13,8 @@ from scipy.ndimage import gaussian_filter, map_coordinates
 
 from core.imaging.geometry import Geometry
 
-Points = NDArray[np.float32]  # (..., 3), LPS mm
+Points = NDArray[np.float32]  # (3, n): x, y, z in LPS mm, apart because that is faster
+
 Distances = NDArray[np.float32]  # (...), mm, negative inside
 Bounds = tuple[NDArray[np.float64], NDArray[np.float64]]
 
@@ -46,15 +47,14 @@ class Ellipsoid:
 
     def distance(self, points: Points) -> Distances:
         """Return the first-order distance k0 (k0 - 1) / k1, exact on the surface."""
-        local = points - np.asarray(self.centre_mm, dtype=np.float32)
+        local = _local(points, self.centre_mm)
         if self.rotation is not None:
-            local = local @ self.rotation.T.astype(np.float32)
-        inverse = np.array([1 / axis for axis in self.semi_axes_mm], dtype=np.float32)
-        scaled = local * inverse
-        k0 = np.sqrt(np.einsum("...i,...i", scaled, scaled))
-        scaled *= inverse
-        k1 = np.sqrt(np.einsum("...i,...i", scaled, scaled))
-        return np.asarray(k0 * (k0 - 1) / np.maximum(k1, np.float32(1e-6)))
+            local = self.rotation.astype(np.float32) @ local
+        inverse = (1 / np.asarray(self.semi_axes_mm, dtype=np.float32))[:, None]
+        local *= inverse
+        k0 = _length(local)
+        local *= inverse
+        return k0 * (k0 - 1) / np.maximum(_length(local), np.float32(1e-6))
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +96,7 @@ class Blob:
         # equal volume: the mean of r^3 over all directions must be 1
         directions = rng.normal(size=(4000, 3))
         directions /= np.linalg.norm(directions, axis=1, keepdims=True)
-        mean_cube = float(np.mean(rough._radius(directions.astype(np.float32)) ** 3))
+        mean_cube = float(np.mean(rough._radius(directions.T.astype(np.float32)) ** 3))
         return cls(centre_mm, radius_mm / mean_cube ** (1 / 3), *parts)
 
     @property
@@ -106,15 +106,15 @@ class Blob:
         return np.asarray(self.centre_mm) - half, np.asarray(self.centre_mm) + half
 
     def _radius(self, directions: Points) -> Distances:
-        waved = np.cos(directions @ self.waves.T + self.phases) @ self.amplitudes
-        return np.asarray(self.radius_mm * np.maximum(1 + waved, 0.3))
+        waved = self.amplitudes @ np.cos(self.waves @ directions + self.phases[:, None])
+        return np.asarray(self.radius_mm * np.maximum(1 + waved, 0.3), dtype=np.float32)
 
     def distance(self, points: Points) -> Distances:
         """Return the distance along the radius."""
-        local = points - np.asarray(self.centre_mm, dtype=np.float32)
-        length = np.sqrt(np.einsum("...i,...i", local, local))
-        directions = local / np.maximum(length, np.float32(1e-6))[..., None]
-        return np.asarray(length - self._radius(directions))
+        local = _local(points, self.centre_mm)
+        length = _length(local)
+        local /= np.maximum(length, np.float32(1e-6))
+        return length - self._radius(local)
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,7 +142,7 @@ class Union:
                 h = np.maximum(self.blend_mm - np.abs(total - other), 0) / np.float32(self.blend_mm)
                 lower -= h * h * np.float32(self.blend_mm / 4)
             total = lower
-        return np.asarray(total - np.float32(self.grow_mm))
+        return total - np.float32(self.grow_mm)
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,8 +169,9 @@ def coverage(
 ) -> tuple[tuple[slice, slice, slice], NDArray[np.float32]]:
     """Return the share of each voxel that a body fills, from 0 to 1.
 
-    The voxel is sampled on a lattice no coarser than `step_mm`, and each sample counts by how far the
-    surface is within its own small cell; so slabs, edges and bodies smaller than a voxel come out right.
+    A voxel near the surface is sampled on a lattice no coarser than `step_mm`, and each sample counts by
+    how far the surface is within its own small cell; so slabs, edges and bodies smaller than a voxel come
+    out right.
 
     Returns
     -------
@@ -180,16 +181,32 @@ def coverage(
         The share of each voxel of the box.
     """
     box = _box(shape, geometry)
+    index = np.indices([s.stop - s.start for s in box], dtype=np.float32).reshape(3, -1)
+    steps = geometry.affine[:3, :3]
+    first = geometry.to_mm([s.start for s in box])
+    centres = (steps.astype(np.float32) @ index) + first.astype(np.float32)[:, None]
+    middle = shape.distance(centres)
+    share = (middle < 0).astype(np.float32)
+    # distances are exact to first order only: a whole diagonal is a safe margin
+    near = np.flatnonzero(np.abs(middle) < np.linalg.norm(geometry.spacing_mm))
     counts = [max(1, int(np.ceil(step / step_mm))) for step in geometry.spacing_mm]
     cell_mm = float(np.mean([step / n for step, n in zip(geometry.spacing_mm, counts, strict=True)]))
-    index = np.stack(np.meshgrid(*[np.arange(s.start, s.stop) for s in box], indexing="ij"), axis=-1)
-    centres = geometry.to_mm(index).astype(np.float32)
-    total = np.zeros(centres.shape[:-1], dtype=np.float32)
+    edge = centres[:, near]
+    total = np.zeros(near.size, dtype=np.float32)
     for offset in np.ndindex(*counts):
-        shift = (np.array(offset) + 0.5) / counts - 0.5
-        points = centres + (geometry.affine[:3, :3] @ shift).astype(np.float32)
-        total += np.clip(np.float32(0.5) - shape.distance(points) / np.float32(cell_mm), 0, 1)
-    return box, total / np.float32(np.prod(counts))
+        shift = steps @ ((np.array(offset) + 0.5) / counts - 0.5)
+        distance = shape.distance(edge + shift.astype(np.float32)[:, None])
+        total += np.clip(np.float32(0.5) - distance / np.float32(cell_mm), 0, 1)
+    share[near] = total / np.float32(np.prod(counts))
+    return box, share.reshape([s.stop - s.start for s in box])
+
+
+def _local(points: Points, centre_mm: tuple[float, float, float]) -> Points:
+    return points - np.asarray(centre_mm, dtype=np.float32)[:, None]
+
+
+def _length(vectors: Points) -> Distances:
+    return np.asarray(np.sqrt(vectors[0] ** 2 + vectors[1] ** 2 + vectors[2] ** 2))
 
 
 def _box(shape: Shape, geometry: Geometry) -> tuple[slice, slice, slice]:
