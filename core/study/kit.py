@@ -18,14 +18,15 @@ from core.reading.edits import Edit, EditRoi
 from core.reading.protocol import Protocol, parse_protocol
 from core.reading.reading import Reading, Status
 from core.study import kit_tables as t
-from core.study.audit import append, head
+from core.study.audit import Record, append, checked, head
 from core.study.database import KIT, Database
 from core.study.kit_state import add_seconds, load_reading, write_changes
-from core.study.signing import make_signature
+from core.study.signing import Signature, make_signature
 from core.study.verifying import (
     check_image,
     circumstances,
     image_hashes,
+    load_signature,
     mask_hash_after,
     verify_kit,
 )
@@ -204,6 +205,16 @@ class Kit:
                 verify_kit(connection, self.path, self.protocol)
             except (StoreError, InputError) as error:
                 raise StoreError(f"{self.path}: {error}; ask the coordinator for an intact copy") from error
+
+    def signature(self, alias: str) -> Signature | None:
+        """Return the signature of a case, or None where it is not signed."""
+        with self._database.transaction() as connection:
+            return load_signature(connection, alias)
+
+    def audit_records(self) -> list[Record]:
+        """Return the audit trail, each record verified; StoreError at the first that is broken."""
+        with self._database.transaction() as connection:
+            return list(checked(connection, t.audit))
 
     def __enter__(self) -> Kit:
         return self

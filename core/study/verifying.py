@@ -63,7 +63,7 @@ def verify_kit(connection: sa.Connection, folder: Path, protocol: Protocol) -> N
     readings = _replayed(connection, protocol, images)
     for alias, replayed in readings.items():
         _compare(load_reading(connection, alias), replayed)
-        signed = _signature(connection, alias) is not None
+        signed = load_signature(connection, alias) is not None
         if signed != replayed.signed:
             raise StoreError(f"the signature of case {alias} {'was added' if signed else 'is missing'}")
     for files in images.values():
@@ -118,6 +118,13 @@ def circumstances(
     )
 
 
+def load_signature(connection: sa.Connection, alias: str) -> Signature | None:
+    """Return the signature of a case, or None where it is not signed."""
+    statement = sa.select(t.signatures.c.record, t.signatures.c.sha256).where(t.signatures.c.alias == alias)
+    row = connection.execute(statement).first()
+    return None if row is None else Signature(row.record, row.sha256)
+
+
 def mask_hash_after(reading: Reading, roi_id: str) -> str | None:
     """Return the SHA-256 of a region's mask; None where it is not there."""
     roi = reading.rois.get(roi_id)
@@ -162,7 +169,7 @@ def _replay(
         after = rules.lock_step(protocol, reading)
     elif action == "sign":
         after = rules.sign(protocol, reading)
-        signature = _signature(connection, alias)
+        signature = load_signature(connection, alias)
         if signature is None or signature.sha256 != values["signature_sha256"]:
             raise InputError(f"the signature of case {alias} is missing or was altered")
         check_signature(signature, reading, circumstances(connection, alias, protocol, images[alias]))
@@ -187,9 +194,3 @@ def _compare(held: Reading, replayed: Reading) -> None:
 
 def _regions(reading: Reading) -> dict[str, tuple[str, str]]:
     return {roi_id: (roi.kind, mask_sha256(roi.mask)) for roi_id, roi in reading.rois.items()}
-
-
-def _signature(connection: sa.Connection, alias: str) -> Signature | None:
-    statement = sa.select(t.signatures.c.record, t.signatures.c.sha256).where(t.signatures.c.alias == alias)
-    row = connection.execute(statement).first()
-    return None if row is None else Signature(row.record, row.sha256)

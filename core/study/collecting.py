@@ -1,0 +1,112 @@
+"""Taking signed readings in: a kit comes from outside and is believed in nothing until it is checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from core.errors import InputError, StoreError
+from core.imaging.roi import mask_sha256
+from core.study import tables as t
+from core.study.audit import Record, append, utc_now
+from core.study.kit import Kit
+from core.study.kit_state import packed_mask
+from core.study.store import Study
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What one kit gave: readings taken now, taken before, and not yet signed."""
+
+    kit_id: str
+    path: Path
+    rater: str
+    session: int
+    taken: int
+    known: int
+    unsigned: int
+
+
+def collect(study: Study, path: Path) -> Collected:
+    """Take the signed readings of a kit into the study, all or none.
+
+    Cases not signed yet are left in the kit; collecting again takes only what is new.
+
+    Parameters
+    ----------
+    study : Study
+        The study that dealt the kit.
+    path : Path
+        The kit's folder.
+
+    Raises
+    ------
+    InputError
+        If the kit belongs to another study.
+    StoreError
+        If the kit is open elsewhere, damaged or altered, or its history is not the one collected before.
+    """
+    with Kit.open(path) as kit:
+        dealt = _dealt(study, kit)
+        kit.verify()
+        records = kit.audit_records()
+        if records[0].sha256 != dealt["deal_sha256"]:
+            raise StoreError(f"{path} is not the kit that was dealt: its cases, pictures or protocol differ")
+        with study.database.transaction() as connection:
+            _take_records(connection, kit, records)
+            known = set(connection.execute(sa.select(t.readings.c.alias)).scalars())
+            signed = [case.alias for case in kit.cases() if case.status == "signed"]
+            new = [alias for alias in signed if alias not in known]
+            for alias in new:
+                _take_reading(connection, kit, alias)
+            append(connection, t.audit, "collect", kit=kit.kit_id, taken=sorted(new),
+                   kit_head=[records[-1].sequence, records[-1].sha256])  # fmt: skip
+        return Collected(
+            kit.kit_id, path, kit.rater, kit.session, len(new), len(signed) - len(new),
+            len(kit.cases()) - len(signed),
+        )  # fmt: skip
+
+
+def _dealt(study: Study, kit: Kit) -> sa.RowMapping:
+    if kit.study_id != study.study_id:
+        raise InputError(f"{kit.path} belongs to another study; collect it there")
+    with study.database.transaction() as connection:
+        row = connection.execute(sa.select(t.kits).where(t.kits.c.kit_id == kit.kit_id)).mappings().first()
+    if row is None:
+        raise InputError(f"{kit.path} was not dealt by this study, or the study is an older copy")
+    return row
+
+
+def _take_records(connection: sa.Connection, kit: Kit, records: list[Record]) -> None:
+    """Keep the kit's audit trail; what was collected before must be its beginning."""
+    statement = sa.select(t.kit_audit.c.sequence, t.kit_audit.c.sha256)
+    kept = connection.execute(statement.where(t.kit_audit.c.kit_id == kit.kit_id))
+    before = {row.sequence: row.sha256 for row in kept}
+    now = {record.sequence: record.sha256 for record in records}
+    for sequence, sha256 in sorted(before.items()):
+        if now.get(sequence) != sha256:
+            what = "is missing" if sequence not in now else "differs"
+            raise StoreError(
+                f"{kit.path}: audit record {sequence} was collected before and now {what}; "
+                "this is an older copy of the kit or it was altered"
+            )
+    for record in records:
+        if record.sequence not in before:
+            connection.execute(t.kit_audit.insert().values(kit_id=kit.kit_id, **vars(record)))
+
+
+def _take_reading(connection: sa.Connection, kit: Kit, alias: str) -> None:
+    signature, reading = kit.signature(alias), kit.reading(alias)
+    if signature is None:
+        raise StoreError(f"{kit.path}: the signature of case {alias} is missing")
+    row = {"alias": alias, "record": signature.record, "sha256": signature.sha256}
+    connection.execute(t.readings.insert().values(**row, collected_utc=utc_now()))
+    for roi in reading.rois.values():
+        connection.execute(
+            t.reading_rois.insert().values(
+                alias=alias, roi=roi.roi_id, kind=roi.kind,
+                mask=packed_mask(roi.mask), sha256=mask_sha256(roi.mask),
+            )
+        )  # fmt: skip

@@ -1,0 +1,113 @@
+"""The pictures of scans and cases as NIfTI files with their hashes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.errors import StoreError
+from core.files import sha256
+from core.imaging.geometry import Geometry
+from core.imaging.nifti import read_nifti, write_nifti
+from core.imaging.volume import EchoSeries, Volume
+from core.study.records import ScanImages
+
+# role in files and tables -> field of ScanImages; all but the first two lie on the grid of the echoes
+VOLUMES = {
+    "anatomy": "anatomy",
+    "gre3d": "gre3d",
+    "r2star": "r2star_per_s",
+    "r2star_se": "r2star_se_per_s",
+    "flags": "flags",
+    "iron": "iron_ug_per_g",
+    "iron_se": "iron_se_ug_per_g",
+}
+OWN_GRID = ("anatomy", "gre3d")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A file of pictures: role, number (echoes from 1, else 0), name, hash and echo time."""
+
+    role: str
+    number: int
+    file: str
+    sha256: str
+    te_ms: float | None
+
+
+def write_pictures(folder: Path, pictures: Iterable[tuple[str, int, float | None, Volume]]) -> list[Picture]:
+    """Write volumes, given as (role, number, te_ms, volume), into a folder; files are named by role.
+
+    Returns
+    -------
+    list of Picture
+        `file` is the bare name.
+    """
+    written = []
+    for role, number, te_ms, volume in pictures:
+        name = f"{role}-{number:02d}.nii" if number else f"{role}.nii"
+        write_nifti(folder / name, _compact(volume))
+        written.append(Picture(role, number, name, sha256(folder / name), te_ms))
+    return written
+
+
+def volumes_of(images: ScanImages) -> list[tuple[str, int, float | None, Volume]]:
+    """Return the pictures of a scan, the phase left out, as `write_pictures` takes them."""
+    echoes = images.echoes
+    listed: list[tuple[str, int, float | None, Volume]] = [
+        ("echoes", number, te_ms, Volume(echoes.magnitude[number - 1], echoes.geometry))
+        for number, te_ms in enumerate(echoes.te_ms, start=1)
+    ]
+    for role, name in VOLUMES.items():
+        volume = getattr(images, name)
+        if volume is not None:
+            listed.append((role, 0, None, volume))
+    return listed
+
+
+def read_scan(
+    folder: Path, pictures: Sequence[Picture], grid: Geometry, field_t: float, facts: Mapping[str, Any]
+) -> ScanImages:
+    """Read a scan's pictures back; files are relative to `folder`.
+
+    Raises
+    ------
+    StoreError
+        If one is missing or was altered.
+    """
+    found: dict[str, Volume] = {}
+    echoes: list[tuple[float, np.ndarray[Any, Any]]] = []
+    for picture in sorted(pictures, key=lambda picture: picture.number):
+        path = folder / picture.file
+        if not path.is_file() or sha256(path) != picture.sha256:
+            raise StoreError(f"{path} is missing or was altered; restore it from a backup")
+        volume = read_nifti(path)
+        if picture.role == "echoes":
+            echoes.append((picture.te_ms or 0.0, volume.data))
+        else:
+            geometry = volume.geometry if picture.role in OWN_GRID else grid
+            found[VOLUMES[picture.role]] = Volume(volume.data, geometry)
+    magnitude = np.stack([data for _, data in echoes]).astype(np.float32)
+    series = EchoSeries(magnitude, tuple(te for te, _ in echoes), grid, None, field_t)
+    return ScanImages(
+        echoes=series,
+        sigma=float(facts.get("sigma") or "nan"),
+        fit_method=str(facts.get("method", "")),
+        facts=dict(facts),
+        **found,
+    )
+
+
+def _compact(volume: Volume) -> Volume:
+    """Keep whole numbers as uint16 where they fit: a third of a study's bytes, and nothing lost."""
+    data = volume.data
+    if data.dtype.kind == "f":
+        with np.errstate(invalid="ignore"):
+            small = data.astype(np.uint16)
+        return Volume(small, volume.geometry) if np.array_equal(small, data) else volume
+    return volume

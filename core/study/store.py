@@ -1,0 +1,400 @@
+"""The coordinator's study: subjects, scans, reference standard, the key, and collected readings."""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.errors import InputError, StoreError
+from core.files import whole_folder
+from core.imaging.volume import Volume
+from core.reading.protocol import Protocol, parse_protocol
+from core.relaxometry.calibration import Calibration
+from core.study import tables as t
+from core.study.audit import append, canonical, checked, digest, utc_now
+from core.study.database import STUDY, Database, refuse_network_drive
+from core.study.kit_state import grid_from_text, grid_text
+from core.study.pictures import Picture, read_scan, volumes_of, write_pictures
+from core.study.records import (
+    IcpMs,
+    KeyEntry,
+    KitStatus,
+    Scan,
+    ScanImages,
+    SignedReading,
+    StudyData,
+    Subject,
+    Target,
+)
+from core.study.signed import signed_reading
+
+FILE_NAME = "study.sqlite"
+
+
+class Study:
+    """An open study; no other program can open it until `close`."""
+
+    def __init__(self, path: Path, database: Database) -> None:
+        """Use `Study.create` or `Study.open`."""
+        self.path = path
+        self.database = database
+        with database.transaction() as connection:
+            row = connection.execute(sa.select(t.study)).mappings().first()
+        if row is None:
+            raise StoreError(f"{path} holds no study; restore it from a backup")
+        self.study_id: str = row["study_id"]
+        self.name: str = row["name"]
+
+    @classmethod
+    def create(cls, path: Path, name: str) -> Study:
+        """Make a new study in a new folder.
+
+        Raises
+        ------
+        InputError
+            If the folder is there already, or the name is empty.
+        StoreError
+            If the place is a network drive or cannot be written.
+        """
+        if not name.strip():
+            raise InputError("a study needs a name; give it with --name")
+        refuse_network_drive(path)
+        with whole_folder(path) as draft:
+            (draft / "maps").mkdir()
+            (draft / "kits").mkdir()
+            database = Database.create(draft / FILE_NAME, STUDY)
+            try:
+                with database.transaction() as connection:
+                    row = {"study_id": uuid.uuid4().hex, "name": name.strip(), "created_utc": utc_now()}
+                    connection.execute(t.study.insert().values(**row))
+                    append(connection, t.audit, "create", name=row["name"])
+            finally:
+                database.close()
+        return cls.open(path)
+
+    @classmethod
+    def open(cls, path: Path) -> Study:
+        """Open a study's folder for this program alone.
+
+        Raises
+        ------
+        StoreError
+            If it is not a study, is damaged, on a network drive or open in another program.
+        StoreVersionError
+            If a newer FerroRead wrote it.
+        """
+        if not (path / FILE_NAME).is_file():
+            raise StoreError(f"{path} is not a study; make one with `ferroread study create`")
+        database = Database.open(path / FILE_NAME, STUDY)
+        try:
+            return cls(path, database)
+        except BaseException:
+            database.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the study; calling it twice is harmless."""
+        self.database.close()
+
+    def __enter__(self) -> Study:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # what is put in
+
+    def add_scan(
+        self,
+        subject: str,
+        group: str,
+        visit: str,
+        images: ScanImages,
+        sources: Sequence[tuple[str, str]] = (),
+        field_source: str = "user",
+    ) -> Scan:
+        """Keep a scan with its pictures, and the paths and SHA-256 of the files it came from.
+
+        Raises
+        ------
+        InputError
+            If its field is unknown, the subject is in another group, or this subject, visit and field
+            are in the study already.
+        """
+        field_t = images.echoes.field_t
+        if field_t is None:
+            raise InputError(f"the field of {subject}, {visit} is not known; give it in the manifest")
+        if not (subject and group and visit):
+            raise InputError("a scan needs subject, group and visit; fill them in the manifest")
+        scan = Scan(uuid.uuid4().hex, subject, group, visit, float(field_t))
+        self.refuse_known(scan)
+        folder = self.path / "maps" / scan.scan_id
+        with whole_folder(folder) as draft:
+            pictures = write_pictures(draft, volumes_of(images))
+        facts = {**images.facts, "sigma": _finite(images.sigma), "method": images.fit_method}
+        with self._writing(folder) as connection:
+            self._insert_subject(connection, Subject(subject, group))
+            connection.execute(
+                t.scans.insert().values(
+                    scan_id=scan.scan_id,
+                    subject=subject,
+                    visit=visit,
+                    field_t=scan.field_t,
+                    field_source=field_source,
+                    grid=grid_text(images.echoes.geometry),
+                    facts=canonical(facts),
+                )
+            )
+            _insert_pictures(connection, scan.scan_id, pictures)
+            for path, sha256 in sources:
+                connection.execute(t.sources.insert().values(scan_id=scan.scan_id, path=path, sha256=sha256))
+            append(connection, t.audit, "add_scan", scan=scan.scan_id, subject=subject, visit=visit,
+                   field_t=scan.field_t, sources=digest(canonical(sorted(map(list, sources)))))  # fmt: skip
+        return scan
+
+    def set_iron(
+        self, scan_id: str, iron_ug_per_g: Volume, se_ug_per_g: Volume, facts: Mapping[str, Any]
+    ) -> None:
+        """Keep the iron maps of a scan (ug Fe/g and standard error) and what they were made with."""
+        folder = self.path / "maps" / scan_id / f"iron-{uuid.uuid4().hex[:8]}"
+        maps = [("iron", 0, None, iron_ug_per_g), ("iron_se", 0, None, se_ug_per_g)]
+        with whole_folder(folder) as draft:
+            pictures = write_pictures(draft, maps)
+        with self._writing(folder) as connection:
+            roles = [picture.role for picture in pictures]
+            chosen = (t.images.c.scan_id == scan_id, t.images.c.role.in_(roles))
+            connection.execute(t.images.delete().where(*chosen))
+            _insert_pictures(connection, scan_id, pictures, folder.name)
+            old = connection.execute(
+                sa.select(t.scans.c.facts).where(t.scans.c.scan_id == scan_id)
+            ).scalar_one()
+            text = canonical({**json.loads(old), **facts})
+            connection.execute(t.scans.update().where(t.scans.c.scan_id == scan_id).values(facts=text))
+            append(connection, t.audit, "set_iron", scan=scan_id, facts=dict(facts))
+
+    def set_targets(self, targets: Sequence[Target]) -> None:
+        """Keep targets of the reference standard; one that is there already is replaced, and audited."""
+        with self.database.transaction() as connection:
+            for target in targets:
+                self._require_subject(connection, target.subject)
+                x, y, z = target.centre_mm or (None, None, None)
+                row = {
+                    "subject": target.subject, "target": target.target, "kind": target.kind,
+                    "malignant": target.malignant, "diameter_mm": target.diameter_mm,
+                    "x_mm": x, "y_mm": y, "z_mm": z,
+                }  # fmt: skip
+                _replace(connection, t.targets, ("subject", "target"), row)
+                append(connection, t.audit, "set_target", **row)
+
+    def set_icpms(self, values: Sequence[IcpMs]) -> None:
+        """Keep ICP-MS results; one that is there already is replaced, and audited."""
+        with self.database.transaction() as connection:
+            for value in values:
+                self._require_subject(connection, value.subject)
+                row = dict(vars(value))
+                _replace(connection, t.icpms, ("subject", "visit"), row)
+                append(connection, t.audit, "set_icpms", **row)
+
+    def set_calibration(self, calibration: Calibration) -> None:
+        """Keep the calibration of a field; an older one of the same field is replaced, and audited."""
+        text = canonical(calibration.as_json())
+        row = {"field_t": calibration.field_t, "content": text, "sha256": digest(text)}
+        with self.database.transaction() as connection:
+            _replace(connection, t.calibrations, ("field_t",), row)
+            append(connection, t.audit, "set_calibration", field_t=row["field_t"], sha256=row["sha256"])
+
+    # what is in it
+
+    def subjects(self) -> tuple[Subject, ...]:
+        """Return all subjects by name."""
+        rows = self._rows(sa.select(t.subjects).order_by(t.subjects.c.subject))
+        return tuple(Subject(row["subject"], row["group_name"]) for row in rows)
+
+    def scans(self) -> tuple[Scan, ...]:
+        """Return all scans by subject, visit and field."""
+        columns = (t.scans.c.scan_id, t.scans.c.subject, t.subjects.c.group_name, t.scans.c.visit)
+        statement = sa.select(*columns, t.scans.c.field_t).join(t.subjects)
+        order = (t.scans.c.subject, t.scans.c.visit, t.scans.c.field_t)
+        return tuple(Scan(*row.values()) for row in self._rows(statement.order_by(*order)))
+
+    def images(self, scan_id: str) -> ScanImages:
+        """Return the pictures of a scan in the scanner's own LPS mm.
+
+        Raises
+        ------
+        InputError
+            If there is no such scan.
+        StoreError
+            If a picture is missing or was altered.
+        """
+        scans = self._rows(sa.select(t.scans).where(t.scans.c.scan_id == scan_id))
+        if not scans:
+            raise InputError(f"the study has no scan {scan_id}")
+        rows = self._rows(sa.select(t.images).where(t.images.c.scan_id == scan_id))
+        pictures = [Picture(r["role"], r["number"], r["file"], r["sha256"], r["te_ms"]) for r in rows]
+        scan = scans[0]
+        folder = self.path / "maps" / scan_id
+        facts = json.loads(scan["facts"])
+        return read_scan(folder, pictures, grid_from_text(scan["grid"]), scan["field_t"], facts)
+
+    def targets(self) -> tuple[Target, ...]:
+        """Return the targets of the reference standard."""
+        rows = self._rows(sa.select(t.targets).order_by(t.targets.c.subject, t.targets.c.target))
+        return tuple(_target(row) for row in rows)
+
+    def icpms(self) -> tuple[IcpMs, ...]:
+        """Return the ICP-MS results."""
+        rows = self._rows(sa.select(t.icpms).order_by(t.icpms.c.subject, t.icpms.c.visit))
+        return tuple(IcpMs(**row) for row in rows)
+
+    def calibrations(self) -> tuple[Calibration, ...]:
+        """Return the calibrations, one per field."""
+        rows = self._rows(sa.select(t.calibrations).order_by(t.calibrations.c.field_t))
+        return tuple(Calibration.from_json(json.loads(row["content"])) for row in rows)
+
+    def protocols(self) -> dict[str, Protocol]:
+        """Return the protocols that kits were dealt with, by SHA-256."""
+        rows = self._rows(sa.select(t.protocols))
+        return {row["sha256"]: parse_protocol(row["content"], "the study's protocol") for row in rows}
+
+    def kits(self) -> tuple[KitStatus, ...]:
+        """Return the kits dealt, and how many readings of each were collected."""
+        cases = sa.select(t.kit_cases.c.kit_id, sa.func.count().label("cases"),
+                          sa.func.count(t.readings.c.alias).label("collected"))  # fmt: skip
+        counted = cases.outerjoin(t.readings).group_by(t.kit_cases.c.kit_id).subquery()
+        statement = sa.select(t.kits, counted.c.cases, counted.c.collected).join(
+            counted, counted.c.kit_id == t.kits.c.kit_id
+        )
+        rows = self._rows(statement.order_by(t.kits.c.rater, t.kits.c.session))
+        return tuple(KitStatus(**{name: row[name] for name in KitStatus.__annotations__}) for row in rows)
+
+    def signed_readings(self) -> tuple[SignedReading, ...]:
+        """Return the collected readings, unblinded, by rater, session and place in the order."""
+        statement = (
+            sa.select(t.readings, t.kit_cases, t.kits, t.scans, t.subjects.c.group_name)
+            .select_from(t.readings)
+            .join(t.kit_cases)
+            .join(t.kits, t.kits.c.kit_id == t.kit_cases.c.kit_id)
+            .join(t.scans, t.scans.c.scan_id == t.kit_cases.c.scan_id)
+            .join(t.subjects, t.subjects.c.subject == t.scans.c.subject)
+            .order_by(t.kits.c.rater, t.kits.c.session, t.kit_cases.c.position)
+        )
+        regions: dict[str, list[sa.RowMapping]] = {}
+        for row in self._rows(sa.select(t.reading_rois)):
+            regions.setdefault(row["alias"], []).append(row)
+        return tuple(signed_reading(row, regions.get(row["alias"], [])) for row in self._rows(statement))
+
+    def data(self) -> StudyData:
+        """Return everything that the statistics ask for."""
+        return StudyData(
+            readings=self.signed_readings(),
+            protocols=self.protocols(),
+            scans=self.scans(),
+            targets=self.targets(),
+            icpms=self.icpms(),
+            images=self.images,
+        )
+
+    def key(self, reason: str) -> tuple[KeyEntry, ...]:
+        """Return alias to identity for every kit; who asks must say why, and it is recorded.
+
+        Raises
+        ------
+        InputError
+            If no reason is given.
+        """
+        if not reason.strip():
+            raise InputError("the key is given only with a reason; add --reason")
+        with self.database.transaction() as connection:
+            append(connection, t.audit, "key", reason=reason.strip())
+        columns = (t.kits.c.rater, t.kits.c.session, t.kit_cases.c.alias, t.kit_cases.c.position)
+        what = (t.scans.c.subject, t.subjects.c.group_name, t.scans.c.visit, t.scans.c.field_t)
+        statement = (
+            sa.select(*columns, *what)
+            .select_from(t.kit_cases)
+            .join(t.kits)
+            .join(t.scans, t.scans.c.scan_id == t.kit_cases.c.scan_id)
+            .join(t.subjects, t.subjects.c.subject == t.scans.c.subject)
+            .order_by(t.kits.c.rater, t.kits.c.session, t.kit_cases.c.position)
+        )
+        return tuple(KeyEntry(*row.values()) for row in self._rows(statement))
+
+    def verify(self) -> None:
+        """Check the study's own audit chain; StoreError names the first broken record."""
+        with self.database.transaction() as connection:
+            for _ in checked(connection, t.audit):
+                pass
+
+    def refuse_known(self, scan: Scan) -> None:
+        """Raise InputError where a scan cannot be added: it is there, or its subject is in another group."""
+        for subject in self.subjects():
+            if subject.subject == scan.subject and subject.group != scan.group:
+                raise InputError(
+                    f"{scan.subject} is in group {subject.group!r} already, not in {scan.group!r}; "
+                    "correct the manifest"
+                )
+        what = (scan.subject, scan.visit, scan.field_t)
+        if what in {(known.subject, known.visit, known.field_t) for known in self.scans()}:
+            raise InputError(f"{scan.subject}, {scan.visit}, {scan.field_t:g} T is in the study already")
+
+    def _rows(self, statement: sa.Select[Any]) -> Sequence[sa.RowMapping]:
+        with self.database.transaction() as connection:
+            return connection.execute(statement).mappings().all()
+
+    @contextmanager
+    def _writing(self, folder: Path) -> Iterator[sa.Connection]:
+        """Give a transaction; if it fails, the pictures just written go too."""
+        try:
+            with self.database.transaction() as connection:
+                yield connection
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+    @staticmethod
+    def _insert_subject(connection: sa.Connection, subject: Subject) -> None:
+        known = sa.select(t.subjects.c.subject).where(t.subjects.c.subject == subject.subject)
+        if connection.execute(known).first() is None:
+            row = {"subject": subject.subject, "group_name": subject.group}
+            connection.execute(t.subjects.insert().values(**row))
+
+    @staticmethod
+    def _require_subject(connection: sa.Connection, subject: str) -> None:
+        known = sa.select(t.subjects.c.subject).where(t.subjects.c.subject == subject)
+        if connection.execute(known).first() is None:
+            raise InputError(f"the study has no subject {subject!r}; add its scans first")
+
+
+def _insert_pictures(
+    connection: sa.Connection, scan_id: str, pictures: Sequence[Picture], folder: str = ""
+) -> None:
+    for picture in pictures:
+        row = {**vars(picture), "file": f"{folder}/{picture.file}" if folder else picture.file}
+        connection.execute(t.images.insert().values(scan_id=scan_id, **row))
+
+
+def _replace(
+    connection: sa.Connection, table: sa.Table, keys: tuple[str, ...], row: Mapping[str, Any]
+) -> None:
+    connection.execute(table.delete().where(*(table.c[key] == row[key] for key in keys)))
+    connection.execute(table.insert().values(**row))
+
+
+def _target(row: sa.RowMapping) -> Target:
+    where = (row["x_mm"], row["y_mm"], row["z_mm"])
+    return Target(
+        row["subject"], row["target"], row["kind"], row["malignant"], row["diameter_mm"],
+        None if None in where else where,
+    )  # fmt: skip
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None

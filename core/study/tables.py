@@ -1,0 +1,145 @@
+"""The tables of a study's file, as core/study/migrations/study makes them."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from core.study.audit import audit_table
+
+metadata = sa.MetaData()
+
+# one row: the study itself
+study = sa.Table(
+    "study",
+    metadata,
+    sa.Column("study_id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("created_utc", sa.Text, nullable=False),
+)
+subjects = sa.Table(
+    "subjects",
+    metadata,
+    sa.Column("subject", sa.Text, primary_key=True),
+    sa.Column("group_name", sa.Text, nullable=False),
+)
+# facts: JSON of what the maps were made with (noise, estimator, R2*_0, calibration)
+scans = sa.Table(
+    "scans",
+    metadata,
+    sa.Column("scan_id", sa.Text, primary_key=True),
+    sa.Column("subject", sa.Text, sa.ForeignKey("subjects.subject"), nullable=False),
+    sa.Column("visit", sa.Text, nullable=False),
+    sa.Column("field_t", sa.Float, nullable=False),
+    sa.Column("field_source", sa.Text, nullable=False),
+    sa.Column("grid", sa.Text, nullable=False),
+    sa.Column("facts", sa.Text, nullable=False),
+    sa.UniqueConstraint("subject", "visit", "field_t", name="one_scan_per_visit_and_field"),
+)
+sources = sa.Table(
+    "sources",
+    metadata,
+    sa.Column("scan_id", sa.Text, sa.ForeignKey("scans.scan_id"), primary_key=True),
+    sa.Column("path", sa.Text, primary_key=True),
+    sa.Column("sha256", sa.Text, nullable=False),
+)
+# file is relative to the study's folder
+images = sa.Table(
+    "images",
+    metadata,
+    sa.Column("scan_id", sa.Text, sa.ForeignKey("scans.scan_id"), primary_key=True),
+    sa.Column("role", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("file", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("te_ms", sa.Float),
+)
+targets = sa.Table(
+    "targets",
+    metadata,
+    sa.Column("subject", sa.Text, sa.ForeignKey("subjects.subject"), primary_key=True),
+    sa.Column("target", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("malignant", sa.Boolean),
+    sa.Column("diameter_mm", sa.Float),
+    sa.Column("x_mm", sa.Float),
+    sa.Column("y_mm", sa.Float),
+    sa.Column("z_mm", sa.Float),
+)
+icpms = sa.Table(
+    "icpms",
+    metadata,
+    sa.Column("subject", sa.Text, sa.ForeignKey("subjects.subject"), primary_key=True),
+    sa.Column("visit", sa.Text, primary_key=True),
+    sa.Column("iron_ug_per_g", sa.Float, nullable=False),
+)
+# content: the calibration's JSON; one per field
+calibrations = sa.Table(
+    "calibrations",
+    metadata,
+    sa.Column("field_t", sa.Float, primary_key=True),
+    sa.Column("content", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+)
+protocols = sa.Table(
+    "protocols",
+    metadata,
+    sa.Column("sha256", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("version", sa.Text, nullable=False),
+    sa.Column("content", sa.Text, nullable=False),
+)
+# deal_sha256: hash of the first record of the kit's chain, which covers cases, pictures and protocol
+kits = sa.Table(
+    "kits",
+    metadata,
+    sa.Column("kit_id", sa.Text, primary_key=True),
+    sa.Column("rater", sa.Text, nullable=False),
+    sa.Column("session", sa.Integer, nullable=False),
+    sa.Column("seed", sa.Text, nullable=False),
+    sa.Column("protocol_sha256", sa.Text, sa.ForeignKey("protocols.sha256"), nullable=False),
+    sa.Column("deal_sha256", sa.Text, nullable=False),
+    sa.Column("dealt_utc", sa.Text, nullable=False),
+    sa.UniqueConstraint("rater", "session", name="one_kit_per_rater_and_session"),
+)
+# the key: shift_* was added to the scan's LPS mm in the kit
+kit_cases = sa.Table(
+    "kit_cases",
+    metadata,
+    sa.Column("kit_id", sa.Text, sa.ForeignKey("kits.kit_id"), primary_key=True),
+    sa.Column("alias", sa.Text, primary_key=True, unique=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("scan_id", sa.Text, sa.ForeignKey("scans.scan_id"), nullable=False),
+    sa.Column("repeat_of", sa.Text, nullable=False),
+    sa.Column("shift_x_mm", sa.Float, nullable=False),
+    sa.Column("shift_y_mm", sa.Float, nullable=False),
+    sa.Column("shift_z_mm", sa.Float, nullable=False),
+)
+# record: the signature's canonical text
+readings = sa.Table(
+    "readings",
+    metadata,
+    sa.Column("alias", sa.Text, sa.ForeignKey("kit_cases.alias"), primary_key=True),
+    sa.Column("record", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("collected_utc", sa.Text, nullable=False),
+)
+reading_rois = sa.Table(
+    "reading_rois",
+    metadata,
+    sa.Column("alias", sa.Text, sa.ForeignKey("readings.alias"), primary_key=True),
+    sa.Column("roi", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("mask", sa.LargeBinary, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+)
+# the collected kits' own audit trails
+kit_audit = sa.Table(
+    "kit_audit",
+    metadata,
+    sa.Column("kit_id", sa.Text, sa.ForeignKey("kits.kit_id"), primary_key=True),
+    sa.Column("sequence", sa.Integer, primary_key=True),
+    sa.Column("content", sa.Text, nullable=False),
+    sa.Column("previous", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+)
+audit = audit_table(metadata)
