@@ -161,7 +161,9 @@ def coefficients(ratings: Ratings, categories: Sequence[Hashable], scale: Scale)
     found: list[Coefficient] = []
     if scale != "interval":
         flat = agreement.encode(ratings.values.ravel().tolist(), categories)
-        found += _categorical(ratings, flat.reshape(ratings.values.shape), len(categories), scale)
+        # where nobody answered and nothing was declared there is no category; the tables need one to be empty in
+        count = max(1, len(categories))
+        found += _categorical(ratings, flat.reshape(ratings.values.shape), count, scale)
     numeric = all(not isinstance(value, str) for value in ratings.values.ravel() if value is not None)
     if scale != "nominal" and numeric:
         found += _numeric(ratings, with_alpha=scale == "interval")

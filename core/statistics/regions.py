@@ -128,6 +128,9 @@ def _core(mask: Mask) -> Mask:
             for step in (0, 2):
                 line[axis] = step
                 structure[tuple(line)] = True
+    if structure.sum() == 1:
+        # one voxel alone is its own surface
+        return np.zeros_like(mask)
     return np.asarray(binary_erosion(mask, structure), dtype=np.bool_)
 
 
