@@ -307,13 +307,39 @@ def _facts(values: _Values) -> Facts:
 
 def _field(values: _Values) -> tuple[float | None, FieldSource, tuple[str, ...]]:
     """Return field strength, where it comes from, and what has to be said about it."""
-    stated = values.number(0x00180087)
-    megahertz = values.number(0x00180084) or values.number(0x00189098) or 0.0
+    return field_strength(
+        values.number(0x00180087),
+        values.number(0x00180084) or values.number(0x00189098) or 0.0,
+        values.text(0x00180085) or values.text(0x00189100) or "1H",
+    )
+
+
+def field_strength(
+    stated: float | None, megahertz: float, nucleus: str
+) -> tuple[float | None, FieldSource, tuple[str, ...]]:
+    """Choose the field strength.
+
+    Parameters
+    ----------
+    stated : float or None
+        What the header says, in tesla (gauss on some old scanners).
+    megahertz : float
+        Imaging frequency, 0 if unknown (United Imaging writes hertz).
+    nucleus : str
+        Only that of hydrogen tells the field by its frequency.
+
+    Returns
+    -------
+    float or None
+        Tesla.
+    {"header", "inferred", "unknown"}
+        Where it comes from.
+    tuple of str
+        What has to be said about it.
+    """
     if megahertz > 1e4:
-        # United Imaging writes hertz
         megahertz /= 1e6
-    nucleus = (values.text(0x00180085) or values.text(0x00189100) or "1H").upper()
-    inferred = megahertz / PROTON_MHZ_PER_T if nucleus in ("1H", "H", "H1") else 0.0
+    inferred = megahertz / PROTON_MHZ_PER_T if nucleus.upper() in ("1H", "H", "H1") else 0.0
     if not 0 < inferred <= MAX_FIELD_T:
         inferred = 0.0
     if stated is not None and MAX_FIELD_T * 10 < stated <= MAX_FIELD_T * 1e4:
@@ -380,7 +406,8 @@ def _echo_time(values: _Values, facts: Facts) -> float | None:
         te = values.number(0x00180081)
     if te is not None and _writes_seconds(facts.manufacturer) and te < SHORTEST_TE_MS:
         te *= 1e3
-    return te
+    # floats of the enhanced header: 194.39999999999998 is 194.4
+    return None if te is None else round(te, 6)
 
 
 def _writes_seconds(manufacturer: str) -> bool:

@@ -16,7 +16,8 @@ from types import TracebackType
 
 from core.errors import ImageReadError
 
-HEAD_BYTES = 1 << 16
+# enough for the header of nearly every file: Siemens' private parts take 100 KiB
+HEAD_BYTES = 1 << 18
 MAX_FILE_BYTES = 4 << 30
 MAX_INFLATED_BYTES = 512 << 20
 MAX_INFLATION = 100
@@ -69,6 +70,7 @@ class Opener:
     def __init__(self) -> None:
         self._archive: zipfile.ZipFile | None = None
         self._archive_path: Path | None = None
+        self._last_head: tuple[ImageFile, bytes, int | None] | None = None
 
     def __enter__(self) -> Opener:
         return self
@@ -92,6 +94,11 @@ class Opener:
         ImageReadError
             If the file cannot be opened or is a bomb.
         """
+        if self._last_head is None or self._last_head[0] != file:
+            self._last_head = (file, *self._read_head(file))
+        return self._last_head[1:]
+
+    def _read_head(self, file: ImageFile) -> tuple[bytes, int | None]:
         if file.member:
             return self._member(file, HEAD_BYTES), None
         with _opened(file) as descriptor:

@@ -283,9 +283,11 @@ def _unfit(group: _Group, te_ms: tuple[float, ...], parts: tuple[Part, ...]) -> 
 def _identity(group: _Group) -> str:
     """Return a short name that depends on the series alone, not on the order or place of its files."""
     first = min(group.frames, key=lambda frame: (PARTS.index(frame.part), frame.te_ms or 0.0, frame.uid))
+    facts = first.facts
     steps = [f"{value:.3f}" for value in (*first.column_step, *first.row_step)]
-    lone = (first.uid or first.file.name) if first.position is None else ""
-    words = [group.facts.format, first.facts.series, group.split, lone, str(first.layout.rows), *steps]
+    # only DICOM names its series; without a position even that may be one name for everything
+    lone = (first.uid or first.file.name) if first.position is None or facts.stored_order else ""
+    words = [facts.format, facts.series, group.split, lone, str(first.layout.rows), *steps]
     if first.part == "other":
         words.append("other")
     return hashlib.sha256("\n".join(words).encode()).hexdigest()[:8]

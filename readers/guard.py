@@ -11,9 +11,11 @@ from __future__ import annotations
 import io
 import json
 import multiprocessing
+import os
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from time import monotonic
 from types import TracebackType
 from typing import Any
@@ -158,6 +160,9 @@ class Decoder:
 
 def _serve(pipe: Connection[bytes, bytes], memory_bytes: int) -> None:
     """Decode file after file until the parent closes the pipe: the child's whole life."""
+    # what the codecs print on their own is no message for anybody
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
     # imported here: the parent needs none of it
     import pydicom  # noqa: PLC0415
     from pydicom.pixels.utils import pixel_array  # noqa: PLC0415

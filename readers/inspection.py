@@ -9,7 +9,7 @@ from pathlib import Path
 from core.errors import ImageReadError, InputError
 from core.progress import Progress, Silent
 from readers.files import ImageFile, Opener, files_below, inside, is_archive
-from readers.formats import format_of
+from readers.formats import format_of, is_companion
 from readers.grouping import group_frames
 from readers.model import Frame, Inspection, Skipped
 from readers.pixels import Fingerprints
@@ -64,6 +64,8 @@ def _scan(file: ImageFile, opener: Opener) -> list[Frame]:
         raise ImageReadError(file.shown, "is empty" if size == 0 else "holds nothing")
     known = format_of(head)
     if known is None:
+        if is_companion(file, opener):
+            return []
         if is_archive(head):
             raise ImageReadError(file.shown, "is an archive inside an archive; unpack it first")
         raise ImageReadError(file.shown, "is no image file that FerroRead knows (DICOM, NIfTI, zip)")

@@ -62,6 +62,8 @@ class Facts:
 
     `study`, `series` and `frame_of_reference` are identifiers for grouping only; they go nowhere else.
     `protocol` holds what has to agree before echoes from several series are taken for one acquisition.
+    `stored_order`: slices keep the order of the file, as users of volume formats expect, instead of rising
+    along the normal.
     """
 
     format: str
@@ -79,6 +81,7 @@ class Facts:
     field_source: FieldSource = "unknown"
     protocol: tuple[Any, ...] = ()
     remarks: tuple[str, ...] = ()
+    stored_order: bool = False
 
 
 @dataclass(frozen=True, slots=True)

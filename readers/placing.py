@@ -55,7 +55,11 @@ class Placed:
         self._slice_step = self._find_slice_step()
         self.shape = (len(self._slices), first.layout.rows, first.layout.columns)
         lengths = np.linalg.norm([self._slice_step, *self._steps], axis=1)
-        self.spacing_mm = (float(lengths[0]), float(lengths[1]), float(lengths[2]))
+        self.spacing_mm = (
+            round(float(lengths[0]), 6),
+            round(float(lengths[1]), 6),
+            round(float(lengths[2]), 6),
+        )
 
     def stack(self) -> Stack | None:
         """Return the frames in their places, or None where the grid has faults."""
@@ -78,6 +82,11 @@ class Placed:
     def _normal(self) -> NDArray[np.float64]:
         # PS3.3 C.7.6.2.1.1: first the direction of the row (rising column), then that of the column
         normal = np.cross(self._steps[1], self._steps[0])
+        first, last = self._frames[0], max(self._frames, key=lambda frame: frame.number)
+        if first.facts.stored_order and first.position and last.position:
+            first = min(self._frames, key=lambda frame: frame.number)
+            if np.dot(normal, np.subtract(last.position, first.position or 0)) < 0:
+                normal = -normal
         return np.asarray(normal / np.linalg.norm(normal))
 
     def _find_slices(self) -> tuple[NDArray[np.float64], list[int]]:
@@ -162,20 +171,18 @@ class Placed:
     def _name_conflicts(self, conflicts: list[list[Frame]]) -> None:
         if not conflicts:
             return
-        numbers = {frame.echo_number for rivals in conflicts for frame in rivals}
         count = f"{len(conflicts)} {plural(len(conflicts), 'place')}"
-        if (
-            all(len({frame.echo_number for frame in rivals}) == len(rivals) for rivals in conflicts)
-            and numbers
-        ):
-            given = conflicts[0][0].te_ms
-            told = "no echo time" if given is None else f"the same echo time ({given:g} ms)"
-            self._fault(
-                f"{count} with several echo numbers have {told}: the true echo times are not in the header"
-            )
-        else:
+        given = conflicts[0][0].te_ms
+        if any(len({frame.echo_number for frame in rivals}) < len(rivals) for rivals in conflicts):
             self._fault(
                 f"{count} have several different pictures of one echo: coils, repetitions or changed copies"
+            )
+        elif given is None:
+            # that there are no echo times has been said
+            self._sound = False
+        else:
+            self._fault(
+                f"{count} have several echo numbers but one echo time ({given:g} ms); the true ones are lost"
             )
 
     def _name_missing(self, part: Part, lacking: list[tuple[int, int]], others: set[Part]) -> None:

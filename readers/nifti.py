@@ -1,0 +1,234 @@
+"""NIfTI files, with the JSON sidecars of BIDS and dcm2niix, to frames.
+
+One 4D file with a list of echo times, or one file per echo and part: `EchoTime` in seconds in the sidecar
+(https://bids-specification.readthedocs.io, MRI). Without it there is no echo time; nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import ImageReadError
+from readers.dicom import field_strength
+from readers.files import ImageFile, Opener
+from readers.model import Facts, Frame, Layout, Part, Scale, Vector
+from readers.nifti_header import NiftiError, NiftiHeader, is_nifti, read_nifti_header
+
+NAME = "NIfTI"
+
+MAX_SIDECAR_BYTES = 1 << 20
+# longer than any gradient echo: such a number is in ms, against the standard
+LONGEST_TE_S = 0.5
+
+_PARTS: dict[str, Part] = {
+    **dict.fromkeys(("mag", "magnitude", "m"), "magnitude"),
+    **dict.fromkeys(("phase", "ph", "p"), "phase"),
+    **dict.fromkeys(("real", "r"), "real"),
+    **dict.fromkeys(("imag", "imaginary", "i"), "imaginary"),
+}
+# what tells files of one acquisition apart: BIDS entities, and the endings of dcm2niix
+_ECHO_OR_PART = re.compile(
+    r"_echo-\d+|_part-(?P<entity>mag|phase|real|imag)|_e\d+(?=_|$)|_(?P<ending>ph|real|imaginary)(?=_|$)"
+)
+# the whole of the name, or a word of it, where neither of them is there
+_PART_WORD = re.compile(r"(?:^|[_\-. ])(?P<word>mag|magnitude|phase|real|imag|imaginary)(?:$|[_\-. ])", re.I)
+
+
+def recognises(head: bytes) -> bool:
+    """Tell whether the first bytes are a NIfTI-1 or NIfTI-2 header."""
+    return is_nifti(head)
+
+
+def is_companion(file: ImageFile, opener: Opener) -> bool:
+    """Tell whether a file is the JSON sidecar of a picture beside it."""
+    stem, dot, ending = file.name.rpartition(".")
+    return (
+        bool(dot)
+        and ending == "json"
+        and any(opener.exists(file.sibling(f"{stem}{suffix}")) for suffix in (".nii", ".nii.gz"))
+    )
+
+
+def scan(file: ImageFile, opener: Opener) -> list[Frame]:
+    """Describe every slice of every volume of a NIfTI file without reading its values.
+
+    Raises
+    ------
+    ImageReadError
+        If the file is damaged, cut short or holds what is no volume of single values.
+    """
+    head, size = opener.head(file)
+    if size is None:
+        # what is packed is known to be whole only after unpacking
+        size = len(opener.read(file))
+    try:
+        header = read_nifti_header(head)
+    except NiftiError as error:
+        raise ImageReadError(file.shown, str(error)) from error
+    columns, rows, slices, volumes = header.shape
+    itemsize = int(header.dtype[-1])
+    layout = Layout(rows, columns, header.dtype, 8 * itemsize)
+    frame_bytes = columns * rows * itemsize
+    present, needed = size - header.offset, frame_bytes * slices * volumes
+    if present < needed:
+        raise ImageReadError(file.shown, f"is cut short: {max(present, 0)} of {needed} bytes; copy it again")
+    sidecar, remarks = _sidecar(file, opener)
+    affine = header.affine
+    remarks += header.remarks
+    part = _part(file, sidecar, remarks)
+    te_ms = _echo_times(file, sidecar, volumes, remarks)
+    scale = _scale(header, part, sidecar, remarks)
+    facts = _facts(file, sidecar, remarks)
+    uid = hashlib.sha256(head).hexdigest()
+    several = volumes > 1 and te_ms[0] is None
+    return [
+        Frame(
+            file=file,
+            offset=header.offset + frame_bytes * (volume * slices + index),
+            number=volume * slices + index,
+            layout=layout,
+            facts=facts,
+            part=part,
+            te_ms=te_ms[volume],
+            position=_vector(affine[:3] @ (0, 0, index, 1)),
+            column_step=_vector(affine[:3, 0]),
+            row_step=_vector(affine[:3, 1]),
+            between_mm=float(np.linalg.norm(affine[:3, 2])),
+            thickness_mm=None,
+            scale=scale,
+            uid=uid,
+            # volumes of one echo time are repetitions; volumes without any are echoes of unknown time
+            splits=(None if several else volume,),
+            echo_number=volume + 1 if several else None,
+        )
+        for volume in range(volumes)
+        for index in range(slices)
+    ]
+
+
+def _sidecar(file: ImageFile, opener: Opener) -> tuple[dict[str, Any], list[str]]:
+    """Return what the JSON file beside a picture says, {} if there is none."""
+    sidecar = file.sibling(f"{_stem(file)}.json")
+    if not opener.exists(sidecar):
+        return {}, []
+    damaged = f"the sidecar {sidecar.name} is no JSON object and was not used"
+    try:
+        data = opener.read(sidecar)
+        found = json.loads(data) if len(data) <= MAX_SIDECAR_BYTES else None
+    except (ImageReadError, ValueError, RecursionError):
+        return {}, [damaged]
+    return (found, []) if isinstance(found, dict) else ({}, [damaged])
+
+
+def _stem(file: ImageFile) -> str:
+    return re.sub(r"\.nii(\.gz)?$", "", file.name, flags=re.I)
+
+
+def _part(file: ImageFile, sidecar: dict[str, Any], remarks: list[str]) -> Part:
+    """Tell what the values are: by the sidecar, then by the name."""
+    kinds = sidecar.get("ImageType")
+    # dcm2niix repeats the part, in full, where the DICOM's third value is another word
+    for kind in reversed(kinds) if isinstance(kinds, list) else ():
+        part = _PARTS.get(str(kind).lower())
+        if part:
+            return part
+    stem = _stem(file)
+    for match in _ECHO_OR_PART.finditer(stem):
+        word = match["entity"] or match["ending"]
+        if word:
+            return _PARTS[word]
+    found = _PART_WORD.search(stem)
+    if found:
+        part = _PARTS[found["word"].lower()]
+        remarks.append(f"taken as {part} by its name")
+        return part
+    remarks.append("nothing says which part it is; taken as magnitude")
+    return "magnitude"
+
+
+def _echo_times(
+    file: ImageFile, sidecar: dict[str, Any], volumes: int, remarks: list[str]
+) -> list[float] | list[None]:
+    """Return the echo time of each volume in ms, or Nones with a remark that says what to do."""
+    given = sidecar.get("EchoTime", sidecar.get("EchoTimes"))
+    values = given if isinstance(given, list) else [given]
+    name = f"{_stem(file)}.json"
+    if given is None:
+        if volumes > 1:
+            remarks.append(
+                f"{volumes} volumes without echo times; list them, in seconds, as EchoTime in {name}"
+            )
+        return [None] * volumes
+    numbers = [float(value) for value in values if isinstance(value, (int, float)) and math.isfinite(value)]
+    if not numbers or len(numbers) < len(values):
+        remarks.append(f"EchoTime in {name} is not a number or a list of numbers")
+        return [None] * volumes
+    if max(numbers) >= LONGEST_TE_S:
+        remarks.append(f"EchoTime in {name} has to be in seconds; {max(numbers):g} looks like milliseconds")
+        return [None] * volumes
+    if len(numbers) not in (1, volumes):
+        remarks.append(f"EchoTime in {name} lists {len(numbers)} times for {volumes} volumes")
+        return [None] * volumes
+    # seconds have no exact binary fraction; ms to a nanosecond do not show it
+    times = [round(1e3 * value, 6) for value in numbers]
+    return times * volumes if len(times) == 1 else times
+
+
+def _scale(header: NiftiHeader, part: Part, sidecar: dict[str, Any], remarks: list[str]) -> Scale:
+    slope, intercept = header.slope, header.intercept
+    if part != "phase":
+        plain = slope == 1 and intercept == 0
+        return Scale(slope, intercept, 1.0, "stored values" if plain else "rescaled values (scl_slope)")
+    if str(sidecar.get("Units", "")).lower() in ("rad", "radian", "radians"):
+        return Scale(slope, intercept, 1.0, "radians")
+    remarks.append("the unit of the phase is not stated; it is taken from the range of its values")
+    return Scale(slope, intercept, None, "phase of unknown unit")
+
+
+def _facts(file: ImageFile, sidecar: dict[str, Any], remarks: list[str]) -> Facts:
+    field_t, source, told = field_strength(
+        _number(sidecar, "MagneticFieldStrength"),
+        _number(sidecar, "ImagingFrequency") or 0.0,
+        _word(sidecar, "ImagedNucleus") or "1H",
+    )
+    return Facts(
+        format=NAME,
+        study=str(file.shown.parent),
+        series=_ECHO_OR_PART.sub("", _stem(file)),
+        manufacturer=_word(sidecar, "Manufacturer"),
+        model=_word(sidecar, "ManufacturersModelName"),
+        description=_word(sidecar, "SeriesDescription"),
+        sequence=_word(sidecar, "ScanningSequence").replace("_", "\\"),
+        acquisition=_word(sidecar, "MRAcquisitionType"),
+        field_t=field_t,
+        field_source=source,
+        protocol=(
+            _word(sidecar, "ProtocolName"),
+            _word(sidecar, "SequenceName"),
+            _number(sidecar, "RepetitionTime"),
+            _number(sidecar, "FlipAngle"),
+        ),
+        remarks=(*remarks, *told),
+        stored_order=True,
+    )
+
+
+def _number(sidecar: dict[str, Any], key: str) -> float | None:
+    value = sidecar.get(key)
+    return float(value) if isinstance(value, (int, float)) and math.isfinite(value) else None
+
+
+def _word(sidecar: dict[str, Any], key: str) -> str:
+    value = sidecar.get(key)
+    return value.strip()[:64] if isinstance(value, str) else ""
+
+
+def _vector(values: NDArray[np.float64]) -> Vector:
+    return float(values[0]), float(values[1]), float(values[2])
