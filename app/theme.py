@@ -22,7 +22,9 @@ MARK_COLOURS = {"lesion": "#f0e442", "node": "#2fcf9f"}
 @cache
 def colours(name: str = "dark") -> dict[str, str]:
     """Return the theme's colours by their use."""
-    values: dict[str, str] = yaml.safe_load((_RESOURCES / "themes" / f"{name}.yaml").read_text(encoding="utf-8"))
+    values: dict[str, str] = yaml.safe_load(
+        (_RESOURCES / "themes" / f"{name}.yaml").read_text(encoding="utf-8")
+    )
     return values
 
 
@@ -38,7 +40,7 @@ def dress(application: QApplication) -> None:
         (QPalette.ColorRole.ButtonText, "text"), (QPalette.ColorRole.Highlight, "accent_dark"),
         (QPalette.ColorRole.HighlightedText, "text"), (QPalette.ColorRole.PlaceholderText, "quiet"),
         (QPalette.ColorRole.ToolTipBase, "raised"), (QPalette.ColorRole.ToolTipText, "text"),
-        (QPalette.ColorRole.Link, "accent"),
+        (QPalette.ColorRole.Link, "accent"), (QPalette.ColorRole.Mid, "quiet"),
     ):  # fmt: skip
         palette.setColor(role, QColor(shades[shade]))
     application.setPalette(palette)

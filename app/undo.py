@@ -7,10 +7,11 @@ from collections.abc import Callable
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from core.reading.edits import Edit
+from core.study.kit import How
 
 
 class EditCommand(QUndoCommand):
-    """Holds one frozen edit. The store is changed before the stack moves, so Qt's hooks have nothing to do."""
+    """Holds one frozen edit. The store changes before the stack moves, so Qt's hooks have nothing to do."""
 
     def __init__(self, edit: Edit) -> None:
         super().__init__(edit.name)
@@ -23,30 +24,30 @@ class History:
     Parameters
     ----------
     record : callable
-        Commits an edit; where it raises, the history stays as it was.
+        Commits an edit ("edit", "undo" or "redo"); where it raises, the history stays as it was.
     """
 
-    def __init__(self, record: Callable[[Edit], None]) -> None:
+    def __init__(self, record: Callable[[Edit, How], None]) -> None:
         self._record = record
         self.stack = QUndoStack()
 
     def do(self, edit: Edit) -> None:
         """Commit an edit and remember it."""
-        self._record(edit)
+        self._record(edit, "edit")
         self.stack.push(EditCommand(edit))
 
     def undo(self) -> None:
         """Commit the inverse of the last edit, if there is one."""
         edit = self._edit(self.stack.index() - 1)
         if edit is not None:
-            self._record(edit.inverse())
+            self._record(edit.inverse(), "undo")
             self.stack.undo()
 
     def redo(self) -> None:
         """Commit the edit that was last taken back once more, if there is one."""
         edit = self._edit(self.stack.index())
         if edit is not None:
-            self._record(edit)
+            self._record(edit, "redo")
             self.stack.redo()
 
     def forget(self) -> None:

@@ -51,6 +51,8 @@ class QuestionCard(QFrame):
         self.setObjectName("question-" + "-".join(filter(None, asked.key)))
         self.text = label(question.text, wrap=True)
         self.answer = label("", "quiet", name=f"answer-of-{self.objectName()}")
+        self.answer.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.answer.setMinimumWidth(26)
         self.body = QWidget()
         rows = QVBoxLayout(self.body)
         rows.setContentsMargins(0, 2, 0, 4)
@@ -123,6 +125,8 @@ class AnswerForm(QScrollArea):
         self.setProperty("role", "panel")
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        # always there, so that texts do not wrap anew when it is needed
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.cards: dict[QuestionKey, QuestionCard] = {}
         self._shape: tuple[object, ...] = ()
@@ -130,7 +134,9 @@ class AnswerForm(QScrollArea):
 
     def set_sections(self, sections: tuple[FormSection, ...]) -> None:
         """Show these questions; only their answers are renewed where the questions are the same."""
-        shape = tuple((section.title, tuple(asked.key for asked in section.questions)) for section in sections)
+        shape = tuple(
+            (section.title, tuple(asked.key for asked in section.questions)) for section in sections
+        )
         if shape != self._shape:
             self._shape = shape
             self._build(sections)
@@ -159,7 +165,7 @@ class AnswerForm(QScrollArea):
     def _build(self, sections: tuple[FormSection, ...]) -> None:
         inside = QWidget()
         column = QVBoxLayout(inside)
-        column.setContentsMargins(8, 4, 8, 8)
+        column.setContentsMargins(8, 4, 0, 8)
         column.setSpacing(2)
         self.cards = {}
         for section in sections:

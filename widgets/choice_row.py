@@ -60,10 +60,12 @@ class ChoiceRow(QAbstractButton):
             painter.setBrush(palette.color(role))
             painter.drawRoundedRect(self.rect(), 4, 4)
         key = QRect(_PAD, _PAD, _KEY, _KEY)
-        painter.setPen(palette.color(QPalette.ColorRole.Link if self.isChecked() else QPalette.ColorRole.PlaceholderText))
-        painter.setBrush(palette.color(QPalette.ColorRole.Link if self.isChecked() else QPalette.ColorRole.Window))
+        painter.setPen(palette.color(QPalette.ColorRole.Link if self.isChecked() else QPalette.ColorRole.Mid))
+        painter.setBrush(
+            palette.color(QPalette.ColorRole.Link if self.isChecked() else QPalette.ColorRole.Window)
+        )
         painter.drawRoundedRect(key, 3, 3)
-        text = QPalette.ColorRole.Text if self.isEnabled() else QPalette.ColorRole.PlaceholderText
+        text = QPalette.ColorRole.Text if self.isEnabled() else QPalette.ColorRole.Mid
         painter.setPen(palette.color(QPalette.ColorRole.Window if self.isChecked() else text))
         painter.setFont(self._font(bold=True))
         painter.drawText(key, Qt.AlignmentFlag.AlignCenter, str(self.choice.value))
@@ -71,7 +73,7 @@ class ChoiceRow(QAbstractButton):
         painter.setPen(palette.color(text))
         painter.drawText(label, Qt.TextFlag.TextWordWrap, self.choice.label)
         painter.setFont(self._font())
-        painter.setPen(palette.color(text if self.isChecked() else QPalette.ColorRole.PlaceholderText))
+        painter.setPen(palette.color(text if self.isChecked() else QPalette.ColorRole.Mid))
         painter.drawText(anchor, Qt.TextFlag.TextWordWrap, self.choice.anchor)
 
     def _boxes(self, width: int) -> tuple[QRect, QRect]:

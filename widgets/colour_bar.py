@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QImage, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from widgets.colours import colour_map
 from widgets.parts import label, spoken
@@ -43,15 +43,20 @@ class ColourBar(QWidget):
         self.unit.setText(unit)
         self.gradient.set_map(colours, low, high)
         for end, value in ((self.low, low), (self.high, high)):
-            end.blockSignals(True)
-            end.setDecimals(0 if high - low >= 20 else 2)
-            end.setValue(value)
-            end.blockSignals(False)
+            end.setText(f"{value:g}")
         self.setAccessibleName(f"Colours of {title} from {short(low)} to {short(high)} {unit}")
 
     def _on_typed(self) -> None:
-        low, high = self.low.value(), self.high.value()
-        if high > low and (low, high) != self.gradient.range:
+        try:
+            low, high = (float(end.text().replace(",", ".")) for end in (self.low, self.high))
+        except ValueError:
+            low = high = np.nan
+        if not (np.isfinite([low, high]).all() and high > low):
+            # not a range: what was there stays
+            low, high = self.gradient.range
+            self.low.setText(f"{low:g}")
+            self.high.setText(f"{high:g}")
+        elif (low, high) != self.gradient.range:
             self.range_changed.emit(low, high)
 
 
@@ -68,7 +73,9 @@ class Gradient(QWidget):
         """Show these colours from `low` (bottom) to `high` (top)."""
         self.range = (low, high)
         rgb = colour_map(colours)[::-1].astype(np.uint32)
-        words = np.ascontiguousarray(0xFF000000 | rgb[:, 0] << 16 | rgb[:, 1] << 8 | rgb[:, 2]).astype(np.uint32)
+        words = np.ascontiguousarray(0xFF000000 | rgb[:, 0] << 16 | rgb[:, 1] << 8 | rgb[:, 2]).astype(
+            np.uint32
+        )
         self._image = QImage(words.data, 1, 256, 4, QImage.Format.Format_RGB32).copy()
         self.update()
 
@@ -98,16 +105,16 @@ def round_ticks(low: float, high: float, most: int) -> list[float]:
     if not high > low:
         return []
     power = 10.0 ** np.floor(np.log10((high - low) / most))
-    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor * most >= (high - low) * (1 - 1e-9))
+    step = next(
+        power * factor for factor in (1, 2, 5, 10) if power * factor * most >= (high - low) * (1 - 1e-9)
+    )
     first, last = int(np.ceil(low / step - 1e-9)), int(np.floor(high / step + 1e-9))
     return [round(place * step, 10) for place in range(first, last + 1)]
 
 
-def _end(name: str, text: str) -> QDoubleSpinBox:
-    box = QDoubleSpinBox()
+def _end(name: str, text: str) -> QLineEdit:
+    box = QLineEdit()
     spoken(box, name, text, f"{text}; type a value and press Enter")
-    box.setRange(-1e6, 1e6)
-    box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+    box.setMaxLength(8)
     box.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-    box.setFocusPolicy(Qt.FocusPolicy.ClickFocus | Qt.FocusPolicy.TabFocus)
     return box

@@ -14,7 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 _LAB_TO_LMS = np.array(
-    [[1.0, 0.3963377774, 0.2158037573], [1.0, -0.1055613458, -0.0638541728], [1.0, -0.0894841775, -1.2914855480]]
+    [
+        [1.0, 0.3963377774, 0.2158037573],
+        [1.0, -0.1055613458, -0.0638541728],
+        [1.0, -0.0894841775, -1.2914855480],
+    ]
 )
 _LMS_TO_RGB = np.array(
     [
@@ -26,8 +30,16 @@ _LMS_TO_RGB = np.array(
 
 # name -> lightness, chroma and hue (degrees) at equally spaced stations of the path
 _PATHS: dict[str, tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]] = {
-    "ember": ((0.22, 0.42, 0.61, 0.78, 0.95), (0.07, 0.15, 0.19, 0.15, 0.10), (295.0, 335.0, 385.0, 428.0, 460.0)),
-    "lagoon": ((0.24, 0.41, 0.58, 0.76, 0.94), (0.06, 0.105, 0.10, 0.125, 0.10), (290.0, 254.0, 203.0, 150.0, 112.0)),
+    "ember": (
+        (0.22, 0.42, 0.61, 0.78, 0.95),
+        (0.07, 0.15, 0.19, 0.15, 0.10),
+        (295.0, 335.0, 385.0, 428.0, 460.0),
+    ),
+    "lagoon": (
+        (0.24, 0.41, 0.58, 0.76, 0.94),
+        (0.06, 0.105, 0.10, 0.125, 0.10),
+        (290.0, 254.0, 203.0, 150.0, 112.0),
+    ),
 }
 MAPS = tuple(_PATHS)
 
@@ -46,7 +58,9 @@ def colour_map(name: str) -> NDArray[np.uint8]:
     stations = np.linspace(0.0, 1.0, len(lightness))
     fine = np.linspace(0.0, 1.0, 4096)
     # one polynomial through all stations: a kink in the path would be seen as a line in the picture
-    path = (np.polyval(np.polyfit(stations, values, len(values) - 1), fine) for values in (lightness, chroma, hue))
+    path = (
+        np.polyval(np.polyfit(stations, values, len(values) - 1), fine) for values in (lightness, chroma, hue)
+    )
     lab = _within_gamut(*path)
     length = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(lab, axis=0), axis=1))])
     even = np.interp(np.linspace(0.0, length[-1], 256), length, fine)
@@ -106,7 +120,9 @@ def levels(values: NDArray[Any], low: float, high: float) -> NDArray[np.uint8]:
     return scaled.astype(np.uint8)
 
 
-def grey_picture(values: NDArray[Any], centre: float, width: float, *, inverted: bool = False) -> NDArray[np.uint32]:
+def grey_picture(
+    values: NDArray[Any], centre: float, width: float, *, inverted: bool = False
+) -> NDArray[np.uint32]:
     """Colour one slice in greys: black at centre - width/2 and below, white at centre + width/2 and above."""
     return grey_words(inverted)[levels(values, centre - width / 2, centre + width / 2)]
 
@@ -114,9 +130,13 @@ def grey_picture(values: NDArray[Any], centre: float, width: float, *, inverted:
 def map_picture(
     values: NDArray[Any], low: float, high: float, name: str, opacity: float
 ) -> NDArray[np.uint32]:
-    """Colour one slice of a map; NaN is left clear, so that what could not be measured shows no colour."""
+    """Colour one slice of a map.
+
+    NaN is left clear, so that what could not be measured shows no colour; so is what lies below `low`, so
+    that the lower end of the range also hides what does not matter.
+    """
     words = map_words(name, round(100 * opacity))[levels(values, low, high)]
-    words[np.isnan(values)] = 0
+    words[~(values >= low)] = 0
     return words
 
 

@@ -1,17 +1,16 @@
-"""A slice view with its controls: which picture, which echo, which map over it, and the values below the pointer."""
+"""A slice view with its controls: picture, echo and map; below it the values under the pointer."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
-from widgets.colour_bar import ColourBar
 from widgets.parts import frame, label, spoken
 from widgets.slice_view import SliceView
 
 
 class ImagePane(QWidget):
-    """Header, picture, colour bar and probe line. Names of its parts begin with `name`."""
+    """Header, picture and probe line. Names of its parts begin with `name`."""
 
     picture_chosen = Signal(str)  # role
     echo_chosen = Signal(int)
@@ -25,7 +24,6 @@ class ImagePane(QWidget):
         self.view = SliceView()
         spoken(self.view, f"{name}_view", f"{title}, picture", " ")
         self.view.setToolTip("")
-        self.bar = ColourBar()
         self.picture = QComboBox()
         spoken(self.picture, f"{name}_picture", f"{title}, which picture", "Which picture to show")
         self.echo = QSlider(Qt.Orientation.Horizontal)
@@ -35,17 +33,19 @@ class ImagePane(QWidget):
         spoken(self.map, f"{name}_map", "Map over the picture")
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         spoken(self.opacity, f"{name}_opacity", "Opacity of the map")
-        self.probe = label("", "quiet", name=f"{name}_probe")
+        self.probe = label("", "probe", name=f"{name}_probe")
         self._lay_out()
-        self.picture.currentIndexChanged.connect(lambda _: self.picture_chosen.emit(self.picture.currentData() or ""))
+        self.picture.currentIndexChanged.connect(
+            lambda _: self.picture_chosen.emit(self.picture.currentData() or "")
+        )
         self.map.currentIndexChanged.connect(lambda _: self.map_chosen.emit(self.map.currentData() or ""))
         self.echo.valueChanged.connect(self.echo_chosen)
         self.opacity.valueChanged.connect(lambda value: self.opacity_chosen.emit(value / 100))
 
     def _lay_out(self) -> None:
-        self.echo.setMinimumWidth(60)
+        self.echo.setMinimumWidth(36)
         self.opacity.setRange(0, 100)
-        self.opacity.setFixedWidth(64)
+        self.opacity.setFixedWidth(48)
         for combo in (self.picture, self.map):
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         header = frame("bar")
@@ -64,17 +64,12 @@ class ImagePane(QWidget):
         below.addWidget(self.probe, 1)
         self.probe.setMinimumWidth(10)
         footer.setFixedHeight(22)
-        middle = QHBoxLayout()
-        middle.setSpacing(0)
-        middle.addWidget(self.view, 1)
-        middle.addWidget(self.bar)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(header)
-        column.addLayout(middle, 1)
+        column.addWidget(self.view, 1)
         column.addWidget(footer)
-        self.bar.hide()
 
     def offer_pictures(self, pictures: tuple[tuple[str, str], ...], chosen: str) -> None:
         """Offer pictures as (role, name); nothing is said of the choice."""

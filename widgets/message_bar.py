@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from widgets.parts import frame, label, restyle, spoken
 
 
 class MessageBar(QWidget):
-    """Hidden while there is nothing to say; never takes the focus."""
+    """Hidden while there is nothing to say; never takes the focus.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    It floats over the lower edge of its parent: pictures must not move under the hand.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        parent.installEventFilter(self)
         spoken(self, "message_bar", "Messages", " ")
         self.text = label("", name="message_text", wrap=True)
         self.dismiss = QToolButton()
@@ -34,9 +39,21 @@ class MessageBar(QWidget):
         self.text.setText(text)
         self.text.setAccessibleName(text)
         restyle(self._bar, kind="warning" if warning else "note")
+        self._settle()
         self.show()
+        self.raise_()
 
     def clear(self) -> None:
         """Take the message away."""
         self.text.clear()
         self.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._settle()
+        return super().eventFilter(watched, event)
+
+    def _settle(self) -> None:
+        room = self.parentWidget().size()
+        height = max(self.layout().heightForWidth(room.width()), 34)
+        self.setGeometry(0, room.height() - height, room.width(), height)

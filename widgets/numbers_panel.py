@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from widgets.parts import frame, label, spoken
+from widgets.parts import frame, label, restyle, spoken
 
 COLUMNS = (
-    ("area", "Area", "mm²"), ("volume", "Volume", "mm³"), ("signal", "Signal, mean ± SD", ""),
-    ("r2star", "R2*, mean ± SD", "1/s"), ("iron", "Iron, mean ± SD", "µg/g"),
+    ("area", "Area", "mm²"), ("volume", "Volume", "mm³"), ("voxels", "Voxels", ""), ("signal", "Signal", ""),
+    ("r2star", "R2*", "1/s"), ("iron", "Iron", "µg/g"),
 )  # fmt: skip
 
 
@@ -20,10 +20,7 @@ class RegionRow:
     """What is said of one region, ready for the eye; a missing column is shown as a dash."""
 
     kind: str
-    name: str
-    colour: str
-    texts: dict[str, str]
-    active: bool = False
+    texts: dict[str, str] = field(default_factory=dict)
 
 
 class NumbersPanel(QWidget):
@@ -36,8 +33,8 @@ class NumbersPanel(QWidget):
         self.cells: dict[tuple[str, str], QLabel] = {}
         self.names: dict[str, QLabel] = {}
         grid = QGridLayout()
-        grid.setHorizontalSpacing(18)
-        grid.setVerticalSpacing(4)
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(3)
         for place, (_, title, unit) in enumerate(COLUMNS):
             head = label(f"{title} ({unit})" if unit else title, "title")
             grid.addWidget(head, 0, place + 2, Qt.AlignmentFlag.AlignRight)
@@ -60,11 +57,12 @@ class NumbersPanel(QWidget):
         column_box.setSpacing(6)
         column_box.addLayout(grid)
         column_box.addWidget(self.contrast)
-        column_box.addStretch(1)
 
-    def set_rows(self, rows: tuple[RegionRow, ...], contrast: str) -> None:
-        """Show these numbers."""
+    def set_rows(self, rows: tuple[RegionRow, ...], contrast: str, *, active: str) -> None:
+        """Show these numbers; the row of the region being drawn stands out."""
         for row in rows:
             for column, _, _ in COLUMNS:
                 self.cells[row.kind, column].setText(row.texts.get(column, "–"))
+        for kind, name in self.names.items():
+            restyle(name, role="active" if kind == active else "quiet")
         self.contrast.setText(contrast)

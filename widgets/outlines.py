@@ -111,10 +111,10 @@ def borders(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
     box = np.pad(mask[top : taken[-1] + 1, left : across[-1] + 1], 1)
     upright = _runs(box[:, 1:] != box[:, :-1])
     level = _runs((box[1:, :] != box[:-1, :]).T)
-    return np.concatenate([
-        np.stack([upright[:, 1] + top - 1, upright[:, 0] + left, upright[:, 2] + top - 1, upright[:, 0] + left], 1),
-        np.stack([level[:, 0] + top, level[:, 1] + left - 1, level[:, 0] + top, level[:, 2] + left - 1], 1),
-    ]).astype(np.float64)  # fmt: skip
+    column, start, end = upright[:, 0] + left, upright[:, 1] + top - 1, upright[:, 2] + top - 1
+    sides = np.stack([start, column, end, column], axis=1)
+    row, start, end = level[:, 0] + top, level[:, 1] + left - 1, level[:, 2] + left - 1
+    return np.concatenate([sides, np.stack([row, start, row, end], axis=1)]).astype(np.float64)
 
 
 def _runs(edge: NDArray[np.bool_]) -> NDArray[np.int64]:

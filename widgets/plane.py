@@ -1,4 +1,4 @@
-"""How the slices of a grid lie on the screen: which index axis runs right, which down, and which is flipped."""
+"""How the slices of a grid lie on the screen: which index axis runs right, which down, which is flipped."""
 
 from __future__ import annotations
 

@@ -27,7 +27,9 @@ def paint(painter: QPainter, view: SliceView) -> None:
     painter.fillRect(view.rect(), _BLACK)
     if view.plane is None:
         painter.setPen(_QUIET)
-        painter.drawText(view.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, view.waiting_for)
+        painter.drawText(
+            view.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, view.waiting_for
+        )
     else:
         _pictures(painter, view)
         _outlines(painter, view)
@@ -55,9 +57,7 @@ def _pictures(painter: QPainter, view: SliceView) -> None:
         image = view.image(which)
         if image is not None:
             # a map is never interpolated: one colour is one measured value
-            painter.setRenderHint(
-                QPainter.RenderHint.SmoothPixmapTransform, view.smooth and which == "base"
-            )
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, view.smooth and which == "base")
             painter.drawImage(target, image, QRectF(image.rect()))
 
 
@@ -124,7 +124,13 @@ def _pin(painter: QPainter, point: QPointF, pin: Pin) -> None:
         if pin.selected:
             painter.drawEllipse(point, PIN_RADIUS_PX + 4, PIN_RADIUS_PX + 4)
     painter.setFont(_font(12, bold=pin.selected))
-    _text(painter, QRectF(point.x() + 13, point.y() - 24, 60, 16), Qt.AlignmentFlag.AlignLeft, pin.label, QColor(pin.colour))
+    _text(
+        painter,
+        QRectF(point.x() + 13, point.y() - 24, 60, 16),
+        Qt.AlignmentFlag.AlignLeft,
+        pin.label,
+        QColor(pin.colour),
+    )
 
 
 def _brush(painter: QPainter, view: SliceView) -> None:
@@ -176,7 +182,9 @@ def _font(pixels: int, *, bold: bool = False) -> QFont:
     return font
 
 
-def _text(painter: QPainter, area: QRectF, flags: Qt.AlignmentFlag, text: str, colour: QColor = _TEXT) -> None:
+def _text(
+    painter: QPainter, area: QRectF, flags: Qt.AlignmentFlag, text: str, colour: QColor = _TEXT
+) -> None:
     painter.setPen(_HALO)
     painter.drawText(area.translated(1, 1), flags, text)
     painter.setPen(colour)

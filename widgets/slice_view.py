@@ -93,7 +93,9 @@ class SliceView(QWidget):
 
     def set_picture(self, volume: Volume | None, caption: str = "") -> None:
         """Show a volume; place, zoom and slice stay where its grid is that of the picture before."""
-        same = volume is not None and self.volume is not None and volume.geometry.same_grid(self.volume.geometry)
+        same = (
+            volume is not None and self.volume is not None and volume.geometry.same_grid(self.volume.geometry)
+        )
         self.volume, self.caption = volume, caption
         if not same:
             self.plane = None if volume is None else Plane(volume.geometry)
@@ -352,7 +354,12 @@ class SliceView(QWidget):
         self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1, Qt.Key.Key_Home: -100_000, Qt.Key.Key_End: 100_000}
+        steps = {
+            Qt.Key.Key_PageUp: -1,
+            Qt.Key.Key_PageDown: 1,
+            Qt.Key.Key_Home: -100_000,
+            Qt.Key.Key_End: 100_000,
+        }
         if event.key() in steps and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.show_slice(self.depth + steps[Qt.Key(event.key())])
         elif event.text() in ("+", "-"):

@@ -1,0 +1,37 @@
+"""`ferroread read KIT`: the rater's window."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from app.commands import Outcome
+from core.progress import Progress
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument(
+        "kit", type=Path, metavar="KIT", help="the folder NAME.kit that the coordinator gave you"
+    )
+
+
+def run(args: argparse.Namespace, progress: Progress) -> Outcome:
+    """Open the kit and wait until its window is closed."""
+    from core.study.kit import Kit
+
+    # before any window: what is no kit ends with one line in the terminal
+    kit = Kit.open(args.kit)
+    try:
+        from app.startup import application, errors_shown
+
+        running = application()
+        from app.reading.window import ReadingWindow
+
+        window = ReadingWindow(kit)
+        with errors_shown(window.say):
+            window.show()
+            running.exec()
+    finally:
+        kit.close()
+    return Outcome()

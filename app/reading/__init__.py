@@ -1,0 +1,1 @@
+"""The rater's window. Nothing in here can open a study."""

@@ -1,0 +1,139 @@
+"""The open case: its pictures, its reading, and every change of it committed before it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from app.messages import write_bug_report
+from app.reading.clock import ActiveClock
+from app.undo import History
+from app.workers import Workers
+from core.errors import AppError
+from core.reading.edits import Edit
+from core.reading.reading import Reading
+from core.study.kit import CaseImages, How, Kit
+
+
+def told(error: BaseException) -> str:
+    """Return the one line for the person: what an AppError says, or that it is our fault."""
+    if isinstance(error, AppError):
+        text = " ".join(str(error).split())
+        return text[:1].upper() + text[1:]
+    return write_bug_report(error)
+
+
+class CaseController(QObject):
+    """Opens cases of a kit one at a time; the only one here that writes to the kit."""
+
+    opening = Signal(str)  # alias; the pictures are being read
+    opened = Signal(str)  # alias; pictures and reading are there (again after a step was locked)
+    changed = Signal(object)  # Reading
+    saved = Signal()
+    signed = Signal(str)  # alias
+    refused = Signal(str)  # why something could not be done, for the rater
+
+    def __init__(self, kit: Kit, workers: Workers, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.kit = kit
+        self.alias = ""
+        self.images: CaseImages | None = None
+        self.reading: Reading | None = None
+        self.history = History(self._record)
+        self.clock = ActiveClock()
+        self._workers = workers
+
+    @property
+    def ready(self) -> bool:
+        """Whether a case is open with its pictures."""
+        return self.images is not None and self.reading is not None
+
+    @property
+    def writable(self) -> bool:
+        """Whether the open case can still be changed."""
+        return self.ready and self.reading is not None and not self.reading.signed
+
+    def open(self, alias: str) -> None:
+        """Open a case; `opened` follows when its pictures are read."""
+        if alias == self.alias:
+            return
+        self.leave()
+        self.alias, self.images, self.reading = alias, None, None
+        self.history = History(self._record)
+        self._load()
+
+    def leave(self) -> None:
+        """Keep the time spent on the open case."""
+        if self.writable:
+            self._try(lambda: self.kit.add_seconds(self.alias, self.clock.take()))
+        self.clock.take()
+
+    def edit(self, edit: Edit) -> bool:
+        """Commit an edit; False and `refused` where it may not be or could not be written."""
+        return self.ready and self._try(lambda: self.history.do(edit))
+
+    def undo(self) -> None:
+        """Take the last edit back."""
+        self._try(self.history.undo)
+
+    def redo(self) -> None:
+        """Do it again."""
+        self._try(self.history.redo)
+
+    def finish_step(self) -> None:
+        """Lock the open step, or sign the case where it is the last one."""
+        if self.reading is None:
+            return
+        last = self.reading.step_index == len(self.kit.protocol.steps) - 1
+        self._try(self._sign if last else self._lock)
+
+    def _load(self) -> None:
+        alias = self.alias
+        self.opening.emit(alias)
+        self._workers.start("images", lambda _: self.kit.images(alias), self._on_loaded, self._on_failed)
+
+    def _on_loaded(self, images: CaseImages) -> None:
+        self.images = images
+        if not self._try(self._read):
+            return
+        self.clock.take()
+        self.opened.emit(self.alias)
+        self.changed.emit(self.reading)
+
+    def _on_failed(self, error: BaseException) -> None:
+        self.alias = ""
+        self.refused.emit(told(error))
+
+    def _read(self) -> None:
+        self.reading = self.kit.reading(self.alias)
+
+    def _record(self, edit: Edit, how: How) -> None:
+        self._take(self.kit.record(self.alias, edit, how=how, seconds=self.clock.take()))
+
+    def _lock(self) -> None:
+        self.kit.add_seconds(self.alias, self.clock.take())
+        reading = self.kit.lock_step(self.alias)
+        self.history.forget()
+        self._take(reading)
+        self._load()
+
+    def _sign(self) -> None:
+        self.kit.add_seconds(self.alias, self.clock.take())
+        reading = self.kit.sign(self.alias)
+        self.history.forget()
+        self._take(reading)
+        self.signed.emit(self.alias)
+
+    def _take(self, reading: Reading) -> None:
+        self.reading = reading
+        self.saved.emit()
+        self.changed.emit(reading)
+
+    def _try(self, work: Callable[[], None]) -> bool:
+        try:
+            work()
+        except AppError as error:
+            self.refused.emit(told(error))
+            return False
+        return True

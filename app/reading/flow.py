@@ -1,0 +1,111 @@
+"""From case to case: the worklist, what closes a step, and which case comes next."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from app.reading.case import CaseController
+from core.reading.reading import Reading
+from core.study.kit import KitCase
+from widgets.finish_panel import Finish, FinishPanel
+from widgets.worklist import CaseState, Worklist, WorklistRow
+
+
+class FlowController(QObject):
+    """Keeps the worklist and the finish button true to the kit."""
+
+    def __init__(self, case: CaseController, worklist: Worklist, finish: FinishPanel) -> None:
+        super().__init__(case)
+        self._case, self._worklist, self._finish = case, worklist, finish
+        self._cases: tuple[KitCase, ...] = case.kit.cases()
+        self._begun: set[str] = set()
+        worklist.case_chosen.connect(self.open)
+        finish.requested.connect(self._on_finish)
+        finish.refused.connect(self._on_refused)
+        case.opening.connect(self._on_opening)
+        case.changed.connect(self._on_changed)
+        self._show()
+
+    def open(self, alias: str) -> None:
+        """Open a case of the worklist."""
+        self._case.open(alias)
+        self._worklist.set_current(alias)
+
+    def open_first(self) -> None:
+        """Open the first case that is not signed, the very first where all are."""
+        waiting = [case.alias for case in self._cases if case.status == "open"]
+        everything = [case.alias for case in self._cases]
+        for alias in (waiting or everything)[:1]:
+            self.open(alias)
+
+    def step(self, by: int) -> None:
+        """Open the next or the previous case of the worklist."""
+        aliases = [case.alias for case in self._cases]
+        if self._case.alias in aliases:
+            place = aliases.index(self._case.alias) + by
+            if 0 <= place < len(aliases):
+                self.open(aliases[place])
+
+    def _next_open(self) -> str | None:
+        aliases = [case.alias for case in self._cases]
+        place = aliases.index(self._case.alias) if self._case.alias in aliases else -1
+        waiting = {case.alias for case in self._cases if case.status == "open"}
+        order = [*aliases[place + 1 :], *aliases[: place + 1]]
+        return next((alias for alias in order if alias in waiting), None)
+
+    def _on_finish(self) -> None:
+        reading = self._case.reading
+        if reading is not None and not reading.signed:
+            self._case.finish_step()
+            return
+        following = self._next_open()
+        if following is not None:
+            self.open(following)
+
+    def _on_refused(self) -> None:
+        missing = self._missing()
+        if missing:
+            self._case.refused.emit(f"Not yet: {'; '.join(missing)}")
+
+    def _on_opening(self, alias: str) -> None:
+        if self._case.reading is None:
+            self._finish.set_finish(Finish("", "", (), ""))
+
+    def _on_changed(self, reading: Reading) -> None:
+        if reading.answers or reading.marks or reading.rois:
+            self._begun.add(reading.alias)
+        self._cases = self._case.kit.cases()
+        self._show()
+        self._finish.set_finish(self._wanted(reading))
+
+    def _missing(self) -> tuple[str, ...]:
+        reading, protocol = self._case.reading, self._case.kit.protocol
+        if reading is None or reading.signed:
+            return ()
+        return reading.missing(protocol, protocol.steps[reading.step_index].id)
+
+    def _wanted(self, reading: Reading) -> Finish:
+        steps = self._case.kit.protocol.steps
+        if reading.signed:
+            left = self._next_open()
+            text = "This case is signed." if left else "All cases are signed. Thank you: the kit is complete."
+            return Finish("Next case" if left else "", "", (), text, good=True)
+        missing = self._missing()
+        if reading.step_index < len(steps) - 1:
+            here, there = steps[reading.step_index].title, steps[reading.step_index + 1].title
+            return Finish(
+                f"Close step “{here}”",
+                f"Its answers and marks cannot be changed afterwards. Next comes “{there}”.",
+                missing, f"Everything is answered. Next comes “{there}”.", "Close step",
+            )  # fmt: skip
+        return Finish(
+            "Sign case", "A signed case cannot be changed any more.", missing, "Everything is there.", "Sign"
+        )
+
+    def _show(self) -> None:
+        self._worklist.set_rows(tuple(WorklistRow(case.alias, self._state(case)) for case in self._cases))
+
+    def _state(self, case: KitCase) -> CaseState:
+        if case.status == "signed":
+            return "signed"
+        return "begun" if case.step_index or case.alias in self._begun else "untouched"

@@ -1,0 +1,54 @@
+"""All keys and gestures on one page (F1)."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.actions import GESTURES, READING
+from widgets.parts import label
+
+
+class KeysDialog(QDialog):
+    """Stays open beside the work; Esc closes it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Keys and mouse")
+        self.setObjectName("keys_dialog")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        columns = QHBoxLayout(self)
+        columns.setContentsMargins(24, 20, 24, 20)
+        columns.setSpacing(36)
+        for menus in (("Tools", "Edit"), ("View", "Case", "Help"), ("",)):
+            column = QVBoxLayout()
+            column.setSpacing(6)
+            for menu in menus:
+                column.addWidget(label((menu or "Mouse and views").upper(), "title"))
+                column.addLayout(_table(_rows(menu)))
+                column.addSpacing(12)
+            column.addStretch(1)
+            columns.addLayout(column)
+
+
+def _rows(menu: str) -> list[tuple[str, str]]:
+    if not menu:
+        return list(GESTURES)
+    native = QKeySequence.SequenceFormat.NativeText
+    return [
+        (", ".join(QKeySequence(key).toString(native) for key in deed.keys), deed.text)
+        for deed in READING
+        if deed.menu == menu
+    ]
+
+
+def _table(rows: list[tuple[str, str]]) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(4)
+    for line, (keys, text) in enumerate(rows):
+        grid.addWidget(label(keys, "keys"), line, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(label(text), line, 1)
+    grid.setColumnStretch(1, 1)
+    return grid

@@ -1,0 +1,99 @@
+"""The regions' numbers for the panel: computed anew for the region that changed, kept for the others."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject
+
+from app.reading.case import CaseController
+from app.reading.tools import ToolsController
+from core.imaging.roi import ROI_KINDS, RoiKind, region_numbers
+from core.reading.contrast import Contrast, cnr_air, cnr_reference
+from widgets.numbers_panel import NumbersPanel, RegionRow
+
+
+class NumbersController(QObject):
+    """Keeps the panel true to the regions as they look now, drawing included."""
+
+    def __init__(self, case: CaseController, tools: ToolsController, panel: NumbersPanel) -> None:
+        super().__init__(case)
+        self._case, self._tools, self._panel = case, tools, panel
+        self._echo = 0
+        self._rows: dict[RoiKind, RegionRow] = {}
+        case.changed.connect(lambda _: self.renew())
+        case.opening.connect(lambda _: self.renew())
+        tools.preview_changed.connect(lambda kind: self.renew((kind,)))
+        tools.tool_changed.connect(self._show)
+
+    def set_echo(self, echo: int) -> None:
+        """Take signal and contrast from another echo."""
+        self._echo = echo
+        self.renew()
+
+    def renew(self, kinds: tuple[RoiKind, ...] = ROI_KINDS) -> None:
+        """Compute the rows of these kinds anew, and the contrast."""
+        for kind in kinds:
+            self._rows[kind] = RegionRow(kind, self._texts(kind))
+        self._show()
+
+    def _show(self) -> None:
+        self._panel.set_rows(tuple(self._rows.values()), self._contrast_text(), active=self._tools.kind)
+
+    def _texts(self, kind: RoiKind) -> dict[str, str]:
+        images, mask = self._case.images, self._tools.mask(kind)
+        if images is None or mask is None or not mask.any():
+            return {}
+        grid = images.echoes.geometry
+        numbers = region_numbers(self._picture(), mask, grid)
+        texts = {
+            "area": figure(numbers.area_mm2),
+            "volume": figure(numbers.volume_mm3),
+            "voxels": str(numbers.voxels),
+            "signal": with_sd(numbers.mean, numbers.sd),
+        }
+        for role in ("r2star", "iron"):
+            if role in images.volumes:
+                found = region_numbers(images.volumes[role], mask, grid)
+                texts[role] = with_sd(found.mean, found.sd)
+                if 0 < found.left_out < found.voxels:
+                    texts[role] += f"  ({found.left_out} without)"
+        return texts
+
+    def _picture(self) -> NDArray[Any]:
+        images = self._case.images
+        if images is None:
+            return np.empty((0, 0, 0))
+        return images.echoes.magnitude[min(self._echo, len(images.echoes.te_ms) - 1)]
+
+    def _contrast_text(self) -> str:
+        images = self._case.images
+        tumour, reference, air = (self._tools.mask(kind) for kind in ("tumour", "reference", "noise"))
+        if images is None:
+            return ""
+        if tumour is None or reference is None or not tumour.any() or not reference.any():
+            return "CNR: draw tumour and reference tissue; a noise region in air gives the better estimate"
+        found: Contrast
+        if air is not None and np.count_nonzero(air) > 1:
+            found = cnr_air(self._picture(), tumour, reference, air)
+        else:
+            found = cnr_reference(self._picture(), tumour, reference)
+        te = images.echoes.te_ms[min(self._echo, len(images.echoes.te_ms) - 1)]
+        noise = f"noise σ {figure(found.sigma)}, from {found.noise_method}"
+        return f"CNR {figure(found.cnr)}   echo at {te:g} ms   {noise}"
+
+
+def figure(value: float) -> str:
+    """Write a number with three digits that count; a dash for NaN."""
+    if not math.isfinite(value):
+        return "–"
+    size = abs(value)
+    return f"{value:.0f}" if size >= 100 else f"{value:.1f}" if size >= 10 else f"{value:.2f}"
+
+
+def with_sd(mean: float, sd: float) -> str:
+    """Write mean and standard deviation."""
+    return figure(mean) if not math.isfinite(sd) else f"{figure(mean)} ± {figure(sd)}"

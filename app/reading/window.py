@@ -1,0 +1,349 @@
+"""The rater's window: lays out, and connects what the controllers beside it do.
+
+To drive it from a script or a test:
+
+    window = ReadingWindow(kit); window.show()
+    wait until window.case.ready                    the pictures are read in a worker thread
+    window.case.alias, .reading, .images            what is open, committed, and shown
+    window.views.views                              the SliceViews, left to right
+    view.show_position(mm)                          scroll this view to a place (LPS mm); says nothing
+    window.views.show_position(mm)                  all views, as a click with the navigate tool does
+    view.point_at(mm) -> QPoint                     where to click in the view; scrolls nothing
+    view.position_at(point) -> mm                   the reverse, on the slice shown
+
+Click, drag and roll on the views with QTest; press keys on the window. Children by object name:
+    "worklist", "findings", "answer_form", "numbers", "message_text", "saved", "left_view", "right_view",
+    "left_picture", "right_map", "right_echo", "colour_bar_low" ...
+    "tool_navigate", "tool_polygon", "tool_brush", "tool_eraser", "tool_lesion", "tool_node"
+    "tool_tumour", "tool_reference", "tool_noise", "tool_undo", "tool_redo" ...   buttons
+    "question-<question>[-<mark id>]", "choice-<question>[-<mark id>]-<value>"
+    "number-<kind>-<column>" (area, volume, voxels, signal, r2star, iron), "number-cnr"
+    "finish_button", "finish_confirm", "finish_back", "finish_reason"
+Keys: Q P B E L N tools, T R A regions, 0-9 answers, Ctrl+Return finishes (twice: it asks once),
+Ctrl+Right next case; F1 lists them all. `app.actions` holds the table.
+"""
+
+from __future__ import annotations
+
+from time import localtime, strftime
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QPainter, QPixmap
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QSplitter, QToolButton, QVBoxLayout, QWidget
+
+from app.actions import READING, make_actions
+from app.reading.answers import AnswersController
+from app.reading.case import CaseController
+from app.reading.flow import FlowController
+from app.reading.keys import KeysDialog
+from app.reading.numbers import NumbersController
+from app.reading.tools import ToolsController
+from app.reading.views import ViewsController
+from app.settings import Settings, load_settings, save_settings
+from app.theme import REGION_COLOURS, icon
+from app.workers import Workers
+from core.study.kit import Kit
+from widgets.answer_form import AnswerForm
+from widgets.colour_bar import ColourBar
+from widgets.findings import FindingsList
+from widgets.finish_panel import FinishPanel
+from widgets.image_pane import ImagePane
+from widgets.message_bar import MessageBar
+from widgets.numbers_panel import NumbersPanel
+from widgets.parts import frame, label, spoken
+from widgets.worklist import Worklist
+
+_KIND_NAMES = {"tumour": "Tumour", "reference": "Reference", "noise": "Noise (air)"}
+_FOOT_PX = 24
+_BAR = (
+    ("navigate", "polygon", "brush", "eraser", "lesion", "node"),
+    ("tumour", "reference", "noise"),
+    ("undo", "redo", "delete_mark", "clear_region"),
+    ("fit", "reset_window", "crosshair", "smooth", "texts"),
+    ("keys",),
+)
+
+
+class ReadingWindow(QMainWindow):
+    """See the module. The window owns the kit: closing the one closes the other."""
+
+    def __init__(self, kit: Kit, settings: Settings | None = None) -> None:
+        super().__init__()
+        self.setObjectName("reading_window")
+        self.kit = kit
+        self.settings = load_settings() if settings is None else settings
+        self.workers = Workers(self)
+        self._make_widgets()
+        self.actions_by_name = make_actions(self)
+        self.case = CaseController(kit, self.workers, self)
+        self.tools = ToolsController(self.case, self.settings.brush_mm)
+        self.views = ViewsController(
+            self.case, self.tools, (self.left, self.right), self.colour_bar, self.settings
+        )
+        self.answers = AnswersController(self.case, self.form, self.findings)
+        self.numbers = NumbersController(self.case, self.tools, self.numbers_panel)
+        self.flow = FlowController(self.case, self.worklist, self.finish)
+        self._connect()
+        self._lay_out()
+        self.resize(1366, 768)
+        self.setMinimumSize(1100, 640)
+        self.tools.choose_tool("navigate")
+        self.flow.open_first()
+
+    def _make_widgets(self) -> None:
+        states = {"untouched": icon("todo"), "begun": icon("current"), "signed": icon("done")}
+        self.worklist = Worklist(states)
+        self.findings = FindingsList()
+        self.left = ImagePane("left", "Left picture")
+        self.right = ImagePane("right", "Right picture")
+        self.colour_bar = ColourBar()
+        self.numbers_panel = NumbersPanel(
+            tuple((kind, _KIND_NAMES[kind], shade) for kind, shade in REGION_COLOURS.items())
+        )
+        self.form = AnswerForm()
+        self.finish = FinishPanel()
+        self.ground = QWidget()
+        self.ground.setProperty("role", "ground")
+        self.middle = QWidget()
+        self.messages = MessageBar(self.middle)
+        self.step_title = label("", "heading", name="step_title", wrap=True)
+        self.saved = label("", "good", name="saved")
+        self.place = label("", "quiet", name="place")
+        self.hint = label("", "quiet", name="hint")
+
+    # ---- wiring
+
+    def _connect(self) -> None:
+        case, tools, views, answers = self.case, self.tools, self.views, self.answers
+        case.opening.connect(self._on_opening)
+        case.changed.connect(self._on_changed)
+        case.saved.connect(lambda: self.saved.setText(f"Saved {strftime('%H:%M:%S', localtime())}"))
+        case.refused.connect(self.say)
+        views.echo_changed.connect(self.numbers.set_echo)
+        views.place_changed.connect(self._on_place)
+        tools.mark_set.connect(lambda mark: answers.select(mark, jump=False))
+        tools.mark_picked.connect(lambda mark: answers.select(mark, jump=False))
+        tools.tool_changed.connect(self._on_tool)
+        answers.mark_selected.connect(views.select_mark)
+        answers.jump_requested.connect(views.show_position)
+        self.finish.refused.connect(answers.enter_first_open)
+        for view in views.views:
+            view.hovered.connect(lambda _: case.clock.touch())
+        self._connect_actions()
+
+    def _connect_actions(self) -> None:
+        views, tools, answers = self.views, self.tools, self.answers
+        deeds = {
+            "next_case": lambda: self.flow.step(1), "previous_case": lambda: self.flow.step(-1),
+            "finish": self.finish.press, "close": self.close, "undo": self.case.undo, "redo": self.case.redo,
+            "delete_mark": lambda: tools.remove_mark(answers.selected), "clear_region": tools.remove_region,
+            "clear_answer": answers.clear, "smaller": lambda: tools.resize_brush(1 / 1.25),
+            "larger": lambda: tools.resize_brush(1.25), "fit": views.fit, "reset_window": views.reset_windows,
+            "next_map": views.next_map, "next_echo": lambda: views.step_echo(1),
+            "previous_echo": lambda: views.step_echo(-1), "keys": lambda: KeysDialog(self).show(),
+        }  # fmt: skip
+        for name, deed in deeds.items():
+            self.actions_by_name[name].triggered.connect(lambda _=False, deed=deed: deed())
+        for deed in READING:
+            action = self.actions_by_name[deed.name]
+            if deed.group == "tool":
+                action.triggered.connect(lambda _=False, name=deed.name: tools.choose_tool(name))
+            elif deed.group == "kind":
+                action.triggered.connect(lambda _=False, name=deed.name: tools.choose_kind(name))
+                action.setIcon(_patch(REGION_COLOURS[deed.name]))
+            elif deed.name.startswith("answer_"):
+                action.triggered.connect(lambda _=False, value=int(deed.keys[0]): answers.answer(value))
+        for name, kept in (("smooth", "smooth"), ("texts", "show_texts"), ("crosshair", "show_crosshair")):
+            self.actions_by_name[name].setChecked(getattr(self.settings, kept))
+            self.actions_by_name[name].toggled.connect(lambda on, kept=kept: self._on_look(kept, on))
+
+    def _on_look(self, kept: str, on: bool) -> None:
+        setattr(self.settings, kept, on)
+        for view in self.views.views:
+            view.set_smooth(self.settings.smooth)
+            view.set_show_texts(self.settings.show_texts)
+            view.show_cursor = self.settings.show_crosshair
+
+    def _on_opening(self, alias: str) -> None:
+        self.messages.clear()
+        self.saved.clear()
+        self.setWindowTitle(f"Case {alias}")
+
+    def _on_changed(self, reading: object) -> None:
+        self.messages.clear()
+        step = self.kit.protocol.steps[self.case.reading.step_index] if self.case.reading else None
+        self.step_title.setText(step.title if step else "")
+        history, signed = self.case.history.stack, not self.case.writable
+        for name, word, can, text in (
+            ("undo", "Undo", history.canUndo(), history.undoText()),
+            ("redo", "Redo", history.canRedo(), history.redoText()),
+        ):
+            self.actions_by_name[name].setEnabled(can)
+            self.actions_by_name[name].setText(f"{word} {text}" if can else word)
+        for deed in READING:
+            if (deed.group and deed.name != "navigate") or deed.name in (
+                "delete_mark",
+                "clear_region",
+                "clear_answer",
+            ):
+                self.actions_by_name[deed.name].setEnabled(not signed)
+        if signed:
+            self.tools.choose_tool("navigate")
+            self.saved.setText("Signed")
+
+    def _on_tool(self) -> None:
+        self.actions_by_name[self.tools.tool].setChecked(True)
+        self.actions_by_name[self.tools.kind].setChecked(True)
+        self.settings.brush_mm = self.tools.brush_mm
+        name = _KIND_NAMES[self.tools.kind].lower()
+        self.hint.setText({
+            "navigate": "Click: both pictures show the same place",
+            "polygon": f"Outline the {name}: click corners, double click or Enter closes",
+            "brush": f"Paint the {name}: ∅ {2 * self.tools.brush_mm:.2g} mm, [ and ] change it",
+            "eraser": f"Take from the {name}: ∅ {2 * self.tools.brush_mm:.2g} mm, [ and ] change it",
+            "lesion": "Click sets a lesion mark, drag moves one",
+            "node": "Click sets a lymph node mark, drag moves one",
+        }[self.tools.tool])  # fmt: skip
+        shape = Qt.CursorShape.ArrowCursor if self.tools.tool == "navigate" else Qt.CursorShape.CrossCursor
+        for view in self.views.views:
+            view.setCursor(shape)
+
+    def _on_place(self, position: tuple[float, float, float]) -> None:
+        self.place.setText(
+            "  ".join(f"{name} {value:.1f}" for name, value in zip("xyz", position, strict=True)) + " mm"
+        )
+
+    def say(self, text: str) -> None:
+        """Show one line in the message bar."""
+        self.messages.say(text)
+
+    # ---- layout
+
+    def _lay_out(self) -> None:
+        pictures = QSplitter(Qt.Orientation.Horizontal)
+        pictures.setChildrenCollapsible(False)
+        pictures.setHandleWidth(2)
+        for pane in (self.left, self.right):
+            pictures.addWidget(pane)
+        pictures.setSizes([1000, 1000])
+        shown = QHBoxLayout()
+        shown.setSpacing(0)
+        shown.addWidget(pictures, 1)
+        shown.addWidget(self.colour_bar)
+        self.colour_bar.hide()
+        middle = QVBoxLayout(self.middle)
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(0)
+        middle.addLayout(shown, 1)
+        middle.addWidget(frame("line"))
+        middle.addWidget(self.numbers_panel)
+        aside = frame("panel")
+        lists = QVBoxLayout(aside)
+        lists.setContentsMargins(0, 0, 0, 0)
+        lists.setSpacing(0)
+        lists.addWidget(self.worklist, 3)
+        lists.addWidget(frame("line"))
+        lists.addWidget(self.findings, 2)
+        aside.setFixedWidth(196)
+        answers = frame("panel")
+        right = QVBoxLayout(answers)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        self.step_title.setContentsMargins(14, 10, 8, 2)
+        for part in (self.step_title, self.form, frame("line"), self.finish):
+            right.addWidget(part)
+        right.setStretch(1, 1)
+        answers.setFixedWidth(316)
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        body.addWidget(aside)
+        body.addWidget(frame("upright"))
+        body.addWidget(self.middle, 1)
+        body.addWidget(frame("upright"))
+        body.addWidget(answers)
+        column = QVBoxLayout(self.ground)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._tool_bar())
+        column.addLayout(body, 1)
+        column.addWidget(self._status_line())
+        self.setCentralWidget(self.ground)
+        self._fill_menus()
+
+    def _tool_bar(self) -> QFrame:
+        bar = frame("bar")
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(8, 4, 8, 4)
+        row.setSpacing(2)
+        for number, group in enumerate(_BAR):
+            if number:
+                row.addSpacing(6)
+                row.addWidget(frame("upright"))
+                row.addSpacing(6)
+            for name in group:
+                button = QToolButton()
+                action = self.actions_by_name[name]
+                button.setDefaultAction(action)
+                button.setIconSize(QSize(20, 20))
+                spoken(button, f"tool_{name}", action.toolTip().split("\n")[0], action.toolTip())
+                if action.isCheckable() and action.actionGroup() is None:
+                    button.setProperty("role", "toggle")
+                if name in REGION_COLOURS:
+                    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+                row.addWidget(button)
+        row.addStretch(1)
+        return bar
+
+    def _status_line(self) -> QFrame:
+        line = frame("foot")
+        line.setFixedHeight(_FOOT_PX)
+        row = QHBoxLayout(line)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.setSpacing(18)
+        row.addWidget(self.hint, 1)
+        row.addWidget(self.place)
+        row.addWidget(self.saved)
+        return line
+
+    def _fill_menus(self) -> None:
+        for menu_name in ("Case", "Edit", "Tools", "View", "Help"):
+            menu = self.menuBar().addMenu(menu_name)
+            for deed in READING:
+                if deed.menu == menu_name:
+                    menu.addAction(self.actions_by_name[deed.name])
+
+    # ---- keys and the end
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that no focused child wanted: questions with Up and Down, the open outline."""
+        key = event.key()
+        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.answers.step(1 if key == Qt.Key.Key_Down else -1)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.tools.drawing:
+            self.tools.close_polygon()
+        elif key == Qt.Key.Key_Backspace and self.tools.drawing:
+            self.tools.take_corner_back()
+        elif key == Qt.Key.Key_Escape:
+            self.tools.drop()
+            self.messages.clear()
+        else:
+            super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Nothing is unsaved: keep the time and the look, stop the thread, let go of the kit."""
+        self.case.leave()
+        self.workers.close()
+        self.kit.close()
+        save_settings(self.settings)
+        event.accept()
+
+
+def _patch(colour: str) -> QIcon:
+    picture = QPixmap(20, 20)
+    picture.fill(Qt.GlobalColor.transparent)
+    inner = QPixmap(12, 12)
+    inner.fill(colour)
+    painter = QPainter(picture)
+    painter.drawPixmap(4, 4, inner)
+    painter.end()
+    return QIcon(picture)

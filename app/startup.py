@@ -1,0 +1,49 @@
+"""Begins a program with windows: the application, its look, and where unexpected errors go."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import TracebackType
+
+from PySide6.QtWidgets import QApplication
+
+from app.messages import write_bug_report
+from app.theme import dress
+from core.errors import AppError
+
+
+def application() -> QApplication:
+    """Return the application, made and dressed where there is none yet."""
+    running = QApplication.instance()
+    if isinstance(running, QApplication):
+        if not running.styleSheet():
+            dress(running)
+        return running
+    made = QApplication(["ferroread"])
+    made.setApplicationName("FerroRead")
+    made.setApplicationDisplayName("FerroRead")
+    dress(made)
+    # every edit is on disk already, so Ctrl-C in the terminal may end the program at once
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    return made
+
+
+@contextmanager
+def errors_shown(show: Callable[[str], None]) -> Iterator[None]:
+    """Hand errors that nobody caught to the person as one line, as long as the block lasts."""
+    before = sys.excepthook
+
+    def caught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if isinstance(error, (KeyboardInterrupt, SystemExit)):
+            before(kind, error, trace)
+        else:
+            show(" ".join(str(error).split()) if isinstance(error, AppError) else write_bug_report(error))
+
+    sys.excepthook = caught
+    try:
+        yield
+    finally:
+        sys.excepthook = before

@@ -1,0 +1,121 @@
+"""Closes a step or a case: says what is still missing, and asks once more before what cannot be undone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from widgets.parts import label, restyle, spoken
+
+_MOST_LISTED = 3
+
+
+@dataclass(frozen=True)
+class Finish:
+    """What can be done now.
+
+    Parameters
+    ----------
+    action : str
+        Text of the button.
+    warning : str
+        What is asked before it is done; empty: it is done at once.
+    missing : tuple of str
+        What is still missing; the button then only says so.
+    state : str
+        What is said where nothing is missing.
+    confirm : str
+        Text of the button that does it after `warning`.
+    good : bool
+        Whether `state` is good news.
+    """
+
+    action: str
+    warning: str
+    missing: tuple[str, ...]
+    state: str
+    confirm: str = ""
+    good: bool = False
+
+
+class FinishPanel(QWidget):
+    """The button, its reason, and the question before the deed."""
+
+    requested = Signal()  # confirmed where that is needed
+    refused = Signal()  # clicked while something is missing
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.reason = label("", "quiet", name="finish_reason", wrap=True)
+        self.button = QPushButton()
+        self.button.setProperty("role", "main")
+        self.confirm = QPushButton()
+        self.confirm.setProperty("role", "main")
+        self.back = QPushButton("Keep reading")
+        spoken(self.button, "finish_button", "Finish")
+        spoken(self.confirm, "finish_confirm", "Confirm")
+        spoken(self.back, "finish_back", "Keep reading")
+        row = QHBoxLayout()
+        row.addWidget(self.back)
+        row.addWidget(self.confirm, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 10, 12, 12)
+        column.setSpacing(8)
+        column.addWidget(self.reason)
+        column.addWidget(self.button)
+        column.addLayout(row)
+        self._finish = Finish("", "", (), "")
+        self.button.clicked.connect(self._on_clicked)
+        self.back.clicked.connect(lambda: self._ask(False))
+        self.confirm.clicked.connect(self._on_confirmed)
+        self._ask(False)
+
+    def set_finish(self, finish: Finish) -> None:
+        """Show what can be done now; a question that is open is taken back where something changed."""
+        if finish == self._finish:
+            return
+        self._finish = finish
+        self.button.setText(finish.action)
+        self.confirm.setText(finish.confirm)
+        self.button.setAccessibleName(finish.action)
+        self.confirm.setAccessibleName(finish.confirm)
+        self.button.setToolTip("\n".join(finish.missing))
+        self.button.setEnabled(bool(finish.action))
+        self._ask(False)
+
+    def press(self) -> None:
+        """Do what the visible button does, from the keyboard."""
+        (self.confirm if self.confirm.isVisible() else self.button).click()
+
+    def _on_clicked(self) -> None:
+        if self._finish.missing:
+            self.refused.emit()
+        elif self._finish.warning:
+            self._ask(True)
+            self.confirm.setFocus()
+        else:
+            self.requested.emit()
+
+    def _on_confirmed(self) -> None:
+        self._ask(False)
+        self.requested.emit()
+
+    def _ask(self, asking: bool) -> None:
+        self.button.setVisible(not asking)
+        self.back.setVisible(asking)
+        self.confirm.setVisible(asking)
+        finish = self._finish
+        if asking:
+            text, role = finish.warning, "warning"
+        elif finish.missing:
+            listed = [f"•  {item}" for item in finish.missing[:_MOST_LISTED]]
+            more = len(finish.missing) - _MOST_LISTED
+            text = "\n".join(["Still missing", *listed, *([f"•  and {more} more"] if more > 0 else [])])
+            role = "quiet"
+        else:
+            text, role = finish.state, "good" if finish.good else "quiet"
+        self.reason.setText(text)
+        self.reason.setVisible(bool(text))
+        restyle(self.reason, role=role)
