@@ -15,7 +15,11 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydicom.charset import convert_encodings
+from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.filebase import DicomBytesIO
+from pydicom.filewriter import write_data_element, write_file_meta_info
 from pydicom.uid import UID, EnhancedMRImageStorage, ExplicitVRLittleEndian, MRImageStorage
 
 from core.errors import InputError
@@ -26,6 +30,8 @@ LEVELS = 2**BITS_STORED
 LARMOR_MHZ_PER_T = 42.577478518  # proton, CODATA 2018
 
 _RADIANS_PER_LEVEL = 2 * np.pi / LEVELS
+_CHARACTER_SET = "ISO_IR 192"
+_ENCODINGS = convert_encodings(_CHARACTER_SET)
 
 
 @dataclass(frozen=True)
@@ -142,22 +148,23 @@ def write_classic(
     if len(names) != echoes * slices:
         raise InputError(f"series {series.description}: {len(names)} names for {echoes * slices} pictures")
     stored = _stored(series)
-    dataset = _classic_template(identity, examination, device, series)
+    template = _Template(_classic_template(identity, examination, device, series))
     normal = series.geometry.directions[:, 0]
     for e, te_ms in enumerate(series.te_ms):
         for k in range(slices):
             number = e * slices + k
             position = series.geometry.to_mm((k, 0, 0))
-            uid = uid_of(examination.study, series.name, str(number))
-            dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = uid
-            dataset.InstanceNumber = number + 1
-            dataset.EchoTime = _ds(te_ms)
-            dataset.EchoNumbers = e + 1
-            dataset.ImagePositionPatient = [_ds(value) for value in position]
-            dataset.SliceLocation = _ds(float(position @ normal))
-            _set_window(dataset, series, stored[e, k])
-            dataset.PixelData = stored[e, k].tobytes()
-            dataset.save_as(folder / names[number], enforce_file_format=True)
+            own = _item(
+                SOPInstanceUID=uid_of(examination.study, series.name, str(number)),
+                InstanceNumber=number + 1,
+                EchoTime=_ds(te_ms),
+                EchoNumbers=e + 1,
+                ImagePositionPatient=[_ds(value) for value in position],
+                SliceLocation=_ds(float(position @ normal)),
+                PixelData=stored[e, k].tobytes(),
+            )
+            own["PixelData"].VR = "OW"
+            (folder / names[number]).write_bytes(template.encoded(own))
 
 
 def write_enhanced(
@@ -171,7 +178,7 @@ def write_enhanced(
     echoes, slices = stored.shape[:2]
     dataset.NumberOfFrames = echoes * slices
     dataset.PerFrameFunctionalGroupsSequence = [
-        _frame(series, e, k, examination.begun) for e in range(echoes) for k in range(slices)
+        _frame(series, e, k) for e in range(echoes) for k in range(slices)
     ]
     dataset.PixelData = stored.tobytes()
     dataset.save_as(path, enforce_file_format=True)
@@ -206,7 +213,7 @@ def _common(
     dataset.file_meta.MediaStorageSOPClassUID = sop_class
     dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
     dataset.SOPClassUID = sop_class
-    dataset.SpecificCharacterSet = "ISO_IR 192"
+    dataset.SpecificCharacterSet = _CHARACTER_SET
     _patient(dataset, identity)
     _study(dataset, identity, examination)
     _equipment(dataset, identity, device)
@@ -270,12 +277,12 @@ def _equipment(dataset: Dataset, identity: Identity, device: Device) -> None:
     dataset.InstitutionName = identity.institution
 
 
-def _set_window(dataset: Dataset, series: MrSeries, stored: NDArray[np.uint16]) -> None:
+def _window(series: MrSeries) -> Dataset:
+    """Return window centre and width for the whole series, in values after rescale."""
     if series.part == "phase":
-        dataset.WindowCenter, dataset.WindowWidth = "0", _ds(2 * np.pi)
-        return
-    high = float(np.percentile(stored, 99.5)) + 1
-    dataset.WindowCenter, dataset.WindowWidth = _ds(round(high / 2)), _ds(max(1.0, round(high)))
+        return _item(WindowCenter="0", WindowWidth=_ds(2 * np.pi))
+    high = round(float(np.percentile(series.data[0], 99.7))) + 1
+    return _item(WindowCenter=_ds(high / 2), WindowWidth=_ds(high))
 
 
 def _orientation(geometry: Geometry) -> list[str]:
@@ -288,6 +295,33 @@ def _spacing(geometry: Geometry) -> list[str]:
 
 
 # --- classic -----------------------------------------------------------------------------------------
+
+
+class _Template:
+    """A dataset encoded once, of which every file changes a few elements only.
+
+    Encoding is what takes the time in writing hundreds of small files.
+    """
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._meta = dataset.file_meta
+        self._encoded = {int(element.tag): _encoded(element) for element in dataset}
+
+    def encoded(self, own: Dataset) -> bytes:
+        """Return the whole file with the elements of `own` in place of, or among, the template's."""
+        elements = self._encoded | {int(element.tag): _encoded(element) for element in own}
+        self._meta.MediaStorageSOPInstanceUID = own.SOPInstanceUID
+        stream = DicomBytesIO()
+        stream.write(b"\0" * 128 + b"DICM")
+        write_file_meta_info(stream, self._meta)
+        return bytes(stream.getvalue()) + b"".join(elements[tag] for tag in sorted(elements))
+
+
+def _encoded(element: DataElement) -> bytes:
+    stream = DicomBytesIO()
+    stream.is_little_endian, stream.is_implicit_VR = True, False
+    write_data_element(stream, element, _ENCODINGS)
+    return bytes(stream.getvalue())
 
 
 def _classic_template(
@@ -310,6 +344,7 @@ def _classic_template(
     dataset.ImageOrientationPatient = _orientation(series.geometry)
     dataset.PixelSpacing = _spacing(series.geometry)
     dataset.SliceThickness = dataset.SpacingBetweenSlices = _ds(series.geometry.spacing_mm[0])
+    dataset.update(_window(series))
     if examination.contrast_agent:
         dataset.ContrastBolusAgent = examination.contrast_agent
     if series.part == "phase":
@@ -370,7 +405,7 @@ def _acquisition_seconds(series: MrSeries) -> float:
 def _describe_frames(target: Dataset, series: MrSeries) -> None:
     """Say what the picture shows (PS3.3 C.8.13.3.1): Image Type's four values and their companions."""
     contrast = "T2" if series.sequence == "SE" else ("T1" if series.three_d else "T2_STAR")
-    target.FrameType = ["ORIGINAL", "PRIMARY", contrast, "NONE"]
+    target.FrameType = ["ORIGINAL", "PRIMARY", "VOLUME", "NONE"]
     target.PixelPresentation = "MONOCHROME"
     target.VolumetricProperties = "VOLUME"
     target.VolumeBasedCalculationTechnique = "NONE"
@@ -457,6 +492,7 @@ def _shared(series: MrSeries, examination: Examination, device: Device) -> Datas
                 TransmitCoilType="VOLUME",
             )
         ],
+        FrameVOILUTSequence=[_window(series)],
         MRAveragesSequence=[_item(NumberOfAverages=1.0)],
     )
     frame_type = Dataset()
@@ -533,7 +569,7 @@ def _imaging_modifier(device: Device) -> Dataset:
     )
 
 
-def _frame(series: MrSeries, echo: int, k: int, begun: datetime) -> Dataset:
+def _frame(series: MrSeries, echo: int, k: int) -> Dataset:
     """Return the functional groups of one frame."""
     position = series.geometry.to_mm((k, 0, 0))
     content = _item(
@@ -549,11 +585,4 @@ def _frame(series: MrSeries, echo: int, k: int, begun: datetime) -> Dataset:
         FrameContentSequence=[content],
         PlanePositionSequence=[_item(ImagePositionPatient=[_ds(value) for value in position])],
         MREchoSequence=[_item(EffectiveEchoTime=te_ms)],
-        FrameVOILUTSequence=[_voi(series, echo, k)],
     )
-
-
-def _voi(series: MrSeries, echo: int, k: int) -> Dataset:
-    item = Dataset()
-    _set_window(item, series, np.asarray(series.data[echo, k]))
-    return item

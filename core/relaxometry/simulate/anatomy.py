@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.relaxometry.simulate.plan import (
     ABDOMEN_CENTRE_Y_MM,
@@ -22,6 +23,7 @@ from core.relaxometry.simulate.shapes import Blob, Ellipsoid, Intersection, Shap
 ORGAN_IRON_UG_PER_G: dict[str, tuple[float, float]] = {
     "liver": (42.0, 55.0),
     "node": (7.0, 24.0),
+    "spleen": (30.0, 45.0),
     "marrow": (6.0, 9.0),
     "blood": (5.0, 0.3),
     "kidney_cortex": (2.0, 0.5),
@@ -34,9 +36,12 @@ over a day (as ferumoxytran's, Weissleder et al. 1990, doi 10.1148/radiology.175
 chosen so that the organs darken as in published pictures."""
 DEPOSIT_IRON_SHARE = 0.05
 """Iron of malignant node tissue, relative to the uptake of a benign node."""
+DEPOSIT = " deposit"
+"""Ends the name of a deposit's compartment; it counts to its node."""
 SMALL_STEP_MM = 0.2
 LARGE_STEP_MM = 0.5
 
+_MASKED_ORGANS = ("muscle", "liver", "kidney", "spleen")
 _CYLINDER_MM = 45.0
 _SKIN_MM = 0.45
 
@@ -65,6 +70,13 @@ class Compartment:
     step_mm: float
     iron_ug_per_g: float = 0.0
     iron_spread: float = 0.0
+
+    @property
+    def mask(self) -> str:
+        """Name of the truth's mask that the body belongs to; empty for none."""
+        if self.tissue in ("tumour", "node", "vial"):
+            return self.name.removesuffix(DEPOSIT)
+        return self.name if self.name in _MASKED_ORGANS else ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,7 +143,7 @@ def _node(rng: np.random.Generator, target: Target, uptake_ug_per_g: float) -> l
     pole = np.asarray(target.centre_mm) + 0.55 * axes[0] * rotation[0] * rng.choice([-1.0, 1.0])
     ball = Blob.draw(rng, (float(pole[0]), float(pole[1]), float(pole[2])), 0.85 * radius, 0.08)
     iron = uptake_ug_per_g * DEPOSIT_IRON_SHARE
-    deposit = Compartment(f"{name} deposit", "node", Intersection(ball, body), SMALL_STEP_MM, iron, 0.2)
+    deposit = Compartment(f"{name}{DEPOSIT}", "node", Intersection(ball, body), SMALL_STEP_MM, iron, 0.2)
     return [deposit, node]
 
 
@@ -188,21 +200,47 @@ def _abdomen(rng: np.random.Generator) -> list[Compartment]:
         spot = (rng.uniform(-4.0, -0.5), y + rng.uniform(-2.5, 1.5), rng.uniform(3.5, 6.5))
         parts.append(Compartment("vein", "blood", Ellipsoid(spot, (3.0, 0.35, 0.35), rotation), 0.3))
     parts.append(Compartment("liver", "liver", Intersection(lobes, inner), LARGE_STEP_MM))
-    for k in range(9):
-        turn = 2 * np.pi * (k + rng.uniform(-0.3, 0.3)) / 9
-        spot = (
-            4.3 * np.cos(turn) * rng.uniform(0.25, 1.0),
-            y - 0.8 + 3.4 * np.sin(turn) * rng.uniform(0.3, 1.0),
-            rng.uniform(-7.0, 3.0),
-        )
-        rotation = np.linalg.qr(rng.normal(size=(3, 3)))[0]
-        half = rng.uniform(0.7, 1.1)
-        content = Ellipsoid(spot, (rng.uniform(1.6, 3.2), half, half), rotation)
-        wall = Union((content,), grow_mm=0.35)
-        parts.append(Compartment("bowel", "bowel_content", Intersection(content, inner), 0.3))
-        parts.append(Compartment("bowel", "bowel_wall", Intersection(wall, inner), 0.3))
+    stomach = Ellipsoid((3.6, y + 1.6, rng.uniform(1.6, 2.6)), (2.6, 1.9, 2.2))
+    parts.append(Compartment("stomach", "bowel_content", Intersection(stomach, inner), 0.3))
+    rugae = Intersection(Union((stomach,), grow_mm=0.4), inner)
+    parts.append(Compartment("stomach", "bowel_wall", rugae, 0.3))
+    spleen = Ellipsoid((6.3, y + 1.4, rng.uniform(-1.5, 0.5)), (0.8, 2.4, 2.2), _turned(0.35))
+    parts.append(Compartment("spleen", "spleen", Intersection(spleen, inner), 0.3))
+    parts += _bowel(rng, inner)
     parts.append(Compartment("abdominal fat", "fat", cavity, LARGE_STEP_MM))
     return parts
+
+
+def _bowel(rng: np.random.Generator, inner: Ellipsoid) -> list[Compartment]:
+    """Return loops that fill the belly side by side, some collapsed, some with gas."""
+    parts: list[Compartment] = []
+    spots: list[NDArray[np.float64]] = []
+    for _ in range(400):
+        spot = np.array(
+            [rng.uniform(-6, 6), ABDOMEN_CENTRE_Y_MM + rng.uniform(-4.6, 3.0), rng.uniform(-6.5, 2.0)]
+        )
+        crowded = spots and min(np.linalg.norm(spot - other) for other in spots) < 2.3
+        if crowded or float(inner.distance(spot.astype(np.float32)[:, None])[0]) > -1.2:
+            continue
+        spots.append(spot)
+        if len(spots) == 16:
+            break
+    for spot in spots:
+        rotation = np.linalg.qr(rng.normal(size=(3, 3)))[0]
+        half = rng.uniform(0.5, 1.0)
+        centre = (float(spot[0]), float(spot[1]), float(spot[2]))
+        content = Ellipsoid(centre, (rng.uniform(1.2, 2.8), half, half * rng.uniform(0.8, 1.2)), rotation)
+        filling = rng.choice(["bowel_content", "bowel_wall", "gas"], p=[0.6, 0.3, 0.1])
+        parts.append(Compartment("bowel", str(filling), Intersection(content, inner), 0.3))
+        wall = Intersection(Union((content,), grow_mm=0.35), inner)
+        parts.append(Compartment("bowel", "bowel_wall", wall, 0.3))
+    return parts
+
+
+def _turned(angle_rad: float) -> NDArray[np.float64]:
+    """Return axes turned about the animal's length."""
+    c, s = np.cos(angle_rad), np.sin(angle_rad)
+    return np.array([[c, s, 0.0], [-s, c, 0.0], [0.0, 0.0, 1.0]])
 
 
 def _trunk(subject: SubjectPlan) -> list[Compartment]:

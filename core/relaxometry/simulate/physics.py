@@ -91,6 +91,7 @@ TISSUES: dict[str, Tissue] = {
     # Bazelaire at 3 T, Bottomley at 0.064 T
     "muscle": Tissue(0.80, (898.0, _bottomley_t1_ms(0.000455, 0.4203)), (29.0, 47.0), 6.0, texture=0.07),
     "liver": Tissue(0.82, (809.0, _bottomley_t1_ms(0.000534, 0.3799)), (34.0, 43.0), 10.0),
+    "spleen": Tissue(0.88, (1328.0, _bottomley_t1_ms(0.00200, 0.3321)), (61.0, 62.0), 12.0),
     "kidney_cortex": Tissue(0.85, (1142.0, _bottomley_t1_ms(0.00745, 0.2488)), (76.0, 58.0), 8.0),
     "kidney_medulla": Tissue(0.90, (1545.0, 1.2 * _bottomley_t1_ms(0.00745, 0.2488)), (81.0, 68.0), 8.0),
     "fat": Tissue(0.85, (382.0, _bottomley_t1_ms(0.0113, 0.1743)), (68.0, 84.0), 10.0, FAT_SHIFT_PPM),
@@ -101,6 +102,7 @@ TISSUES: dict[str, Tissue] = {
     # between the above: no measurement in mice at these fields was found
     "cortical_bone": Tissue(0.08, (500.0, 250.0), (2.0, 2.0), 150.0),
     "skin": Tissue(0.55, (900.0, 250.0), (28.0, 35.0), 12.0),
+    "gas": Tissue(0.02, (1000.0, 1000.0), (20.0, 20.0), 100.0),
     "bowel_wall": Tissue(0.82, (1100.0, 320.0), (50.0, 60.0), 14.0),
     "bowel_content": Tissue(0.60, (900.0, 400.0), (75.0, 90.0), 25.0, texture=0.25),
     # tumours: T1 and T2 above those of their host tissue (Bottomley et al. 1987, doi 10.1118/1.596111)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +20,6 @@ from core.relaxometry.simulate.shapes import Texture, share_front_to_back
 GREATEST_STORED = 4095
 """Scanners store 12 bits."""
 _MUSCLE_STORED = 900.0
-_FAT_LEFT_OVER = 0.15
-"""What fat saturation leaves of fat; at 0.064 T its line is too near water's to be saturated."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +38,11 @@ class Sequence:
         (slice, row, column).
     snr : float
         Of muscle without iron at the coil's best spot, in the first echo.
+    fat_left : float
+        What saturation or inversion leaves of fat's signal.
     """
 
-    kind: str
-    three_d: bool
+    kind: Literal["GR", "SE"]
     description: str
     tr_ms: float
     te_ms: tuple[float, ...]
@@ -50,7 +50,8 @@ class Sequence:
     shape: tuple[int, int, int]
     spacing_mm: tuple[float, float, float]
     snr: float
-    fat_saturated: bool = False
+    three_d: bool = False
+    fat_left: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -75,29 +76,86 @@ def _even(first: float, spacing: float, count: int) -> tuple[float, ...]:
 
 
 SCANNERS: dict[float, Scanner] = {
-    # SNR: a surface-near volume coil at 3 T; at 0.064 T a solenoid of a mouse's size with long averaging,
-    # a quarter of it in larger voxels
     3.0: Scanner(
-        3.0,
-        "Simulated 3 T",
-        Sequence("GR", False, "T2star_MGE_10echo", 600.0, _even(1.8, 1.9, 10), 30.0,
-                 (14, 96, 96), (0.9, 0.3, 0.3), 60.0, True),
-        Sequence("SE", False, "T2_RARE", 2500.0, (45.0,), 90.0, (14, 144, 144), (0.9, 0.2, 0.2), 45.0),
-        Sequence("GR", True, "T1_GRE_3D", 30.0, (4.2,), 15.0, (30, 72, 72), (0.4, 0.4, 0.4), 35.0),
-        45.0,
-        0.35,
+        field_t=3.0,
+        model="Simulated 3 T",
+        echoes=Sequence(
+            kind="GR",
+            description="T2star_MGE_10echo",
+            tr_ms=600.0,
+            te_ms=_even(1.8, 1.9, 10),
+            flip_deg=30.0,
+            shape=(14, 96, 96),
+            spacing_mm=(0.9, 0.3, 0.3),
+            snr=60.0,
+            fat_left=0.15,
+        ),
+        anatomy=Sequence(
+            kind="SE",
+            description="T2_RARE",
+            tr_ms=2500.0,
+            te_ms=(45.0,),
+            flip_deg=90.0,
+            shape=(14, 144, 144),
+            spacing_mm=(0.9, 0.2, 0.2),
+            snr=40.0,
+            fat_left=0.12,
+        ),
+        gre3d=Sequence(
+            kind="GR",
+            three_d=True,
+            description="T1_GRE_3D",
+            tr_ms=30.0,
+            te_ms=(4.2,),
+            flip_deg=15.0,
+            shape=(30, 72, 72),
+            spacing_mm=(0.4, 0.4, 0.4),
+            snr=35.0,
+        ),
+        off_resonance_hz=45.0,
+        shading=0.35,
     ),
+    # a solenoid of a mouse's size and long averaging leave a quarter of the SNR, in voxels four times as
+    # large; fat's line is 9 Hz from water's: no saturation, but a short inversion dims it in the RARE
     0.064: Scanner(
-        0.064,
-        "Simulated 64 mT",
-        Sequence("GR", False, "T2star_MGE_8echo", 400.0, _even(3.0, 3.0, 8), 45.0,
-                 (10, 56, 56), (1.3, 0.5, 0.5), 16.0),
-        Sequence("SE", False, "T2_RARE", 1500.0, (60.0,), 90.0, (10, 80, 80), (1.3, 0.35, 0.35), 16.0),
-        Sequence("GR", True, "T1_GRE_3D", 40.0, (6.0,), 35.0, (16, 36, 36), (0.8, 0.8, 0.8), 16.0),
-        12.0,
-        0.20,
+        field_t=0.064,
+        model="Simulated 64 mT",
+        echoes=Sequence(
+            kind="GR",
+            description="T2star_MGE_8echo",
+            tr_ms=400.0,
+            te_ms=_even(3.0, 3.0, 8),
+            flip_deg=45.0,
+            shape=(10, 56, 56),
+            spacing_mm=(1.3, 0.5, 0.5),
+            snr=16.0,
+        ),
+        anatomy=Sequence(
+            kind="SE",
+            description="T2_RARE",
+            tr_ms=1500.0,
+            te_ms=(60.0,),
+            flip_deg=90.0,
+            shape=(10, 80, 80),
+            spacing_mm=(1.3, 0.35, 0.35),
+            snr=14.0,
+            fat_left=0.4,
+        ),
+        gre3d=Sequence(
+            kind="GR",
+            three_d=True,
+            description="T1_GRE_3D",
+            tr_ms=40.0,
+            te_ms=(6.0,),
+            flip_deg=35.0,
+            shape=(16, 36, 36),
+            spacing_mm=(0.8, 0.8, 0.8),
+            snr=16.0,
+        ),
+        off_resonance_hz=12.0,
+        shading=0.20,
     ),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +169,8 @@ class Truth:
     iron_ug_per_g : Volume
         True added iron; NaN in air.
     masks : mapping of str to bool array
-        Voxels more than half filled by a target (by its id) or by an organ (liver, muscle).
+        Voxels more than half filled by a target (by its id) or by an organ that
+        raters compare with (muscle, liver, kidney, spleen).
     """
 
     r2star_per_s: Volume
@@ -277,8 +336,8 @@ def acquire(
         rate[index] += share * base * decay
         iron[index] += share * iron_here
         filled[index] += share
-        name = part.name.removesuffix(" deposit")
-        masks.setdefault(name, np.zeros(flat_points.shape[0]))[index] += share
+        if part.mask:
+            masks.setdefault(part.mask, np.zeros(flat_points.shape[0]))[index] += share
     magnitude, phase = _receive(rng, signal, scanner, sequence, flat_points, shim, gain)
     air = filled < 0.5
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -317,12 +376,12 @@ def _tissue_signal(
     iron = physics.iron_mmol_per_l(iron_ug_per_g)
     decay = physics.r2star_per_s(tissue, field_t, iron)
     uneven = 1 + tissue.texture * texture.at(points)
+    if tissue.shift_ppm:
+        uneven = uneven * sequence.fat_left
     if sequence.kind == "SE":
         echo = uneven * physics.spin_echo_signal(tissue, field_t, iron, sequence.tr_ms, sequence.te_ms[0])
         return echo, decay, echo[None].astype(np.complex64)
     base = uneven * physics.gradient_echo_s0(tissue, field_t, iron, sequence.tr_ms, sequence.flip_deg)
-    if sequence.fat_saturated and tissue.shift_ppm:
-        base = base * _FAT_LEFT_OVER
     te_s = 1e-3 * np.array(sequence.te_ms, dtype=np.float32)[:, None]
     shift_hz = tissue.shift_ppm * 1e-6 * _larmor_hz(field_t)
     echoes = base.astype(np.float32) * np.exp(-te_s * decay.astype(np.float32))

@@ -49,12 +49,12 @@ class Ellipsoid:
         """Return the first-order distance k0 (k0 - 1) / k1, exact on the surface."""
         local = _local(points, self.centre_mm)
         if self.rotation is not None:
-            local = self.rotation.astype(np.float32) @ local
+            local = np.asarray(self.rotation.astype(np.float32) @ local)
         inverse = (1 / np.asarray(self.semi_axes_mm, dtype=np.float32))[:, None]
         local *= inverse
         k0 = _length(local)
         local *= inverse
-        return k0 * (k0 - 1) / np.maximum(_length(local), np.float32(1e-6))
+        return np.asarray(k0 * (k0 - 1) / np.maximum(_length(local), 1e-6), dtype=np.float32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,7 +189,8 @@ def coverage(
     share = (middle < 0).astype(np.float32)
     # distances are exact to first order only: a whole diagonal is a safe margin
     near = np.flatnonzero(np.abs(middle) < np.linalg.norm(geometry.spacing_mm))
-    counts = [max(1, int(np.ceil(step / step_mm))) for step in geometry.spacing_mm]
+    # soft cells make more than four samples along an axis a waste
+    counts = [min(4, int(np.ceil(step / step_mm))) for step in geometry.spacing_mm]
     cell_mm = float(np.mean([step / n for step, n in zip(geometry.spacing_mm, counts, strict=True)]))
     edge = centres[:, near]
     total = np.zeros(near.size, dtype=np.float32)
