@@ -41,36 +41,47 @@ def whole_file(path: Path, *, force: bool = False) -> Iterator[Path]:
 
 
 @contextmanager
-def whole_folder(path: Path, *, force: bool = False) -> Iterator[Path]:
+def whole_folder(path: Path, *, force: bool = False, mark: str = "") -> Iterator[Path]:
     """Give a temporary folder to fill; it takes the name `path` only when the block ends well.
 
-    An existing empty folder counts as absent. With `force` the old folder is set aside and removed
-    only after the new one stands in its place.
+    An existing empty folder counts as absent. With `force` the old folder is set aside, and removed only
+    after the new one stands in its place.
+
+    Parameters
+    ----------
+    path : Path
+        Where the folder shall appear.
+    force : bool
+        Whether an earlier result may be replaced.
+    mark : str
+        Name of a file that every such result holds; without it a folder is somebody's own work, which
+        `force` does not touch.
 
     Raises
     ------
     InputError
-        If `path` is a file, or a folder that is not empty and `force` is not set.
+        If `path` is a file, or a folder that is not empty and may not be replaced.
     """
-    refuse_existing(path, force=force)
+    refuse_existing(path, force=force, mark=mark)
     parent = _made(path.parent)
     with _staged(parent) as stage:
         draft = stage / path.name
         draft.mkdir()
         yield draft
-        refuse_existing(path, force=force)
+        refuse_existing(path, force=force, mark=mark)
         old = stage / "old"
         if path.exists():
             path.replace(old)
         draft.replace(path)
 
 
-def refuse_existing(path: Path, *, force: bool) -> None:
-    """Raise InputError where writing `path` would overwrite what is there and `force` is not set."""
+def refuse_existing(path: Path, *, force: bool, mark: str = "") -> None:
+    """Raise InputError where writing `path` would overwrite what may not be (see `whole_folder`)."""
     if path.is_dir():
-        # a folder that is somebody's work is never replaced by a file, nor silently
         if not any(path.iterdir()):
             return
+        if force and not (mark and (path / mark).exists()):
+            raise InputError(f"{path} holds files that are not an earlier result; choose another place")
     elif not path.exists():
         return
     if not force:

@@ -251,7 +251,7 @@ def _write(
         pictures["iron_ug_per_g"] = iron.iron_ug_per_g
         pictures["iron_mmol_per_l"] = iron.iron_mmol_per_l
         pictures["iron_se_ug_per_g"] = iron.se_ug_per_g
-    with whole_folder(out, force=force) as draft:
+    with whole_folder(out, force=force, mark="map.json") as draft:
         for name, data in pictures.items():
             write_nifti(draft / f"{name}.nii.gz", Volume(data, maps.geometry))
         report["seconds"] = round(time.perf_counter() - started, 3)

@@ -88,7 +88,7 @@ def write_study(
     ]
     total = len(steps) + len(plan.fields_t)
     vials: list[dict[str, object]] = []
-    with whole_folder(out, force=force) as draft:
+    with whole_folder(out, force=force, mark="manifest.csv") as draft:
         for k, field_t in enumerate(plan.fields_t):
             _step(progress, k / total, f"phantom at {field_t:g} T")
             vials += _write_phantom(draft, plan, field_t)
@@ -273,7 +273,8 @@ def _series(
         tr_ms=sequence.tr_ms,
         flip_deg=sequence.flip_deg,
         echo_train=8 if sequence.kind == "SE" else 1,
-        begun=begun + timedelta(minutes=4 * number),
+        # a phase picture belongs to the acquisition of its magnitude, the series before
+        begun=begun + timedelta(minutes=4 * (number - phase)),
     )
 
 

@@ -59,17 +59,28 @@ def test_a_folder_appears_whole_and_replaces_only_with_force(tmp_path: Path) -> 
     target = tmp_path / "out"
     target.mkdir()  # empty counts as absent
     with whole_folder(target) as draft:
-        (draft / "one").write_text("1")
-    with pytest.raises(InputError, match="already exists"), whole_folder(target):
+        (draft / "map.json").write_text("1")
+    with pytest.raises(InputError, match="already exists"), whole_folder(target, mark="map.json"):
         pytest.fail("the block must not run")
-    with pytest.raises(InterruptedWorkError), whole_folder(target, force=True) as draft:
+    with pytest.raises(InterruptedWorkError), whole_folder(target, force=True, mark="map.json") as draft:
         (draft / "two").write_text("2")
         raise InterruptedWorkError
-    assert leftovers(target) == ["one"]
-    with whole_folder(target, force=True) as draft:
+    assert leftovers(target) == ["map.json"]
+    with whole_folder(target, force=True, mark="map.json") as draft:
         (draft / "two").write_text("2")
     assert leftovers(target) == ["two"]
     assert leftovers(tmp_path) == ["out"]
+
+
+@pytest.mark.parametrize("mark", ["", "map.json"])
+def test_force_never_removes_a_folder_that_is_not_an_earlier_result(tmp_path: Path, mark: str) -> None:
+    (tmp_path / "thesis.docx").write_text("three years")
+    with (
+        pytest.raises(InputError, match="not an earlier result"),
+        whole_folder(tmp_path, force=True, mark=mark),
+    ):
+        pytest.fail("the block must not run")
+    assert leftovers(tmp_path) == ["thesis.docx"]
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
