@@ -47,6 +47,12 @@ def utc_now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def days_between(earlier_utc: str, later_utc: str) -> float:
+    """Return the days between two times as `utc_now` writes them."""
+    span = datetime.fromisoformat(later_utc) - datetime.fromisoformat(earlier_utc)
+    return span.total_seconds() / 86_400
+
+
 def audit_table(metadata: sa.MetaData) -> sa.Table:
     """Return the audit table, the same in studies and kits."""
     return sa.Table(

@@ -19,7 +19,7 @@ from core.imaging.volume import Volume
 from core.progress import Progress, Silent
 from core.reading.protocol import Protocol
 from core.study import kit_tables, tables
-from core.study.audit import append, utc_now
+from core.study.audit import append, days_between, utc_now
 from core.study.blinding import Drawn, draw, new_seed
 from core.study.database import KIT, Database, refuse_network_drive
 from core.study.kit import FILE_NAME
@@ -45,6 +45,17 @@ class Deal:
 
 
 @dataclass(frozen=True)
+class _Terms:
+    """What a kit is dealt on."""
+
+    kit_id: str
+    rater: str
+    session: int
+    seed: str
+    protocol: Protocol
+
+
+@dataclass(frozen=True)
 class _Case:
     drawn: Drawn
     shift_mm: tuple[float, float, float]
@@ -61,6 +72,8 @@ def deal_kit(
     *,
     seed: str | None = None,
     repeat_fraction: float = 0.0,
+    washout_days: float | None = None,
+    reason: str = "",
     progress: Progress | None = None,
 ) -> Deal:
     """Make a rater's kit of all scans and note it in the study.
@@ -79,13 +92,19 @@ def deal_kit(
         From which order and aliases are drawn; unguessable if not given. Recorded in the study only.
     repeat_fraction : float
         Share of scans that come twice.
+    washout_days : float, optional
+        Days that must lie between this rater's sessions, the protocol's if not given; fewer than the
+        protocol asks for need a reason.
+    reason : str
+        Why the washout is cut short; recorded.
     progress : Progress, optional
         Told after every case; cancelled() stops with InputError and leaves nothing behind.
 
     Raises
     ------
     InputError
-        If this rater has a kit for this session, the study has no scans, or `out` exists.
+        If this rater has a kit for this session, an earlier session is not all collected or was read less
+        than the washout ago, the study has no scans, or `out` exists.
     StoreError
         If a picture of the study is missing or was altered, or nothing can be written.
     """
@@ -94,6 +113,7 @@ def deal_kit(
     if not rater or session < 1:
         raise InputError("a kit needs a rater's name and a session from 1; give --rater and --session")
     _refuse_dealt(study, rater, session)
+    waited = _wait(study, rater, session, protocol, washout_days, reason)
     refuse_network_drive(out)
     seed = new_seed() if seed is None else seed
     with study.database.transaction() as connection:
@@ -102,7 +122,7 @@ def deal_kit(
         [scan.scan_id for scan in study.scans()],
         seed=seed, rater=rater, session=session, repeat_fraction=repeat_fraction, taken=taken,
     )  # fmt: skip
-    kit_id = uuid.uuid4().hex
+    terms = _Terms(uuid.uuid4().hex, rater, session, seed, protocol)
     with whole_folder(out) as draft:
         cases = []
         for done, case in enumerate(sorted(drawn, key=lambda case: case.alias)):
@@ -110,15 +130,15 @@ def deal_kit(
                 raise InputError("dealing the kit was stopped; nothing was kept")
             progress.report(done / len(drawn), "dealing the kit")
             cases.append(_write_case(study, case, protocol, draft))
-        deal_sha256 = _write_kit(draft / FILE_NAME, study, kit_id, rater, session, protocol, cases)
+        deal_sha256 = _write_kit(draft / FILE_NAME, study, terms, cases)
         _make_times_equal(draft)
     try:
-        _note(study, kit_id, rater, session, seed, protocol, deal_sha256, cases)
+        _note(study, terms, deal_sha256, cases, waited)
     except BaseException:
         shutil.rmtree(out, ignore_errors=True)  # a kit the study does not know could never be collected
         raise
     repeats = sum(1 for case in drawn if case.repeat_of)
-    return Deal(kit_id, out, rater, session, len(drawn), repeats)
+    return Deal(terms.kit_id, out, rater, session, len(drawn), repeats)
 
 
 def _refuse_dealt(study: Study, rater: str, session: int) -> None:
@@ -128,6 +148,40 @@ def _refuse_dealt(study: Study, rater: str, session: int) -> None:
                 f"{kit.rater} has a kit for session {session} already; its order is drawn once. "
                 "Give a new --session for another round"
             )
+
+
+def _wait(
+    study: Study, rater: str, session: int, protocol: Protocol, washout_days: float | None, reason: str
+) -> dict[str, Any]:
+    """Refuse a session that comes too soon after the rater's last; return what is recorded of the wait."""
+    asked = protocol.washout_days if washout_days is None else washout_days
+    if asked < protocol.washout_days and not reason.strip():
+        raise InputError(
+            f"the protocol asks for {protocol.washout_days} days between sessions; "
+            "a shorter wait needs a reason, which is recorded: add --reason"
+        )
+    earlier = [
+        kit for kit in study.kits() if kit.rater.casefold() == rater.casefold() and kit.session < session
+    ]
+    if not earlier:
+        return {}
+    told: dict[str, Any] = {"washout_days": asked, "reason": reason.strip()}
+    behind = next((kit for kit in earlier if kit.collected < kit.cases), None)
+    if behind is not None:
+        if asked > 0:
+            raise InputError(
+                f"session {behind.session} of {rater} is not collected whole, so the washout cannot be told; "
+                "collect it first, or give --washout-days 0 with a --reason"
+            )
+        return {**told, "waited_days": None}
+    last = study.last_signed_utc(tuple(kit.kit_id for kit in earlier))
+    waited = days_between(last, utc_now())
+    if waited < asked:
+        raise InputError(
+            f"{rater} signed the last case {waited:.1f} days ago, and {asked:g} must lie between sessions; "
+            "wait, or give --washout-days with a --reason"
+        )
+    return {**told, "waited_days": round(waited, 3)}
 
 
 def _write_case(study: Study, drawn: Drawn, protocol: Protocol, draft: Path) -> _Case:
@@ -147,20 +201,18 @@ def _write_case(study: Study, drawn: Drawn, protocol: Protocol, draft: Path) -> 
     return _Case(drawn, shift, grid.moved(shift), write_pictures(folder, moved))
 
 
-def _write_kit(
-    path: Path, study: Study, kit_id: str, rater: str, session: int, protocol: Protocol, cases: list[_Case]
-) -> str:
+def _write_kit(path: Path, study: Study, terms: _Terms, cases: list[_Case]) -> str:
     t = kit_tables
     database = Database.create(path, KIT)
     try:
         with database.transaction() as connection:
             connection.execute(
                 t.kit.insert().values(
-                    kit_id=kit_id,
+                    kit_id=terms.kit_id,
                     study_id=study.study_id,
-                    rater=rater,
-                    session=session,
-                    protocol=protocol.text,
+                    rater=terms.rater,
+                    session=terms.session,
+                    protocol=terms.protocol.text,
                 )
             )
             for case in cases:
@@ -188,39 +240,20 @@ def _make_times_equal(folder: Path) -> None:
             raise StoreError(f"the times of the kit's files cannot be set ({error.strerror})") from error
 
 
-def _note(
-    study: Study,
-    kit_id: str,
-    rater: str,
-    session: int,
-    seed: str,
-    protocol: Protocol,
-    deal_sha256: str,
-    cases: list[_Case],
-) -> None:
-    t = tables
+def _note(study: Study, terms: _Terms, deal_sha256: str, cases: list[_Case], waited: dict[str, Any]) -> None:
+    t, protocol = tables, terms.protocol
+    kit = {
+        "kit_id": terms.kit_id, "rater": terms.rater, "session": terms.session, "seed": terms.seed,
+        "protocol_sha256": protocol.sha256, "deal_sha256": deal_sha256,
+    }  # fmt: skip
     with study.database.transaction() as connection:
         known = sa.select(t.protocols.c.sha256).where(t.protocols.c.sha256 == protocol.sha256)
         if connection.execute(known).first() is None:
             row = {"sha256": protocol.sha256, "id": protocol.id, "version": protocol.version}
             connection.execute(t.protocols.insert().values(**row, content=protocol.text))
-        connection.execute(
-            t.kits.insert().values(
-                kit_id=kit_id,
-                rater=rater,
-                session=session,
-                seed=seed,
-                protocol_sha256=protocol.sha256,
-                deal_sha256=deal_sha256,
-                dealt_utc=utc_now(),
-            )
-        )
+        connection.execute(t.kits.insert().values(**kit, dealt_utc=utc_now()))
         for case in cases:
             x, y, z = case.shift_mm
-            connection.execute(
-                t.kit_cases.insert().values(
-                    kit_id=kit_id, **vars(case.drawn), shift_x_mm=x, shift_y_mm=y, shift_z_mm=z
-                )
-            )
-        append(connection, t.audit, "deal", kit=kit_id, rater=rater, session=session, seed=seed,
-               protocol_sha256=protocol.sha256, deal_sha256=deal_sha256, cases=len(cases))  # fmt: skip
+            shift = {"shift_x_mm": x, "shift_y_mm": y, "shift_z_mm": z}
+            connection.execute(t.kit_cases.insert().values(kit_id=terms.kit_id, **vars(case.drawn), **shift))
+        append(connection, t.audit, "deal", **kit, cases=len(cases), **waited)

@@ -292,6 +292,14 @@ class Study:
             regions.setdefault(row["alias"], []).append(row)
         return tuple(signed_reading(row, regions.get(row["alias"], [])) for row in self._rows(statement))
 
+    def last_signed_utc(self, kit_ids: Sequence[str]) -> str:
+        """Return when the last collected reading of some kits was signed; InputError where there is none."""
+        statement = sa.select(t.readings.c.record).join(t.kit_cases).where(t.kit_cases.c.kit_id.in_(kit_ids))
+        times = [json.loads(row["record"])["at"] for row in self._rows(statement)]
+        if not times:
+            raise InputError("no reading of these kits was collected")
+        return str(max(times))
+
     def data(self) -> StudyData:
         """Return everything that the statistics ask for."""
         return StudyData(

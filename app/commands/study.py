@@ -1,0 +1,179 @@
+"""`study`: the coordinator builds a study, collects signed readings, and analyses it."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from app.commands import Outcome, add_json
+from app.text_tables import text_table
+from core.errors import AppError, InputError
+from core.progress import Progress
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    create = _action(actions, "create", "make a new, empty study")
+    create.add_argument("--name", required=True, help="what the study is called")
+
+    add = _action(actions, "add", "add scans, the reference standard, ICP-MS and calibrations")
+    add.add_argument("--manifest", type=Path, help="CSV: path,subject,group,visit,field_t")
+    add.add_argument("--reference", type=Path, help="CSV of targets: subject,target,kind,malignant,...")
+    add.add_argument("--icpms", type=Path, help="CSV: subject,visit,iron_ug_per_g")
+    add.add_argument(
+        "--calibration", type=Path, action="append", default=[], help="file of `calibrate`; one per field"
+    )
+    add.add_argument("--baseline", default="baseline", metavar="VISIT",
+                     help="the visit before the agent: its R2* is R2*_0 (default: baseline)")  # fmt: skip
+    add.add_argument(
+        "--r2star0", type=float, metavar="PER_S", help="R2*_0 in 1/s for subjects without a baseline scan"
+    )
+
+    _action(actions, "status", "what the study holds, and how far its kits are")
+    collect = _action(actions, "collect", "take signed readings in")
+    collect.add_argument("kits", type=Path, nargs="+", metavar="KIT", help="kits that came back")
+    key = _action(actions, "key", "print alias to identity; recorded")
+    key.add_argument("--reason", required=True, help="why the study is unblinded")
+
+
+def run(args: argparse.Namespace, progress: Progress) -> Outcome:
+    actions = {
+        "create": _create,
+        "add": _add,
+        "status": _status,
+        "collect": _collect,
+        "key": _key,
+    }
+    return actions[args.action](args, progress)
+
+
+def _action(actions: Any, name: str, summary: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = actions.add_parser(name, help=summary, description=summary)
+    parser.add_argument("study", type=Path, metavar="STUDY", help="the study's folder")
+    add_json(parser)
+    return parser
+
+
+def _create(args: argparse.Namespace, progress: Progress) -> Outcome:
+    from core.study.store import Study
+
+    with Study.create(args.study, args.name) as study:
+        data = {"study": str(args.study), "study_id": study.study_id, "name": study.name}
+    return Outcome(data, f"{args.study}: the study “{data['name']}” is ready; add its scans with `study add`")
+
+
+def _add(args: argparse.Namespace, progress: Progress) -> Outcome:
+    from app.study import importing
+    from core.relaxometry.calibration import Calibration
+    from core.study.store import Study
+
+    if not (args.manifest or args.reference or args.icpms or args.calibration):
+        raise InputError("nothing to add; give --manifest, --reference, --icpms or --calibration")
+    # every table is read before the study is touched: a fault in one of them changes nothing
+    rows = importing.read_manifest(args.manifest) if args.manifest else []
+    targets = importing.read_reference(args.reference) if args.reference else []
+    icpms = importing.read_icpms(args.icpms) if args.icpms else []
+    calibrations = [Calibration.load(path) for path in args.calibration]
+    with Study.open(args.study) as study:
+        added = importing.add_scans(study, rows, progress)
+        for calibration in calibrations:
+            study.set_calibration(calibration)
+        made, without = importing.add_iron(
+            study, baseline=args.baseline, r2star0_per_s=args.r2star0, progress=progress
+        )
+        _refuse_failed(added.failed, added.added)
+        study.set_targets(targets)
+        study.set_icpms(icpms)
+    data = {
+        "scans_added": added.added, "scans_known": added.known, "iron_maps": made,
+        "without_iron": list(without), "targets": len(targets), "icpms": len(icpms),
+        "calibrations": [calibration.field_t for calibration in calibrations],
+    }  # fmt: skip
+    lines = [
+        f"{added.added} scans added, {added.known} were there already; {made} iron maps",
+        f"{len(targets)} targets, {len(icpms)} ICP-MS values, {len(calibrations)} calibrations",
+        *(f"without iron map: {reason}" for reason in without),
+    ]
+    return Outcome(data, "\n".join(lines))
+
+
+def _refuse_failed(failed: Sequence[tuple[str, str]], added: int) -> None:
+    if failed:
+        listed = "; ".join(f"{name}: {reason}" for name, reason in failed[:3])
+        if len(failed) > 3:
+            listed += f"; and {len(failed) - 3} more"
+        raise InputError(
+            f"{len(failed)} scans were not added, {added} were; "
+            f"mend them and run the same command again: {listed}"
+        )
+
+
+def _status(args: argparse.Namespace, progress: Progress) -> Outcome:
+    from core.study.store import Study
+
+    with Study.open(args.study) as study:
+        scans, targets, kits = study.scans(), study.targets(), study.kits()
+        data: dict[str, Any] = {
+            "name": study.name,
+            "study_id": study.study_id,
+            "subjects": len(study.subjects()),
+            "groups": sorted({scan.group for scan in scans}),
+            "visits": sorted({scan.visit for scan in scans}),
+            "fields_t": sorted({scan.field_t for scan in scans}),
+            "scans": len(scans),
+            "targets": len(targets),
+            "icpms": len(study.icpms()),
+            "calibrations_t": [calibration.field_t for calibration in study.calibrations()],
+            "kits": [dict(vars(kit)) for kit in kits],
+        }
+    fields = ", ".join(f"{field:g} T" for field in data["fields_t"]) or "none"
+    lines = [
+        f"{data['name']}",
+        f"{data['subjects']} subjects in {len(data['groups'])} groups, {len(data['visits'])} visits, "
+        f"{data['scans']} scans (fields: {fields})",
+        f"{data['targets']} targets, {data['icpms']} ICP-MS values, "
+        f"{len(data['calibrations_t'])} calibrations",
+    ]
+    if kits:
+        columns = {name: name for name in ("rater", "session", "cases", "collected")} | {"dealt_utc": "dealt"}
+        lines.append(text_table(columns, data["kits"]))
+    else:
+        lines.append("no kit dealt yet; make one with `kit make`")
+    return Outcome(data, "\n".join(lines))
+
+
+def _collect(args: argparse.Namespace, progress: Progress) -> Outcome:
+    from core.study.collecting import collect
+    from core.study.store import Study
+
+    done, failed = [], []
+    with Study.open(args.study) as study:
+        for index, path in enumerate(args.kits):
+            progress.report(index / len(args.kits), "collecting")
+            try:
+                done.append(collect(study, path))
+            except AppError as error:
+                failed.append(str(error))
+    if failed:
+        others = f"; {len(done)} other kits were collected" if done else ""
+        raise InputError("; ".join(failed) + others)
+    data = {"kits": [{**vars(kit), "path": str(kit.path)} for kit in done]}
+    lines = [
+        f"{kit.rater}, session {kit.session}: {kit.taken} readings taken, {kit.known} were there already, "
+        f"{kit.unsigned} not signed yet"
+        for kit in done
+    ]
+    return Outcome(data, "\n".join(lines))
+
+
+def _key(args: argparse.Namespace, progress: Progress) -> Outcome:
+    from core.study.records import KeyEntry
+    from core.study.store import Study
+
+    with Study.open(args.study) as study:
+        entries = study.key(args.reason)
+    rows = [dict(vars(entry)) for entry in entries]
+    columns = {name: name for name in KeyEntry.__annotations__}
+    return Outcome({"key": rows}, text_table(columns, rows) if rows else "no kit was dealt yet")

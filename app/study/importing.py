@@ -1,0 +1,318 @@
+"""Scans into a study: find the series and their roles, compute the maps, keep it all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+import readers
+from core.errors import AppError, InputError
+from core.export.tables import number, read_columns
+from core.files import sha256
+from core.imaging.resampling import resample
+from core.imaging.volume import EchoSeries, Volume
+from core.progress import Progress
+from core.relaxometry.calibration import FIELD_TOLERANCE, Calibration
+from core.relaxometry.fit import R2StarMaps, fit_r2star
+from core.relaxometry.iron import TISSUE_DENSITY, iron_map
+from core.relaxometry.mask import auto_mask
+from core.relaxometry.noise import NoiseEstimate
+from core.study.records import IcpMs, Scan, ScanImages, Target
+from core.study.store import Study
+from readers import SeriesInfo
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a manifest: a folder of images, and whose scan it is."""
+
+    path: Path
+    subject: str
+    group: str
+    visit: str
+    field_t: float
+
+    @property
+    def name(self) -> str:
+        return f"{self.subject}, {self.visit}, {self.field_t:g} T"
+
+
+@dataclass(frozen=True)
+class Added:
+    """What became of a manifest: scans added, scans that were there, and (scan, reason) for the rest."""
+
+    added: int
+    known: int
+    failed: tuple[tuple[str, str], ...]
+
+
+class _Share:
+    """A part of somebody's progress, for work that counts from 0 to 1 itself."""
+
+    def __init__(self, whole: Progress, start: float, size: float) -> None:
+        self._whole, self._start, self._size = whole, start, size
+
+    def report(self, fraction: float, what: str) -> None:
+        self._whole.report(self._start + self._size * fraction, what)
+
+    def cancelled(self) -> bool:
+        return self._whole.cancelled()
+
+
+def read_manifest(path: Path) -> list[Row]:
+    """Read a manifest; paths in it are relative to its own folder. InputError names line and fault."""
+    columns = read_columns(path, ("path", "subject", "group", "visit", "field_t"))
+    rows = []
+    for line, cells in enumerate(zip(*columns.values(), strict=True), start=2):
+        place, subject, group, visit, field = cells
+        if not (place and subject and group and visit):
+            raise InputError(f"{path} line {line}: path, subject, group and visit must all be filled in")
+        row = Row(path.parent / place, subject, group, visit, _number(path, line, "field_t", field))
+        if row.field_t <= 0:
+            raise InputError(f"{path} line {line}: field_t must be positive, in tesla, not {field}")
+        if any((row.subject, row.visit, row.field_t) == (r.subject, r.visit, r.field_t) for r in rows):
+            raise InputError(f"{path} line {line}: {row.name} stands twice; one scan per visit and field")
+        rows.append(row)
+    if not rows:
+        raise InputError(f"{path}: holds no scan; give one line per scan")
+    return rows
+
+
+def read_reference(path: Path) -> list[Target]:
+    """Read targets of the reference standard; an empty cell is not known. InputError names the line."""
+    names = ("malignant", "diameter_mm", "centre_x_mm", "centre_y_mm", "centre_z_mm")
+    columns = read_columns(path, ("subject", "target", "kind", *names))
+    targets = []
+    for line, (subject, target, kind, *cells) in enumerate(zip(*columns.values(), strict=True), start=2):
+        malignant, diameter, x, y, z = (
+            _number(path, line, name, cell) if cell else None for name, cell in zip(names, cells, strict=True)
+        )
+        if malignant not in (None, 0.0, 1.0):
+            raise InputError(f"{path} line {line}: malignant must be 1, 0 or empty")
+        centre = None if x is None or y is None or z is None else (x, y, z)
+        known = None if malignant is None else bool(malignant)
+        targets.append(Target(subject, target, kind, known, diameter, centre))
+    return targets
+
+
+def read_icpms(path: Path) -> list[IcpMs]:
+    """Read ICP-MS results. InputError names the line."""
+    columns = read_columns(path, ("subject", "visit", "iron_ug_per_g"))
+    return [
+        IcpMs(subject, visit, _number(path, line, "iron_ug_per_g", iron))
+        for line, (subject, visit, iron) in enumerate(zip(*columns.values(), strict=True), start=2)
+    ]
+
+
+def add_scans(study: Study, rows: Sequence[Row], progress: Progress) -> Added:
+    """Add every scan of a manifest; one that fails is told and the others go on.
+
+    A scan that is in the study already is left as it is, so that a corrected manifest can be run again.
+    """
+    known = {(scan.subject, scan.visit, scan.field_t) for scan in study.scans()}
+    added, there = 0, 0
+    failed: list[tuple[str, str]] = []
+    for index, row in enumerate(rows):
+        if progress.cancelled():
+            raise InputError(f"stopped; {added} scans were added, run the command again for the rest")
+        if (row.subject, row.visit, row.field_t) in known:
+            there += 1
+            continue
+        share = _Share(progress, index / len(rows), 1 / len(rows))
+        try:
+            _add_scan(study, row, share)
+            added += 1
+        except AppError as error:
+            failed.append((row.name, str(error)))
+    return Added(added, there, tuple(failed))
+
+
+def add_iron(
+    study: Study, *, baseline: str, r2star0_per_s: float | None, progress: Progress
+) -> tuple[int, tuple[str, ...]]:
+    """Compute iron maps of every scan that has none and whose field has a calibration.
+
+    R2*_0 is the subject's own baseline map at the same field, resampled on the scan's grid in patient
+    space; where that has no value, its median. Without a baseline scan `r2star0_per_s` is used. The
+    baseline itself is mapped against its own median, so that its iron scatters about 0.
+
+    Returns
+    -------
+    int, tuple of str
+        How many maps were made, and the scans left without, each with the reason.
+    """
+    calibrations = study.calibrations()
+    without: list[str] = []
+    made = 0
+    scans = study.scans()
+    for index, scan in enumerate(scans):
+        if progress.cancelled():
+            raise InputError(f"stopped; {made} iron maps were made, run the command again for the rest")
+        progress.report(index / len(scans), "iron maps")
+        calibration = next((c for c in calibrations if _same_field(c.field_t, scan.field_t)), None)
+        name = f"{scan.subject}, {scan.visit}, {scan.field_t:g} T"
+        if calibration is None:
+            without.append(f"{name}: no calibration for {scan.field_t:g} T")
+            continue
+        images = study.images(scan.scan_id)
+        if images.iron_ug_per_g is not None:
+            continue
+        try:
+            before = _baseline(study, scans, scan, baseline)
+            if before is None and r2star0_per_s is None:
+                raise InputError(f"no {baseline!r} scan at this field; give --r2star0")
+            _set_iron(study, scan, images, calibration, before, r2star0_per_s)
+            made += 1
+        except InputError as error:
+            without.append(f"{name}: {error}")
+    return made, tuple(without)
+
+
+def _add_scan(study: Study, row: Row, progress: Progress) -> None:
+    if not row.path.exists():
+        raise InputError(f"{row.path}: there is no such file or folder; correct the manifest")
+    study.refuse_known(Scan("", row.subject, row.group, row.visit, row.field_t))
+    found = readers.inspect([row.path], progress).series
+    echoes_info = _multi_echo(row, found)
+    series = readers.load_echoes(echoes_info, progress=progress)
+    series, field_source = _with_field(row, series)
+    chosen = {"anatomy": _finest(found, "SE", ""), "gre3d": _finest(found, "GR", "3D")}
+    volumes = {role: readers.load_volume(info, progress=progress) for role, info in chosen.items() if info}
+    maps = fit_r2star(series, mask=auto_mask(series), progress=progress)
+    infos = [echoes_info, *(info for info in chosen.values() if info)]
+    # several series may share an archive
+    files = dict.fromkeys(source for info in infos for source in readers.sources(info))
+    images = _images(series, volumes, maps)
+    sources = [(str(source), sha256(source)) for source in files]
+    study.add_scan(row.subject, row.group, row.visit, images, sources, field_source)
+
+
+def _images(series: EchoSeries, volumes: dict[str, Volume], maps: R2StarMaps) -> ScanImages:
+    grid = series.geometry
+    return ScanImages(
+        echoes=series,
+        anatomy=volumes.get("anatomy"),
+        gre3d=volumes.get("gre3d"),
+        r2star_per_s=Volume(maps.r2star_per_s, grid),
+        r2star_se_per_s=Volume(maps.se_per_s, grid),
+        flags=Volume(maps.flags, grid),
+        sigma=maps.sigma,
+        fit_method=maps.method,
+        facts={"sigma_method": maps.noise.method},
+    )
+
+
+def _multi_echo(row: Row, found: Sequence[SeriesInfo]) -> SeriesInfo:
+    fit = [info for info in found if info.fit_for_r2star]
+    if len(fit) == 1:
+        return fit[0]
+    if fit:
+        names = ", ".join(info.id for info in fit)
+        raise InputError(f"{row.path}: {len(fit)} multi-echo series ({names}); leave one in the folder")
+    reasons = "; ".join(dict.fromkeys(problem for info in found for problem in info.problems))
+    raise InputError(f"{row.path}: no multi-echo series fit for R2*{f' ({reasons})' if reasons else ''}")
+
+
+def _finest(found: Sequence[SeriesInfo], sequence: str, acquisition: str) -> SeriesInfo | None:
+    """The single-echo series of a kind with the smallest voxels; "" takes any acquisition."""
+    fit = [
+        info
+        for info in found
+        if not info.fit_for_r2star
+        and len(info.te_ms) == 1
+        and info.stack is not None
+        and info.sequence == sequence
+        and acquisition in ("", info.acquisition)
+    ]
+    return min(fit, key=lambda info: (float(np.prod(info.spacing_mm)), info.id), default=None)
+
+
+def _with_field(row: Row, series: EchoSeries) -> tuple[EchoSeries, str]:
+    """Take the manifest's field, which the header may confirm but not contradict."""
+    if series.field_t is None:
+        return replace(series, field_t=row.field_t, field_source="user"), "user"
+    if not _same_field(series.field_t, row.field_t):
+        raise InputError(
+            f"{row.path}: was scanned at {series.field_t:g} T, the manifest says {row.field_t:g} T; "
+            "correct the manifest"
+        )
+    return replace(series, field_t=row.field_t), series.field_source
+
+
+def _baseline(study: Study, scans: Sequence[Scan], scan: Scan, visit: str) -> Volume | None:
+    before = next(
+        (
+            other
+            for other in scans
+            if other.subject == scan.subject
+            and other.visit.casefold() == visit.casefold()
+            and _same_field(other.field_t, scan.field_t)
+        ),
+        None,
+    )
+    if before is None:
+        return None
+    volume = study.images(before.scan_id).r2star_per_s
+    if volume is None or before.scan_id != scan.scan_id:
+        return volume
+    return Volume(np.full(volume.data.shape, _median(volume), np.float32), volume.geometry)
+
+
+def _set_iron(
+    study: Study,
+    scan: Scan,
+    images: ScanImages,
+    calibration: Calibration,
+    before: Volume | None,
+    given: float | None,
+) -> None:
+    grid = images.echoes.geometry
+    maps = _maps(images)
+    if before is None:
+        r2star0 = np.full(grid.shape, given, np.float32)
+        facts: dict[str, object] = {"r2star0": "given", "r2star0_per_s": given}
+    else:
+        there = resample(before, grid).data
+        median = _median(before)
+        r2star0 = np.where(np.isfinite(there), there, np.float32(median))
+        tissue = np.isfinite(maps.r2star_per_s)
+        filled = float(np.mean(~np.isfinite(there[tissue]))) if tissue.any() else 0.0
+        facts = {"r2star0": "baseline", "r2star0_median_per_s": median, "r2star0_filled_share": filled}
+    iron = iron_map(maps, calibration, r2star0_per_s=r2star0)
+    facts |= {"calibration_field_t": calibration.field_t, "density_g_per_ml": TISSUE_DENSITY}
+    study.set_iron(scan.scan_id, Volume(iron.iron_ug_per_g, grid), Volume(iron.se_ug_per_g, grid), facts)
+
+
+def _maps(images: ScanImages) -> R2StarMaps:
+    """Put the stored maps together again, as far as iron needs them."""
+    grid = images.echoes.geometry
+    missing = np.full(grid.shape, np.nan, np.float32)
+    r2star, se, flags = images.r2star_per_s, images.r2star_se_per_s, images.flags
+    if r2star is None or se is None or flags is None:
+        raise InputError("the scan has no R2* map; add it again")
+    noise = NoiseEstimate(images.sigma, "given", 0)
+    return R2StarMaps(
+        r2star.data, se.data, missing, missing, flags.data, grid, images.fit_method, noise,
+        images.echoes.te_ms, images.echoes.field_t,
+    )  # fmt: skip
+
+
+def _median(volume: Volume) -> float:
+    finite = volume.data[np.isfinite(volume.data)]
+    if not finite.size:
+        raise InputError("the baseline's R2* map has no value at all; check the scan, or give --r2star0")
+    return float(np.median(finite))
+
+
+def _same_field(one: float, other: float) -> bool:
+    return abs(one - other) <= FIELD_TOLERANCE * max(one, other)
+
+
+def _number(path: Path, line: int, column: str, text: str) -> float:
+    try:
+        return number(text)
+    except ValueError as error:
+        raise InputError(f"{path} line {line}: {column} should be a number, not {text!r}") from error
