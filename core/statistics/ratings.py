@@ -161,7 +161,7 @@ def coefficients(ratings: Ratings, categories: Sequence[Hashable], scale: Scale)
     found: list[Coefficient] = []
     if scale != "interval":
         flat = agreement.encode(ratings.values.ravel().tolist(), categories)
-        # where nobody answered and nothing was declared there is no category; the tables need one to be empty in
+        # where nobody answered and nothing was declared: one category, for the tables to be empty in
         count = max(1, len(categories))
         found += _categorical(ratings, flat.reshape(ratings.values.shape), count, scale)
     numeric = all(not isinstance(value, str) for value in ratings.values.ravel() if value is not None)

@@ -1,0 +1,99 @@
+"""The analysis of a study: from signed readings to every table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from core.errors import InputError
+from core.progress import Progress, Silent
+from core.statistics.linking import LinkedReading, Measures, link, measure
+from core.statistics.listings import Table, answers_table, reads_table, rois_table
+from core.statistics.study_accuracy import accuracy_table, detection_table
+from core.statistics.study_agreement import agreement_table, roi_agreement_table, roi_summary_table
+from core.statistics.study_tables import iron_agreement_table, iron_reads, table_1a, table_2
+from core.study.records import StudyData
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis:
+    """All tables by the file they are written to, without ".csv", and what they were made from."""
+
+    tables: Mapping[str, Table]
+    counts: Mapping[str, int]
+
+
+def analyse(study: StudyData, progress: Progress | None = None) -> Analysis:
+    """Compute every table of a study.
+
+    Parameters
+    ----------
+    study : StudyData
+        Signed readings with everything they are compared with. Pictures are read scan by scan.
+    progress : Progress, optional
+        Told after every scan; cancelled() stops with InputError.
+
+    Raises
+    ------
+    InputError
+        If no reading was collected yet.
+    StoreError
+        If a picture is missing or damaged.
+    """
+    progress = progress or Silent()
+    if not study.readings:
+        raise InputError("no signed reading was collected yet; take kits in with `ferroread study collect`")
+    linked = link(study.readings, study.targets)
+    measures = _measures(study, linked, progress)
+    protocols = tuple(study.protocols.values())
+    progress.report(0.7, "agreement")
+    pairs = roi_agreement_table(linked)
+    tables = {
+        "answers": answers_table(linked, measures),
+        "reads": reads_table(linked, measures, protocols),
+        "rois": rois_table(linked, measures),
+        "agreement": agreement_table(linked, measures, protocols),
+        "roi_agreement": pairs,
+        "roi_agreement_summary": roi_summary_table(pairs),
+    }
+    progress.report(0.9, "accuracy and iron")
+    iron = iron_reads(linked, measures)
+    tables |= {
+        "accuracy": accuracy_table(linked),
+        "detection": detection_table(linked),
+        "iron_agreement": iron_agreement_table(iron, study.icpms),
+        "tables/table1a": table_1a(iron, study.icpms, study.scans, linked, measures),
+        "tables/table2": table_2(linked, measures),
+    }
+    return Analysis(tables, _counts(study, linked))
+
+
+def _measures(study: StudyData, linked: Sequence[LinkedReading], progress: Progress) -> dict[int, Measures]:
+    """Measure all readings of a scan while its pictures are at hand."""
+    places: dict[str, list[int]] = {}
+    for place, case in enumerate(linked):
+        places.setdefault(case.reading.scan_id, []).append(place)
+    found: dict[int, Measures] = {}
+    for done, (scan_id, readings) in enumerate(places.items()):
+        if progress.cancelled():
+            raise InputError("the analysis was stopped; nothing was written")
+        progress.report(0.7 * done / len(places), "regions")
+        images = study.images(scan_id)
+        for place in readings:
+            found[place] = measure(linked[place].reading, images)
+    return found
+
+
+def _counts(study: StudyData, linked: Sequence[LinkedReading]) -> dict[str, int]:
+    read = {case.reading.scan_id for case in linked}
+    return {
+        "readings": len(linked),
+        "raters": len({case.reading.rater for case in linked}),
+        "scans": len(study.scans),
+        "scans_not_read": len({scan.scan_id for scan in study.scans} - read),
+        "targets": len(study.targets),
+        "targets_without_centre": sum(
+            t.kind in ("lesion", "node") and t.centre_mm is None for t in study.targets
+        ),
+        "unmatched_marks": sum(len(case.unmatched) for case in linked),
+    }

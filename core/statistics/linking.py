@@ -1,0 +1,209 @@
+"""A reading beside the reference standard: its marks tied to targets, its regions turned to numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.imaging.roi import Mask, RegionNumbers, Roi, region_numbers
+from core.reading.contrast import Contrast, cnr_air, cnr_reference
+from core.reading.protocol import MARK_KINDS
+from core.reading.reading import Mark
+from core.statistics.matching import match_marks, reach
+from core.study.records import ScanImages, SignedReading, Target
+
+# The questions of resources/protocols that the study's accuracy and tables are about. A protocol without
+# one of them leaves out the parts that need it.
+DETECTION = "detection_confidence"
+SUSPICION = "node_suspicion"
+MARGIN = "margin_conspicuity"
+# what a target that nobody marked counts as on the scales above: "definitely not"
+UNMARKED = 1
+# a lesion below this diameter is small (the study's table 2)
+SMALL_MM = 3.0
+# scores from here up call a lesion present, a node malignant
+THRESHOLD = 3.0
+
+
+@dataclass(frozen=True, eq=False)
+class LinkedReading:
+    """A signed reading with its marks tied to the subject's targets.
+
+    Parameters
+    ----------
+    reading : SignedReading
+    targets : tuple of Target
+        All targets of the subject, matched or not.
+    mark_of : mapping of target name to Mark
+        The mark that hit each target.
+    distance_mm : mapping of target name to float
+        How far from the centre it lay.
+    unmatched : tuple of Mark
+        Marks that hit nothing: false positives.
+    unplaced : int
+        Lesions and nodes of the reference without a centre; nothing can be matched to them.
+    """
+
+    reading: SignedReading
+    targets: tuple[Target, ...]
+    mark_of: Mapping[str, Mark]
+    distance_mm: Mapping[str, float]
+    unmatched: tuple[Mark, ...]
+    unplaced: int
+
+    def answer(self, question: str, target: Target | None = None) -> int | None:
+        """Return the answer about the case, or about the mark of a target; None where there is none."""
+        if target is None:
+            return self.reading.answers.get((question, None))
+        mark = self.mark_of.get(target.target)
+        return None if mark is None else self.reading.answers.get((question, mark.mark_id))
+
+    def score(self, question: str, target: Target) -> float:
+        """Return the answer about a target as a score: unmarked is 1, unanswered or unplaced NaN."""
+        if target.centre_mm is None:
+            return math.nan
+        if target.target not in self.mark_of:
+            return float(UNMARKED)
+        answer = self.answer(question, target)
+        return math.nan if answer is None else float(answer)
+
+    def case_score(self) -> float:
+        """Return the highest detection confidence of the case, matched or not; 1 where nothing was marked."""
+        marks = (mark for mark in self.reading.marks.values() if mark.kind == "lesion")
+        scores = [self.reading.answers.get((DETECTION, mark.mark_id)) for mark in marks]
+        return float(max((score for score in scores if score is not None), default=UNMARKED))
+
+    def mark_name(self, mark: Mark) -> str:
+        """Return what the rater called a mark: "lesion 2"."""
+        alike = [other.mark_id for other in self.reading.marks.values() if other.kind == mark.kind]
+        return f"{mark.kind} {alike.index(mark.mark_id) + 1}"
+
+
+def link(readings: Iterable[SignedReading], targets: Iterable[Target]) -> list[LinkedReading]:
+    """Match every reading's marks to the targets of its subject, lesions to lesions and nodes to nodes.
+
+    One to one, as many as can be and then as near as can be, within `matching.reach` of the centre.
+    """
+    of_subject: dict[str, list[Target]] = {}
+    for target in targets:
+        of_subject.setdefault(target.subject, []).append(target)
+    return [_linked(reading, tuple(of_subject.get(reading.subject, ()))) for reading in readings]
+
+
+def _linked(reading: SignedReading, targets: tuple[Target, ...]) -> LinkedReading:
+    mark_of: dict[str, Mark] = {}
+    distance: dict[str, float] = {}
+    unmatched: list[Mark] = []
+    for kind in MARK_KINDS:
+        marks = [mark for mark in reading.marks.values() if mark.kind == kind]
+        placed = [target for target in targets if target.kind == kind and target.centre_mm is not None]
+        centres = [target.centre_mm or () for target in placed]
+        sizes = [target.diameter_mm or 0.0 for target in placed]
+        found = match_marks([mark.position_mm for mark in marks], centres, reach(sizes))
+        for (m, t), away in zip(found.pairs, found.distances_mm, strict=True):
+            mark_of[placed[t].target], distance[placed[t].target] = marks[m], away
+        unmatched += [marks[m] for m in found.unmatched_marks]
+    lost = sum(target.kind in MARK_KINDS and target.centre_mm is None for target in targets)
+    return LinkedReading(reading, targets, mark_of, distance, tuple(unmatched), lost)
+
+
+@dataclass(frozen=True)
+class Measures:
+    """Numbers of a reading's regions on its scan; NaN where a region or map is missing.
+
+    `signal`, `r2star` and `iron` hold the numbers of each kind of region; `contrast` is of the echo at
+    `contrast_te_ms`.
+    """
+
+    signal: Mapping[str, RegionNumbers]
+    r2star: Mapping[str, RegionNumbers]
+    iron: Mapping[str, RegionNumbers]
+    iron_limit_ug_per_g: float
+    contrast: Contrast | None
+    contrast_te_ms: float
+
+    def iron_of_tumour(self) -> float:
+        """Return the tumour's mean iron in ug/g."""
+        found = self.iron.get("tumour")
+        return math.nan if found is None else found.mean
+
+    def number(self, item: str) -> float:
+        """Return one of `MEASURES`."""
+        tumour = {"tumour_volume_mm3": self.signal, "r2star_per_s": self.r2star, "iron_ug_per_g": self.iron}
+        if item == "cnr":
+            return math.nan if self.contrast is None else self.contrast.cnr
+        found = tumour[item].get("tumour")
+        if found is None:
+            return math.nan
+        return found.volume_mm3 if item == "tumour_volume_mm3" else found.mean
+
+
+# what is measured in every case, with its unit
+MEASURES: Mapping[str, str] = {
+    "tumour_volume_mm3": "mm3",
+    "r2star_per_s": "1/s",
+    "iron_ug_per_g": "ug/g",
+    "cnr": "1",
+}
+
+
+def union(rois: Iterable[Roi], kind: str) -> Mask | None:
+    """Return all regions of a kind as one mask, or None where there is none with a voxel."""
+    masks = [roi.mask for roi in rois if roi.kind == kind and roi.voxels]
+    return np.logical_or.reduce(masks) if masks else None
+
+
+def contrast_echo(te_ms: Sequence[float]) -> int:
+    """Return the echo whose picture gives the CNR: the middle one, fixed before any data is seen."""
+    return len(te_ms) // 2
+
+
+def measure(reading: SignedReading, images: ScanImages) -> Measures:
+    """Compute the numbers of a reading's regions from its scan's pictures and maps.
+
+    CNR with the noise of the air region as sigma, or, where none was drawn, the reference tissue's SD;
+    its noise method says which.
+    """
+    geometry = images.echoes.geometry
+    masks = {kind: union(reading.rois.values(), kind) for kind in ("tumour", "reference", "noise")}
+    drawn = {kind: mask for kind, mask in masks.items() if mask is not None}
+    echo = contrast_echo(images.echoes.te_ms)
+    picture = images.echoes.magnitude[echo]
+
+    def numbers(data: NDArray[np.generic] | None) -> dict[str, RegionNumbers]:
+        if data is None:
+            return {}
+        return {kind: region_numbers(data, mask, geometry) for kind, mask in drawn.items()}
+
+    tumour, reference, air = masks["tumour"], masks["reference"], masks["noise"]
+    contrast = None
+    if tumour is not None and reference is not None:
+        if air is not None and air.sum() > 1:
+            contrast = cnr_air(picture, tumour, reference, air)
+        else:
+            contrast = cnr_reference(picture, tumour, reference)
+    return Measures(
+        signal=numbers(picture),
+        r2star=numbers(None if images.r2star_per_s is None else images.r2star_per_s.data),
+        iron=numbers(None if images.iron_ug_per_g is None else images.iron_ug_per_g.data),
+        iron_limit_ug_per_g=_limit(images, tumour),
+        contrast=contrast,
+        contrast_te_ms=images.echoes.te_ms[echo],
+    )
+
+
+def _limit(images: ScanImages, tumour: Mask | None) -> float:
+    """Return 3.29 standard errors of the tumour's mean iron: below, it is not told from none (Currie 1968).
+
+    The voxels' standard errors are taken as independent, so errors that all voxels share (of R2*_0 and of
+    the calibration) make the true limit higher.
+    """
+    if images.iron_se_ug_per_g is None or tumour is None:
+        return math.nan
+    errors = images.iron_se_ug_per_g.data[tumour]
+    errors = errors[np.isfinite(errors)].astype(np.float64)
+    return float(3.29 * np.sqrt((errors**2).sum()) / errors.size) if errors.size else math.nan

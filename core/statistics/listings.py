@@ -1,0 +1,151 @@
+"""The long lists of an analysis: every answer, every read target, every region."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core.reading.protocol import Protocol
+from core.reading.reading import Mark
+from core.statistics.linking import MEASURES, LinkedReading, Measures
+from core.study.records import SignedReading, Target
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table of results: its columns in order, and rows that hold some of them."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+CASE_COLUMNS = ("rater", "session", "alias", "repeat_of", "subject", "group", "visit", "field_t")
+
+
+def case_cells(reading: SignedReading) -> Row:
+    """Return what says which case was read by whom."""
+    return {name: getattr(reading, name) for name in CASE_COLUMNS}
+
+
+def answers_table(linked: Sequence[LinkedReading], measures: Mapping[int, Measures]) -> Table:
+    """Return every answer and every measured number in long form.
+
+    `target` is the reference's name of what was marked, empty for an answer about the case or about a mark
+    that hit no target; `mark` is the mark's name in the reading.
+    """
+    columns = (
+        *(c for c in CASE_COLUMNS if c != "repeat_of"),
+        "target",
+        "question",
+        "value",
+        "unit",
+        "seconds",
+    )
+    rows: list[Row] = []
+    for place, case in enumerate(linked):
+        cells = case_cells(case.reading)
+        target_of = {mark.mark_id: target for target, mark in case.mark_of.items()}
+        for (question, mark_id), value in case.reading.answers.items():
+            row = {**cells, "question": question, "value": value, "unit": "score"}
+            row["seconds"] = case.reading.answer_seconds.get((question, mark_id), math.nan)
+            if mark_id is not None:
+                row["target"] = target_of.get(mark_id, "")
+                row["mark"] = case.mark_name(case.reading.marks[mark_id])
+            rows.append(row)
+        if place in measures:
+            rows += [
+                {**cells, "question": item, "value": measures[place].number(item), "unit": unit}
+                for item, unit in MEASURES.items()
+            ]
+    return Table((*columns, "mark", "repeat_of"), tuple(rows))
+
+
+def reads_table(
+    linked: Sequence[LinkedReading], measures: Mapping[int, Measures], protocols: Sequence[Protocol]
+) -> Table:
+    """Return a row per reading and target, and per mark that hit none; a case without either has one."""
+    questions = {question.id: question.scope for protocol in protocols for question in protocol.questions}
+    rows: list[Row] = []
+    for place, case in enumerate(linked):
+        cells = {**case_cells(case.reading), "seconds": case.reading.seconds}
+        cells |= {q: case.answer(q) for q, scope in questions.items() if scope == "case"}
+        cells |= _measured(measures.get(place))
+        about: list[tuple[Target | None, Mark | None]] = [
+            (t, case.mark_of.get(t.target)) for t in case.targets
+        ]
+        about += [(None, mark) for mark in case.unmatched]
+        for target, mark in about or [(None, None)]:
+            row = {**cells, **_target_cells(case, target, mark)}
+            if mark is not None:
+                row |= {
+                    q: case.reading.answers.get((q, mark.mark_id))
+                    for q, scope in questions.items()
+                    if scope == mark.kind
+                }
+            rows.append(row)
+    target_columns = ("target", "target_kind", "malignant", "diameter_mm", "mark", "marked", "distance_mm")
+    measured = ("cnr", "cnr_noise_method", "cnr_te_ms", "tumour_volume_mm3", "r2star_per_s", "iron_ug_per_g")
+    columns = (*CASE_COLUMNS, *target_columns, *questions, *measured, "iron_limit_ug_per_g", "seconds")
+    return Table(columns, tuple(rows))
+
+
+def _target_cells(case: LinkedReading, target: Target | None, mark: Mark | None) -> Row:
+    row: Row = {"marked": mark is not None} if target is None or target.kind != "tumour" else {}
+    if target is None and mark is None:
+        return {}
+    if target is not None:
+        row |= {"target": target.target, "target_kind": target.kind, "malignant": target.malignant}
+        row |= {"diameter_mm": target.diameter_mm, "distance_mm": case.distance_mm.get(target.target)}
+    if mark is not None:
+        row |= {"mark": case.mark_name(mark), "target_kind": mark.kind}
+    return row
+
+
+def _measured(measures: Measures | None) -> Row:
+    if measures is None:
+        return {}
+    row: Row = {item: measures.number(item) for item in MEASURES}
+    row["cnr_te_ms"], row["iron_limit_ug_per_g"] = measures.contrast_te_ms, measures.iron_limit_ug_per_g
+    row["cnr_noise_method"] = "" if measures.contrast is None else measures.contrast.noise_method
+    return row
+
+
+def rois_table(linked: Sequence[LinkedReading], measures: Mapping[int, Measures]) -> Table:
+    """Return one row per reading and kind of region, its R2*, iron and signal."""
+    rows: list[Row] = []
+    for place, case in enumerate(linked):
+        if place not in measures:
+            continue
+        numbers = measures[place]
+        for kind, signal in numbers.signal.items():
+            row = {**case_cells(case.reading), "roi": kind, "voxels": signal.voxels}
+            row |= {"volume_mm3": signal.volume_mm3, "area_mm2": signal.area_mm2}
+            row |= {
+                "signal_te_ms": numbers.contrast_te_ms,
+                "signal_mean": signal.mean,
+                "signal_sd": signal.sd,
+            }
+            for name, found in (
+                ("r2star_per_s", numbers.r2star.get(kind)),
+                ("iron_ug_per_g", numbers.iron.get(kind)),
+            ):
+                if found is not None:
+                    row |= {
+                        f"{name}_mean": found.mean,
+                        f"{name}_sd": found.sd,
+                        f"{name}_median": found.median,
+                    }
+                    row |= {
+                        f"{name}_q25": found.q25,
+                        f"{name}_q75": found.q75,
+                        f"{name}_left_out": found.left_out,
+                    }
+            rows.append(row)
+    spread = ("mean", "sd", "median", "q25", "q75", "left_out")
+    maps = [f"{name}_{part}" for name in ("r2star_per_s", "iron_ug_per_g") for part in spread]
+    size = ("roi", "voxels", "volume_mm3", "area_mm2", "signal_te_ms", "signal_mean", "signal_sd")
+    return Table((*CASE_COLUMNS, *size, *maps), tuple(rows))

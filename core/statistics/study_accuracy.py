@@ -1,0 +1,228 @@
+"""Accuracy of a study's raters against the reference standard: cases, nodes, and lesions by size."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from core.statistics.accuracy import clustered_proportion
+from core.statistics.detection import ACCURACY_COLUMNS, POOLED, Scores, accuracy_rows
+from core.statistics.linking import DETECTION, SMALL_MM, SUSPICION, THRESHOLD, LinkedReading
+from core.statistics.listings import Row, Table
+from core.study.records import Target
+
+# (unit, score, positive) of a case
+Scored = list[tuple[str, float, bool]]
+Stratum = tuple[float, str]
+
+COLUMNS = (*ACCURACY_COLUMNS[:3], "session", "field_t", "visit", *ACCURACY_COLUMNS[3:])
+CASES, NODES, LESIONS = "lesion in the case", "node malignant", "lesion marks"
+
+
+def accuracy_table(linked: Sequence[LinkedReading], threshold: float = THRESHOLD) -> Table:
+    """Return accuracy per rater and pooled, per field, and per field and visit.
+
+    - "lesion in the case": a case is positive if its subject has a lesion in the reference; its score is
+      the highest detection confidence, 1 where nothing was marked.
+    - "node malignant": a node of the reference; its score is the suspicion of the mark that hit it, 1
+      where none did.
+    - "lesion marks": lesions hit at `threshold` or more against marks at that confidence which hit
+      nothing; there are no negative units, so specificity and AUC do not exist.
+
+    Animals are clusters, in all intervals. First readings only.
+    """
+    rows: list[Row] = []
+    asked = {question for case in linked for question, _ in case.reading.answers}
+    items: list[tuple[str, Callable[[LinkedReading], Scored]]] = []
+    has_lesions = any(target.kind == "lesion" for case in linked for target in case.targets)
+    if DETECTION in asked or (has_lesions and linked):
+        items.append((CASES, _case_score))
+    if SUSPICION in asked:
+        items.append((NODES, _node_scores))
+    for session, cells, cases in strata(linked):
+        modality = "" if cells["field_t"] is None else f"{cells['field_t']:g} T"
+        common = {"session": session, **cells}
+        for item, scored in items:
+            raters = [_scores(rater, part, scored) for rater, part in by_rater(cases).items()]
+            found = accuracy_rows(raters, threshold, item=item, modality=modality, clustered=True)
+            rows += [{**row.as_row(), **common} for row in found]
+        if has_lesions:
+            groups = by_rater(cases)
+            if len(groups) > 1:
+                groups[POOLED] = cases
+            for rater, part in groups.items():
+                named = {"item": LESIONS, "rater": rater, "modality": modality, "threshold": threshold}
+                rows.append({**named, **common, **_mark_row(part, threshold)})
+    return Table(COLUMNS, tuple(rows))
+
+
+def strata(linked: Sequence[LinkedReading]) -> list[tuple[int, Row, list[LinkedReading]]]:
+    """Return first readings by session: all of them, each field, each field and visit."""
+    found: dict[tuple[int, float | None, str], list[LinkedReading]] = {}
+    for case in linked:
+        reading = case.reading
+        if reading.repeat_of:
+            continue
+        for where in ((None, ""), (reading.field_t, ""), (reading.field_t, reading.visit)):
+            found.setdefault((reading.session, *where), []).append(case)
+    return [
+        (session, {"field_t": field_t, "visit": visit}, part)
+        for (session, field_t, visit), part in found.items()
+    ]
+
+
+def by_rater(cases: Sequence[LinkedReading]) -> dict[str, list[LinkedReading]]:
+    """Return readings by rater, raters in order of name."""
+    found: dict[str, list[LinkedReading]] = {}
+    for case in sorted(cases, key=lambda case: case.reading.rater):
+        found.setdefault(case.reading.rater, []).append(case)
+    return found
+
+
+def _scores(rater: str, cases: Sequence[LinkedReading], scored: Callable[[LinkedReading], Scored]) -> Scores:
+    units = [(case.reading.subject, *entry) for case in cases for entry in scored(case)]
+    unknown = sum(_unknown_nodes(case) for case in cases) if scored is _node_scores else 0
+    return Scores(
+        rater,
+        [unit for _, unit, _, _ in units],
+        np.array([score for *_, score, _ in units], dtype=np.float64),
+        np.array([positive for *_, positive in units], dtype=bool),
+        np.array([subject for subject, *_ in units], dtype=object),
+        {"reference unknown": unknown} if unknown else {},
+    )
+
+
+def _case_score(case: LinkedReading) -> Scored:
+    positive = any(target.kind == "lesion" for target in case.targets)
+    return [(case.reading.scan_id, case.case_score(), positive)]
+
+
+def _node_scores(case: LinkedReading) -> Scored:
+    return [
+        (f"{case.reading.scan_id}/{target.target}", case.score(SUSPICION, target), target.malignant)
+        for target in case.targets
+        if target.kind == "node" and target.malignant is not None
+    ]
+
+
+def _unknown_nodes(case: LinkedReading) -> int:
+    return sum(target.kind == "node" and target.malignant is None for target in case.targets)
+
+
+def _confident(case: LinkedReading, mark_id: str, threshold: float) -> bool:
+    answer = case.reading.answers.get((DETECTION, mark_id))
+    return answer is None or answer >= threshold
+
+
+def _hits(
+    cases: Sequence[LinkedReading], threshold: float, wanted: Callable[[Target], bool]
+) -> tuple[list[bool], list[str], int]:
+    """Return per target whether it was hit, its subject, and how many targets could not be matched."""
+    hits: list[bool] = []
+    subjects: list[str] = []
+    unplaced = 0
+    for case in cases:
+        for target in filter(wanted, case.targets):
+            if target.centre_mm is None:
+                unplaced += 1
+                continue
+            mark = case.mark_of.get(target.target)
+            hits.append(mark is not None and _confident(case, mark.mark_id, threshold))
+            subjects.append(case.reading.subject)
+    return hits, subjects, unplaced
+
+
+def _false_marks(cases: Sequence[LinkedReading], kind: str, threshold: float) -> int:
+    return sum(
+        mark.kind == kind and _confident(case, mark.mark_id, threshold)
+        for case in cases
+        for mark in case.unmatched
+    )
+
+
+def _mark_row(cases: Sequence[LinkedReading], threshold: float) -> Row:
+    hits, subjects, unplaced = _hits(cases, threshold, lambda target: target.kind == "lesion")
+    false = _false_marks(cases, "lesion", threshold)
+    sensitivity = clustered_proportion(np.array(hits, dtype=bool), np.array(subjects), "there is no lesion")
+    tp = int(sum(hits))
+    note = "specificity, npv and auc not estimable: marks are free, there are no negative units"
+    row: Row = {
+        "n": len(hits),
+        "positives": len(hits),
+        "tp": tp,
+        "fn": len(hits) - tp,
+        "fp": false,
+        "sensitivity": sensitivity.value,
+        "sensitivity_ci_low": sensitivity.ci_low,
+        "sensitivity_ci_high": sensitivity.ci_high,
+        "ppv": tp / (tp + false) if tp + false else math.nan,
+        "left_out": unplaced,
+        "method": sensitivity.method,
+        "reason": "; ".join(filter(None, (sensitivity.reason, note))),
+    }
+    return row
+
+
+DETECTION_COLUMNS = (
+    "kind", "rater", "session", "field_t", "visit", "size_class", "targets", "detected", "sensitivity", "ci_low",
+    "ci_high", "false_marks", "cases", "false_marks_per_case", "left_out", "method", "reason",
+)  # fmt: skip
+ALL_SIZES = "all"
+
+
+def detection_table(linked: Sequence[LinkedReading], threshold: float = THRESHOLD) -> Table:
+    """Return the share of targets found, by size class, field and visit, per rater and pooled.
+
+    A lesion is found if a mark within reach has detection confidence `threshold` or more; a node, which
+    has no such question, if it was marked. Marks that hit nothing are counted with the row of all sizes.
+    """
+    rows: list[Row] = []
+    kinds = [k for k in ("lesion", "node") if any(t.kind == k for case in linked for t in case.targets)]
+    for session, cells, cases in strata(linked):
+        groups = by_rater(cases)
+        if len(groups) > 1:
+            groups[POOLED] = cases
+        for kind in kinds:
+            for rater, part in groups.items():
+                for name, fits in size_classes().items():
+                    row: Row = {"kind": kind, "rater": rater, "session": session, **cells, "size_class": name}
+                    row |= found_row(
+                        part, threshold, lambda t, k=kind, f=fits: t.kind == k and f(t.diameter_mm)
+                    )
+                    if name == ALL_SIZES:
+                        false = _false_marks(part, kind, threshold)
+                        row |= {"false_marks": false, "false_marks_per_case": false / len(part)}
+                    if row["targets"] or row["left_out"] or name == ALL_SIZES:
+                        rows.append({**row, "cases": len(part)})
+    return Table(DETECTION_COLUMNS, tuple(rows))
+
+
+def size_classes() -> Mapping[str, Callable[[float | None], bool]]:
+    """Return the size classes of targets by name."""
+    return {
+        ALL_SIZES: lambda size: True,
+        f"< {SMALL_MM:g} mm": lambda size: size is not None and size < SMALL_MM,
+        f">= {SMALL_MM:g} mm": lambda size: size is not None and size >= SMALL_MM,
+        "size unknown": lambda size: size is None,
+    }
+
+
+def found_row(
+    cases: Sequence[LinkedReading], threshold: float, wanted: Callable[[Target], bool]
+) -> dict[str, Any]:
+    """Return how many of the wanted targets were found, with the interval of the share."""
+    hits, subjects, unplaced = _hits(cases, threshold, wanted)
+    share = clustered_proportion(np.array(hits, dtype=bool), np.array(subjects), "there is no such target")
+    return {
+        "targets": len(hits),
+        "detected": int(sum(hits)),
+        "sensitivity": share.value,
+        "ci_low": share.ci_low,
+        "ci_high": share.ci_high,
+        "left_out": unplaced,
+        "method": share.method,
+        "reason": share.reason,
+    }
