@@ -143,9 +143,10 @@ def _noise(wanted: str, series: EchoSeries) -> NoiseEstimate:
     if wanted == "auto":
         return estimate_sigma(series)
     try:
-        return NoiseEstimate(float(wanted), "given", 0)
+        sigma = float(wanted)
     except ValueError as error:
         raise InputError(f"--noise must be auto or a number, not {wanted!r}") from error
+    return NoiseEstimate(sigma, "given", 0)
 
 
 def _mask(wanted: str, series: EchoSeries, noise: NoiseEstimate) -> NDArray[np.bool_] | None:

@@ -90,7 +90,7 @@ def fit_r2star(
     series: EchoSeries,
     *,
     method: str = "auto",
-    sigma: float | None = None,
+    sigma: float | NoiseEstimate | None = None,
     mask: NDArray[np.bool_] | None = None,
     progress: Progress | None = None,
 ) -> R2StarMaps:
@@ -102,7 +102,7 @@ def fit_r2star(
         Two echoes or more.
     method : str
         One of `METHODS`; docs/relaxometry.md says which serves when.
-    sigma : float, optional
+    sigma : float or NoiseEstimate, optional
         Noise SD in signal units; told from the pictures if not given.
     mask : bool array, shape (slice, row, column), optional
         Voxels to fit; all if not given.
@@ -114,9 +114,12 @@ def fit_r2star(
     InputError
         If the method is unknown, the series has fewer than two echoes, or mask or sigma do not fit.
     """
-    _check(series, method, sigma, mask)
+    _check(series, method, mask)
     progress = progress or Silent()
-    noise = NoiseEstimate(sigma, "given", 0) if sigma is not None else estimate_sigma(series)
+    if sigma is None:
+        noise = estimate_sigma(series)
+    else:
+        noise = sigma if isinstance(sigma, NoiseEstimate) else NoiseEstimate(float(sigma), "given", 0)
     shape = series.geometry.shape
     maps = R2StarMaps(
         r2star_per_s=np.empty(shape, dtype=np.float32),
@@ -148,13 +151,11 @@ def search_grid(te_s: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(points)
 
 
-def _check(series: EchoSeries, method: str, sigma: float | None, mask: NDArray[np.bool_] | None) -> None:
+def _check(series: EchoSeries, method: str, mask: NDArray[np.bool_] | None) -> None:
     if method not in METHODS:
         raise InputError(f"there is no method {method!r}; choose one of {', '.join(METHODS)}")
     if len(series.te_ms) < 2:
         raise InputError("R2* needs two echoes or more; this series has one")
-    if sigma is not None and not (np.isfinite(sigma) and sigma >= 0):
-        raise InputError(f"the noise must be a number of 0 or more, not {sigma}")
     if mask is not None and mask.shape != series.geometry.shape:
         raise InputError(
             f"the mask has shape {mask.shape}, the series {series.geometry.shape}; they must agree"

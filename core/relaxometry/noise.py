@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from core.errors import InputError
 from core.imaging.volume import EchoSeries
 
 # fewer air voxels than this, or a smaller share, and the corner of the distribution is a guess
@@ -37,6 +38,10 @@ class NoiseEstimate:
     method: Literal["air", "residual", "repeat", "given"]
     voxels: int
     coils: int = 1
+
+    def __post_init__(self) -> None:
+        if self.method == "given" and not (np.isfinite(self.sigma) and self.sigma >= 0):
+            raise InputError(f"the noise must be a number of 0 or more, not {self.sigma}")
 
 
 def estimate_sigma(series: EchoSeries, *, coils: int = 1) -> NoiseEstimate:
