@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -167,10 +168,12 @@ def _mark_row(cases: Sequence[LinkedReading], threshold: float) -> Row:
 
 
 DETECTION_COLUMNS = (
-    "kind", "rater", "session", "field_t", "visit", "size_class", "targets", "detected", "sensitivity", "ci_low",
-    "ci_high", "false_marks", "cases", "false_marks_per_case", "left_out", "method", "reason",
+    "kind", "rater", "session", "field_t", "visit", "size_class", "targets", "detected", "sensitivity",
+    "ci_low", "ci_high", "false_marks", "cases", "false_marks_per_case", "left_out", "method", "reason",
 )  # fmt: skip
-ALL_SIZES = "all"
+ALL_SIZES, UNKNOWN_SIZE = "all", "size unknown"
+SMALL, LARGE = f"< {SMALL_MM:g} mm", f">= {SMALL_MM:g} mm"
+SIZE_CLASSES = (ALL_SIZES, SMALL, LARGE, UNKNOWN_SIZE)
 
 
 def detection_table(linked: Sequence[LinkedReading], threshold: float = THRESHOLD) -> Table:
@@ -187,11 +190,9 @@ def detection_table(linked: Sequence[LinkedReading], threshold: float = THRESHOL
             groups[POOLED] = cases
         for kind in kinds:
             for rater, part in groups.items():
-                for name, fits in size_classes().items():
+                for name in SIZE_CLASSES:
                     row: Row = {"kind": kind, "rater": rater, "session": session, **cells, "size_class": name}
-                    row |= found_row(
-                        part, threshold, lambda t, k=kind, f=fits: t.kind == k and f(t.diameter_mm)
-                    )
+                    row |= found_row(part, threshold, partial(_is, kind, name))
                     if name == ALL_SIZES:
                         false = _false_marks(part, kind, threshold)
                         row |= {"false_marks": false, "false_marks_per_case": false / len(part)}
@@ -200,14 +201,14 @@ def detection_table(linked: Sequence[LinkedReading], threshold: float = THRESHOL
     return Table(DETECTION_COLUMNS, tuple(rows))
 
 
-def size_classes() -> Mapping[str, Callable[[float | None], bool]]:
-    """Return the size classes of targets by name."""
-    return {
-        ALL_SIZES: lambda size: True,
-        f"< {SMALL_MM:g} mm": lambda size: size is not None and size < SMALL_MM,
-        f">= {SMALL_MM:g} mm": lambda size: size is not None and size >= SMALL_MM,
-        "size unknown": lambda size: size is None,
-    }
+def _is(kind: str, size_class: str, target: Target) -> bool:
+    return target.kind == kind and size_class in (ALL_SIZES, _size_class(target.diameter_mm))
+
+
+def _size_class(diameter_mm: float | None) -> str:
+    if diameter_mm is None:
+        return UNKNOWN_SIZE
+    return SMALL if diameter_mm < SMALL_MM else LARGE
 
 
 def found_row(

@@ -60,8 +60,8 @@ def iron_reads(linked: Sequence[LinkedReading], measures: Mapping[int, Measures]
 
 
 IRON_COLUMNS = (
-    "comparison", "x", "y", "field_t", "rater", "statistic", "n", "left_out", "value", "se", "ci_low", "ci_high",
-    "p", "method", "reason",
+    "comparison", "x", "y", "field_t", "rater", "statistic", "n", "left_out", "value", "se", "ci_low",
+    "ci_high", "p", "method", "reason",
 )  # fmt: skip
 
 
