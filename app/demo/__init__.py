@@ -1,0 +1,1 @@
+"""The whole chain on the simulated study: commands for the study, scripted raters in the real window."""

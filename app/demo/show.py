@@ -1,0 +1,142 @@
+"""Runs the demo: the study, two scripted raters in the real window, the analysis, and what it shows."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from app.commands import Outcome
+from app.demo.chain import RATERS, Chain, Places
+from core.errors import InputError
+from core.files import refuse_existing
+from core.progress import Progress
+
+_SHOWN = ("tables/table1a.csv", "tables/table2.csv", "agreement.csv")
+# moments of the first rater's first cases that become pictures
+_PICTURED_CASES = 2
+
+
+def run_demo(
+    places: Places, seed: int, animals_per_group: int, tell: Callable[[str], None], progress: Progress
+) -> None:
+    """Run the whole chain into `places`; everything is real but the raters.
+
+    Raises
+    ------
+    AppError
+        If a part of the chain fails; nothing is left behind.
+    """
+    chain = Chain(places, progress, tell)
+    chain.build_study(seed, animals_per_group)
+    chain.deal(RATERS, seed)
+    for number, rater in enumerate(RATERS):
+        tell(f"{rater} reads {places.kit(rater).name} in the reading window (scripted)")
+        read_kit(places, rater, np.random.default_rng([seed, number]), progress, pictured=number == 0)
+    chain.analyse(RATERS)
+
+
+def read_kit(
+    places: Places, rater: str, rng: np.random.Generator, progress: Progress, *, pictured: bool
+) -> None:
+    """Let a scripted rater read a kit of the demo study."""
+    from app.demo.rater import ScriptedRater
+    from app.demo.script import scripts
+    from app.reading.window import ReadingWindow
+    from app.settings import Settings
+    from app.startup import application
+    from core.study.kit import Kit
+    from core.study.store import Study
+
+    application()
+    with Study.open(places.study) as study:
+        key = [entry for entry in study.key(f"the demo's scripted {rater}") if entry.rater == rater]
+    window = ReadingWindow(Kit.open(places.kit(rater)), Settings())
+    window.show()
+    window.activateWindow()
+    try:
+        snapshot = Snapshots(window, places.screenshots) if pictured else lambda name: None
+        scripted = ScriptedRater(window, scripts(places.scans, key, rng), rng, snapshot)
+        scripted.read_all(lambda fraction, what: progress.report(fraction, f"{rater}, {what}"))
+    finally:
+        window.close()
+
+
+class Snapshots:
+    """Keeps pictures of a window's first cases."""
+
+    def __init__(self, window: object, folder: Path) -> None:
+        self._window = window
+        self._folder = folder
+        self._taken: dict[str, int] = {}
+
+    def __call__(self, name: str) -> None:
+        """Keep a picture of this moment."""
+        number = self._taken.get(name, 0) + 1
+        if number > _PICTURED_CASES:
+            return
+        self._taken[name] = number
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._window.grab().save(str(self._folder / f"{number}-{name}.png"))  # type: ignore[attr-defined]
+
+
+@contextmanager
+def fresh_folder(out: Path, *, force: bool) -> Iterator[Places]:
+    """Give a folder for a new demo; an earlier one is replaced with `force`, a failed one is removed."""
+    places = Places(out.resolve())
+    refuse_existing(places.root, force=force, mark=places.study.name)
+    if places.root.is_dir():
+        shutil.rmtree(places.root)
+    try:
+        yield places
+    except BaseException:
+        shutil.rmtree(places.root, ignore_errors=True)
+        raise
+
+
+def outcome(places: Places, out: Path) -> Outcome:
+    """Say what the demo found, and where to look."""
+    tables = {name: _rows(places.results / name) for name in _SHOWN}
+    if not all(tables.values()):
+        raise InputError(f"the analysis of {out} is empty; this is not the demo's result")
+    parts = [f"{name}\n{_aligned(rows)}" for name, rows in tables.items()]
+    look = [
+        f"{out / 'screenshots'}: the reading window as the first rater saw it",
+        f"{out / 'results'}: every table as CSV; {out / 'results' / 'agreement.csv'} holds the kappas",
+        f"{out / 'scans' / 'truth'}: what was drawn, to compare",
+    ]
+    parts.append("Look at\n" + "\n".join(f"  {line}" for line in look))
+    data = {
+        "out": str(out),
+        "tables": {
+            name: [dict(zip(rows[0], row, strict=True)) for row in rows[1:]] for name, rows in tables.items()
+        },
+        "screenshots": sorted(
+            str(path.relative_to(places.root)) for path in places.screenshots.glob("*.png")
+        ),
+    }
+    return Outcome(data, "\n\n".join(parts))
+
+
+def _rows(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.reader(stream))
+
+
+def _aligned(rows: list[list[str]]) -> str:
+    rows = [[_short(cell) for cell in row] for row in rows]
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )
+
+
+def _short(cell: str) -> str:
+    try:
+        return f"{float(cell):.4g}" if "." in cell else cell
+    except ValueError:
+        return cell
