@@ -142,9 +142,11 @@ def parse_protocol(text: str, where: str) -> Protocol:
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f" line {mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or "is not YAML"
+        # what was never closed is mended where it was opened
+        opened = getattr(error, "context_mark", None) if "end of stream" in problem else None
+        mark = opened or getattr(error, "problem_mark", None)
+        line = f" line {mark.line + 1}" if mark else ""
         raise InputError(f"{where}{line}: {problem}") from error
     if node is None:
         raise InputError(f"{where}: is empty; a protocol has id, version, title, steps and questions")
