@@ -1,0 +1,120 @@
+"""The analysis of a study as a command's outcome: files under a folder, the main tables as text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from app.commands import Outcome
+from app.text_tables import interval_text, text_table
+from core.progress import Progress
+
+
+def analyse_to(study_path: Path, out: Path, *, excel: bool, force: bool, progress: Progress) -> Outcome:
+    """Analyse a study into `out` and say the main results.
+
+    Raises
+    ------
+    InputError
+        If nothing was collected yet, or `out` exists and `force` is not set.
+    StoreError
+        If the study cannot be opened.
+    """
+    from core.export.results import analyse_study
+    from core.export.tables import PLAIN, excel_profile
+    from core.study.store import Study
+
+    with Study.open(study_path) as study:
+        profile = excel_profile() if excel else PLAIN
+        analysis = analyse_study(study.data(), out, profile=profile, force=force, progress=progress)
+    tables = analysis.tables
+    counts = dict(analysis.counts)
+    told = {name: [dict(row) for row in tables[f"tables/{name}"].rows] for name in ("table1a", "table2")}
+    kappas = [
+        row for row in tables["agreement"].rows if row["coefficient"] == "kappa" and row["field_t"] is None
+    ]
+    data = {
+        "out": str(out),
+        "files": [f"{name}.csv" for name in tables],
+        "counts": counts,
+        "kappa": kappas,
+        **told,
+    }
+    parts = [
+        f"Table 1a: tumour iron, ug/g, from MRI and by ICP-MS\n{_table_1a(told['table1a'])}",
+        f"Table 2: CNR, margin conspicuity, lesions under 3 mm\n{_table_2(told['table2'])}",
+        f"Agreement of raters\n{_kappas(kappas)}",
+        f"{counts['readings']} readings by {counts['raters']} raters; {counts['scans_not_read']} of "
+        f"{counts['scans']} scans not read; {counts['unmatched_marks']} marks hit no target; "
+        f"{counts['targets_without_centre']} of {counts['targets']} targets have no centre to match",
+        f"All tables are in {out}",
+    ]
+    return Outcome(data, "\n\n".join(parts))
+
+
+def _table_1a(rows: list[dict[str, Any]]) -> str:
+    headings = {
+        "group": "group",
+        "visit": "visit",
+        "field_t": "field, T",
+        "mri": "MRI mean ± SD",
+        "mri_n": "n",
+    }
+    headings |= {"mri_left_out": "left out", "mri_below_limit": "below limit"}
+    headings |= {"icpms": "ICP-MS mean ± SD", "icpms_n": "n "}
+    shown = [
+        {**row, **{k: _spread(row, f"{k}_mean_ug_per_g", f"{k}_sd_ug_per_g") for k in ("mri", "icpms")}}
+        for row in rows
+    ]
+    return _fields(headings, shown)
+
+
+def _table_2(rows: list[dict[str, Any]]) -> str:
+    headings = {"visit": "visit", "field_t": "field, T", "group": "group", "reads": "reads", "cnr": "CNR"}
+    headings |= {
+        "margin": "margin, 1-5",
+        "small_lesion_reads": "lesions < 3 mm",
+        "small_lesions_detected": "found",
+    }
+    headings |= {"share": "share", "interval": "95 % interval"}
+    shown = [
+        {
+            **row,
+            "cnr": _spread(row, "cnr_mean", "cnr_sd"),
+            "margin": _spread(row, "margin_mean", "margin_sd"),
+            "share": f"{row['small_sensitivity']:.2f}" if row["small_lesion_reads"] else "",
+            "interval": interval_text(row["small_sensitivity_ci_low"], row["small_sensitivity_ci_high"], 2),
+        }
+        for row in rows
+        if row["group"] == "all"
+    ]
+    return _fields(headings, shown)
+
+
+def _kappas(rows: list[dict[str, Any]]) -> str:
+    headings = {
+        "item": "item",
+        "raters": "raters",
+        "comparison": "comparison",
+        "weights": "weights",
+        "n": "n",
+    }
+    headings |= {
+        "left_out": "left out",
+        "kappa": "kappa",
+        "se": "SE",
+        "interval": "95 % interval",
+        "reason": "note",
+    }
+    shown = [{**row, "interval": interval_text(row["ci_low"], row["ci_high"], 3)} for row in rows]
+    return text_table(headings, shown, 3)
+
+
+def _spread(row: dict[str, Any], mean: str, sd: str) -> str:
+    if row[mean] != row[mean]:
+        return ""
+    return f"{row[mean]:.2f}" if row[sd] != row[sd] else f"{row[mean]:.2f} ± {row[sd]:.2f}"
+
+
+def _fields(headings: dict[str, str], rows: list[dict[str, Any]]) -> str:
+    return text_table(headings, [{**row, "field_t": f"{row['field_t']:g}"} for row in rows])
