@@ -252,9 +252,14 @@ def _describe(group: _Group) -> SeriesInfo:
         description=facts.description,
         sequence=facts.sequence,
         acquisition=facts.acquisition,
-        scaling=", ".join(sorted({frame.scale.kind for frame in group.frames})),
+        scaling="; ".join(_scaling(group.frames, part) for part in parts),
         stack=stack,
     )
+
+
+def _scaling(frames: Sequence[Frame], part: Part) -> str:
+    kinds = sorted({frame.scale.kind for frame in frames if frame.part == part})
+    return f"{part}: {', '.join(kinds)}"
 
 
 def _unfit(group: _Group, te_ms: tuple[float, ...], parts: tuple[Part, ...]) -> list[str]:

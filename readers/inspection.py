@@ -75,7 +75,7 @@ def _scan(file: ImageFile, opener: Opener) -> list[Frame]:
 def _files(paths: Sequence[Path], opener: Opener, skipped: list[Skipped]) -> Iterator[ImageFile]:
     """Yield every file to be looked at, archives by their members."""
     for given in paths:
-        path = given.absolute()
+        path = given.resolve()
         if not path.exists():
             raise InputError(f"{given} does not exist; check the name")
         for place in files_below(path) if path.is_dir() else [path]:

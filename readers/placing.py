@@ -115,9 +115,10 @@ class Placed:
                 self._remarks.append("one slice of unknown thickness; 1 mm is assumed")
             return normal * (step or 1.0)
         gaps = np.diff(self._slices @ normal)
-        typical = float(np.median(gaps))
+        # in units of the smallest gap, which several missing slices leave alone
+        whole = np.round(gaps / gaps.min())
+        typical = float(gaps.sum() / whole.sum())
         ratios = gaps / typical
-        whole = np.round(ratios)
         if np.any(np.abs(ratios - whole) > UNEVEN * np.maximum(whole, 1)):
             self._fault(f"slices are unevenly spaced, {gaps.min():.4g} to {gaps.max():.4g} mm")
         elif whole.max() > 1:

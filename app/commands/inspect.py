@@ -33,7 +33,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
 
 
 def describe(inspection: Inspection) -> str:
-    """Return the inspection as a person reads it: a table, what is wrong below each line, what was skipped."""
+    """Return the inspection as a table: what is wrong below each line, and at the end what was skipped."""
     header = ("id", "", "echoes", "TE ms", "slices x rows x columns", "mm", "T", "parts", "series")
     rows = [_row(info) for info in inspection.series]
     widths = [max(len(row[k]) for row in (header, *rows)) for k in range(len(header) - 1)]
@@ -42,7 +42,7 @@ def describe(inspection: Inspection) -> str:
         lines.append(_line(row, widths))
         lines += [f"{'':{widths[0]}}  - {problem}" for problem in info.problems]
         if info.fit_for_r2star and info.scaling:
-            lines.append(f"{'':{widths[0]}}  - signal: {info.scaling}")
+            lines.append(f"{'':{widths[0]}}  - {info.scaling}")
     fit = sum(info.fit_for_r2star for info in inspection.series)
     lines += ["", f"{len(inspection.series)} series, {fit} of them fit for R2*"]
     return "\n".join(lines + _skipped(inspection.skipped))
