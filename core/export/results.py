@@ -10,6 +10,9 @@ from core.progress import Progress
 from core.statistics.analysis import Analysis, analyse
 from core.study.records import StudyData
 
+# what tells a folder of results from somebody's other files
+_MARK = "answers.csv"
+
 
 def analyse_study(
     study: StudyData,
@@ -30,7 +33,7 @@ def analyse_study(
     profile : Profile
         How the CSV files are written (`core.export.tables.excel_profile` for a double click).
     force : bool
-        Whether an existing folder may be replaced.
+        Whether the folder of an earlier analysis may be replaced.
 
     Raises
     ------
@@ -38,7 +41,7 @@ def analyse_study(
         If nothing was collected yet, or `out` exists and `force` is not set.
     """
     # before the work, not after it
-    refuse_existing(out, force=force)
+    refuse_existing(out, force=force, mark=_MARK)
     analysis = analyse(study, progress)
     write_analysis(analysis, out, profile=profile, force=force)
     return analysis
@@ -46,6 +49,6 @@ def analyse_study(
 
 def write_analysis(analysis: Analysis, out: Path, *, profile: Profile = PLAIN, force: bool = False) -> None:
     """Write the tables of an analysis as CSV files into the new folder `out`."""
-    with whole_folder(out, force=force) as draft:
+    with whole_folder(out, force=force, mark=_MARK) as draft:
         for name, table in analysis.tables.items():
             write_csv(draft / f"{name}.csv", table.columns, table.rows, profile=profile)
