@@ -27,15 +27,19 @@ _LEFT = Qt.MouseButton.LeftButton
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _PLAIN = Qt.KeyboardModifier.NoModifier
 
-# from contrast over spread of the grey values to a score of 2, 3, 4, 5; below the first a spot is passed over
-_CONFIDENCE = (0.9, 1.5, 2.3, 3.4)
-_MARGIN = (0.8, 1.6, 2.6, 4.0)
-# error of judgement, in the same unit on a log scale
+# contrast over spread from which a score is 2, 3, 4, 5; below the first a lesion is passed over
+_CONFIDENCE = (0.55, 0.9, 1.3, 1.9)
+_MARGIN = (1.5, 3.0, 5.0, 9.0)
+# the sharper T2 picture counts less than the echoes, whose iron contrast is what the study asks about
+_ANATOMY_WEIGHT = 1 / 3
+# error of judgement: spread of the factor by which a rater sees more or less than there is
 _ERROR = 0.22
 # an outline strays by this share of its radius, and by half of it as a whole
 _STRAY = 0.07
-# share of a node that stays bright, from which its pattern is told: 2, 3, 4, 5
-_BRIGHT = (0.05, 0.15, 0.3, 0.75)
+# a node's tissue counts as bright above this share of the muscle's grey; the share of it that is bright
+# tells the pattern: 2, 3, 4, 5
+_BRIGHT = 0.95
+_PATTERN = (0.05, 0.15, 0.3, 0.75)
 
 
 @dataclass(frozen=True)
@@ -51,10 +55,9 @@ class _Seen:
         spread = 1.4826 * np.median(np.abs(self.around - np.median(self.around))) + 3.0
         return float(abs(np.median(self.inside) - np.median(self.around)) / spread)
 
-    def bright_share(self, dark: float) -> float:
-        """Share of the spot that is nearer to its surroundings than to `dark`."""
-        half = 0.5 * (np.median(self.around) + dark)
-        return float(np.mean(self.inside > half))
+    def share_above(self, grey: float) -> float:
+        """Share of the spot that is brighter than a grey value."""
+        return float(np.mean(self.inside > grey))
 
 
 class ScriptedRater:
@@ -72,6 +75,7 @@ class ScriptedRater:
         self._rng = rng
         self._snapshot = snapshot
         self._left, self._right = window.views.views
+        self._margin = 0
 
     def read_all(self, progress: Callable[[float, str], None] = lambda fraction, what: None) -> None:
         """Read and sign every case, in the kit's order."""
@@ -108,32 +112,38 @@ class ScriptedRater:
     def _survey(self, script: CaseScript) -> list[tuple[Spot, tuple[int, ...]]]:
         """Look at every spot before anything is drawn over it; return those that are seen, with answers."""
         self._clean_pictures()
+        self._show_later_echo()
+        muscle = self._muscle_grey(script)
         found = []
         for spot in script.spots:
             self._scroll_to(spot.position_mm)
-            views = [self._look(view, spot.position_mm, spot.radius_mm) for view in (self._left, self._right)]
-            contrast = max(seen.contrast for seen in views) * self._error()
-            confidence = 1 + int(np.searchsorted(_CONFIDENCE, contrast))
-            if spot.kind == "lesion" and confidence > 1:
+            if spot.kind == "node":
+                found.append((spot, self._judge_node(spot, muscle)))
+                continue
+            anatomy = self._look(self._left, spot.position_mm, spot.radius_mm).contrast
+            echo = self._look(self._right, spot.position_mm, spot.radius_mm).contrast
+            confidence = self._score(max(_ANATOMY_WEIGHT * anatomy, echo), _CONFIDENCE)
+            if confidence > 1:
                 found.append((spot, (confidence,)))
-            elif spot.kind == "node":
-                found.append((spot, self._judge_node(views[1])))
-        self._margin = self._judge_margin(script)
+        self._scroll_to(script.tumour_mm)
+        tumour = self._look(self._right, script.tumour_mm, script.tumour_radius_mm)
+        self._margin = self._score(tumour.contrast, _MARGIN)
         self._clean_pictures()
         return found
 
-    def _judge_node(self, seen: _Seen) -> tuple[int, int]:
-        pattern = 1 + int(np.searchsorted(_BRIGHT, seen.bright_share(dark=0.0) * self._error()))
+    def _muscle_grey(self, script: CaseScript) -> float:
+        place = script.muscle_mm[0]
+        self._scroll_to(place)
+        return float(np.median(self._look(self._right, place, 0.6).inside))
+
+    def _judge_node(self, spot: Spot, muscle: float) -> tuple[int, int]:
+        seen = self._look(self._right, spot.position_mm, spot.radius_mm)
+        pattern = 1 + int(np.searchsorted(_PATTERN, seen.share_above(_BRIGHT * muscle * self._error())))
         suspicion = int(np.clip(pattern + self._rng.choice((-1, 0, 0, 0, 1)), 1, 5))
         return pattern, suspicion
 
-    def _judge_margin(self, script: CaseScript) -> int:
-        self._scroll_to(script.tumour_mm)
-        views = [
-            self._look(view, script.tumour_mm, script.tumour_radius_mm) for view in (self._left, self._right)
-        ]
-        contrast = max(seen.contrast for seen in views) * self._error()
-        return 1 + int(np.searchsorted(_MARGIN, contrast))
+    def _score(self, contrast: float, steps: Sequence[float]) -> int:
+        return 1 + int(np.searchsorted(steps, contrast * self._error()))
 
     def _error(self) -> float:
         return float(np.exp(self._rng.normal(0.0, _ERROR)))
@@ -153,6 +163,12 @@ class ScriptedRater:
         """Turn cross-hair and texts off, or on again."""
         self._key(Qt.Key.Key_X)
         self._key(Qt.Key.Key_H)
+
+    def _show_later_echo(self) -> None:
+        """Go to an echo on which iron darkens the picture."""
+        echoes = len(self._window.case.images.echoes.te_ms)
+        for _ in range(echoes // 2):
+            self._key(Qt.Key.Key_Right)
 
     # ---- the hand
 
@@ -211,7 +227,7 @@ class ScriptedRater:
         QTest.mouseRelease(self._right, _LEFT, _PLAIN, points[-1])
 
     def _scroll_to(self, position_mm: ArrayLike) -> None:
-        """Roll the wheel over the right picture until the slice of the place is shown; the left one follows."""
+        """Roll the wheel over the right picture to the slice of the place; the left one follows."""
         view = self._right
         steps = view.plane.slice_of(tuple(np.asarray(position_mm))) - view.depth
         for _ in range(abs(steps)):
