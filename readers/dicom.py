@@ -7,6 +7,7 @@ serve nothing but messages: vendors repeat or leave them out.
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -174,7 +175,10 @@ def _decoded(value: bytes, charsets: list[str]) -> str:
     from pydicom.charset import convert_encodings, decode_bytes  # noqa: PLC0415
 
     try:
-        return decode_bytes(value, convert_encodings(charsets), {0x5C, 0x5E, 0x3D}).strip(" \0")
+        with warnings.catch_warnings():
+            # pydicom's guesses for unknown or mixed repertoires do for a name that is only shown
+            warnings.simplefilter("ignore")
+            return decode_bytes(value, convert_encodings(charsets), {0x5C, 0x5E, 0x3D}).strip(" \0")
     except (LookupError, ValueError):
         return value.decode("latin-1").strip(" \0")
 

@@ -73,6 +73,11 @@ class Decoder:
     ) -> None:
         self.close()
 
+    @property
+    def process_id(self) -> int | None:
+        """The child's process id; None while there is no child."""
+        return None if self._child is None else self._child.pid
+
     def close(self) -> None:
         """End the child."""
         if self._pipe is not None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.errors import ImageReadError, InputError
 from core.imaging.volume import EchoSeries, FieldSource, Volume
 from core.progress import Progress, Silent
+from readers.files import Opener
+from readers.guard import Decoder
 from readers.model import Part, SeriesInfo, Stack
 from readers.pixels import read_stack
 
@@ -47,10 +51,10 @@ def load_echoes(
     parts = info.stack.frames
     if "magnitude" in parts:
         wanted: tuple[Part, ...] = ("magnitude", "phase") if "phase" in parts else ("magnitude",)
-        arrays = read_stack(info.stack, wanted, progress or Silent())
+        arrays = _read(info.stack, wanted, progress)
         magnitude, phase = arrays["magnitude"], arrays.get("phase")
     else:
-        arrays = read_stack(info.stack, ("real", "imaginary"), progress or Silent())
+        arrays = _read(info.stack, ("real", "imaginary"), progress)
         magnitude = np.hypot(arrays["real"], arrays["imaginary"])
         phase = np.arctan2(arrays["imaginary"], arrays["real"])
     source: FieldSource = info.field_source if field_t is None else "user"
@@ -90,7 +94,7 @@ def load_volume(info: SeriesInfo, *, progress: Progress | None = None) -> Volume
     part = next(part for part in info.part if part in stack.frames)
     if len(stack.frames[part]) > 1:
         raise InputError(f"the series {info.id} has {len(info.te_ms)} echoes; it is no single picture")
-    return Volume(read_stack(stack, (part,), progress or Silent())[part][0], stack.geometry)
+    return Volume(_read(stack, (part,), progress)[part][0], stack.geometry)
 
 
 def sources(info: SeriesInfo) -> tuple[Path, ...]:
@@ -98,6 +102,12 @@ def sources(info: SeriesInfo) -> tuple[Path, ...]:
     stack = _gridded(info)
     frames = (frame for echoes in stack.frames.values() for slices in echoes for frame in slices)
     return tuple(sorted({frame.file.path for frame in frames}))
+
+
+def _read(stack: Stack, parts: Sequence[Part], progress: Progress | None) -> dict[Part, NDArray[np.float32]]:
+    progress = progress or Silent()
+    with Opener() as opener, Decoder(progress) as decoder:
+        return read_stack(stack, parts, progress, opener, decoder)
 
 
 def _gridded(info: SeriesInfo) -> Stack:

@@ -22,7 +22,9 @@ from readers.scaling import phase_in_radians
 MAX_SERIES_BYTES = 8 << 30
 
 
-def read_stack(stack: Stack, parts: Sequence[Part], progress: Progress) -> dict[Part, NDArray[np.float32]]:
+def read_stack(
+    stack: Stack, parts: Sequence[Part], progress: Progress, opener: Opener, decoder: Decoder
+) -> dict[Part, NDArray[np.float32]]:
     """Read parts of a series.
 
     Parameters
@@ -33,6 +35,8 @@ def read_stack(stack: Stack, parts: Sequence[Part], progress: Progress) -> dict[
         Which parts to read; all of them must be in the stack.
     progress : Progress
         Told how far it is, asked whether to stop.
+    opener, decoder : Opener, Decoder
+        Read the files and decode what is compressed.
 
     Returns
     -------
@@ -59,14 +63,13 @@ def read_stack(stack: Stack, parts: Sequence[Part], progress: Progress) -> dict[
         for echo, frames in enumerate(stack.frames[part]):
             for index, frame in enumerate(frames):
                 by_file[frame.file].append((frame, arrays[part][echo, index]))
-    with Opener() as opener, Decoder(progress) as decoder:
-        for count, file in enumerate(sorted(by_file)):
-            if progress.cancelled():
-                raise InputError("stopped before everything was read")
-            progress.report(count / len(by_file), "reading pictures")
-            source = _Source(file, by_file[file][0][0].layout.codec, opener, decoder)
-            for frame, target in by_file[file]:
-                _scaled(source.stored(frame), frame, target)
+    for count, file in enumerate(sorted(by_file)):
+        if progress.cancelled():
+            raise InputError("stopped before everything was read")
+        progress.report(count / len(by_file), "reading pictures")
+        source = _Source(file, by_file[file][0][0].layout.codec, opener, decoder)
+        for frame, target in by_file[file]:
+            _scaled(source.stored(frame), frame, target)
     if "phase" in arrays and stack.frames["phase"][0][0].scale.factor is None:
         arrays["phase"] = phase_in_radians(arrays["phase"])
     return arrays
@@ -135,7 +138,11 @@ def used_bits(values: NDArray[Any], bits_stored: int) -> NDArray[Any]:
 def _scaled(stored: NDArray[Any], frame: Frame, target: NDArray[np.float32]) -> None:
     scale = frame.scale
     factor = 1.0 if scale.factor is None else scale.factor
-    if scale.slope == 1 and scale.intercept == 0 and factor == 1:
+    if scale.slope == 1 and scale.intercept == 0 and factor == 1 and stored.dtype.kind != "f":
         target[...] = stored
         return
-    target[...] = (stored.astype(np.float64) * scale.slope + scale.intercept) * factor
+    if (abs(scale.slope) * 2.0**64 + abs(scale.intercept)) * abs(factor) > float(np.finfo(np.float32).max):
+        raise ImageReadError(frame.file.shown, f"scales its values by {scale.slope:g}, which cannot be true")
+    # a stored NaN stays one, and a stored double beyond float32 becomes infinite: neither is signal
+    with np.errstate(over="ignore", invalid="ignore"):
+        target[...] = (stored.astype(np.float64) * scale.slope + scale.intercept) * factor

@@ -254,7 +254,7 @@ def mutants(content: bytes, count: int, seed: int) -> list[bytes]:
                     mutant[at:at] = mutant[at : at + rng.randrange(1, 64)]
                 case _:
                     # inside the header, where it hurts most
-                    mutant[132 + at % 600] = rng.randrange(256)
+                    mutant[min(132 + at % 600, len(mutant) - 1)] = rng.randrange(256)
             if not mutant:
                 break
         made.append(bytes(mutant))

@@ -1,0 +1,86 @@
+"""`ferroread inspect`: the contract's JSON, and a list that a person can read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from app.cli import run
+from tests.readers.scanner import make_scan, write_classic
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_classic(tmp_path / "series", make_scan(parts=("magnitude", "phase")))
+    (tmp_path / "notes.txt").write_text("not an image")
+    return tmp_path
+
+
+def test_json_follows_the_contract(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["inspect", str(folder), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    (series,) = found["series"]
+    assert len(series.pop("id")) == 8
+    assert {key: series[key] for key in list(series)[:11]} == {
+        "path": str(folder / "series"),
+        "manufacturer": "Siemens",
+        "model": "Probe",
+        "field_t": 3.0,
+        "field_source": "header",
+        "part": ["magnitude", "phase"],
+        "te_ms": [2.5, 5.625, 8.75],
+        "shape": [4, 5, 6],
+        "spacing_mm": [3.0, 1.5, 1.25],
+        "files": 24,
+        "fit_for_r2star": True,
+    }
+    assert series["problems"] == []
+    assert found["skipped"] == [
+        {
+            "path": str(folder / "notes.txt"),
+            "reason": "is no image file that FerroRead knows (DICOM, NIfTI, zip)",
+        }
+    ]
+
+
+def test_the_list_for_a_person_names_series_problems_and_what_was_skipped(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_classic(folder / "bad", make_scan(series=9))[3].unlink()
+    assert run(["inspect", str(folder)]) == 0
+    text = capsys.readouterr().out
+    assert "2.5 to 8.75" in text
+    assert "4 x 5 x 6" in text
+    assert "magnitude is incomplete: echo 1 of 3 (2.5 ms) lacks 1 of 4 slices" in text
+    assert "2 series, 1 of them fit for R2*" in text
+    assert "notes.txt: is no image file" in text
+
+
+def test_many_files_skipped_for_one_reason_share_a_line(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in range(9):
+        (folder / f"note{number}.txt").write_text("not an image")
+    assert run(["inspect", str(folder)]) == 0
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "note3.txt" in line]
+    assert "10 files" in line
+
+
+@pytest.mark.parametrize("content", [b"\0" * 4096, b"Dear physicist, this is not DICOM. " * 20])
+def test_what_holds_no_image_fails_with_one_line(
+    tmp_path: Path, content: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "picture.dcm").write_bytes(content)
+    for path in (tmp_path / "picture.dcm", tmp_path):
+        assert run(["inspect", str(path)]) == 1
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert said.err.count("\n") == 1
+        assert "picture.dcm" in said.err
+
+
+def test_an_empty_folder_fails_with_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["inspect", str(tmp_path)]) == 1
+    assert capsys.readouterr().err.count("\n") == 1

@@ -1,0 +1,115 @@
+"""Compressed pixels come back as pydicom has them, and no decoder can hurt the program."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import numpy as np
+import pydicom
+import pytest
+from pydicom.uid import JPEG2000Lossless, RLELossless
+
+from core.errors import ImageReadError, InputError
+from core.progress import Silent
+from readers import guard, inspect, load_echoes
+from readers.files import ImageFile
+from readers.guard import Decoder
+from tests.readers.scanner import make_scan, write_classic, write_enhanced
+
+
+def compress(path: Path, syntax: str) -> bytes:
+    dataset = pydicom.dcmread(path)
+    dataset.compress(syntax, generate_instance_uid=False)
+    dataset.save_as(path)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("syntax", [RLELossless, JPEG2000Lossless])
+def test_compressed_series_come_back(tmp_path: Path, syntax: str) -> None:
+    scan = make_scan(echoes=2, shape=(2, 64, 65))
+    for path in write_classic(tmp_path, scan):
+        compress(path, syntax)
+    np.testing.assert_array_equal(
+        load_echoes(inspect([tmp_path]).series[0]).magnitude, scan.stored["magnitude"]
+    )
+
+
+def test_a_compressed_enhanced_file_comes_back(tmp_path: Path) -> None:
+    scan = make_scan(echoes=3, shape=(2, 16, 17))
+    compress(write_enhanced(tmp_path / "whole", scan), RLELossless)
+    np.testing.assert_array_equal(
+        load_echoes(inspect([tmp_path]).series[0]).magnitude, scan.stored["magnitude"]
+    )
+
+
+def test_no_truncated_compressed_file_is_accepted(tmp_path: Path) -> None:
+    content = compress(write_enhanced(tmp_path / "whole", make_scan(shape=(1, 8, 8))), RLELossless)
+    for cut in (1, 5, 9, 40, 200):
+        (tmp_path / "cut").write_bytes(content[:-cut])
+        with pytest.raises(InputError, match="cut short"):
+            inspect([tmp_path / "cut"])
+
+
+@pytest.fixture(scope="module")
+def compressed(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path = tmp_path_factory.mktemp("compressed") / "one"
+    return compress(write_enhanced(path, make_scan(shape=(2, 8, 8))), RLELossless)
+
+
+FILE = ImageFile(Path("one"))
+
+
+def test_damage_is_one_line_and_the_next_file_is_decoded(compressed: bytes) -> None:
+    with Decoder() as decoder:
+        with pytest.raises(ImageReadError, match="one: cannot be decoded") as caught:
+            decoder.decode(FILE, compressed[: len(compressed) // 2])
+        assert "\n" not in str(caught.value)
+        assert decoder.decode(FILE, compressed).shape == (6, 8, 8)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kills by signal")
+def test_a_decoder_that_crashes_is_replaced_until_it_is_enough(
+    compressed: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "MAX_DEATHS", 2)
+    with Decoder() as decoder:
+        for _ in range(2):
+            assert len(decoder.decode(FILE, compressed)) == 6
+            os.kill(decoder.process_id or 0, signal.SIGKILL)
+            with pytest.raises(ImageReadError, match="broke down"):
+                decoder.decode(FILE, compressed)
+        with pytest.raises(ImageReadError, match="not tried"):
+            decoder.decode(FILE, compressed)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="stops by signal")
+def test_a_decoder_that_hangs_is_ended(compressed: bytes) -> None:
+    with Decoder(seconds=0.3) as decoder:
+        decoder.decode(FILE, compressed)
+        os.kill(decoder.process_id or 0, signal.SIGSTOP)
+        with pytest.raises(ImageReadError, match="not decoded within"):
+            decoder.decode(FILE, compressed)
+        assert len(decoder.decode(FILE, compressed)) == 6
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the platform limits no memory")
+def test_memory_beyond_the_limit_is_refused_in_one_line(compressed: bytes) -> None:
+    dataset = pydicom.dcmread(pydicom.filebase.DicomBytesIO(compressed))
+    dataset.Rows = dataset.Columns = 40_000
+    stream = pydicom.filebase.DicomBytesIO()
+    dataset.save_as(stream)
+    with Decoder(memory_bytes=1 << 30) as decoder:
+        with pytest.raises(ImageReadError, match="cannot be decoded"):
+            decoder.decode(FILE, stream.getvalue())
+        assert len(decoder.decode(FILE, compressed)) == 6
+
+
+def test_whoever_waits_can_stop_it(compressed: bytes) -> None:
+    class Stopped(Silent):
+        def cancelled(self) -> bool:
+            return True
+
+    with Decoder(Stopped()) as decoder, pytest.raises(InputError, match="stopped"):
+        decoder.decode(FILE, compressed)

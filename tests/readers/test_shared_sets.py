@@ -1,0 +1,178 @@
+"""Real scanners' files: what their README states, and what other libraries make of them."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pydicom
+import pytest
+import SimpleITK as sitk
+
+from core.errors import AppError, InputError
+from core.progress import Silent
+from readers import SeriesInfo, inspect, load_echoes
+from readers.files import Opener, files_below
+from readers.guard import Decoder
+from readers.pixels import read_stack
+
+pytestmark = pytest.mark.shared_data
+
+
+@pytest.fixture(scope="session")
+def reference(shared_data: Path) -> dict[str, Any]:
+    return json.loads((shared_data / "r2star_reference.json").read_text())
+
+
+def fit_series(folder: Path) -> list[SeriesInfo]:
+    return [info for info in inspect([folder]).series if info.fit_for_r2star]
+
+
+def assert_matches(info: SeriesInfo, wanted: dict[str, Any]) -> None:
+    """Compare signals with the pinned voxels, and the log-linear R2* with the reference's median."""
+    echoes = load_echoes(info)
+    assert list(echoes.te_ms) == wanted["te_ms"]
+    assert echoes.magnitude.shape == tuple(wanted["shape"])
+    for pin in wanted["voxel_pins_slice_row_col"]:
+        np.testing.assert_allclose(echoes.magnitude[(slice(None), *pin["index"])], pin["signal"], rtol=1e-6)
+    signal = echoes.magnitude.astype(float)
+    mask = (signal[0] > 0.1 * np.percentile(signal[0], 99.5)) & (signal > 0).all(axis=0)
+    assert mask.sum() == wanted["mask_voxels"]
+    slope = np.polynomial.polynomial.polyfit(np.array(echoes.te_ms) / 1e3, np.log(signal[:, mask]), 1)[1]
+    assert np.median(-slope) == pytest.approx(wanted["loglin_median"], rel=1e-6)
+
+
+def test_siemens_six_echoes_magnitude_and_phase(shared_data: Path, reference: dict[str, Any]) -> None:
+    (info,) = inspect([shared_data / "siemens-6echo-gre-mag-phase"]).series
+    assert info.part == ("magnitude", "phase")
+    assert info.te_ms == (2.5, 5.5, 8.5, 11.5, 14.5, 17.5)
+    assert info.shape == (10, 76, 128)
+    assert (info.field_t, info.field_source, info.files, info.problems) == (3.0, "header", 120, ())
+    assert_matches(info, reference["siemens-6echo-gre-mag-phase"]["set"])
+    phase = load_echoes(info).phase
+    assert phase is not None
+    # air is uniform over the whole turn
+    assert -np.pi <= phase.min() < -3.1 and 3.1 < phase.max() < np.pi
+
+
+def test_siemens_field_map_exported_four_ways(shared_data: Path, reference: dict[str, Any]) -> None:
+    folder = shared_data / "siemens-e11-fieldmap-4series"
+    series = inspect([folder]).series
+    assert [(info.part, info.fit_for_r2star) for info in series] == [
+        (("magnitude",), True),
+        (("phase",), False),
+        (("phase",), False),
+        (("magnitude",), True),
+    ]
+    for name, wanted in reference["siemens-e11-fieldmap-4series"].items():
+        (alone,) = fit_series(folder / "data" / name)
+        assert alone.id in {info.id for info in series}
+        assert_matches(alone, wanted)
+
+
+def test_hyperfine_is_inferred_and_not_fitted(shared_data: Path) -> None:
+    (info,) = inspect([shared_data / "hyperfine-64mt-enhanced" / "data" / "001"]).series
+    assert info.field_t == pytest.approx(0.064, rel=0.02)
+    assert info.field_source == "inferred"
+    assert info.te_ms == (194.4,)
+    assert info.shape == (8, 138, 112)
+    assert not info.fit_for_r2star
+    assert "one echo; R2* needs at least two" in info.problems
+
+
+def test_united_imaging_mosaics_are_refused_by_name(shared_data: Path) -> None:
+    with pytest.raises(InputError, match="United Imaging VFRAME"):
+        inspect([shared_data / "uih-umr770-vframe" / "data"])
+
+
+def test_bruker_raw_folders_end_in_one_clear_line(shared_data: Path) -> None:
+    with pytest.raises(InputError, match="ParaVision") as caught:
+        inspect([shared_data / "bruker-7t-pv51-banana" / "data" / "bru_banana"])
+    assert "\n" not in str(caught.value)
+
+
+REAL_VOLUMES = [
+    "siemens-6echo-gre-mag-phase/data",
+    "siemens-e11-fieldmap-4series/data/2_gre_field_magph",
+    "siemens-e11-fieldmap-4series/data/4_gre_field_ph",
+    "dicom-odd/data/dicom2nifti_failing/compressed/001",
+]
+
+
+@pytest.mark.parametrize("name", REAL_VOLUMES)
+def test_affine_agrees_with_simpleitk(shared_data: Path, name: str) -> None:
+    info = inspect([shared_data / name]).series[0]
+    assert info.stack is not None
+    paths = [str(frame.file.path) for frame in info.stack.frames[info.part[0]][0]]
+    image = sitk.ReadImage(paths)
+    affine = np.eye(4)
+    affine[:3, :3] = (np.reshape(image.GetDirection(), (3, 3)) * image.GetSpacing())[:, ::-1]
+    affine[:3, 3] = image.GetOrigin()
+    corners = np.array(np.meshgrid(*[(0, size - 1) for size in info.shape])).reshape(3, -1)
+    homogeneous = np.vstack([corners, np.ones(corners.shape[1])])
+    assert np.abs((affine - info.stack.geometry.affine) @ homogeneous).max() < 1e-3
+
+
+def test_affine_of_enhanced_files_agrees_with_simpleitk(shared_data: Path, tmp_path: Path) -> None:
+    plain = tmp_path / "philips.dcm"
+    packed = shared_data / "dicom-odd" / "data" / "nibabel_nicom" / "philips_mprage.dcm.gz"
+    plain.write_bytes(gzip.decompress(packed.read_bytes()))
+    for path in (plain, shared_data / "hyperfine-64mt-enhanced" / "data" / "001" / "001.dcm"):
+        (info,) = inspect([path]).series
+        assert info.stack is not None
+        image = sitk.ReadImage(str(path))
+        for index in ((0, 0, 0), tuple(np.subtract(info.shape, 1)), (2, 5, 7)):
+            wanted = image.TransformIndexToPhysicalPoint([int(k) for k in index[::-1]])
+            np.testing.assert_allclose(info.stack.geometry.to_mm(index), wanted, atol=1e-3)
+
+
+def odd_files(shared_data: Path) -> list[Path]:
+    return [path for path in files_below(shared_data / "dicom-odd" / "data") if path.name != "README.txt"]
+
+
+def pydicoms_pixels(path: Path) -> np.ndarray | None:
+    content = path.read_bytes()
+    if content[:2] == b"\x1f\x8b":
+        content = gzip.decompress(content)
+    try:
+        pixels = pydicom.dcmread(io.BytesIO(content)).pixel_array
+    # whatever pydicom cannot decode, we need not
+    except Exception:
+        return None
+    return pixels if pixels.ndim > 2 else pixels[None]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_every_odd_file_ends_in_pydicoms_pixels_or_one_clear_line(shared_data: Path) -> None:
+    pictures = 0
+    # one decoder for all of them, as for the files of one series
+    with Opener() as opener, Decoder() as decoder:
+        for path in odd_files(shared_data):
+            wanted = pydicoms_pixels(path)
+            try:
+                (info,) = inspect([path]).series
+                assert info.stack is not None
+                data = read_stack(info.stack, info.part, Silent(), opener, decoder)[info.part[0]][0]
+            except AppError as error:
+                line = str(error)
+                assert path.name in line and "\n" not in line and len(line) < 400, line
+                # what is refused though pydicom has pixels is refused for what it shows
+                if wanted is not None:
+                    assert any(kind in line for kind in ("mosaic", "colour picture", "single bits")), line
+                continue
+            if wanted is None:
+                # a letter where a number is due stops pydicom; the pixels are whole
+                assert path.name == "badVR.dcm"
+                continue
+            pictures += 1
+            for frame, found in zip(info.stack.frames[info.part[0]][0], data, strict=True):
+                scale = frame.scale
+                values = (wanted[frame.number].astype(float) * scale.slope + scale.intercept) * (
+                    scale.factor or 1
+                )
+                np.testing.assert_array_equal(found, values.astype(np.float32), err_msg=str(path))
+    assert pictures > 100
