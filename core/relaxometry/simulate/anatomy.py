@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from core.relaxometry.simulate.plan import (
     MUSCLE_MM,
     SPINE_Y_MM,
     SURFACE_MM,
+    VISITS,
     StudyPlan,
     SubjectPlan,
     Target,
@@ -41,6 +42,11 @@ DEPOSIT = " deposit"
 SMALL_STEP_MM = 0.2
 LARGE_STEP_MM = 0.5
 
+TUMOUR_R2PRIME_SD_PER_S = 1.5
+"""Of R2' at 3 T between tumours, which differ in their blood and its oxygen."""
+VISIT_R2PRIME_SD_PER_S = 0.5
+"""Of one tumour between visits."""
+
 _MASKED_ORGANS = ("muscle", "liver", "kidney", "spleen")
 _CYLINDER_MM = 45.0
 _SKIN_MM = 0.45
@@ -62,6 +68,8 @@ class Compartment:
         Mean added iron at the visit.
     iron_spread : float
         Relative SD of the iron within the body.
+    r2prime_per_s : float
+        What this body's R2' at 3 T has over its tissue's.
     """
 
     name: str
@@ -70,6 +78,7 @@ class Compartment:
     step_mm: float
     iron_ug_per_g: float = 0.0
     iron_spread: float = 0.0
+    r2prime_per_s: float = 0.0
 
     @property
     def mask(self) -> str:
@@ -89,9 +98,10 @@ class Anatomy:
 
 
 def draw_anatomy(plan: StudyPlan, subject: SubjectPlan, visit: str) -> Anatomy:
-    """Draw an animal's inside; between visits nothing but its iron changes."""
+    """Draw an animal's inside; between visits its iron changes, and the tumours' own R2' a little."""
     rng = plan.rng(ANATOMY, subject.number)
-    compartments = _targets(rng, subject, visit)
+    of_visit = plan.rng(ANATOMY, subject.number, VISITS.index(visit))
+    compartments = _targets(rng, of_visit, subject, visit)
     compartments += _retroperitoneum(rng)
     compartments += _abdomen(rng)
     compartments += _trunk(subject)
@@ -105,10 +115,12 @@ def _with_organ_iron(part: Compartment, subject: SubjectPlan, visit: str) -> Com
     if part.tissue == "node":  # its own factor has been set with the target
         return part
     iron = ORGAN_IRON_UG_PER_G[part.tissue][0 if visit == "1 h" else 1]
-    return Compartment(part.name, part.tissue, part.shape, part.step_mm, iron, 0.15)
+    return replace(part, iron_ug_per_g=iron, iron_spread=0.15)
 
 
-def _targets(rng: np.random.Generator, subject: SubjectPlan, visit: str) -> list[Compartment]:
+def _targets(
+    rng: np.random.Generator, of_visit: np.random.Generator, subject: SubjectPlan, visit: str
+) -> list[Compartment]:
     """Return tumour, lesions and nodes; the deposit of a focally malignant node lies before its node."""
     tumour_iron = subject.tumour_iron_ug_per_g[visit]
     exposed = subject.group != "vehicle" and visit != "baseline"
@@ -122,7 +134,8 @@ def _targets(rng: np.random.Generator, subject: SubjectPlan, visit: str) -> list
         body = Blob.draw(rng, target.centre_mm, target.radius_mm, rough)
         iron = tumour_iron * target.iron_factor
         spread = 0.35 if target.kind == "tumour" else 0.2
-        parts.append(Compartment(target.target_id, "tumour", body, SMALL_STEP_MM, iron, spread))
+        own = rng.normal(0, TUMOUR_R2PRIME_SD_PER_S) + of_visit.normal(0, VISIT_R2PRIME_SD_PER_S)
+        parts.append(Compartment(target.target_id, "tumour", body, SMALL_STEP_MM, iron, spread, own))
     return parts
 
 

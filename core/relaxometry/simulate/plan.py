@@ -215,14 +215,15 @@ def _correlated(rng: np.random.Generator, z: NDArray[np.float64], rho: float) ->
 
 
 def _with_moments(z: NDArray[np.float64], mean: float, sd: float) -> NDArray[np.float64]:
-    """Shift and scale standard normal draws to a sample mean and SD; a single one is only scaled.
+    """Shift and scale standard normal draws to a sample mean and SD; a single one is kept within one SD.
 
     Tails that would reach below a tenth of the mean are pulled in, for iron is never negative.
     """
+    if z.size == 1:
+        return mean + sd * np.clip(z, -1, 1)
     lowest = -0.9 * mean / sd
     for _ in range(50):
-        if z.size > 1:
-            z = (z - z.mean()) / z.std(ddof=1)
+        z = (z - z.mean()) / z.std(ddof=1)
         if z.min() >= lowest and np.abs(z).max() <= 3:
             break
         z = np.clip(z, 0.9 * lowest, 2.7)

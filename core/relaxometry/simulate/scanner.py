@@ -374,7 +374,7 @@ def _tissue_signal(
     tissue = physics.TISSUES[part.tissue]
     field_t = scanner.field_t
     iron = physics.iron_mmol_per_l(iron_ug_per_g)
-    decay = physics.r2star_per_s(tissue, field_t, iron)
+    decay = physics.r2star_per_s(tissue, field_t, iron) + part.r2prime_per_s * field_t / 3.0
     uneven = 1 + tissue.texture * texture.at(points)
     if tissue.shift_ppm:
         uneven = uneven * sequence.fat_left
