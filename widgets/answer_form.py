@@ -80,8 +80,7 @@ class QuestionCard(QFrame):
         chosen = None if asked.value is None else asked.question.choice(asked.value)
         for row in self.rows:
             row.setEnabled(not asked.locked)
-            if row.isChecked() != (row.choice is chosen):
-                row.setChecked(row.choice is chosen)
+            row.setChecked(row.choice == chosen)
         told = "–" if chosen is None else str(chosen.value)
         if chosen is None and not asked.question.required:
             told = "optional"
@@ -159,8 +158,12 @@ class AnswerForm(QScrollArea):
 
     def _reveal(self) -> None:
         card = self.cards.get(self._current) if self._current is not None else None
-        if card is not None:
-            self.ensureWidgetVisible(card, 0, 8)
+        if card is None:
+            return
+        self.ensureWidgetVisible(card, 0, 8)
+        if card.height() > self.viewport().height():
+            # of a question that does not fit, the beginning
+            self.verticalScrollBar().setValue(card.y())
 
     def _build(self, sections: tuple[FormSection, ...]) -> None:
         inside = QWidget()

@@ -111,7 +111,8 @@ def map_words(name: str, opacity_percent: int) -> NDArray[np.uint32]:
 
 def levels(values: NDArray[Any], low: float, high: float) -> NDArray[np.uint8]:
     """Scale values from `low`..`high` to 0..255, clipped; NaN becomes 0."""
-    scaled = np.array(values, dtype=np.float32)
+    # rows one after the other, whichever way the slice lies in memory: Qt reads the picture so
+    scaled = np.array(values, dtype=np.float32, order="C")
     scaled -= np.float32(low)
     scaled *= np.float32(255.0 / max(high - low, 1e-30))
     # fmax and fmin prefer the number to the NaN, so the cast below is always defined

@@ -40,6 +40,7 @@ class FindingsList(QWidget):
         column.addWidget(label("FINDINGS", "title"))
         column.addWidget(self.empty)
         column.addWidget(self.list, 1)
+        column.addStretch(0)
         self.list.itemClicked.connect(self._on_chosen)
         self.list.itemActivated.connect(self._on_chosen)
 

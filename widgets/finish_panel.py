@@ -113,6 +113,8 @@ class FinishPanel(QWidget):
             listed = [f"•  {item}" for item in finish.missing[:_MOST_LISTED]]
             more = len(finish.missing) - _MOST_LISTED
             text = "\n".join(["Still missing", *listed, *([f"•  and {more} more"] if more > 0 else [])])
+            if len(finish.missing) == 1:
+                text = f"Still missing: {finish.missing[0]}"
             role = "quiet"
         else:
             text, role = finish.state, "good" if finish.good else "quiet"

@@ -1,4 +1,4 @@
-"""A slice view with its controls: picture, echo and map; below it the values under the pointer."""
+"""A slice view with its controls: which picture, which echo, which map over it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from widgets.slice_view import SliceView
 
 
 class ImagePane(QWidget):
-    """Header, picture and probe line. Names of its parts begin with `name`."""
+    """Header and picture. Names of its parts begin with `name`."""
 
     picture_chosen = Signal(str)  # role
     echo_chosen = Signal(int)
@@ -33,7 +33,6 @@ class ImagePane(QWidget):
         spoken(self.map, f"{name}_map", "Map over the picture")
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         spoken(self.opacity, f"{name}_opacity", "Opacity of the map")
-        self.probe = label("", "probe", name=f"{name}_probe")
         self._lay_out()
         self.picture.currentIndexChanged.connect(
             lambda _: self.picture_chosen.emit(self.picture.currentData() or "")
@@ -58,18 +57,11 @@ class ImagePane(QWidget):
         row.addStretch(0)
         row.addWidget(self.map)
         row.addWidget(self.opacity)
-        footer = frame("panel")
-        below = QHBoxLayout(footer)
-        below.setContentsMargins(8, 2, 8, 2)
-        below.addWidget(self.probe, 1)
-        self.probe.setMinimumWidth(10)
-        footer.setFixedHeight(22)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(header)
         column.addWidget(self.view, 1)
-        column.addWidget(footer)
 
     def offer_pictures(self, pictures: tuple[tuple[str, str], ...], chosen: str) -> None:
         """Offer pictures as (role, name); nothing is said of the choice."""

@@ -24,7 +24,7 @@ from widgets.plane import Plane
 
 Position = tuple[float, float, float]
 _NOTCH = 120  # eighths of a degree: one step of a mouse wheel (QWheelEvent)
-_PIN_REACH_PX = 10.0
+_PIN_REACH_PX = 8.0
 _MOST_PX_PER_PIXEL = 64.0
 
 

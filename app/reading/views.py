@@ -29,7 +29,7 @@ class ViewsController(QObject):
     """Two panes, one place in the patient."""
 
     echo_changed = Signal(int)
-    place_changed = Signal(object)  # LPS mm
+    probed = Signal(str)  # what lies under the pointer, else at the cross-hair
 
     def __init__(
         self,
@@ -86,7 +86,7 @@ class ViewsController(QObject):
         """Bring all views to a place of the patient."""
         for view in self.views:
             view.show_position(position_mm)
-        self.place_changed.emit(position_mm)
+        self._probe(self._panes[-1], None)
 
     def fit(self) -> None:
         """Show whole pictures."""
@@ -109,7 +109,6 @@ class ViewsController(QObject):
                 pane.view.set_picture(None)
                 pane.view.set_outlines(())
                 pane.view.set_pins(())
-                pane.probe.clear()
             self._bar.hide()
 
     def _on_opened(self, alias: str) -> None:
@@ -137,6 +136,7 @@ class ViewsController(QObject):
         if fresh:
             grid = images.echoes.geometry
             self.show_position(tuple(grid.to_mm([n // 2 for n in grid.shape])))
+        self._probe(self._panes[-1], None)
         self.echo_changed.emit(self._echo)
 
     def _show_picture(self, pane: ImagePane, role: str) -> None:
@@ -318,11 +318,12 @@ class ViewsController(QObject):
 
     def _probe(self, pane: ImagePane, position: Position | None) -> None:
         images, view = self._case.images, pane.view
+        position = view.cursor_mm if position is None else position
         if images is None or view.volume is None or position is None:
-            pane.probe.clear()
+            self.probed.emit("")
             return
         x, y, z = position
-        parts = [f"{x:.1f}  {y:.1f}  {z:.1f} mm"]
+        parts = [f"x {x:.1f}  y {y:.1f}  z {z:.1f} mm"]
         value = value_at(view.volume, position)
         parts.append("outside" if value is None else f"signal {short(value)}")
         for role, (title, unit, _) in MAPS.items():
@@ -332,7 +333,7 @@ class ViewsController(QObject):
                 parts.append(
                     f"{title} {short(found)} {unit}" if known and found is not None else f"{title} –"
                 )
-        pane.probe.setText("   ".join(parts))
+        self.probed.emit("    ".join(parts))
 
 
 def value_at(volume: Volume, position_mm: Position) -> float | None:

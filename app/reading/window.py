@@ -71,6 +71,7 @@ class ReadingWindow(QMainWindow):
         super().__init__()
         self.setObjectName("reading_window")
         self.kit = kit
+        self._keeps_settings = settings is None
         self.settings = load_settings() if settings is None else settings
         self.workers = Workers(self)
         self._make_widgets()
@@ -108,7 +109,7 @@ class ReadingWindow(QMainWindow):
         self.messages = MessageBar(self.middle)
         self.step_title = label("", "heading", name="step_title", wrap=True)
         self.saved = label("", "good", name="saved")
-        self.place = label("", "quiet", name="place")
+        self.probe = label("", "", name="probe")
         self.hint = label("", "quiet", name="hint")
 
     # ---- wiring
@@ -116,11 +117,12 @@ class ReadingWindow(QMainWindow):
     def _connect(self) -> None:
         case, tools, views, answers = self.case, self.tools, self.views, self.answers
         case.opening.connect(self._on_opening)
+        case.opened.connect(lambda _: self.right.view.setFocus())
         case.changed.connect(self._on_changed)
         case.saved.connect(lambda: self.saved.setText(f"Saved {strftime('%H:%M:%S', localtime())}"))
         case.refused.connect(self.say)
         views.echo_changed.connect(self.numbers.set_echo)
-        views.place_changed.connect(self._on_place)
+        views.probed.connect(self.probe.setText)
         tools.mark_set.connect(lambda mark: answers.select(mark, jump=False))
         tools.mark_picked.connect(lambda mark: answers.select(mark, jump=False))
         tools.tool_changed.connect(self._on_tool)
@@ -207,11 +209,6 @@ class ReadingWindow(QMainWindow):
         shape = Qt.CursorShape.ArrowCursor if self.tools.tool == "navigate" else Qt.CursorShape.CrossCursor
         for view in self.views.views:
             view.setCursor(shape)
-
-    def _on_place(self, position: tuple[float, float, float]) -> None:
-        self.place.setText(
-            "  ".join(f"{name} {value:.1f}" for name, value in zip("xyz", position, strict=True)) + " mm"
-        )
 
     def say(self, text: str) -> None:
         """Show one line in the message bar."""
@@ -301,7 +298,7 @@ class ReadingWindow(QMainWindow):
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(18)
         row.addWidget(self.hint, 1)
-        row.addWidget(self.place)
+        row.addWidget(self.probe)
         row.addWidget(self.saved)
         return line
 
@@ -334,7 +331,8 @@ class ReadingWindow(QMainWindow):
         self.case.leave()
         self.workers.close()
         self.kit.close()
-        save_settings(self.settings)
+        if self._keeps_settings:
+            save_settings(self.settings)
         event.accept()
 
 
