@@ -48,7 +48,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
         progress.report(done / len(tables), "accuracy")
         raters, lost[table.item] = _against(table, reference)
         rows += accuracy_rows(raters, args.threshold, modality=table.item, clustered=reference.clustered)
-        comparisons += _compare_raters(raters, table.item)
+        comparisons += _compare_raters(raters, table.item, reference.clustered)
     comparisons += _compare_modalities(tables, reference)
     data = {
         "accuracy": [_json_row(row, column) for row in rows],
@@ -120,9 +120,16 @@ def _against(table: Ratings, reference: _Reference) -> tuple[list[Scores], dict[
     return scores, lost
 
 
-def _compare_raters(raters: list[Scores], modality: str) -> list[dict[str, Any]]:
+def _compare_raters(raters: list[Scores], modality: str, clustered: bool) -> list[dict[str, Any]]:
     return [
-        _comparison(f"{a.rater} - {b.rater}", modality, a.values, b.values, a.positive)
+        _comparison(
+            f"{a.rater} - {b.rater}",
+            modality,
+            a.values,
+            b.values,
+            a.positive,
+            a.clusters if clustered else None,
+        )
         for a, b in combinations(raters, 2)
     ]
 
@@ -134,18 +141,22 @@ def _compare_modalities(tables: list[Ratings], reference: _Reference) -> list[di
         others = set(second.units)
         units = [unit for unit in first.units if unit in reference.positive and unit in others]
         positive = np.array([reference.positive[str(unit)] for unit in units], dtype=bool)
+        labels = np.array([reference.cluster[str(unit)] for unit in units], dtype=object)
+        clusters = labels if reference.clustered else None
         for rater in (r for r in first.raters if r in second.raters):
             columns = []
             for table in (first, second):
                 where = {unit: place for place, unit in enumerate(table.units)}
                 column = table.values[[where[unit] for unit in units], table.raters.index(rater)]
                 columns.append(np.array([np.nan if v is None else v for v in column], dtype=np.float64))
-            found.append(_comparison(rater, f"{first.item} - {second.item}", *columns, positive))
+            found.append(_comparison(rater, f"{first.item} - {second.item}", *columns, positive, clusters))
     return found
 
 
-def _comparison(raters: str, modality: str, first: Any, second: Any, positive: Any) -> dict[str, Any]:
-    result = compare_paired(first, second, positive)
+def _comparison(
+    raters: str, modality: str, first: Any, second: Any, positive: Any, clusters: Any
+) -> dict[str, Any]:
+    result = compare_paired(first, second, positive, clusters)
     estimate = result.difference
     return {
         "raters": raters,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import norm, rankdata
+from statsmodels.stats.contingency_tables import mcnemar as _statsmodels_mcnemar
 from statsmodels.stats.proportion import proportion_confint
 
 from core.errors import InputError
@@ -216,20 +217,30 @@ class Comparison:
     p: float = np.nan
 
 
-def compare_paired(first: ArrayLike, second: ArrayLike, positive: ArrayLike) -> Comparison:
-    """Compare two scores of the same units (DeLong 1988); units that lack either are left out and counted."""
+def compare_paired(
+    first: ArrayLike, second: ArrayLike, positive: ArrayLike, clusters: ArrayLike | None = None
+) -> Comparison:
+    """Compare two scores of the same units; units that lack either are left out and counted.
+
+    DeLong 1988; with clusters (the animal of each unit) Obuchowski 1997.
+    """
     a, b = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
     truth = np.asarray(positive, dtype=bool)
     whole = np.isfinite(a) & np.isfinite(b)
     left_out, n = int((~whole).sum()), int(whole.sum())
     a, b, truth = a[whole], b[whole], truth[whole]
-    method = "difference of AUCs, paired DeLong"
+    method = "difference of AUCs, paired " + ("DeLong" if clusters is None else "Obuchowski 1997 clustered")
     reason = _no_auc(truth) or ("" if min(truth.sum(), (~truth).sum()) >= 2 else "too few units of one class")
     if reason:
         return Comparison(not_estimable(reason, n=n, left_out=left_out, method=method))
     parts = [placements(a, truth), placements(b, truth)]
-    covariance = _delong_covariance(parts)
-    variance = covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1]
+    if clusters is None:
+        covariance = _delong_covariance(parts)
+        variance = covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1]
+    else:
+        # the clustered variance is a quadratic form in the placements, so that of a difference is its own
+        between = Placements(parts[0].positive - parts[1].positive, parts[0].negative - parts[1].negative)
+        variance = _clustered_variance(between, truth, np.asarray(clusters)[whole])
     return _tested(parts[0].area - parts[1].area, float(variance), n, left_out, method)
 
 
@@ -243,6 +254,61 @@ def compare_unpaired(first: tuple[ArrayLike, ArrayLike], second: tuple[ArrayLike
         return Comparison(not_estimable(lost.split(": ", 1)[-1], n=n, left_out=left_out, method=method))
     variance = areas[0].se ** 2 + areas[1].se ** 2
     return _tested(areas[0].value - areas[1].value, variance, n, left_out, method)
+
+
+@dataclass(frozen=True)
+class McNemar:
+    """Whether two ways of calling the same units differ: discordant counts and their tests."""
+
+    only_first: int
+    only_second: int
+    left_out: int
+    chi_square: float = np.nan
+    p: float = np.nan
+    chi_square_corrected: float = np.nan
+    p_corrected: float = np.nan
+    p_exact: float = np.nan
+    reason: str = ""
+
+
+def mcnemar(first: ArrayLike, second: ArrayLike) -> McNemar:
+    """Compare paired yes/no calls (McNemar 1947; statsmodels): chi-square, with continuity correction, exact.
+
+    Parameters
+    ----------
+    first, second : array of float, shape (units,)
+        1 or 0; NaN for none: left out and counted.
+    """
+    a, b = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
+    whole = np.isfinite(a) & np.isfinite(b)
+    yes_a, yes_b = a[whole] > 0, b[whole] > 0
+    table = np.array(
+        [[(yes_a & yes_b).sum(), (yes_a & ~yes_b).sum()], [(~yes_a & yes_b).sum(), (~yes_a & ~yes_b).sum()]]
+    )
+    one, other, left_out = int(table[0, 1]), int(table[1, 0]), int((~whole).sum())
+    if one + other == 0:
+        return McNemar(one, other, left_out, reason="not estimable: the calls never differ")
+    plain = _statsmodels_mcnemar(table, exact=False, correction=False)
+    corrected = _statsmodels_mcnemar(table, exact=False, correction=True)
+    exact = _statsmodels_mcnemar(table, exact=True)
+    return McNemar(
+        one, other, left_out, float(plain.statistic), float(plain.pvalue), float(corrected.statistic),
+        float(corrected.pvalue), float(exact.pvalue),
+    )  # fmt: skip
+
+
+def roc_points(scores: ArrayLike, positive: ArrayLike) -> NDArray[np.float64]:
+    """Return the empirical ROC curve as rows (threshold, 1 - specificity, sensitivity), from inf down.
+
+    NaN where a class is absent.
+    """
+    values, truth = _paired(scores, positive)
+    levels, place = np.unique(values, return_inverse=True)
+    columns = [np.concatenate([[np.inf], levels[::-1]])]
+    for of_class in (~truth, truth):
+        called = np.concatenate([[0], np.cumsum(np.bincount(place[of_class], minlength=len(levels))[::-1])])
+        columns.append(called / of_class.sum() if of_class.any() else np.full(len(called), np.nan))
+    return np.column_stack(columns)
 
 
 def _tested(difference: float, variance: float, n: int, left_out: int, method: str) -> Comparison:

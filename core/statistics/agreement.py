@@ -1,18 +1,16 @@
-"""Agreement of raters on categories: the kappa family, AC1, alpha.
+"""Agreement of two raters on categories: Cohen's kappa.
 
-Every function takes categories as codes 0 .. K-1 of a declared list, with -1 for "no answer".
+Categories are codes 0 .. K-1 of a declared list, with -1 for "no answer".
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import norm
 from statsmodels.stats.inter_rater import cohens_kappa as _statsmodels_kappa
 
 from core.errors import InputError
@@ -23,8 +21,8 @@ WEIGHTS: tuple[Weights, ...] = ("unweighted", "linear", "quadratic")
 Metric = Literal["nominal", "ordinal", "interval", "ratio"]
 MISSING = -1
 
-_FEW = "fewer than two units were rated by both"
-_ONE_CATEGORY = "every answer is the same category, so chance agreement is 1 and kappa is 0/0"
+FEW = "fewer than two units were rated by both"
+ONE_CATEGORY = "every answer is the same category, so chance agreement is 1 and kappa is 0/0"
 
 # Landis and Koch 1977, doi 10.2307/2529310; for unweighted kappa only: they judged no other coefficient
 _LABELS = ((0.0, "poor"), (0.2, "slight"), (0.4, "fair"), (0.6, "moderate"), (0.8, "substantial"))
@@ -144,16 +142,16 @@ def cohen_kappa(table: ArrayLike, weights: Weights | ArrayLike = "unweighted", *
     method = f"Cohen's kappa, {name}; Fleiss-Cohen-Everitt 1969"
     z = p = np.nan
     if n < 2:
-        estimate = not_estimable(_FEW, n=n, left_out=left_out, method=method)
+        estimate = not_estimable(FEW, n=n, left_out=left_out, method=method)
     elif expected >= 1.0 - 1e-12:
-        estimate = not_estimable(_ONE_CATEGORY, n=n, left_out=left_out, method=method)
+        estimate = not_estimable(ONE_CATEGORY, n=n, left_out=left_out, method=method)
     else:
         with np.errstate(invalid="ignore", divide="ignore"):
             result = _statsmodels_kappa(counts, weights=1.0 - agreement)
         if result.var_kappa0 > 1e-14:
             z, p = float(result.z_value), float(result.pvalue_two_sided)
         estimate = with_interval(
-            float(result.kappa), _root(result.var_kappa), n=n, left_out=left_out, method=method,
+            float(result.kappa), root(result.var_kappa), n=n, left_out=left_out, method=method,
             low=-1.0, high=1.0,
         )  # fmt: skip
     label = landis_koch(estimate.value) if name == "unweighted" and estimate.estimable else ""
@@ -166,84 +164,6 @@ def landis_koch(kappa: float) -> str:
     if kappa < 0:
         return "poor"
     return next((word for bound, word in _LABELS[1:] if kappa <= bound), "almost perfect")
-
-
-def rating_counts(codes: ArrayLike, categories: int) -> NDArray[np.int64]:
-    """Count per unit how many raters chose each category: codes (units, raters) to (units, categories)."""
-    matrix = np.asarray(codes, dtype=np.int64)
-    units = np.broadcast_to(np.arange(len(matrix))[:, None], matrix.shape)
-    given = matrix >= 0
-    flat = np.bincount(units[given] * categories + matrix[given], minlength=len(matrix) * categories)
-    return flat.reshape(len(matrix), categories)
-
-
-def fleiss_kappa(counts: ArrayLike) -> Estimate:
-    """Return Fleiss' kappa from counts (units, categories); raters per unit may differ (Gwet 2014, eq 2.24).
-
-    The interval is Gwet's linearised one (Student's t, units - 1 degrees of freedom): Fleiss' own
-    standard error (`fleiss_test`) holds only under the null hypothesis of no agreement.
-    """
-    return _chance_corrected(counts, "Fleiss' kappa; Gwet 2014 variance", None, "fleiss")
-
-
-def gwet_ac(counts: ArrayLike, weights: Weights | ArrayLike = "unweighted") -> Estimate:
-    """Return Gwet's AC1 (unweighted) or AC2 from counts (units, categories), Gwet 2008 and 2014.
-
-    doi 10.1348/000711006X126600. The number of declared categories enters the chance agreement.
-    """
-    name = "AC1" if isinstance(weights, str) and weights == "unweighted" else "AC2"
-    return _chance_corrected(counts, f"Gwet's {name}", weights, "gwet")
-
-
-def brennan_prediger(counts: ArrayLike, weights: Weights | ArrayLike = "unweighted") -> Estimate:
-    """Return Brennan and Prediger's 1981 coefficient from counts (units, categories)."""
-    return _chance_corrected(counts, "Brennan-Prediger", weights, "uniform")
-
-
-def fleiss_test(counts: ArrayLike) -> tuple[float, float]:
-    """Return z and p of Fleiss' kappa under no agreement (Fleiss, Nee and Landis 1979); NaN where undefined.
-
-    Needs the same number of raters at every unit, at least two.
-    """
-    table = counts_of(counts, square=False)
-    raters = table.sum(1)
-    if len(table) < 2 or raters.min() < 2 or raters.min() != raters.max():
-        return np.nan, np.nan
-    m, n = int(raters[0]), len(table)
-    share = table.sum(0) / (n * m)
-    pq = share * (1 - share)
-    if pq.sum() <= 0:
-        return np.nan, np.nan
-    variance = 2 * (pq.sum() ** 2 - (pq * (1 - 2 * share)).sum()) / (pq.sum() ** 2 * n * m * (m - 1))
-    if variance <= 0:
-        return np.nan, np.nan
-    z = fleiss_kappa(table).value / np.sqrt(variance)
-    return float(z), float(2 * norm.sf(abs(z)))
-
-
-def light_kappa(codes: ArrayLike, categories: int) -> Estimate:
-    """Return Light's 1971 kappa: the mean of Cohen's unweighted kappa over all pairs of raters.
-
-    `codes` has shape (units, raters); units with a missing rater are left out of all pairs. There is no
-    agreed standard error; take a bootstrap over units (`core.statistics.bootstrap`).
-    """
-    matrix = np.asarray(codes, dtype=np.int64)
-    whole = (matrix >= 0).all(1) if matrix.size else np.zeros(len(matrix), dtype=bool)
-    left_out, n = int((~whole).sum()), int(whole.sum())
-    method = "Light's kappa: mean of pairwise Cohen kappas"
-    pairs = [
-        cohen_kappa(cross_table(matrix[whole, a], matrix[whole, b], categories)).estimate
-        for a, b in combinations(range(matrix.shape[1]), 2)
-    ]
-    if not pairs:
-        return not_estimable("fewer than two raters", n=n, left_out=left_out, method=method)
-    lost = next((pair.reason for pair in pairs if not pair.estimable), "")
-    if lost:
-        return not_estimable(f"a pair has no kappa ({lost})", n=n, left_out=left_out, method=method)
-    value = float(np.mean([pair.value for pair in pairs]))
-    return Estimate(
-        value, n=n, left_out=left_out, method=method, reason="interval not estimable: bootstrap the units"
-    )
 
 
 def counts_of(table: ArrayLike, *, square: bool = True) -> NDArray[np.int64]:
@@ -277,55 +197,7 @@ def _maximum(agreement: NDArray[np.float64], share: NDArray[np.float64]) -> floa
     )
 
 
-def _chance_corrected(
-    counts: ArrayLike, method: str, weights: Weights | ArrayLike | None, chance: str
-) -> Estimate:
-    """Value and linearised variance of Gwet's family (Gwet 2014, Handbook of Inter-Rater Reliability)."""
-    table = counts_of(counts, square=False).astype(np.float64)
-    raters = table.sum(1)
-    answered = raters > 0
-    left_out = int((raters < 2).sum())
-    # units with one answer tell nothing of agreement but something of prevalence: Gwet keeps them for that
-    table, raters = table[answered], raters[answered]
-    paired = raters >= 2
-    n, used, categories = len(table), int(paired.sum()), table.shape[1]
-    if used < 2:
-        return not_estimable(_FEW, n=used, left_out=left_out, method=method)
-    if categories < 2:
-        return not_estimable("only one category is declared", n=used, left_out=left_out, method=method)
-    w = np.eye(categories) if weights is None else weight_matrix(categories, weights)
-    share = table / raters[:, None]
-    prevalence = share.mean(0)
-    expected, unit_expected = _chance(chance, w, prevalence, share)
-    if expected >= 1 - 1e-12:
-        return not_estimable(_ONE_CATEGORY, n=used, left_out=left_out, method=method)
-    pairs = np.where(paired, raters * (raters - 1), 1.0)
-    unit_observed = np.where(paired, (table * (table @ w - 1)).sum(1) / pairs, 0.0)
-    observed = unit_observed.sum() / used
-    value = (observed - expected) / (1 - expected)
-    unit = (n / used) * (unit_observed - expected * paired) / (1 - expected)
-    unit -= 2 * (1 - value) * (unit_expected - expected) / (1 - expected)
-    variance = ((unit - value) ** 2).sum() / (n * (n - 1))
-    return with_interval(
-        float(value), _root(variance), n=used, left_out=left_out, method=method, df=n - 1, low=-1.0, high=1.0
-    )
-
-
-def _chance(
-    kind: str, w: NDArray[np.float64], prevalence: NDArray[np.float64], share: NDArray[np.float64]
-) -> tuple[float, NDArray[np.float64]]:
-    """Return the chance agreement and each unit's part of it."""
-    categories = len(w)
-    if kind == "gwet":
-        factor = w.sum() / (categories * (categories - 1))
-        return float(factor * (prevalence * (1 - prevalence)).sum()), factor * (share @ (1 - prevalence))
-    if kind == "fleiss":
-        pull = (w @ prevalence + prevalence @ w) / 2
-        return float(prevalence @ w @ prevalence), share @ pull
-    expected = float(w.sum() / categories**2)
-    return expected, np.full(len(share), expected)
-
-
-def _root(variance: float) -> float:
+def root(variance: float) -> float:
+    """Return the square root of a variance, 0 where it is 0 but for rounding."""
     # rounding can push the variance of a table without variation a hair to either side of zero
     return float(np.sqrt(variance)) if variance > 1e-14 else 0.0

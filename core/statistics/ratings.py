@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from core.statistics import agreement, reliability
+from core.statistics import agreement, multirater, reliability
 from core.statistics.agreement import MISSING, WEIGHTS, Kappa, Metric
 from core.statistics.estimate import Estimate
 
@@ -185,20 +185,22 @@ def _categorical(
             kappa_row(ratings.item, pair, agreement.cohen_kappa(table, w, left_out=seen - int(table.sum())))
             for w in weights
         ]
-    counts = agreement.rating_counts(codes, categories)
+    counts = multirater.rating_counts(codes, categories)
 
     def row(name: Any, estimate: Estimate, **more: Any) -> Coefficient:
         return Coefficient(name, ratings.item, everyone, estimate, categories=categories, **more)
 
     if len(ratings.raters) > 2:
-        z, p = agreement.fleiss_test(counts)
+        z, p = multirater.fleiss_test(counts)
         found.append(
-            row("fleiss", agreement.fleiss_kappa(counts), weights="unweighted", more={"z": z, "p": p})
+            row("fleiss", multirater.fleiss_kappa(counts), weights="unweighted", more={"z": z, "p": p})
         )
-        found.append(row("light", agreement.light_kappa(codes, categories), weights="unweighted"))
-    found.append(row("ac1", agreement.gwet_ac(counts), weights="unweighted"))
+        z, p = multirater.light_test(codes, categories)
+        light = multirater.light_kappa(codes, categories)
+        found.append(row("light", light, weights="unweighted", more={"z": z, "p": p}))
+    found.append(row("ac1", multirater.gwet_ac(counts), weights="unweighted"))
     if scale == "ordinal":
-        found.append(row("ac2", agreement.gwet_ac(counts, "quadratic"), weights="quadratic"))
+        found.append(row("ac2", multirater.gwet_ac(counts, "quadratic"), weights="quadratic"))
     values = np.where(codes == MISSING, np.nan, codes)
     metric: Metric = "ordinal" if scale == "ordinal" else "nominal"
     found.append(row("alpha", reliability.krippendorff_alpha(values, metric), weights=metric))

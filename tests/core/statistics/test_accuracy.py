@@ -12,7 +12,9 @@ from core.statistics.accuracy import (
     compare_paired,
     compare_unpaired,
     confusion,
+    mcnemar,
     proportion,
+    roc_points,
 )
 
 MARKERS = ("s100b", "wfns", "ndka")
@@ -151,3 +153,43 @@ def test_clustered_share_is_never_narrower_and_equals_wilson_without_clustering(
     assert everyone.ci_low == pytest.approx(proportion(4, 4).ci_low)
     assert "one cluster" in clustered_proportion(np.array([1, 0]), np.array(["a", "a"])).reason
     assert not clustered_proportion([], []).estimable
+
+
+def test_mcnemar_equals_r(answers):
+    wanted = answers["mcnemar_794_86_150_570"]
+    counts = [794, 86, 150, 570]
+    found = mcnemar(np.repeat([1, 1, 0, 0], counts), np.repeat([1, 0, 1, 0], counts))
+    assert found.chi_square == pytest.approx(wanted["uncorrected"], rel=1e-6)
+    assert found.chi_square_corrected == pytest.approx(wanted["corrected"], rel=1e-6)
+    assert found.p == pytest.approx(wanted["p_uncorrected"], rel=1e-6)
+    assert (found.only_first, found.only_second) == (86, 150)
+    same = mcnemar([1, 0, np.nan], [1, 0, 1])
+    assert "never differ" in same.reason
+    assert same.left_out == 1
+
+
+def test_paired_comparison_with_clusters():
+    rng = np.random.default_rng(4)
+    positive = rng.random(80) < 0.5
+    first, second = positive + rng.normal(0, 1, 80), positive + rng.normal(0, 2, 80)
+    plain = compare_paired(first, second, positive)
+    assert compare_paired(first, second, positive, np.arange(80)).z == pytest.approx(plain.z)
+    tripled = [np.tile(column, 3) for column in (first, second, positive)]
+    animals = np.tile(np.arange(80), 3)
+    # copies look like new units unless it is said that they are not
+    assert compare_paired(*tripled).z == pytest.approx(np.sqrt(3) * plain.z, rel=0.03)
+    assert compare_paired(*tripled, animals).z == pytest.approx(plain.z, rel=0.03)
+
+
+@settings(max_examples=30, deadline=None)
+@given(samples)
+def test_area_under_the_points_is_the_auc(sample):
+    scores, positive = np.array([s for s, _ in sample], float), np.array([t for _, t in sample])
+    points = roc_points(scores, positive)
+    if positive.all() or not positive.any():
+        assert np.isnan(points).any()
+        return
+    area = np.trapezoid(points[:, 2], points[:, 1])
+    assert area == pytest.approx(auc(scores, positive).value)
+    assert points[0].tolist() == [np.inf, 0, 0]
+    assert points[-1, 1:].tolist() == [1, 1]
