@@ -36,6 +36,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     collect.add_argument("kits", type=Path, nargs="+", metavar="KIT", help="kits that came back")
     key = _action(actions, "key", "print alias to identity; recorded")
     key.add_argument("--reason", required=True, help="why the study is unblinded")
+    analyse = _action(actions, "analyse", "agreement, accuracy, tables from what was collected")
+    analyse.add_argument("--out", type=Path, required=True, help="folder for the tables")
+    analyse.add_argument("--force", action="store_true", help="replace an earlier analysis")
+    analyse.add_argument("--excel", action="store_true", help="CSV files as this machine's Excel opens them")
 
 
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
@@ -45,6 +49,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
         "status": _status,
         "collect": _collect,
         "key": _key,
+        "analyse": _analyse,
     }
     return actions[args.action](args, progress)
 
@@ -80,12 +85,13 @@ def _add(args: argparse.Namespace, progress: Progress) -> Outcome:
         added = importing.add_scans(study, rows, progress)
         for calibration in calibrations:
             study.set_calibration(calibration)
-        made, without = importing.add_iron(
-            study, baseline=args.baseline, r2star0_per_s=args.r2star0, progress=progress
-        )
         _refuse_failed(added.failed, added.added)
         study.set_targets(targets)
         study.set_icpms(icpms)
+        # after the targets: R2*_0 is taken in the tumour
+        made, without = importing.add_iron(
+            study, baseline=args.baseline, r2star0_per_s=args.r2star0, progress=progress
+        )
     data = {
         "scans_added": added.added, "scans_known": added.known, "iron_maps": made,
         "without_iron": list(without), "targets": len(targets), "icpms": len(icpms),
@@ -177,3 +183,20 @@ def _key(args: argparse.Namespace, progress: Progress) -> Outcome:
     rows = [dict(vars(entry)) for entry in entries]
     columns = {name: name for name in KeyEntry.__annotations__}
     return Outcome({"key": rows}, text_table(columns, rows) if rows else "no kit was dealt yet")
+
+
+def _analyse(args: argparse.Namespace, progress: Progress) -> Outcome:
+    from core.export.results import analyse_study
+    from core.export.tables import PLAIN, excel_profile
+    from core.study.store import Study
+
+    profile = excel_profile() if args.excel else PLAIN
+    with Study.open(args.study) as study:
+        analysis = analyse_study(study.data(), args.out, profile=profile, force=args.force, progress=progress)
+    files = sorted(f"{name}.csv" for name in analysis.tables)
+    counts = dict(analysis.counts)
+    found = ", ".join(f"{count} {name}" for name, count in counts.items())
+    return Outcome(
+        {"out": str(args.out), "files": files, "counts": counts},
+        f"{found}\n{len(files)} tables in {args.out}: {', '.join(files)}",
+    )

@@ -12,7 +12,7 @@ import numpy as np
 from core.errors import InputError
 
 # no vowels and nothing that is mistaken for something else: an alias is neither a word nor misread
-_LETTERS = "BCDFGHJKMNPQRTVWXYZ2346789"
+_LETTERS = "CDFGHJKMNPQRTVWX234679"
 _LENGTH = 5
 # a case and its repeat stand at least this share of the session apart
 _REPEAT_DISTANCE = 0.25

@@ -123,7 +123,7 @@ class Database:
     def _connect(cls, path: Path, kind: Kind) -> Database:
         def connect() -> sqlite3.Connection:
             # transactions are ours (isolation_level None): the driver would leave DDL outside of them
-            connection = sqlite3.connect(path, isolation_level=None, timeout=2.0, check_same_thread=False)
+            connection = sqlite3.connect(path, isolation_level=None, timeout=0.5, check_same_thread=False)
             try:
                 for pragma in (
                     "locking_mode = EXCLUSIVE",  # before the first access: then WAL needs no shared memory

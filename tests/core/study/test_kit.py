@@ -1,0 +1,455 @@
+"""The rater's side: every edit is on disk before it is shown as saved, and a signed case is beyond change."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import sqlalchemy as sa
+
+from core.errors import InputError, StoreError
+from core.imaging.roi import mask_sha256
+from core.reading.edits import AddMark, EditRoi, SetAnswer, remove_mark
+from core.reading.protocol import Protocol
+from core.reading.reading import Mark
+from core.study.audit import canonical, digest
+from core.study.kit import Kit
+from tests.core.study.conftest import SHAPE, read_case
+
+ROOT = Path(__file__).parents[3]
+
+
+def reopened(kit: Kit) -> Kit:
+    kit.close()
+    return Kit.open(kit.path)
+
+
+def raw(path: Path, *statements: str) -> None:
+    """What somebody does with a database browser."""
+    connection = sqlite3.connect(path / "kit.sqlite", isolation_level=None)
+    try:
+        for statement in statements:
+            connection.execute(statement)
+    finally:
+        connection.close()
+
+
+def without_triggers(path: Path, *statements: str) -> None:
+    """What somebody does who knows about the triggers."""
+    connection = sqlite3.connect(path / "kit.sqlite")
+    names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]
+    connection.close()
+    raw(path, *(f"DROP TRIGGER {name}" for name in names), *statements)
+
+
+def test_a_kit_tells_its_rater_what_it_is(kit_path: Path, protocol: Protocol) -> None:
+    with Kit.open(kit_path) as kit:
+        assert (kit.rater, kit.session) == ("Rater A", 1)
+        assert kit.protocol == protocol
+        cases = kit.cases()
+    assert [case.position for case in cases] == [1, 2, 3, 4]
+    assert all((case.status, case.step_index) == ("open", 0) for case in cases)
+    assert len({case.alias for case in cases}) == 4
+
+
+def test_everything_a_rater_did_is_there_after_reopening(kit_path: Path) -> None:
+    kit = Kit.open(kit_path)
+    alias = kit.cases()[0].alias
+    read_case(kit, alias, sign=False)
+    kit.add_seconds(alias, 1.5)
+    before = kit.reading(alias)
+    kit = reopened(kit)
+    after = kit.reading(alias)
+    assert after is not before
+    assert dict(after.answers) == dict(before.answers)
+    assert dict(after.marks) == dict(before.marks)
+    assert {k: mask_sha256(r.mask) for k, r in after.rois.items()} == {
+        k: mask_sha256(r.mask) for k, r in before.rois.items()
+    }
+    assert after.step_index == 1 and not after.signed
+    assert after.grid.same_grid(before.grid)
+    kit.verify()
+    kit.close()
+
+
+def test_undo_and_order_of_marks_survive_reopening(kit_path: Path) -> None:
+    kit = Kit.open(kit_path)
+    alias = kit.cases()[1].alias
+    for number in range(3):
+        kit.record(alias, AddMark(Mark(f"m{number}", "lesion", (0.0, 0.0, 0.0))))
+    edit = remove_mark(kit.reading(alias), "m0")
+    kit.record(alias, edit)
+    kit.record(alias, edit.inverse(), how="undo")
+    kit = reopened(kit)
+    assert list(kit.reading(alias).marks) == ["m0", "m1", "m2"]
+    hows = [record.values.get("how") for record in kit.audit_records()]
+    assert hows == [None, "edit", "edit", "edit", "edit", "undo"]
+    kit.verify()
+    kit.close()
+
+
+def test_a_refused_edit_leaves_no_trace(kit_path: Path) -> None:
+    with Kit.open(kit_path) as kit:
+        alias = kit.cases()[0].alias
+        records = len(kit.audit_records())
+        with pytest.raises(InputError, match="answered with one of"):
+            kit.record(alias, SetAnswer("margin_conspicuity", None, None, 9))
+        with pytest.raises(InputError, match="cannot be closed yet"):
+            kit.lock_step(alias)
+        with pytest.raises(InputError, match="cannot be signed yet"):
+            kit.sign(alias)
+        with pytest.raises(InputError, match="no case NOONE"):
+            kit.reading("NOONE")
+        assert len(kit.audit_records()) == records
+        assert dict(kit.reading(alias).answers) == {}
+
+
+def test_an_edit_that_a_full_disk_refuses_is_told_and_can_be_tried_again(kit_path: Path) -> None:
+    with Kit.open(kit_path) as kit:
+        alias = kit.cases()[0].alias
+        with kit._database.transaction() as connection:
+            pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        value = None
+        for number in range(200):
+            edit = SetAnswer("margin_conspicuity", None, value, number % 5 + 1)
+            try:
+                kit.record(alias, edit)
+            except StoreError as error:
+                assert "the disk is full; make room and try again" in str(error)
+                break
+            value = number % 5 + 1
+        else:
+            pytest.fail("the disk never ran full")
+        assert kit.reading(alias).answers["margin_conspicuity", None] == value
+        with kit._database.transaction() as connection:
+            connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
+        assert kit.record(alias, edit).answers["margin_conspicuity", None] == edit.after
+        kit.verify()
+
+
+def test_reading_time_is_kept_per_case_and_answer(kit_path: Path) -> None:
+    with Kit.open(kit_path) as kit:
+        alias = kit.cases()[0].alias
+        kit.add_seconds(alias, 4.0)
+        kit.record(alias, SetAnswer("margin_conspicuity", None, None, 3), seconds=2.5)
+        kit.add_seconds(alias, 1.0)
+        with kit._database.transaction() as connection:
+            rows = connection.execute(
+                sa.text("SELECT c.seconds, a.seconds FROM cases c JOIN answers a USING (alias)")
+            )
+            assert rows.all() == [(7.5, 6.5)]
+        for seconds in (-1.0, float("nan")):
+            with pytest.raises(InputError, match="0 or more seconds"):
+                kit.add_seconds(alias, seconds)
+
+
+def test_a_step_shows_only_its_own_pictures(kit_path: Path) -> None:
+    with Kit.open(kit_path) as kit:
+        alias = kit.cases()[0].alias
+        first = kit.images(alias)
+        assert set(first.volumes) == {"anatomy"}
+        assert first.echoes.te_ms == (2.0, 4.0, 8.0) and first.echoes.field_t is None
+        read_case(kit, alias, sign=False)
+        second = kit.images(alias)
+    assert set(second.volumes) == {"anatomy", "r2star"}
+    assert second.volumes["r2star"].geometry is second.echoes.geometry
+    assert np.isnan(second.volumes["r2star"].data[0, 0, 0])
+
+
+def test_an_altered_or_missing_picture_is_not_shown(kit_path: Path) -> None:
+    with Kit.open(kit_path) as kit:
+        alias, other = (case.alias for case in kit.cases()[:2])
+        picture = kit_path / "images" / alias / "anatomy.nii"
+        data = bytearray(picture.read_bytes())
+        data[-1] ^= 1
+        picture.write_bytes(data)
+        with pytest.raises(StoreError, match=f"{alias}/anatomy.nii was altered"):
+            kit.images(alias)
+        (kit_path / "images" / other / "echoes-01.nii").unlink()
+        with pytest.raises(StoreError, match=f"{other}/echoes-01.nii is missing"):
+            kit.images(other)
+
+
+def test_a_signature_says_who_when_what_and_over_which_content(kit_path: Path) -> None:
+    with Kit.open(kit_path) as kit:
+        alias = kit.cases()[0].alias
+        read_case(kit, alias)
+        signature = kit.signature(alias)
+        assert signature is not None and kit.signature(kit.cases()[1].alias) is None
+        values = signature.values
+        content = values["content"]
+        assert values["rater"] == "Rater A" and values["at"].endswith("Z") and "final" in values["meaning"]
+        assert values["content_sha256"] == digest(canonical(content))
+        assert content["protocol_sha256"] == kit.protocol.sha256 and content["program"]
+        assert len(content["images"]) == 5 and len(content["rois"]) == 3
+        assert [answer["value"] for answer in content["answers"]] == [4, 3]
+        head = kit.audit_records()[-2]
+        assert values["audit_head"] == [head.sequence, head.sha256]
+        kit.verify()
+
+
+def test_a_signed_case_cannot_change(kit_path: Path) -> None:
+    with Kit.open(kit_path) as kit:
+        alias = kit.cases()[0].alias
+        read_case(kit, alias)
+        for attempt in (
+            lambda: kit.record(alias, SetAnswer("margin_conspicuity", None, 3, 4)),
+            lambda: kit.sign(alias),
+            lambda: kit.lock_step(alias),
+        ):
+            with pytest.raises(InputError, match="signed"):
+                attempt()
+        kit.add_seconds(alias, 5.0)
+        assert kit.cases()[0].status == "signed"
+        kit.verify()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE answers SET value = 1",
+        "DELETE FROM answers",
+        "INSERT INTO answers VALUES ('{alias}', 'x', '', 1, 0)",
+        "UPDATE answers SET alias = '{alias}' WHERE alias <> '{alias}'",
+        "UPDATE marks SET x_mm = 0",
+        "DELETE FROM marks",
+        "INSERT INTO marks VALUES ('{alias}', 'x', 'node', 5, 0, 0, 0)",
+        "UPDATE rois SET mask = x'00'",
+        "DELETE FROM rois",
+        "INSERT INTO rois VALUES ('{alias}', 'x', 'tumour', 5, x'00', '')",
+        "UPDATE cases SET status = 'open'",
+        "UPDATE cases SET step_index = 0",
+        "UPDATE cases SET seconds = 0",
+        "DELETE FROM cases",
+        "DELETE FROM signatures",
+        "UPDATE signatures SET record = ''",
+        "UPDATE images SET sha256 = ''",
+        "DELETE FROM images",
+        "INSERT INTO images VALUES ('{alias}', 'x', 0, 'x', '', NULL)",
+        "UPDATE kit SET rater = 'Rater B'",
+        "DELETE FROM kit",
+        "UPDATE audit SET content = ''",
+        "DELETE FROM audit",
+        "DELETE FROM audit WHERE sequence = (SELECT max(sequence) FROM audit)",
+        "INSERT INTO audit VALUES (99, '', '', '')",
+    ],
+)
+def test_the_database_itself_refuses_to_change_what_is_signed(kit_path: Path, statement: str) -> None:
+    with Kit.open(kit_path) as kit:
+        signed, other = (case.alias for case in kit.cases()[:2])
+        read_case(kit, signed)
+        kit.record(other, SetAnswer("margin_conspicuity", None, None, 3))
+    with pytest.raises(sqlite3.IntegrityError, match=r"cannot|numbered"):
+        raw(kit_path, statement.replace("{alias}", signed))
+    with Kit.open(kit_path) as kit:
+        kit.verify()
+
+
+FLIPPED = "substr(content, 1, 20) || ' ' || substr(content, 21)"
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        (
+            "UPDATE answers SET value = 5 WHERE alias = '{signed}'",
+            "an answer of case {signed} was altered",
+        ),
+        ("UPDATE answers SET value = 5 WHERE alias = '{open}'", "an answer of case {open} was altered"),
+        ("DELETE FROM answers WHERE alias = '{open}'", "an answer of case {open} was altered"),
+        ("UPDATE answers SET seconds = 0 WHERE alias = '{signed}'", "changed after it was signed"),
+        ("UPDATE cases SET seconds = 0 WHERE alias = '{signed}'", "changed after it was signed"),
+        ("UPDATE marks SET x_mm = 0.25 WHERE alias = '{signed}'", "a mark of case {signed} was altered"),
+        ("UPDATE marks SET x_mm = 0.25 WHERE alias = '{open}'", "a mark of case {open} was altered"),
+        (
+            "UPDATE rois SET kind = 'noise' WHERE alias = '{signed}' AND kind = 'tumour'",
+            "a region of case {signed}",
+        ),
+        ("UPDATE rois SET mask = x'00' WHERE alias = '{signed}'", "region of case {signed} is damaged"),
+        (
+            "UPDATE rois SET mask = (SELECT mask FROM rois WHERE kind = 'noise') WHERE kind = 'tumour'",
+            "the tumour region of case {signed} was altered",
+        ),
+        (
+            "UPDATE cases SET status = 'open' WHERE alias = '{signed}'",
+            "the state of case {signed} was altered",
+        ),
+        ("UPDATE cases SET step_index = 1 WHERE alias = '{open}'", "the state of case {open} was altered"),
+        ("UPDATE cases SET position = 50 WHERE position = 1", "audit record 1 and the kit differ"),
+        ("UPDATE kit SET rater = 'Rater B'", "audit record 1 and the kit differ"),
+        ("UPDATE kit SET protocol = protocol || '\n'", "audit record 1 and the kit differ"),
+        ("UPDATE images SET sha256 = '' WHERE role = 'anatomy'", "audit record 1 and the kit differ"),
+        ("UPDATE images SET te_ms = 3 WHERE number = 1", "audit record 1 and the kit differ"),
+        ("DELETE FROM signatures", "audit record 9 .*signature of case {signed} is missing"),
+        (
+            "UPDATE signatures SET record = record || ' '",
+            "audit record 9 .*signature of case {signed} was altered",
+        ),
+        ("INSERT INTO signatures VALUES ('{open}', '', '')", "the signature of case {open} was added"),
+        (f"UPDATE audit SET content = {FLIPPED} WHERE sequence = 4", "audit record 4 was altered"),
+        ("UPDATE audit SET sha256 = previous WHERE sequence = 5", "audit record 5 was altered"),
+        ("DELETE FROM audit WHERE sequence = 3", "audit record 3 is missing"),
+        ("DELETE FROM audit WHERE sequence = 1", "audit record 1 is missing"),
+        ("DELETE FROM audit", "audit record 1 is missing"),
+        ("DELETE FROM audit WHERE sequence >= 9", "of case .* was altered"),
+        ("UPDATE audit SET sequence = sequence + 1 WHERE sequence = 11", "audit record 11 is missing"),
+    ],
+)
+def test_what_was_altered_behind_the_triggers_is_found_and_named(
+    kit_path: Path, statement: str, named: str
+) -> None:
+    with Kit.open(kit_path) as kit:
+        names = {"signed": kit.cases()[0].alias, "open": kit.cases()[1].alias}
+        read_case(kit, names["signed"])  # audit records 2 to 8, signature 9
+        kit.record(names["open"], AddMark(Mark("m", "node", (0.0, 0.0, 0.0))))
+        kit.record(names["open"], SetAnswer("node_pattern", "m", None, 2))
+
+    def filled(text: str) -> str:
+        return text.replace("{signed}", names["signed"]).replace("{open}", names["open"])
+
+    without_triggers(kit_path, filled(statement))
+    with Kit.open(kit_path) as kit, pytest.raises(StoreError, match=filled(named)):
+        kit.verify()
+
+
+def test_a_forged_chain_still_cannot_hold_what_the_rules_forbid(kit_path: Path) -> None:
+    """Somebody computes all hashes anew: then the records themselves must still make sense."""
+    with Kit.open(kit_path) as kit:
+        alias = kit.cases()[0].alias
+        kit.record(alias, SetAnswer("margin_conspicuity", None, None, 3))
+        records = kit.audit_records()
+    content = records[1].content.replace('"after":3', '"after":7')
+    forged = digest(f"2\n{records[0].sha256}\n{content}")
+    without_triggers(
+        kit_path,
+        f"UPDATE audit SET content = '{content}', sha256 = '{forged}' WHERE sequence = 2",
+        "UPDATE answers SET value = 7",
+    )
+    with Kit.open(kit_path) as kit, pytest.raises(StoreError, match=r"audit record 2 does not hold.*not 7"):
+        kit.verify()
+
+
+def spoiled_picture(kit_path: Path) -> None:
+    picture = next(kit_path.glob("images/*/r2star.nii"))
+    data = bytearray(picture.read_bytes())
+    data[400] ^= 8
+    picture.write_bytes(data)
+
+
+def lost_picture(kit_path: Path) -> None:
+    next(kit_path.glob("images/*/echoes-02.nii")).unlink()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "named"),
+    [(spoiled_picture, r"r2star\.nii was altered"), (lost_picture, r"echoes-02\.nii is missing")],
+)
+def test_verifying_looks_at_every_picture(kit_path: Path, spoil: Callable[[Path], None], named: str) -> None:
+    spoil(kit_path)
+    with Kit.open(kit_path) as kit, pytest.raises(StoreError, match=named):
+        kit.verify()
+
+
+@pytest.mark.parametrize("name", ["../../secret.nii", "/etc/hostname"])
+def test_a_picture_outside_the_kit_is_not_read(kit_path: Path, name: str) -> None:
+    without_triggers(kit_path, f"UPDATE images SET file = '{name}' WHERE role = 'anatomy'")
+    with Kit.open(kit_path) as kit, pytest.raises(StoreError, match="does not lie in the kit"):
+        kit.images(kit.cases()[0].alias)
+
+
+def test_only_a_kits_folder_is_opened(tmp_path: Path, kit_path: Path) -> None:
+    for path in (tmp_path, tmp_path / "none.kit", kit_path / "kit.sqlite"):
+        with pytest.raises(StoreError, match="is not a kit; choose the folder"):
+            Kit.open(path)
+
+
+def test_a_kit_that_is_open_cannot_be_opened_again(kit_path: Path) -> None:
+    with Kit.open(kit_path), pytest.raises(StoreError, match="open in another program"):
+        Kit.open(kit_path)
+    Kit.open(kit_path).close()
+
+
+CHILD = """
+import sys
+from pathlib import Path
+import numpy as np
+from core.reading.edits import EditRoi, SetAnswer
+from core.study.kit import Kit
+
+kit = Kit.open(Path(sys.argv[1]))
+alias = kit.cases()[0].alias
+before, mask, value = None, np.zeros(kit.reading(alias).grid.shape, bool), None
+print("ready", flush=True)
+for number in range(1, 100000):
+    after = mask.copy()
+    after.ravel()[number % after.size] ^= True
+    kit.record(alias, EditRoi.between("r" * 32, "tumour", before, after))
+    before = mask = after
+    kit.record(alias, SetAnswer("margin_conspicuity", None, value, number % 5 + 1))
+    value = number % 5 + 1
+    print("saved", number, flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is POSIX")
+@pytest.mark.parametrize("after", [1, 17, 40])
+def test_a_killed_program_loses_nothing_it_said_was_saved(kit_path: Path, after: int) -> None:
+    child = subprocess.Popen(
+        [sys.executable, "-c", CHILD, str(kit_path)], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    assert child.stdout is not None
+    saved = 0
+    for line in child.stdout:
+        if line.startswith("saved"):
+            saved = int(line.split()[1])
+        if saved >= after:
+            os.kill(child.pid, signal.SIGKILL)
+            break
+    # what it managed to say before it died counts too
+    rest = [line.split() for line in child.stdout.read().splitlines()]
+    saved = max([saved, *(int(words[1]) for words in rest if len(words) == 2 and words[1].isdigit())])
+    child.stdout.close()
+    child.wait()
+    with Kit.open(kit_path) as kit:
+        kit.verify()
+        alias = kit.cases()[0].alias
+        reading = kit.reading(alias)
+        answers = [
+            record.values["edit"]["after"]
+            for record in kit.audit_records()
+            if record.values.get("edit", {}).get("edit") == "set_answer"
+        ]
+    assert len(answers) >= saved
+    assert answers == [number % 5 + 1 for number in range(1, len(answers) + 1)]
+    assert reading.answers["margin_conspicuity", None] == answers[-1]
+    expected = np.zeros(SHAPE, bool).ravel()
+    for number in range(1, saved + 1):
+        expected[number % expected.size] ^= True
+    drawn = reading.rois["r" * 32].mask.ravel()
+    assert np.count_nonzero(drawn != expected) <= len(answers) + 1 - saved
+
+
+def test_a_region_is_compared_after_it_was_written(kit_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from core.study import kit_state
+
+    with Kit.open(kit_path) as kit:
+        alias = kit.cases()[0].alias
+        mask = np.zeros(SHAPE, bool)
+        mask[1, 2, 3] = True
+        whole = kit_state.packed_mask
+        monkeypatch.setattr(kit_state, "packed_mask", lambda mask: whole(~mask))
+        edit = EditRoi.between("r" * 32, "tumour", None, mask)
+        with pytest.raises(StoreError, match=f"the tumour region of case {alias} was altered"):
+            kit.record(alias, edit)
+        monkeypatch.undo()
+        assert kit.reading(alias).rois == {}
+        kit.record(alias, edit)
+        kit.verify()
