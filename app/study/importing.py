@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 import readers
 from core.errors import AppError, InputError
 from core.export.tables import number, read_columns
 from core.files import sha256
-from core.imaging.resampling import resample
+from core.imaging.geometry import Geometry
 from core.imaging.volume import EchoSeries, Volume
 from core.progress import Progress
 from core.relaxometry.calibration import FIELD_TOLERANCE, Calibration
@@ -23,6 +24,10 @@ from core.relaxometry.noise import NoiseEstimate
 from core.study.records import IcpMs, Scan, ScanImages, Target
 from core.study.store import Study
 from readers import SeriesInfo
+
+# of a tumour's radius: where R2*_0 is taken
+_INNER_SHARE = 0.7
+_LEAST_VOXELS = 12
 
 
 @dataclass(frozen=True)
@@ -135,9 +140,10 @@ def add_iron(
 ) -> tuple[int, tuple[str, ...]]:
     """Compute iron maps of every scan that has none and whose field has a calibration.
 
-    R2*_0 is the subject's own baseline map at the same field, resampled on the scan's grid in patient
-    space; where that has no value, its median. Without a baseline scan `r2star0_per_s` is used. The
-    baseline itself is mapped against its own median, so that its iron scatters about 0.
+    R2*_0 is one value per subject and field, the same at all of its visits: `r2star0_per_s` if given, else
+    the median R2* of the subject's tumour in its baseline scan, or of all its tissue where the reference
+    standard has no tumour. A voxelwise baseline would make the maps of a baseline visit look unlike those
+    of later visits and tell a rater which is which (docs/adr/0006).
 
     Returns
     -------
@@ -161,10 +167,8 @@ def add_iron(
         if images.iron_ug_per_g is not None:
             continue
         try:
-            before = _baseline(study, scans, scan, baseline)
-            if before is None and r2star0_per_s is None:
-                raise InputError(f"no {baseline!r} scan at this field; give --r2star0")
-            _set_iron(study, scan, images, calibration, before, r2star0_per_s)
+            start = _start(study, scans, scan, baseline, r2star0_per_s)
+            _set_iron(study, scan, images, calibration, start)
             made += 1
         except InputError as error:
             without.append(f"{name}: {error}")
@@ -242,47 +246,67 @@ def _with_field(row: Row, series: EchoSeries) -> tuple[EchoSeries, str]:
     return replace(series, field_t=row.field_t), series.field_source
 
 
-def _baseline(study: Study, scans: Sequence[Scan], scan: Scan, visit: str) -> Volume | None:
-    before = next(
-        (
-            other
-            for other in scans
-            if other.subject == scan.subject
-            and other.visit.casefold() == visit.casefold()
-            and _same_field(other.field_t, scan.field_t)
-        ),
-        None,
-    )
+@dataclass(frozen=True)
+class _Start:
+    """R2*_0 with its standard error, 1/s, and where it comes from."""
+
+    value_per_s: float
+    se_per_s: float
+    source: str
+
+
+def _start(study: Study, scans: Sequence[Scan], scan: Scan, baseline: str, given: float | None) -> _Start:
+    if given is not None:
+        return _Start(given, 0.0, "given")
+    before = next((other for other in scans if _is_baseline_of(other, scan, baseline)), None)
     if before is None:
-        return None
+        raise InputError(f"no {baseline!r} scan at this field; give --r2star0")
     volume = study.images(before.scan_id).r2star_per_s
-    if volume is None or before.scan_id != scan.scan_id:
-        return volume
-    return Volume(np.full(volume.data.shape, _median(volume), np.float32), volume.geometry)
+    if volume is None:
+        raise InputError("the baseline has no R2* map; add it again")
+    tumour = np.zeros(volume.data.shape, dtype=bool)
+    for target in study.targets():
+        if target.subject == scan.subject and target.kind == "tumour":
+            tumour |= _ball(volume.geometry, target)
+    inside = volume.data[tumour & np.isfinite(volume.data)]
+    source = "tumour at baseline"
+    if inside.size < _LEAST_VOXELS:
+        inside = volume.data[np.isfinite(volume.data)]
+        source = "tissue at baseline"
+    if inside.size < _LEAST_VOXELS:
+        raise InputError("the baseline's R2* map has hardly a value; check the scan, or give --r2star0")
+    # standard error of a median of nearly normal values
+    se = 1.2533 * float(np.std(inside)) / np.sqrt(inside.size)
+    return _Start(float(np.median(inside)), float(se), source)
 
 
-def _set_iron(
-    study: Study,
-    scan: Scan,
-    images: ScanImages,
-    calibration: Calibration,
-    before: Volume | None,
-    given: float | None,
-) -> None:
+def _is_baseline_of(other: Scan, scan: Scan, visit: str) -> bool:
+    same_visit = other.visit.casefold() == visit.casefold()
+    return other.subject == scan.subject and same_visit and _same_field(other.field_t, scan.field_t)
+
+
+def _ball(grid: Geometry, target: Target) -> NDArray[np.bool_]:
+    """The inner part of a target, taken as a ball; its rim may hold other tissue."""
+    if target.centre_mm is None or not target.diameter_mm:
+        return np.zeros(grid.shape, dtype=bool)
+    places = grid.to_mm(np.moveaxis(np.indices(grid.shape), 0, -1))
+    radius = _INNER_SHARE * target.diameter_mm / 2
+    inside: NDArray[np.bool_] = np.linalg.norm(places - target.centre_mm, axis=-1) <= radius
+    return inside
+
+
+def _set_iron(study: Study, scan: Scan, images: ScanImages, calibration: Calibration, start: _Start) -> None:
     grid = images.echoes.geometry
-    maps = _maps(images)
-    if before is None:
-        r2star0 = np.full(grid.shape, given, np.float32)
-        facts: dict[str, object] = {"r2star0": "given", "r2star0_per_s": given}
-    else:
-        there = resample(before, grid).data
-        median = _median(before)
-        r2star0 = np.where(np.isfinite(there), there, np.float32(median))
-        tissue = np.isfinite(maps.r2star_per_s)
-        filled = float(np.mean(~np.isfinite(there[tissue]))) if tissue.any() else 0.0
-        facts = {"r2star0": "baseline", "r2star0_median_per_s": median, "r2star0_filled_share": filled}
-    iron = iron_map(maps, calibration, r2star0_per_s=r2star0)
-    facts |= {"calibration_field_t": calibration.field_t, "density_g_per_ml": TISSUE_DENSITY}
+    iron = iron_map(
+        _maps(images), calibration, r2star0_per_s=start.value_per_s, r2star0_se_per_s=start.se_per_s
+    )
+    facts: dict[str, object] = {
+        "r2star0": start.source,
+        "r2star0_per_s": start.value_per_s,
+        "r2star0_se_per_s": start.se_per_s,
+        "calibration_field_t": calibration.field_t,
+        "density_g_per_ml": TISSUE_DENSITY,
+    }
     study.set_iron(scan.scan_id, Volume(iron.iron_ug_per_g, grid), Volume(iron.se_ug_per_g, grid), facts)
 
 
@@ -298,13 +322,6 @@ def _maps(images: ScanImages) -> R2StarMaps:
         r2star.data, se.data, missing, missing, flags.data, grid, images.fit_method, noise,
         images.echoes.te_ms, images.echoes.field_t,
     )  # fmt: skip
-
-
-def _median(volume: Volume) -> float:
-    finite = volume.data[np.isfinite(volume.data)]
-    if not finite.size:
-        raise InputError("the baseline's R2* map has no value at all; check the scan, or give --r2star0")
-    return float(np.median(finite))
 
 
 def _same_field(one: float, other: float) -> bool:
