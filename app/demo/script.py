@@ -18,6 +18,8 @@ from core.study.records import KeyEntry
 
 Position = tuple[float, float, float]
 _CORNERS = 10
+# raters keep inside the border, where the numbers are not mixed with what lies beyond
+_INSET = 0.93
 # slices with less than this share of the tumour's largest section are left out, as raters do at the poles
 _LEAST_SECTION = 0.5
 _DISTRACTORS = 2
@@ -126,7 +128,7 @@ def _outlines(mask: NDArray[np.bool_], grid: Geometry) -> list[NDArray[np.float6
             step = np.array([np.sin(angle), np.cos(angle)])
             along, across = points @ step, points @ np.array([step[1], -step[0]])
             ray = along[(along >= 0) & (np.abs(across) <= 0.71)]
-            reach = ray.max() + 0.5 if ray.size else 0.5
+            reach = _INSET * ray.max() if ray.size else 0.5
             corners.append((float(k), middle[0] + reach * step[0], middle[1] + reach * step[1]))
         outlines.append(grid.to_mm(np.array(corners)))
     return outlines

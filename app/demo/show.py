@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,11 +12,24 @@ import numpy as np
 
 from app.commands import Outcome
 from app.demo.chain import RATERS, Chain, Places
-from core.errors import InputError
 from core.files import refuse_existing
 from core.progress import Progress
 
-_SHOWN = ("tables/table1a.csv", "tables/table2.csv", "agreement.csv")
+# what is printed of the results: the table, its columns, and which of its rows
+_SHOWN = {
+    "tables/table1a.csv": (
+        ("group", "visit", "field_t", "mri_mean_ug_per_g", "mri_n", "icpms_mean_ug_per_g", "icpms_n"),
+        {},
+    ),
+    "tables/table2.csv": (
+        ("visit", "field_t", "reads", "cnr_mean", "margin_mean", "small_lesion_reads", "small_sensitivity"),
+        {"group": "all"},
+    ),
+    "agreement.csv": (
+        ("item", "n", "weights", "p_observed", "kappa", "se", "ci_low", "ci_high"),
+        {"coefficient": "kappa", "comparison": "between raters", "field_t": "", "visit": ""},
+    ),
+}
 # moments of the first rater's first cases that become pictures
 _PICTURED_CASES = 2
 
@@ -100,9 +113,10 @@ def fresh_folder(out: Path, *, force: bool) -> Iterator[Places]:
 
 def outcome(places: Places, out: Path) -> Outcome:
     """Say what the demo found, and where to look."""
-    tables = {name: _rows(places.results / name) for name in _SHOWN}
-    if not all(tables.values()):
-        raise InputError(f"the analysis of {out} is empty; this is not the demo's result")
+    tables = {
+        name: [{column: row[column] for column in columns} for row in _rows(places.results / name, only)]
+        for name, (columns, only) in _SHOWN.items()
+    }
     parts = [f"{name}\n{_aligned(rows)}" for name, rows in tables.items()]
     look = [
         f"{out / 'screenshots'}: the reading window as the first rater saw it",
@@ -112,9 +126,7 @@ def outcome(places: Places, out: Path) -> Outcome:
     parts.append("Look at\n" + "\n".join(f"  {line}" for line in look))
     data = {
         "out": str(out),
-        "tables": {
-            name: [dict(zip(rows[0], row, strict=True)) for row in rows[1:]] for name, rows in tables.items()
-        },
+        "tables": tables,
         "screenshots": sorted(
             str(path.relative_to(places.root)) for path in places.screenshots.glob("*.png")
         ),
@@ -122,17 +134,16 @@ def outcome(places: Places, out: Path) -> Outcome:
     return Outcome(data, "\n\n".join(parts))
 
 
-def _rows(path: Path) -> list[list[str]]:
+def _rows(path: Path, only: Mapping[str, str]) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.reader(stream))
+        return [row for row in csv.DictReader(stream) if all(row[name] == only[name] for name in only)]
 
 
-def _aligned(rows: list[list[str]]) -> str:
-    rows = [[_short(cell) for cell in row] for row in rows]
-    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    )
+def _aligned(rows: list[dict[str, str]]) -> str:
+    cells = [list(rows[0]), *([_short(cell) for cell in row.values()] for row in rows)]
+    widths = [max(len(row[place]) for row in cells) for place in range(len(cells[0]))]
+    lines = [[cell.ljust(width) for cell, width in zip(row, widths, strict=True)] for row in cells]
+    return "\n".join("  ".join(line).rstrip() for line in lines)
 
 
 def _short(cell: str) -> str:
