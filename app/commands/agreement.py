@@ -31,7 +31,9 @@ _MOST_CATEGORIES = 100
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", nargs="?", type=Path, help="CSV with columns rater,unit,value and maybe item")
+    parser.add_argument(
+        "file", nargs="?", type=Path, help="CSV with columns rater,unit,value and maybe item, cluster"
+    )
     parser.add_argument("--table", type=Path, metavar="FILE", help="square table of counts, without header")
     parser.add_argument("--columns", default="", help="other column names: rater=R,unit=U,value=V,item=I")
     parser.add_argument("--scale", choices=_SCALES, help="what the values are; otherwise told from them")
@@ -87,7 +89,7 @@ def _from_table(
 def _from_ratings(
     path: Path, columns: str, declared: list[str] | None, scale: Scale | None
 ) -> tuple[list[Ratings], dict[str, list[Hashable]], Scale]:
-    cells = read_columns(path, ("rater", "unit", "value"), ("item",), _renamed(columns))
+    cells = read_columns(path, ("rater", "unit", "value"), ("item", "cluster"), _renamed(columns))
     if not cells["rater"]:
         raise InputError(f"{path}: has a header and no ratings")
     for name in ("rater", "unit"):
@@ -107,7 +109,8 @@ def _from_ratings(
         raise InputError(
             f"{path}: text has no order of its own; give --categories in order, or --scale nominal"
         )
-    tables = list(ratings_from_columns(cells["rater"], cells["unit"], values, cells.get("item")))
+    columns_of = (cells["rater"], cells["unit"], values, cells.get("item"), cells.get("cluster"))
+    tables = list(ratings_from_columns(*columns_of))
     categories = {table.item: _categories(table, declared, numeric) for table in tables}
     most = max(len(listed) for listed in categories.values())
     if scale != "interval" and most > _MOST_CATEGORIES:
@@ -119,8 +122,10 @@ def _renamed(columns: str) -> dict[str, str]:
     names: dict[str, str] = {}
     for part in filter(None, (piece.strip() for piece in columns.split(","))):
         ours, separator, theirs = part.partition("=")
-        if not separator or ours.strip() not in {"rater", "unit", "value", "item"}:
-            raise InputError(f"--columns {part}: write rater=NAME,unit=NAME,value=NAME,item=NAME")
+        if not separator or ours.strip() not in {"rater", "unit", "value", "item", "cluster"}:
+            raise InputError(
+                f"--columns {part}: write rater=NAME,unit=NAME,value=NAME,item=NAME,cluster=NAME"
+            )
         names[ours.strip()] = theirs.strip()
     return names
 
@@ -183,12 +188,13 @@ def _text(
             "name": row.weights if row.coefficient == "icc" else names[row.coefficient],
             "weights": "" if row.coefficient == "icc" else row.weights,
             "interval": interval_text(row.estimate.ci_low, row.estimate.ci_high),
+            "clustered": interval_text(row.clustered.ci_low, row.clustered.ci_high) if row.clustered else "",
         }
         for row in found
     ]
     headings = {"item": "item", "raters": "raters", "name": "coefficient", "weights": "weights", "n": "n"}
     headings |= {"left_out": "left out", "kappa": "value", "se": "SE", "interval": "95 % interval"}
-    headings |= {"label": "Landis-Koch", "reason": "note"}
+    headings |= {"clustered": "clustered", "label": "Landis-Koch", "reason": "note"}
     lines = [text_table(headings, rows), ""]
     for table in tables:
         size = "" if scale == "interval" else f", {len(categories[table.item])} categories"

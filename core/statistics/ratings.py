@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any, Literal
 
@@ -32,11 +32,12 @@ class Coefficient:
     p_observed: float = math.nan
     p_expected: float = math.nan
     label: str = ""
+    clustered: Estimate | None = None
     more: Mapping[str, Any] = field(default_factory=dict)
 
     def as_row(self) -> dict[str, Any]:
         """Return the columns of agreement.csv; the value stands under "kappa" whichever coefficient it is."""
-        return {
+        row = {
             "item": self.item,
             "raters": self.raters,
             "n": self.estimate.n,
@@ -54,6 +55,10 @@ class Coefficient:
             "method": self.estimate.method,
             "reason": self.estimate.reason,
         }
+        if self.clustered is not None:
+            row |= {"cluster_se": self.clustered.se, "cluster_ci_low": self.clustered.ci_low}
+            row |= {"cluster_ci_high": self.clustered.ci_high, "cluster_method": self.clustered.method}
+        return row
 
     def as_json(self) -> dict[str, Any]:
         """Return the same with the value under the coefficient's own name, and what JSON has room for."""
@@ -70,7 +75,8 @@ class Coefficient:
 class Ratings:
     """Values of one item, units in rows and raters in columns, None where a rater gave none.
 
-    `left_out` counts answers that were offered and not used, by reason.
+    `left_out` counts answers that were offered and not used, by reason; `clusters` the animal of each
+    unit, where units of one animal resemble each other.
     """
 
     item: str
@@ -78,10 +84,15 @@ class Ratings:
     raters: tuple[str, ...]
     values: NDArray[np.object_]
     left_out: Mapping[str, int] = field(default_factory=dict)
+    clusters: tuple[Hashable, ...] | None = None
 
 
 def ratings_from_columns(
-    rater: Sequence[str], unit: Sequence[Hashable], value: Sequence[Any], item: Sequence[str] | None = None
+    rater: Sequence[str],
+    unit: Sequence[Hashable],
+    value: Sequence[Any],
+    item: Sequence[str] | None = None,
+    cluster: Sequence[Hashable] | None = None,
 ) -> tuple[Ratings, ...]:
     """Arrange a long list of answers, one per rater, unit and item, into a table per item.
 
@@ -91,6 +102,8 @@ def ratings_from_columns(
         A value of None is a missing answer: counted and dropped.
     item : sequence of str, optional
         The question each answer belongs to; one nameless item without it.
+    cluster : sequence, optional
+        The cluster (animal) of each answer's unit; a unit's first one counts.
 
     Returns
     -------
@@ -100,6 +113,8 @@ def ratings_from_columns(
     """
     frame = pd.DataFrame({"rater": rater, "unit": unit, "item": "" if item is None else item})
     frame["value"] = pd.Series(list(value), dtype=object)
+    if cluster is not None:
+        frame["cluster"] = list(cluster)
     return tuple(_arrange(str(name), part) for name, part in frame.groupby("item", sort=False))
 
 
@@ -109,7 +124,9 @@ def _arrange(item: str, frame: pd.DataFrame) -> Ratings:
     once = given.drop_duplicates(["rater", "unit", "value"])
     contradictory = once.duplicated(["rater", "unit"], keep=False)
     kept = once[~contradictory]
-    units = tuple(frame["unit"].unique())
+    first = frame.drop_duplicates("unit")
+    units = tuple(first["unit"])
+    clusters = tuple(first["cluster"]) if "cluster" in frame else None
     rows = pd.Index(units).get_indexer(kept["unit"])
     columns = pd.Index(offered).get_indexer(kept["rater"])
     values = np.full((len(units), len(offered)), None, dtype=object)
@@ -119,7 +136,7 @@ def _arrange(item: str, frame: pd.DataFrame) -> Ratings:
         "repeated": len(given) - len(once),
         "contradictory": int(contradictory.sum()),
     }
-    return Ratings(item, units, offered, values, {reason: n for reason, n in lost.items() if n})
+    return Ratings(item, units, offered, values, {reason: n for reason, n in lost.items() if n}, clusters)
 
 
 def ratings_from_table(counts: ArrayLike) -> Ratings:
@@ -181,13 +198,20 @@ def _categorical(
         # units that at least one of the two saw: those the kappa could have had
         seen = int(((codes[:, a] != MISSING) | (codes[:, b] != MISSING)).sum())
         pair = f"{ratings.raters[a]}, {ratings.raters[b]}"
-        found += [
-            kappa_row(ratings.item, pair, agreement.cohen_kappa(table, w, left_out=seen - int(table.sum())))
-            for w in weights
-        ]
+        for w in weights:
+            row = kappa_row(
+                ratings.item, pair, agreement.cohen_kappa(table, w, left_out=seen - int(table.sum()))
+            )
+            if ratings.clusters is not None:
+                clusters = np.unique(np.array(ratings.clusters, dtype=str), return_inverse=True)[1]
+                by_animal = agreement.clustered_kappa(
+                    codes[:, a], codes[:, b], categories, w, clusters=clusters
+                )
+                found_row = replace(found_row, clustered=by_animal)
+            found.append(found_row)
     counts = multirater.rating_counts(codes, categories)
 
-    def row(name: Any, estimate: Estimate, **more: Any) -> Coefficient:
+    def of_all(name: Any, estimate: Estimate, **more: Any) -> Coefficient:
         return Coefficient(name, ratings.item, everyone, estimate, categories=categories, **more)
 
     if len(ratings.raters) > 2:
@@ -197,13 +221,13 @@ def _categorical(
         )
         z, p = multirater.light_test(codes, categories)
         light = multirater.light_kappa(codes, categories)
-        found.append(row("light", light, weights="unweighted", more={"z": z, "p": p}))
-    found.append(row("ac1", multirater.gwet_ac(counts), weights="unweighted"))
+        found.append(of_all("light", light, weights="unweighted", more={"z": z, "p": p}))
+    found.append(of_all("ac1", multirater.gwet_ac(counts), weights="unweighted"))
     if scale == "ordinal":
-        found.append(row("ac2", multirater.gwet_ac(counts, "quadratic"), weights="quadratic"))
+        found.append(of_all("ac2", multirater.gwet_ac(counts, "quadratic"), weights="quadratic"))
     values = np.where(codes == MISSING, np.nan, codes)
     metric: Metric = "ordinal" if scale == "ordinal" else "nominal"
-    found.append(row("alpha", reliability.krippendorff_alpha(values, metric), weights=metric))
+    found.append(of_all("alpha", reliability.krippendorff_alpha(values, metric), weights=metric))
     return found
 
 

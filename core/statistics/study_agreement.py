@@ -19,7 +19,7 @@ from core.statistics.regions import RegionAgreement, compare_regions
 COLUMNS = (
     "item", "raters", "n", "categories", "p_observed", "p_expected", "kappa", "weights", "se", "ci_low",
     "ci_high", "label", "coefficient", "comparison", "session", "field_t", "visit", "left_out", "method",
-    "reason",
+    "reason", "cluster_se", "cluster_ci_low", "cluster_ci_high", "cluster_method",
 )  # fmt: skip
 DETECTED = "detected"
 
@@ -31,6 +31,7 @@ class _Value:
     rater: str
     session: int
     unit: tuple[str, str]
+    subject: str
     value: float | None
     field_t: float
     visit: str
@@ -53,7 +54,8 @@ def agreement_table(
     """Return every coefficient of every item: over all cases, per field, and per field and visit.
 
     An item about the case has scans for units, one about marks the targets that were marked; detection
-    confidence takes an unmarked target as 1, and `detected` (marked or not) is an item of its own.
+    confidence takes an unmarked target as 1, and `detected` (marked or not) is an item of its own. The
+    columns named cluster_ hold the interval of kappa with animals as clusters.
     Between raters: first readings of the same session. Within a rater: repeats inside a kit, and the
     first readings of two sessions.
     """
@@ -154,6 +156,7 @@ def _item(
                 reading.rater,
                 reading.session,
                 (reading.scan_id, target),
+                reading.subject,
                 None if math.isnan(value) else value,
                 reading.field_t,
                 reading.visit,

@@ -10,6 +10,7 @@ from core.errors import InputError
 from core.statistics.agreement import (
     MISSING,
     WEIGHTS,
+    clustered_kappa,
     cohen_kappa,
     cross_table,
     encode,
@@ -155,3 +156,19 @@ def test_anxiety_equals_irr(reference_rows, answers):
                 found = cohen_kappa(table, weights)
                 assert found.estimate.value == pytest.approx(wanted["value"], rel=1e-6)
                 assert (found.z, found.p) == pytest.approx((wanted["z"], wanted["p"]), rel=1e-6)
+
+
+def test_clustered_interval_is_the_plain_one_without_clusters_and_wider_with_copies():
+    rng = np.random.default_rng(7)
+    first = rng.integers(0, 4, 60)
+    second = np.where(rng.random(60) < 0.6, first, rng.integers(0, 4, 60))
+    for weights in WEIGHTS:
+        plain = cohen_kappa(cross_table(first, second, 4), weights).estimate
+        alone = clustered_kappa(first, second, 4, weights, clusters=np.arange(60))
+        assert alone.value == plain.value
+        assert alone.se == pytest.approx(plain.se * np.sqrt(60 / 59))
+        copies = [np.tile(column, 5) for column in (first, second, np.arange(60))]
+        assert clustered_kappa(*copies[:2], 4, weights, clusters=copies[2]).se == pytest.approx(alone.se)
+        assert cohen_kappa(cross_table(*copies[:2], 4), weights).estimate.se < 0.5 * alone.se
+    assert "one cluster" in clustered_kappa(first, second, 4, clusters=np.zeros(60)).reason
+    assert "same category" in clustered_kappa([0, 0, -1], [0, 0, 1], 4, clusters=[1, 2, 3]).reason
