@@ -274,7 +274,8 @@ def _try_to_place(
     for k, size in enumerate(lesion_mm):
 
         def near_tumour(size: float = float(size)) -> tuple[float, float, float]:
-            spread = angle + np.deg2rad(rng.uniform(-105, 75))
+            # around the tumour, short of the spine
+            spread = rng.uniform(angle - np.deg2rad(105), min(angle + np.deg2rad(75), np.deg2rad(55)))
             return _beneath_skin(spread, side, rng.uniform(-3.8, 3.8), size, rng.uniform(-0.45, 0.1))
 
         spot = _free_spot(near_tumour, float(size), placed)

@@ -208,8 +208,8 @@ def scan(plan: StudyPlan, subject: str, visit: str, field_t: float) -> Simulated
     toward_tumour = np.sign(animal.tumour.centre_mm[0])
     frame = _positioned(rng, toward_tumour)
     gain = rng.uniform(0.85, 1.15)
-    shim = Faults.draw(rng, scanner)
-    made = [acquire(rng, scanner, sequence, body, frame, shim, gain) for sequence in _sequences(scanner)]
+    faults = Faults.draw(rng, scanner)
+    made = [acquire(rng, scanner, sequence, body, frame, faults, gain) for sequence in _sequences(scanner)]
     echoes, anatomy, gre3d = made
     grid = echoes.geometry
     series = EchoSeries(echoes.magnitude, scanner.echoes.te_ms, grid, echoes.phase, scanner.field_t, "header")
@@ -288,13 +288,13 @@ class Faults:
     def hertz(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return B0's offset in Hz at LPS points."""
         unit = points / 12.0
-        value = np.einsum("...i,ij,...j", unit, self.quadratic, unit) + unit @ self.linear
+        value = ((unit @ self.quadratic) * unit).sum(axis=-1) + unit @ self.linear
         return np.asarray(self.off_resonance_hz * value)
 
     def sensitivity(self, points: NDArray[np.float64]) -> NDArray[np.complex128]:
         """Return the coil's complex sensitivity, 1 where it is best."""
         away = (points - self.coil_mm) / 14.0
-        size = 1 / (1 + self.shading * np.einsum("...i,...i", away, away))
+        size = 1 / (1 + self.shading * (away**2).sum(axis=-1))
         phase = self.phase_rad[0] * np.pi + (points / 12.0) @ self.phase_rad[1:]
         return np.asarray(size * np.exp(1j * phase))
 
@@ -315,7 +315,7 @@ def acquire(
     sequence: Sequence,
     body: Anatomy,
     frame: Frame,
-    shim: Faults,
+    faults: Faults,
     gain: float,
 ) -> Acquired:
     """Sum the tissues' signals in every voxel, put the scanner's faults and noise on them, and store."""
@@ -338,7 +338,7 @@ def acquire(
         filled[index] += share
         if part.mask:
             masks.setdefault(part.mask, np.zeros(flat_points.shape[0]))[index] += share
-    magnitude, phase = _receive(rng, signal, scanner, sequence, flat_points, shim, gain)
+    magnitude, phase = _receive(rng, signal, scanner, sequence, flat_points, faults, gain)
     air = filled < 0.5
     with np.errstate(invalid="ignore", divide="ignore"):
         r2star = np.where(air, np.nan, rate / weight)
@@ -394,18 +394,20 @@ def _receive(
     scanner: Scanner,
     sequence: Sequence,
     points: NDArray[np.float64],
-    shim: Faults,
+    faults: Faults,
     gain: float,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Turn signals, shape (echo, voxel), into stored magnitude and phase with noise in both channels."""
     muscle = _muscle_signal(scanner, sequence)
-    received = signal * shim.sensitivity(points).astype(np.complex64)
+    received = signal * faults.sensitivity(points).astype(np.complex64)
     if sequence.kind == "GR":
         te_s = 1e-3 * np.array(sequence.te_ms)[:, None]
-        received *= np.exp(2j * np.pi * te_s * shim.hertz(points)).astype(np.complex64)
+        turns = (te_s * faults.hertz(points)).astype(np.float32)
+        received *= np.exp(np.complex64(2j * np.pi) * turns)
     sigma = np.float32(muscle / sequence.snr)
     noise = rng.standard_normal((2, *received.shape), dtype=np.float32)
-    received += sigma * (noise[0] + 1j * noise[1])
+    received.real += sigma * noise[0]
+    received.imag += sigma * noise[1]
     magnitude = np.abs(received) * np.float32(gain * _MUSCLE_STORED / muscle)
     stored = np.clip(np.rint(magnitude), 0, GREATEST_STORED).astype(np.float32)
     return stored, np.angle(received).astype(np.float32)

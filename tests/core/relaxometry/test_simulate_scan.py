@@ -105,8 +105,8 @@ def test_the_tumours_true_iron_has_the_mean_that_was_drawn(plan, scans, field_t)
         made = scans(group, "1 h", field_t)
         drawn = animal(plan, group).tumour_iron_ug_per_g["1 h"]
         mean = made.truth.iron_ug_per_g.data[made.truth.masks["T1"]].mean()
-        # voxels at the rim hold other tissue too
-        assert 0.88 * drawn < mean < 1.02 * drawn
+        # voxels at the rim hold other tissue too, which may be liver full of iron
+        assert 0.88 * drawn < mean < 1.06 * drawn
 
 
 @pytest.mark.parametrize("field_t", FIELDS)

@@ -1,0 +1,65 @@
+"""`ferroread simulate`, as a person calls it."""
+
+import json
+
+import pytest
+
+from app.cli import run
+
+
+@pytest.fixture(scope="module")
+def simulated(tmp_path_factory):
+    """A study at the field whose files are few."""
+    out = tmp_path_factory.mktemp("command") / "study"
+    assert (
+        run(["simulate", "--seed", "3", "--animals-per-group", "1", "--fields", "0.064", "--out", str(out)])
+        == 0
+    )
+    return out
+
+
+def test_the_files_of_the_contract_are_there(simulated):
+    for name in ("dicom", "truth", "phantom", "manifest.csv", "reference.csv", "icpms.csv", "vials.csv"):
+        assert (simulated / name).exists()
+    assert len((simulated / "manifest.csv").read_text().splitlines()) == 1 + 3 * 3
+    header = (simulated / "reference.csv").read_text().splitlines()[0]
+    assert header == "subject,target,kind,malignant,diameter_mm,centre_x_mm,centre_y_mm,centre_z_mm"
+    assert (simulated / "icpms.csv").read_text().splitlines()[0] == "subject,visit,iron_ug_per_g"
+
+
+def test_an_existing_study_is_not_overwritten(simulated, capsys):
+    before = (simulated / "manifest.csv").stat().st_mtime_ns
+    assert run(["simulate", "--out", str(simulated)]) == 1
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert "--force" in error
+    assert (simulated / "manifest.csv").stat().st_mtime_ns == before
+
+
+def test_force_replaces_it_and_json_tells_what_was_written(simulated, capsys):
+    arguments = ["--seed", "4", "--animals-per-group", "1", "--fields", "0.064", "--force", "--json"]
+    assert run(["simulate", *arguments, "--out", str(simulated)]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["seed"], said["subjects"], said["scans"]) == (4, 3, 9)
+    assert said["files"] == len(list(simulated.rglob("*.dcm")))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        (["--fields", "1.5"], 1, "not 1.5 T"),
+        (["--animals-per-group", "0"], 1, "1 to 999 animals"),
+        (["--seed", "-1"], 1, "seed"),
+        (["--fields", "high"], 2, "no list of fields"),
+    ],
+)
+def test_what_cannot_be_simulated_is_refused_in_one_line(tmp_path, capsys, arguments, status, message):
+    out = tmp_path / "study"
+    if status == 2:
+        with pytest.raises(SystemExit) as stopped:
+            run(["simulate", *arguments, "--out", str(out)])
+        assert stopped.value.code == 2
+    else:
+        assert run(["simulate", *arguments, "--out", str(out)]) == status
+    assert message in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
