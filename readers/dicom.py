@@ -46,7 +46,7 @@ _DERIVED = frozenset(("ADC", "FA", "TRACEW", "B0", "MIP", "MNIP", "MPR", "T2_STA
 _GE_RAW_TYPES: tuple[Part, ...] = ("magnitude", "phase", "real", "imaginary")
 
 
-def recognises(head: bytes) -> bool:
+def recognises(_file: ImageFile, head: bytes) -> bool:
     """Tell whether the first bytes may begin a DICOM file."""
     return dcm.looks_like_dicom(head)
 

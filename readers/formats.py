@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from readers import dicom, nifti
+from readers import bruker, dicom, nifti
 from readers.files import ImageFile, Opener
 from readers.model import Frame
+
+
+def _none(_files: Sequence[ImageFile]) -> set[ImageFile]:
+    return set()
 
 
 @dataclass(frozen=True)
@@ -19,30 +23,31 @@ class Format:
     name : str
         As people call it.
     recognises : callable
-        Tells from the first bytes of a file whether it may be of this kind.
+        Tells from a file's name and first bytes whether it may be of this kind.
     scan : callable
         Describes the frames of such a file, or raises ImageReadError with the reason.
-    is_companion : callable
-        Tells whether a file of another kind belongs to one of this kind beside it.
+    companions : callable
+        Picks, of all files, those that are read along with one of this kind and are no pictures themselves.
     """
 
     name: str
-    recognises: Callable[[bytes], bool]
+    recognises: Callable[[ImageFile, bytes], bool]
     scan: Callable[[ImageFile, Opener], list[Frame]]
-    is_companion: Callable[[ImageFile, Opener], bool] = lambda _file, _opener: False
+    companions: Callable[[Sequence[ImageFile]], set[ImageFile]] = _none
 
 
 FORMATS: tuple[Format, ...] = (
     Format(dicom.NAME, dicom.recognises, dicom.scan),
-    Format(nifti.NAME, nifti.recognises, nifti.scan, nifti.is_companion),
+    Format(nifti.NAME, nifti.recognises, nifti.scan, nifti.companions),
+    Format(bruker.NAME, bruker.recognises, bruker.scan, bruker.companions),
 )
 
 
-def format_of(head: bytes) -> Format | None:
-    """Return the format that a file's first bytes are of, or None."""
-    return next((known for known in FORMATS if known.recognises(head)), None)
+def format_of(file: ImageFile, head: bytes) -> Format | None:
+    """Return the format of a file, or None."""
+    return next((known for known in FORMATS if known.recognises(file, head)), None)
 
 
-def is_companion(file: ImageFile, opener: Opener) -> bool:
-    """Tell whether a file is no picture itself but was read along with one."""
-    return any(known.is_companion(file, opener) for known in FORMATS)
+def companions(files: Sequence[ImageFile]) -> set[ImageFile]:
+    """Return the files that are no pictures themselves but were read along with one."""
+    return {file for known in FORMATS for file in known.companions(files)}

@@ -9,7 +9,7 @@ from pathlib import Path
 from core.errors import ImageReadError, InputError
 from core.progress import Progress, Silent
 from readers.files import ImageFile, Opener, files_below, inside, is_archive
-from readers.formats import format_of, is_companion
+from readers.formats import companions, format_of
 from readers.grouping import group_frames
 from readers.model import Frame, Inspection, Skipped
 from readers.pixels import Fingerprints
@@ -41,7 +41,9 @@ def inspect(paths: Sequence[Path], progress: Progress | None = None) -> Inspecti
     frames: list[Frame] = []
     skipped: list[Skipped] = []
     with Opener() as opener:
-        files = list(dict.fromkeys(_files(paths, opener, skipped)))
+        found = list(dict.fromkeys(_files(paths, opener, skipped)))
+        belonging = companions(found)
+        files = [file for file in found if file not in belonging]
         for count, file in enumerate(files):
             if count % _REPORT_EVERY == 0:
                 progress.report(count / len(files), "reading headers")
@@ -50,7 +52,7 @@ def inspect(paths: Sequence[Path], progress: Progress | None = None) -> Inspecti
             try:
                 frames += _scan(file, opener)
             except ImageReadError as error:
-                skipped.append(Skipped(file.shown, error.reason))
+                skipped.append(Skipped(error.path, error.reason))
         series = group_frames(frames, Fingerprints(opener))
     inspection = Inspection(tuple(series), tuple(skipped))
     if not series:
@@ -62,13 +64,13 @@ def _scan(file: ImageFile, opener: Opener) -> list[Frame]:
     head, size = opener.head(file)
     if not head:
         raise ImageReadError(file.shown, "is empty" if size == 0 else "holds nothing")
-    known = format_of(head)
+    known = format_of(file, head)
     if known is None:
-        if is_companion(file, opener):
-            return []
         if is_archive(head):
             raise ImageReadError(file.shown, "is an archive inside an archive; unpack it first")
-        raise ImageReadError(file.shown, "is no image file that FerroRead knows (DICOM, NIfTI, zip)")
+        raise ImageReadError(
+            file.shown, "is no image file that FerroRead knows (DICOM, NIfTI, ParaVision, zip)"
+        )
     return known.scan(file, opener)
 
 

@@ -10,6 +10,7 @@ import hashlib
 import json
 import math
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -42,19 +43,20 @@ _ECHO_OR_PART = re.compile(
 _PART_WORD = re.compile(r"(?:^|[_\-. ])(?P<word>mag|magnitude|phase|real|imag|imaginary)(?:$|[_\-. ])", re.I)
 
 
-def recognises(head: bytes) -> bool:
+def recognises(_file: ImageFile, head: bytes) -> bool:
     """Tell whether the first bytes are a NIfTI-1 or NIfTI-2 header."""
     return is_nifti(head)
 
 
-def is_companion(file: ImageFile, opener: Opener) -> bool:
-    """Tell whether a file is the JSON sidecar of a picture beside it."""
-    stem, dot, ending = file.name.rpartition(".")
-    return (
-        bool(dot)
-        and ending == "json"
-        and any(opener.exists(file.sibling(f"{stem}{suffix}")) for suffix in (".nii", ".nii.gz"))
-    )
+def companions(files: Sequence[ImageFile]) -> set[ImageFile]:
+    """Return the JSON sidecars among files: those that have a picture beside them."""
+    present = set(files)
+    return {
+        file
+        for file in files
+        if file.name.endswith(".json")
+        and any(file.sibling(f"{file.name[:-5]}{suffix}") in present for suffix in (".nii", ".nii.gz"))
+    }
 
 
 def scan(file: ImageFile, opener: Opener) -> list[Frame]:

@@ -173,18 +173,22 @@ class Placed:
         if not conflicts:
             return
         count = f"{len(conflicts)} {plural(len(conflicts), 'place')}"
+        have = "has" if len(conflicts) == 1 else "have"
         given = conflicts[0][0].te_ms
-        if any(len({frame.echo_number for frame in rivals}) < len(rivals) for rivals in conflicts):
+        if any(_apart(rivals) for rivals in conflicts):
             self._fault(
-                f"{count} have several different pictures of one echo: coils, repetitions or changed copies"
+                "slices lie side by side in one plane: positions and orientation contradict each other"
+            )
+        elif any(len({frame.echo_number for frame in rivals}) < len(rivals) for rivals in conflicts):
+            self._fault(
+                f"{count} {have} several different pictures of one echo: coils, repetitions or changed copies"
             )
         elif given is None:
             # that there are no echo times has been said
             self._sound = False
         else:
-            self._fault(
-                f"{count} have several echo numbers but one echo time ({given:g} ms); the true ones are lost"
-            )
+            told = f"several echo numbers but one echo time ({given:g} ms); the true ones are lost"
+            self._fault(f"{count} {have} {told}")
 
     def _name_missing(self, part: Part, lacking: list[tuple[int, int]], others: set[Part]) -> None:
         slices, echoes = self.shape[0], max(len(self._te_ms), 1)
@@ -199,6 +203,12 @@ class Placed:
             self._remarks.append(f"{told}; it is left out")
         else:
             self._fault(told)
+
+
+def _apart(rivals: Sequence[Frame]) -> bool:
+    """Tell whether frames of one slice have different positions."""
+    positions = np.array([frame.position for frame in rivals if frame.position])
+    return len(positions) > 1 and bool(np.abs(positions - positions[0]).max() > 10 * SAME_SLICE_MM)
 
 
 def plural(count: int, word: str) -> str:

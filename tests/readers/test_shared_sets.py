@@ -15,7 +15,7 @@ import SimpleITK as sitk
 
 from core.errors import AppError, InputError
 from core.progress import Silent
-from readers import SeriesInfo, inspect, load_echoes
+from readers import SeriesInfo, inspect, load_echoes, load_volume
 from readers.files import Opener, files_below
 from readers.guard import Decoder
 from readers.pixels import read_stack
@@ -89,10 +89,19 @@ def test_united_imaging_mosaics_are_refused_by_name(shared_data: Path) -> None:
         inspect([shared_data / "uih-umr770-vframe" / "data"])
 
 
-def test_bruker_raw_folders_end_in_one_clear_line(shared_data: Path) -> None:
-    with pytest.raises(InputError, match="ParaVision") as caught:
-        inspect([shared_data / "bruker-7t-pv51-banana" / "data" / "bru_banana"])
-    assert "\n" not in str(caught.value)
+def test_bruker_experiments(shared_data: Path) -> None:
+    experiments = shared_data / "bruker-7t-pv51-banana" / "data" / "bru_banana"
+    inspection = inspect([experiments])
+    assert inspection.skipped == ()
+    good, *turned = inspection.series
+    assert (good.te_ms, good.shape, good.spacing_mm) == ((16.5,), (5, 64, 80), (2.0, 0.6875, 0.55))
+    assert (good.field_t, good.field_source) == (pytest.approx(7.05, abs=0.01), "inferred")
+    stored = np.fromfile(experiments / "1" / "pdata" / "1" / "2dseq", "<i2").reshape(5, 64, 80)
+    volume = load_volume(good)
+    np.testing.assert_allclose(volume.data, stored * 11.0270188718677, rtol=1e-6)
+    np.testing.assert_allclose(volume.geometry.to_mm([1, 0, 0]), [-22, -21.2, -2], atol=1e-6)
+    # whoever made the set turned their orientation by hand and left the positions
+    assert all("positions and orientation contradict" in " ".join(info.problems) for info in turned)
 
 
 REAL_VOLUMES = [

@@ -40,7 +40,7 @@ def test_json_follows_the_contract(folder: Path, capsys: pytest.CaptureFixture[s
     assert found["skipped"] == [
         {
             "path": str(folder / "notes.txt"),
-            "reason": "is no image file that FerroRead knows (DICOM, NIfTI, zip)",
+            "reason": "is no image file that FerroRead knows (DICOM, NIfTI, ParaVision, zip)",
         }
     ]
 
