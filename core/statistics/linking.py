@@ -199,11 +199,29 @@ def measure(reading: SignedReading, images: ScanImages) -> Measures:
 def _limit(images: ScanImages, tumour: Mask | None) -> float:
     """Return 3.29 standard errors of the tumour's mean iron: below, it is not told from none (Currie 1968).
 
-    The voxels' standard errors are taken as independent, so errors that all voxels share (of R2*_0 and of
-    the calibration) make the true limit higher.
+    The fit's error differs from voxel to voxel and averages out; that of R2*_0 is shared by all and does
+    not.
     """
-    if images.iron_se_ug_per_g is None or tumour is None:
+    if images.iron_se_ug_per_g is None or images.iron_ug_per_g is None or tumour is None:
         return math.nan
-    errors = images.iron_se_ug_per_g.data[tumour]
-    errors = errors[np.isfinite(errors)].astype(np.float64)
-    return float(3.29 * np.sqrt((errors**2).sum()) / errors.size) if errors.size else math.nan
+    errors = images.iron_se_ug_per_g.data[tumour].astype(np.float64)
+    errors = errors[np.isfinite(errors)]
+    if not errors.size:
+        return math.nan
+    shared = _ug_per_g_per_s(images, tumour) * _number(images.facts.get("r2star0_se_per_s"))
+    return float(3.29 * np.sqrt((errors**2).sum() / errors.size**2 + shared**2))
+
+
+def _ug_per_g_per_s(images: ScanImages, mask: Mask) -> float:
+    """Return how much iron one 1/s of R2* stands for on this scan: the maps are tied by a line."""
+    if images.r2star_per_s is None or images.iron_ug_per_g is None:
+        return 0.0
+    rate = images.r2star_per_s.data[mask].astype(np.float64)
+    iron = images.iron_ug_per_g.data[mask].astype(np.float64)
+    both = np.isfinite(rate) & np.isfinite(iron)
+    spread = float(rate[both].std()) if both.any() else 0.0
+    return float(iron[both].std()) / spread if spread > 0 else 0.0
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, (int, float)) else 0.0

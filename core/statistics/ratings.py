@@ -198,17 +198,16 @@ def _categorical(
         # units that at least one of the two saw: those the kappa could have had
         seen = int(((codes[:, a] != MISSING) | (codes[:, b] != MISSING)).sum())
         pair = f"{ratings.raters[a]}, {ratings.raters[b]}"
+        left_out = seen - int(table.sum())
         for w in weights:
-            row = kappa_row(
-                ratings.item, pair, agreement.cohen_kappa(table, w, left_out=seen - int(table.sum()))
-            )
+            of_pair = kappa_row(ratings.item, pair, agreement.cohen_kappa(table, w, left_out=left_out))
             if ratings.clusters is not None:
                 clusters = np.unique(np.array(ratings.clusters, dtype=str), return_inverse=True)[1]
                 by_animal = agreement.clustered_kappa(
                     codes[:, a], codes[:, b], categories, w, clusters=clusters
                 )
-                found_row = replace(found_row, clustered=by_animal)
-            found.append(found_row)
+                of_pair = replace(of_pair, clustered=by_animal)
+            found.append(of_pair)
     counts = multirater.rating_counts(codes, categories)
 
     def of_all(name: Any, estimate: Estimate, **more: Any) -> Coefficient:
@@ -216,9 +215,8 @@ def _categorical(
 
     if len(ratings.raters) > 2:
         z, p = multirater.fleiss_test(counts)
-        found.append(
-            row("fleiss", multirater.fleiss_kappa(counts), weights="unweighted", more={"z": z, "p": p})
-        )
+        fleiss = multirater.fleiss_kappa(counts)
+        found.append(of_all("fleiss", fleiss, weights="unweighted", more={"z": z, "p": p}))
         z, p = multirater.light_test(codes, categories)
         light = multirater.light_kappa(codes, categories)
         found.append(of_all("light", light, weights="unweighted", more={"z": z, "p": p}))

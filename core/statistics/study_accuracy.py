@@ -13,6 +13,7 @@ from core.statistics.accuracy import clustered_proportion
 from core.statistics.detection import ACCURACY_COLUMNS, POOLED, Scores, accuracy_rows
 from core.statistics.linking import DETECTION, SMALL_MM, SUSPICION, THRESHOLD, LinkedReading
 from core.statistics.listings import Row, Table
+from core.statistics.order import stratum_key
 from core.study.records import Target
 
 # (unit, score, positive) of a case
@@ -69,10 +70,8 @@ def strata(linked: Sequence[LinkedReading]) -> list[tuple[int, Row, list[LinkedR
             continue
         for where in ((None, ""), (reading.field_t, ""), (reading.field_t, reading.visit)):
             found.setdefault((reading.session, *where), []).append(case)
-    return [
-        (session, {"field_t": field_t, "visit": visit}, part)
-        for (session, field_t, visit), part in found.items()
-    ]
+    ordered = sorted(found, key=lambda where: (where[0], stratum_key(*where[1:])))
+    return [(where[0], {"field_t": where[1], "visit": where[2]}, found[where]) for where in ordered]
 
 
 def by_rater(cases: Sequence[LinkedReading]) -> dict[str, list[LinkedReading]]:

@@ -13,6 +13,7 @@ import numpy as np
 from core.reading.protocol import Protocol, Question
 from core.statistics.linking import DETECTION, MEASURES, LinkedReading, Measures, union
 from core.statistics.listings import Row, Table
+from core.statistics.order import stratum_key
 from core.statistics.ratings import Scale, coefficients, ratings_from_columns
 from core.statistics.regions import RegionAgreement, compare_regions
 
@@ -100,7 +101,7 @@ def _stratified(item: _Item, values: Sequence[_Value], cells: Row) -> list[Row]:
         strata.setdefault((value.field_t, ""), []).append(value)
         strata.setdefault((value.field_t, value.visit), []).append(value)
     rows: list[Row] = []
-    for (field_t, visit), part in strata.items():
+    for (field_t, visit), part in sorted(strata.items(), key=lambda entry: stratum_key(*entry[0])):
         tables = ratings_from_columns(
             [v.rater for v in part], [v.unit for v in part], [v.value for v in part]
         )
@@ -287,12 +288,17 @@ def roi_summary_table(pairs: Table) -> Table:
         "volume_difference_percent",
     )
     rows: list[Row] = []
-    for key, part in strata.items():
+    for key, part in sorted(strata.items(), key=_summary_key):
         for quantity in quantities:
             values = np.array([row[quantity] for row in part], dtype=np.float64)
             cells = dict(zip(SUMMARY_COLUMNS[:6], key, strict=True))
             rows.append({**cells, "quantity": quantity, **spread(values)})
     return Table(SUMMARY_COLUMNS, tuple(rows))
+
+
+def _summary_key(entry: tuple[tuple[Any, ...], list[Row]]) -> tuple[Any, ...]:
+    raters, comparison, session, roi, field_t, visit = entry[0]
+    return comparison, str(session), raters, roi, stratum_key(field_t, visit)
 
 
 def spread(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> Row:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from core.statistics import quantitation
 from core.statistics.estimate import Estimate
 from core.statistics.linking import MARGIN, SMALL_MM, THRESHOLD, LinkedReading, Measures
 from core.statistics.listings import Row, Table
+from core.statistics.order import visit_key
 from core.statistics.study_accuracy import found_row
 from core.study.records import IcpMs, Scan
 
@@ -158,7 +160,7 @@ def table_1a(
             key = ((case.reading.subject, case.reading.visit), case.reading.field_t)
             limits[key] = np.fmax(limits.get(key, math.nan), measures[place].iron_limit_ug_per_g)
     rows: list[Row] = []
-    for group, visit, field_t in cells:
+    for group, visit, field_t in sorted(cells, key=_cell_key):
         of_field = iron.of(MEAN_OF_RATERS, field_t)
         animals = [s.subject for s in scans if (s.group, s.visit, s.field_t) == (group, visit, field_t)]
         mri = [of_field.get((animal, visit), math.nan) for animal in animals]
@@ -171,6 +173,16 @@ def table_1a(
         row: Row = {"group": group, "visit": visit, "field_t": field_t, "mri_below_limit": int(below)}
         rows.append({**row, **_named("mri", mri), **_named("icpms", chemistry)})
     return Table(TABLE_1A_COLUMNS, tuple(rows))
+
+
+def _cell_key(cell: tuple[str, str, float]) -> tuple[Any, ...]:
+    group, visit, field_t = cell
+    return group.lower(), visit_key(visit), -field_t
+
+
+def _stratum_key(stratum: tuple[str, float, str]) -> tuple[Any, ...]:
+    visit, field_t, group = stratum
+    return visit_key(visit), -field_t, group != ALL_GROUPS, group.lower()
 
 
 def _named(what: str, values: Sequence[float]) -> Row:
@@ -205,7 +217,7 @@ def table_2(linked: Sequence[LinkedReading], measures: Mapping[int, Measures]) -
             for group in (ALL_GROUPS, reading.group):
                 strata.setdefault((reading.visit, reading.field_t, group), []).append(case)
     rows: list[Row] = []
-    for (visit, field_t, group), cases in strata.items():
+    for (visit, field_t, group), cases in sorted(strata.items(), key=lambda entry: _stratum_key(entry[0])):
         method, cnr = _main_contrast([measures.get(places[id(case)]) for case in cases])
         margins = [float(answer) for case in cases if (answer := case.answer(MARGIN)) is not None]
         small = found_row(

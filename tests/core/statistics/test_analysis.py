@@ -297,3 +297,26 @@ def test_cancelling_leaves_nothing(tmp_path):
     with pytest.raises(InputError, match="stopped"):
         analyse_study(small.whole_study(), tmp_path / "out", progress=Stopped())
     assert not list(tmp_path.iterdir())
+
+
+def test_error_of_the_baseline_does_not_average_out_of_the_limit():
+    images = small.images_of("A-3")
+    # two values, so that the maps' line can be seen: 5 1/s are 1 ug/g
+    rate = images.r2star_per_s.data.copy()
+    iron = images.iron_ug_per_g.data.copy()
+    rate[1], iron[1] = rate[1] + 10.0, iron[1] + 2.0
+    images = replace(
+        images,
+        r2star_per_s=replace(images.r2star_per_s, data=rate),
+        iron_ug_per_g=replace(images.iron_ug_per_g, data=iron),
+        facts={"r2star0_se_per_s": 2.0},
+    )
+    found = measure(small.reading(X, small.scan_of("A", 3.0)), images)
+    assert found.iron_limit_ug_per_g == pytest.approx(3.29 * np.hypot(1 / np.sqrt(128), 2.0 / 5.0), rel=1e-5)
+
+
+def test_rows_follow_time_and_field(whole):
+    rows = whole.tables["tables/table2"].rows
+    assert [(row["field_t"], row["group"]) for row in rows] == [
+        (field, group) for field in (3.0, 0.064) for group in ("all", "MNP", "vehicle")
+    ]
