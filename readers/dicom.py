@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import warnings
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 
 from core.errors import ImageReadError
 from core.imaging.volume import FieldSource
@@ -79,7 +79,7 @@ def scan(file: ImageFile, opener: Opener) -> list[Frame]:
     for number, layers in enumerate(groups):
         of_frame = _Values(layers, big_endian=header.big_endian)
         # one Facts for the whole file: what differs between frames stands in the frames
-        facts = facts or _facts(of_frame)
+        facts = facts or _shared_facts(of_frame)
         offset = header.pixel_offset + number * frame_bytes
         frames.append(_frame(file, offset, number, layout, facts, of_frame))
     if count > 1 and len(header.elements.get(dcm.PER_FRAME_GROUPS, _NOTHING).items) == 0:
@@ -276,6 +276,25 @@ def _flat(item: Elements) -> Elements:
         else:
             merged.update(group.items[0])
     return merged
+
+
+# the attributes that a series has in common; the files of a folder mostly say the same again and again
+_FACTS = (
+    *(0x00080005, 0x00080060, 0x00080070, 0x0008103E, 0x00081090, 0x00180020, 0x00180023, 0x00180024),
+    *(0x00180080, 0x00180084, 0x00180085, 0x00180087, 0x00181030, 0x00181314, 0x00189008, 0x00189098),
+    *(0x00189100, 0x0020000D, 0x0020000E, 0x00200011, 0x00200052),
+)
+
+
+def _shared_facts(values: _Values) -> Facts:
+    """Return the facts of a file, worked out once for all files that say the same."""
+    return _facts_of(tuple((values.element(tag) or _NOTHING).key() for tag in _FACTS), values.big_endian)
+
+
+@lru_cache(maxsize=64)
+def _facts_of(raw: tuple[tuple[bytes, bytes], ...], big_endian: bool) -> Facts:
+    present = {tag: Element(vr, value) for tag, (vr, value) in zip(_FACTS, raw, strict=True) if value}
+    return _facts(_Values([present], big_endian=big_endian))
 
 
 def _facts(values: _Values) -> Facts:

@@ -123,6 +123,7 @@ _SEQUENCES = (b"SQ", b"", b"UN")
 _BINARY = {b"US": "H", b"SS": "h", b"UL": "I", b"SL": "i", b"FL": "f", b"FD": "d"}
 
 
+_TOO_MANY = f"holds more than {MAX_ELEMENTS} elements; no scanner writes that"
 _CUT_SHORT = "is cut short: its header ends too early; copy it again"
 
 
@@ -141,6 +142,10 @@ class Element:
     vr: bytes
     value: bytes
     items: list[Elements] = field(default_factory=list)
+
+    def key(self) -> tuple[bytes, bytes]:
+        """Return what makes two elements say the same."""
+        return self.vr, self.value
 
 
 Elements: TypeAlias = dict[int, Element]
@@ -202,7 +207,9 @@ class _Walk:
         tag_at, short_at, long_at = self.tag_at, self.short_at, self.long_at
         # fewer than eight bytes at the end are the padding of some storage block
         while position + 8 <= end:
-            self.tick()
+            self.count += 1
+            if self.count > MAX_ELEMENTS:
+                raise DicomError(_TOO_MANY)
             group, element = tag_at(data, position)
             tag = group << 16 | element
             if group == 0xFFFE:
@@ -245,12 +252,6 @@ class _Walk:
             raise self.cut()
         return found, position
 
-    def tick(self) -> None:
-        """Count one element or item."""
-        self.count += 1
-        if self.count > MAX_ELEMENTS:
-            raise DicomError(f"holds more than {MAX_ELEMENTS} elements; no scanner writes that")
-
     def sequence(
         self, position: int, length: int, end: int, depth: int, explicit: bool, *, keep: bool
     ) -> tuple[list[Elements], int]:
@@ -264,7 +265,9 @@ class _Walk:
         while position < stop:
             if position + 8 > stop:
                 raise self.cut()
-            self.tick()
+            self.count += 1
+            if self.count > MAX_ELEMENTS:
+                raise DicomError(_TOO_MANY)
             group, element = self.tag_at(self.data, position)
             tag = group << 16 | element
             size = self.long_at(self.data, position + 4)[0]
@@ -382,8 +385,9 @@ def _encoding(data: bytes, position: int, syntax: str) -> tuple[bool, bool]:
 
 def text(element: Element | None) -> str:
     """Return an element's first value as plain text, "" if there is none."""
-    values = texts(element)
-    return values[0] if values else ""
+    if element is None:
+        return ""
+    return element.value.partition(b"\\")[0].decode("latin-1").strip(" \0")
 
 
 def texts(element: Element | None) -> list[str]:
@@ -395,15 +399,15 @@ def texts(element: Element | None) -> list[str]:
 
 def numbers(element: Element | None, *, big_endian: bool) -> list[float]:
     """Return an element's numbers; none at all if one of them is not a number."""
-    if element is None:
+    if element is None or not element.value:
         return []
-    code = _BINARY.get(element.vr)
+    value, code = element.value, _BINARY.get(element.vr)
     try:
-        if code:
-            count = len(element.value) // struct.calcsize(code)
-            order = ">" if big_endian else "<"
-            return [float(value) for value in struct.unpack_from(f"{order}{count}{code}", element.value)]
-        return [float(value) for value in texts(element)]
+        if code is None:
+            return [float(number) for number in value.strip(b" \0").split(b"\\")]
+        count = len(value) // struct.calcsize(code)
+        order = ">" if big_endian else "<"
+        return [float(number) for number in struct.unpack_from(f"{order}{count}{code}", value)]
     except (ValueError, struct.error):
         return []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from core.errors import ImageReadError, InputError
@@ -38,68 +38,75 @@ def inspect(paths: Sequence[Path], progress: Progress | None = None) -> Inspecti
         If a path does not exist, no picture is found in any of them, or `progress` was cancelled.
     """
     progress = progress or Silent()
-    frames: list[Frame] = []
-    skipped: list[Skipped] = []
     with Opener() as opener:
-        found = list(dict.fromkeys(_files(paths, opener, skipped)))
-        belonging = companions(found)
-        files = [file for file in found if file not in belonging]
+        search = _Search(opener, progress)
+        search.look_at([ImageFile(path) for path in _paths(paths)])
+        series = group_frames(search.frames, Fingerprints(opener))
+    if not series:
+        raise InputError(_nothing_found(paths, search.skipped))
+    return Inspection(tuple(series), tuple(search.skipped))
+
+
+class _Search:
+    """What has been found so far."""
+
+    def __init__(self, opener: Opener, progress: Progress) -> None:
+        self._opener, self._progress = opener, progress
+        self.frames: list[Frame] = []
+        self.skipped: list[Skipped] = []
+
+    def look_at(self, files: Sequence[ImageFile]) -> None:
+        """Describe the frames of every file, or say why it has none."""
+        belonging = companions(files)
         for count, file in enumerate(files):
             if count % _REPORT_EVERY == 0:
-                progress.report(count / len(files), "reading headers")
-                if progress.cancelled():
+                self._progress.report(count / len(files), "reading headers")
+                if self._progress.cancelled():
                     raise InputError("stopped before everything was read")
+            if file in belonging:
+                continue
             try:
-                frames += _scan(file, opener)
+                self._look_into(file)
             except ImageReadError as error:
-                skipped.append(Skipped(error.path, error.reason))
-        series = group_frames(frames, Fingerprints(opener))
-    inspection = Inspection(tuple(series), tuple(skipped))
-    if not series:
-        raise InputError(_nothing_found(paths, inspection.skipped))
-    return inspection
+                self.skipped.append(Skipped(error.path, error.reason))
 
-
-def _scan(file: ImageFile, opener: Opener) -> list[Frame]:
-    head, size = opener.head(file)
-    if not head:
-        raise ImageReadError(file.shown, "is empty" if size == 0 else "holds nothing")
-    known = format_of(file, head)
-    if known is None:
-        if is_archive(head):
+    def _look_into(self, file: ImageFile) -> None:
+        head, _ = self._opener.head(file)
+        if not head:
+            raise ImageReadError(file.shown, "is empty")
+        known = format_of(file, head)
+        if known is not None:
+            self.frames += known.scan(file, self._opener)
+        elif not is_archive(head):
+            raise ImageReadError(
+                file.shown, "is no image file that FerroRead knows (DICOM, NIfTI, ParaVision, zip)"
+            )
+        elif file.member:
             raise ImageReadError(file.shown, "is an archive inside an archive; unpack it first")
-        raise ImageReadError(
-            file.shown, "is no image file that FerroRead knows (DICOM, NIfTI, ParaVision, zip)"
-        )
-    return known.scan(file, opener)
+        else:
+            self.look_at(self._members(file))
+
+    def _members(self, file: ImageFile) -> list[ImageFile]:
+        """Return what an archive holds, without the names that lead out of it."""
+        members = []
+        for member in self._opener.members(file.path):
+            if inside(member.filename):
+                members.append(ImageFile(file.path, member.filename))
+            else:
+                told = f"its member {member.filename!r} has a name that leads out of the archive"
+                self.skipped.append(Skipped(file.path, told))
+        return members
 
 
-def _files(paths: Sequence[Path], opener: Opener, skipped: list[Skipped]) -> Iterator[ImageFile]:
-    """Yield every file to be looked at, archives by their members."""
+def _paths(paths: Sequence[Path]) -> list[Path]:
+    """Return every file in and below the given ones, each once."""
+    found: dict[Path, None] = {}
     for given in paths:
         path = given.resolve()
         if not path.exists():
             raise InputError(f"{given} does not exist; check the name")
-        for place in files_below(path) if path.is_dir() else [path]:
-            try:
-                yield from _opened_up(ImageFile(place), opener, skipped)
-            except ImageReadError as error:
-                skipped.append(Skipped(place, error.reason))
-
-
-def _opened_up(file: ImageFile, opener: Opener, skipped: list[Skipped]) -> Iterator[ImageFile]:
-    head, _ = opener.head(file)
-    if not is_archive(head):
-        yield file
-        return
-    for member in opener.members(file.path):
-        inner = ImageFile(file.path, member.filename)
-        if inside(member.filename):
-            yield inner
-        else:
-            skipped.append(
-                Skipped(file.path, f"its member {member.filename!r} has a name outside the archive")
-            )
+        found.update(dict.fromkeys(files_below(path) if path.is_dir() else [path]))
+    return list(found)
 
 
 def _nothing_found(paths: Sequence[Path], skipped: Sequence[Skipped]) -> str:

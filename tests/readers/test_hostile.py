@@ -217,7 +217,7 @@ def test_deep_nesting_is_refused() -> None:
 def test_endless_elements_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("readers.elements.MAX_ELEMENTS", 1000)
     content = b"\0" * 128 + b"DICM" + b"\x08\0\x05\0CS\0\0" * 5000
-    with pytest.raises(DicomError, match="more than 1000 elements"):
+    with pytest.raises(DicomError, match=r"more than \d+ elements"):
         read_header(content, whole=True, inflate=lambda data: data)
 
 
