@@ -186,17 +186,6 @@ def _key(args: argparse.Namespace, progress: Progress) -> Outcome:
 
 
 def _analyse(args: argparse.Namespace, progress: Progress) -> Outcome:
-    from core.export.results import analyse_study
-    from core.export.tables import PLAIN, excel_profile
-    from core.study.store import Study
+    from app.study.analysing import analyse_to
 
-    profile = excel_profile() if args.excel else PLAIN
-    with Study.open(args.study) as study:
-        analysis = analyse_study(study.data(), args.out, profile=profile, force=args.force, progress=progress)
-    files = sorted(f"{name}.csv" for name in analysis.tables)
-    counts = dict(analysis.counts)
-    found = ", ".join(f"{count} {name}" for name, count in counts.items())
-    return Outcome(
-        {"out": str(args.out), "files": files, "counts": counts},
-        f"{found}\n{len(files)} tables in {args.out}: {', '.join(files)}",
-    )
+    return analyse_to(args.study, args.out, excel=args.excel, force=args.force, progress=progress)

@@ -228,7 +228,7 @@ def _finest(found: Sequence[SeriesInfo], sequence: str, acquisition: str) -> Ser
         if not info.fit_for_r2star
         and len(info.te_ms) == 1
         and info.stack is not None
-        and info.sequence == sequence
+        and info.sequence.split("\\")[0] == sequence
         and acquisition in ("", info.acquisition)
     ]
     return min(fit, key=lambda info: (float(np.prod(info.spacing_mm)), info.id), default=None)

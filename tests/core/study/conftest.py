@@ -51,7 +51,7 @@ def dealt(protocol: Protocol, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with `study` and `A1.kit`, made once; tests work on copies."""
     folder = tmp_path_factory.mktemp("dealt")
     with Study.create(folder / "study", "Iron in mice") as made:
-        for number, (subject, group) in enumerate((("mouse-1", "vehicle"), ("mouse-2", "MNP"))):
+        for number, (subject, group) in enumerate((("mouse-1", "vehicle"), ("mouse-2", "MNP with magnet"))):
             for visit in ("baseline", "24 h"):
                 images = scan_images(number * 10 + len(visit), (31.0 + number, -17.0, 400.0))
                 made.add_scan(subject, group, visit, images, [(f"/scans/{subject}/{visit}/a.dcm", "0" * 64)])

@@ -1,0 +1,197 @@
+"""`kit`: what is dealt carries no identity, from whatever scanner file it came."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pydicom
+import pytest
+from pydicom.datadict import DicomDictionary
+from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence
+
+from core.study.kit import Kit
+from core.study.store import Study
+from tests.app.commands.coordinator import ran, refused, write_scan
+from tests.core.study.conftest import read_case
+from tests.core.study.test_dealing import everything_in
+
+# what reading the pixels depends on; everything else of these types is planted
+_NEEDED = frozenset(
+    (
+        *("SpecificCharacterSet", "Modality", "TransferSyntaxUID", "SOPClassUID", "SOPInstanceUID"),
+        *("StudyInstanceUID", "SeriesInstanceUID", "FrameOfReferenceUID", "ImageType", "ScanningSequence"),
+        *("MRAcquisitionType", "PhotometricInterpretation", "EchoTime", "EchoNumbers", "PixelSpacing"),
+        *("ImagePositionPatient", "ImageOrientationPatient", "SliceThickness", "MagneticFieldStrength"),
+        *("ComplexImageComponent", "SOPClassesInStudy", "PixelDataProviderURL", "ExtendedOffsetTable"),
+    )
+)
+
+
+# every canary begins with one of these, so that a search for them finds all
+_BEGINNINGS = {
+    "DA": "19471029",
+    "TM": "233717.7",
+    "DT": "19471029233717.6",
+    "UI": "1.2.840.99999.77.8",
+    "CS": "QQZK",
+    "IS": "730194",
+}
+_SCANNER_UIDS = "1.2.826.0.1.3680043.10.1."  # tests.readers.scanner
+
+
+class Canaries:
+    """Strings found nowhere else, in the form each value representation asks for."""
+
+    def __init__(self) -> None:
+        self.planted: set[str] = set()
+
+    def of(self, vr: str) -> str:
+        number = "" if vr == "DA" else f"{len(self.planted):05d}"
+        text = _BEGINNINGS.get(vr, "canary-") + number
+        self.planted.add(text)
+        return text
+
+    @staticmethod
+    def search() -> list[str]:
+        return [*_BEGINNINGS.values(), "canary-", _SCANNER_UIDS]
+
+
+def spoil(path: Path, canaries: Canaries) -> None:
+    """Plant a canary in every attribute of a file that has room for one, private ones too."""
+    dataset = pydicom.dcmread(path)
+    for tag, (vr, *_, keyword) in DicomDictionary.items():
+        group = tag >> 16
+        if vr not in (
+            "AE",
+            "AS",
+            "DA",
+            "DT",
+            "LO",
+            "LT",
+            "PN",
+            "SH",
+            "ST",
+            "TM",
+            "UC",
+            "UI",
+            "UT",
+            "CS",
+            "IS",
+        ):
+            continue
+        if keyword in _NEEDED or tag in dataset or group in (0x0000, 0x0002, 0x0004, 0x0028, 0x5400, 0x7FE0):
+            continue
+        if group & 1 or 0x5000 <= group < 0x6100 or "Retired" in keyword or not keyword:
+            continue
+        dataset.add_new(tag, vr, canaries.of(vr))
+    for keyword in ("PatientName", "PatientID", "SeriesDescription", "ProtocolName", "SequenceName",
+                    "Manufacturer", "ManufacturerModelName", "InstitutionName", "OperatorsName"):  # fmt: skip
+        setattr(dataset, keyword, canaries.of("LO"))
+    private = dataset.private_block(0x0099, "CANARY CREATOR", create=True)
+    for element in range(20):
+        private.add_new(element, "LO", canaries.of("LO"))
+    inner = Dataset()
+    inner.PatientComments = canaries.of("LT")
+    dataset.RequestAttributesSequence = Sequence([inner])
+    dataset.preamble = canaries.of("LO").encode().ljust(128, b"\0")
+    for uid in ("StudyInstanceUID", "SeriesInstanceUID", "FrameOfReferenceUID", "SOPInstanceUID"):
+        assert str(dataset[uid].value).startswith(_SCANNER_UIDS)
+        canaries.planted.add(str(dataset[uid].value))
+    dataset.save_as(path)
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    """A study of scans full of canaries, in folders, subjects, groups and visits that are canaries too."""
+    folder = tmp_path_factory.mktemp("canary-root-folder")
+    canaries = Canaries()
+    rows = ["path,subject,group,visit,field_t"]
+    for number in range(2):
+        scan = write_scan(folder / f"canary-place-{number}-q", 0.1 * number, number, echoes=3)
+        for series in scan.iterdir():
+            for count, path in enumerate(sorted(series.iterdir())):
+                renamed = path.rename(path.with_name(f"canary-file-{path.name}"))
+                if count < 4 or count % 5 == 0:
+                    spoil(renamed, canaries)
+        rows.append(f"{scan.name},canary-subject-{number},canary-group-{number},canary-visit-{number},3")
+    (folder / "manifest.csv").write_text("\n".join(rows) + "\n")
+    from app.cli import run
+
+    study = folder / "canary-study"
+    assert run(["study", "create", str(study), "--name", "canary-name"]) == 0
+    assert (
+        run(["study", "add", str(study), "--manifest", str(folder / "manifest.csv"), "--r2star0", "20"]) == 0
+    )
+    with Study.open(study) as opened:
+        scan_ids = [scan.scan_id for scan in opened.scans()]
+    assert len(canaries.planted) > 2000
+    return study, [*canaries.search(), *scan_ids]
+
+
+def test_none_of_two_thousand_canaries_comes_through(
+    planted: tuple[Path, list[str]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study, canaries = planted
+    kit_path = tmp_path / "r.kit"
+    told = ran(capsys, "kit", "make", study, "--rater", "Ann", "--out", kit_path)
+    with Kit.open(kit_path) as kit:
+        read_case(kit, kit.cases()[0].alias)
+        words = repr((kit.cases(), kit.images(kit.cases()[0].alias).echoes.te_ms, kit.audit_records()))
+    told += ran(capsys, "kit", "verify", kit_path)
+    held = everything_in(kit_path) + words.encode() + told.replace(str(tmp_path), "").encode()
+    found = [text for text in canaries if text.encode() in held or text.encode("utf-16-le") in held]
+    assert found == []
+
+
+def test_the_search_finds_canaries_where_they_may_be(planted: tuple[Path, list[str]]) -> None:
+    """The coordinator's study holds identities; the same search finds them there."""
+    study, _ = planted
+    held = b"".join(path.read_bytes() for path in study.glob("study.sqlite*"))
+    for text in ("canary-subject-0", "canary-group-1", "canary-visit-0", "canary-place-1-q"):
+        assert text.encode() in held
+
+
+def test_making_a_kit_tells_what_was_dealt(
+    planted: tuple[Path, list[str]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study, _ = planted
+    out = tmp_path / "b.kit"
+    make = ("kit", "make", study, "--rater", "Ben", "--out", out, "--seed", "4")
+    found = json.loads(ran(capsys, *make, "--repeat-fraction", "0.5", "--json"))
+    assert (found["cases"], found["repeats"], found["protocol"]) == (3, 1, "tumour-and-nodes")
+    assert "already" in refused(capsys, *make)
+    assert not list(tmp_path.glob(".ferroread-*"))
+    verified = json.loads(ran(capsys, "kit", "verify", out, "--json"))
+    assert verified["intact"] is True and verified["kit_id"] == found["kit_id"]
+    assert (verified["cases"], verified["signed"], verified["audit_records"]) == (3, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (("--protocol", "none.yaml"), "cannot be read as a protocol"),
+        (("--repeat-fraction", "0.9"), "between 0 and 0.5"),
+        (("--session", "0"), "a session from 1"),
+        (("--rater", " "), "needs a rater's name"),
+        (("--washout-days", "2"), "a shorter wait needs a reason"),
+    ],
+)
+def test_a_kit_that_cannot_be_made_is_told_in_one_line(
+    planted: tuple[Path, list[str]],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+    line: str,
+) -> None:
+    study, _ = planted
+    make = ("kit", "make", study, "--rater", "Cleo", "--out", tmp_path / "c.kit")
+    assert line in refused(capsys, *make, *words)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_no_kit_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "is not a kit" in refused(capsys, "kit", "verify", tmp_path)
+    (tmp_path / "kit.sqlite").write_bytes(bytes(4096))
+    assert "is not a FerroRead kit" in refused(capsys, "kit", "verify", tmp_path)

@@ -1,0 +1,268 @@
+"""`study`: from a manifest to collected readings, with one clear line where something is wrong."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.cli import run
+from core.study.kit import Kit
+from core.study.store import Study
+from tests.app.commands.coordinator import (
+    R2STAR0,
+    RELAXIVITY,
+    TISSUE,
+    VISITS,
+    ran,
+    refused,
+    write_scan,
+    write_tables,
+)
+from tests.core.study.conftest import read_case
+
+
+@pytest.fixture(scope="module")
+def scans(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("coordinator")
+    for number, (subject, _, visit, iron) in enumerate(VISITS):
+        write_scan(folder / "scans" / subject / visit.replace(" ", ""), iron, 10 * number)
+    write_tables(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def built(scans: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    study = tmp_path_factory.mktemp("built") / "study"
+    assert run(["study", "create", str(study), "--name", "Iron in mice"]) == 0
+    tables = ["--manifest", scans / "manifest.csv", "--reference", scans / "reference.csv"]
+    tables += ["--icpms", scans / "icpms.csv", "--calibration", scans / "calibration.json"]
+    assert run(["study", "add", str(study), *map(str, tables)]) == 0
+    return study
+
+
+@pytest.fixture
+def study(built: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(built, tmp_path / "study")
+
+
+def test_scans_become_maps_of_r2star_and_iron(study: Path) -> None:
+    with Study.open(study) as opened:
+        scans = {scan.visit: scan for scan in opened.scans()}
+        before, after = (opened.images(scans[visit].scan_id) for visit in ("baseline", "24 h"))
+    assert before.r2star_per_s is not None and after.r2star_per_s is not None
+    assert after.iron_ug_per_g is not None and before.iron_ug_per_g is not None
+    assert np.median(before.r2star_per_s.data[TISSUE]) == pytest.approx(R2STAR0, rel=0.02)
+    assert np.median(after.r2star_per_s.data[TISSUE]) == pytest.approx(R2STAR0 + 0.4 * RELAXIVITY, rel=0.02)
+    # 0.4 mmol/L x 55.845 g/mol / 1.05 g/mL
+    assert np.nanmedian(after.iron_ug_per_g.data[TISSUE]) == pytest.approx(0.4 * 55.845 / 1.05, rel=0.04)
+    assert np.nanmedian(before.iron_ug_per_g.data[TISSUE]) == pytest.approx(0, abs=0.5)
+    assert after.anatomy is not None and after.gre3d is not None
+    assert after.anatomy.data.shape == after.gre3d.data.shape == (4, 24, 24)
+    assert np.isnan(after.r2star_per_s.data[:, 0, 0]).all()  # air is no tissue
+    assert after.sigma == pytest.approx(10, rel=0.1)
+    assert after.facts["r2star0"] == "tumour at baseline"
+    assert after.fit_method == "auto" and after.facts["sigma_method"] == "air"
+
+
+def test_sources_are_hashed_and_stay_as_they_are(study: Path, scans: Path) -> None:
+    import sqlalchemy as sa
+
+    from core.files import sha256
+    from core.study import tables
+
+    with Study.open(study) as opened, opened.database.transaction() as connection:
+        rows = connection.execute(sa.select(tables.sources)).all()
+    assert len(rows) == len(VISITS) * (6 * 4 + 4 + 4)
+    for row in rows:
+        assert sha256(Path(row.path)) == row.sha256 and Path(row.path).is_relative_to(scans)
+
+
+def test_status_counts_without_answers(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = json.loads(ran(capsys, "study", "status", study, "--json"))
+    assert {name: found[name] for name in ("name", "subjects", "scans", "targets", "icpms")} == {
+        "name": "Iron in mice", "subjects": 1, "scans": 2, "targets": 2, "icpms": 1,
+    }  # fmt: skip
+    assert found["fields_t"] == [3.0] and found["calibrations_t"] == [3.0] and found["kits"] == []
+    text = ran(capsys, "study", "status", study)
+    assert "1 subjects in 1 groups, 2 visits, 2 scans (fields: 3 T)" in text and "kit make" in text
+
+
+def test_adding_again_changes_nothing(study: Path, scans: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = json.loads(
+        ran(capsys, "study", "add", study, "--manifest", scans / "manifest.csv",
+            "--calibration", scans / "calibration.json", "--json")
+    )  # fmt: skip
+    assert (found["scans_added"], found["scans_known"], found["iron_maps"]) == (0, 2, 0)
+
+
+def test_a_scan_that_fails_is_named_and_the_others_go_in(
+    scans: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study, manifest = tmp_path / "study", tmp_path / "manifest.csv"
+    write_scan(tmp_path / "one-echo", 0.0, 5, echoes=1)
+    (tmp_path / "empty").mkdir()
+    good = scans / "scans" / "mouse-1" / "baseline"
+    manifest.write_text(
+        "path,subject,group,visit,field_t\n"
+        f"one-echo,mouse-7,g,v1,3\n{good},mouse-7,g,v2,3\nempty,mouse-7,g,v3,3\nnone,mouse-7,g,v4,3\n"
+        f"{good},mouse-7,g,v5,0.064\n"
+    )
+    ran(capsys, "study", "create", study, "--name", "x")
+    line = refused(capsys, "study", "add", study, "--manifest", manifest)
+    assert "4 scans were not added, 1 were" in line
+    assert "mouse-7, v1, 3 T" in line and "no multi-echo series" in line
+    assert "mouse-7, v3, 3 T" in line and "mouse-7, v4, 3 T" in line and "no such file" in line
+    assert "and 1 more" in line
+    found = json.loads(ran(capsys, "study", "status", study, "--json"))
+    assert found["scans"] == 1
+    with Study.open(study) as opened:
+        assert [scan.visit for scan in opened.scans()] == ["v2"]
+
+
+def test_a_field_that_the_header_contradicts_is_refused(
+    scans: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study, manifest = tmp_path / "study", tmp_path / "manifest.csv"
+    good = scans / "scans" / "mouse-1" / "baseline"
+    manifest.write_text(f"path,subject,group,visit,field_t\n{good},m,g,v,0.064\n")
+    ran(capsys, "study", "create", study, "--name", "x")
+    line = refused(capsys, "study", "add", study, "--manifest", manifest)
+    assert "was scanned at 3 T, the manifest says 0.064 T; correct the manifest" in line
+
+
+def test_without_a_baseline_a_given_r2star0_serves(
+    scans: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study, manifest = tmp_path / "study", tmp_path / "manifest.csv"
+    manifest.write_text(
+        f"path,subject,group,visit,field_t\n{scans / 'scans' / 'mouse-1' / '24h'},mouse-1,g,24 h,3\n"
+    )
+    ran(capsys, "study", "create", study, "--name", "x")
+    add = ("study", "add", study, "--manifest", manifest, "--calibration", scans / "calibration.json")
+    found = json.loads(ran(capsys, *add, "--json"))
+    assert found["iron_maps"] == 0
+    assert found["without_iron"] == ["mouse-1, 24 h, 3 T: no 'baseline' scan at this field; give --r2star0"]
+    assert json.loads(ran(capsys, *add, "--r2star0", "25", "--json"))["iron_maps"] == 1
+    with Study.open(study) as opened:
+        iron = opened.images(opened.scans()[0].scan_id).iron_ug_per_g
+    assert iron is not None
+    assert np.nanmedian(iron.data[TISSUE]) == pytest.approx(0.4 * 55.845 / 1.05, rel=0.04)
+
+
+@pytest.mark.parametrize(
+    ("table", "text", "fault"),
+    [
+        ("manifest", "path,subject,group,visit,field_t\n", "holds no scan"),
+        ("manifest", "path,subject,group,visit\na,b,c,d\n", "'field_t' is missing"),
+        (
+            "manifest",
+            "path,subject,group,visit,field_t\na,b,,d,3\n",
+            "line 2: path, subject, group and visit",
+        ),
+        (
+            "manifest",
+            "path,subject,group,visit,field_t\na,b,c,d,three\n",
+            "line 2: field_t should be a number",
+        ),
+        ("manifest", "path,subject,group,visit,field_t\na,b,c,d,-3\n", "line 2: field_t must be positive"),
+        (
+            "manifest",
+            "path,subject,group,visit,field_t\na,b,c,d,3\nx,b,c,d,3\n",
+            "line 3: b, d, 3 T stands twice",
+        ),
+        ("reference", "subject,target\nm,T\n", "is missing"),
+        (
+            "reference",
+            "subject,target,kind,malignant,diameter_mm,centre_x_mm,centre_y_mm,centre_z_mm\nm,T,node,2,,,,\n",
+            "line 2: malignant must be 1, 0 or empty",
+        ),
+        (
+            "icpms",
+            "subject,visit,iron_ug_per_g\nmouse-1,24 h,much\n",
+            "line 2: iron_ug_per_g should be a number",
+        ),
+        (
+            "icpms",
+            "subject,visit,iron_ug_per_g\nmouse-9,24 h,3\n",
+            "no subject 'mouse-9'; add its scans first",
+        ),
+        ("calibration", "{}", "is no calibration"),
+    ],
+)
+def test_a_table_with_a_fault_changes_nothing(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], table: str, text: str, fault: str
+) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text(text)
+    before = ran(capsys, "study", "status", study, "--json")
+    assert fault in refused(capsys, "study", "add", study, f"--{table}", path)
+    assert ran(capsys, "study", "status", study, "--json") == before
+
+
+def test_wrong_places_are_told_in_one_line(
+    tmp_path: Path, study: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "is not a study" in refused(capsys, "study", "status", tmp_path)
+    assert "already exists" in refused(capsys, "study", "create", study, "--name", "x")
+    assert "nothing to add" in refused(capsys, "study", "add", study)
+    assert "cannot be read" in refused(capsys, "study", "add", study, "--manifest", tmp_path / "none.csv")
+    assert "is not a kit" in refused(capsys, "study", "collect", study, tmp_path)
+    assert "no signed reading" in refused(capsys, "study", "analyse", study, "--out", tmp_path / "out")
+    assert "only with a reason" in refused(capsys, "study", "key", study, "--reason", " ")
+    with Study.open(study):
+        assert "open in another program" in refused(capsys, "study", "status", study)
+    with pytest.raises(SystemExit) as caught:
+        run(["study", "key", str(study)])
+    assert caught.value.code == 2
+
+
+def read_all(path: Path) -> None:
+    with Kit.open(path) as kit:
+        for case in kit.cases():
+            read_case(kit, case.alias)
+
+
+def test_kits_are_dealt_read_collected_and_analysed(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kits = [tmp_path / f"{name}.kit" for name in ("ann", "ben")]
+    for kit, rater in zip(kits, ("Ann", "Ben"), strict=True):
+        dealt = json.loads(ran(capsys, "kit", "make", study, "--rater", rater, "--out", kit, "--json"))
+        assert (dealt["cases"], dealt["rater"], dealt["session"]) == (2, rater, 1)
+        read_all(kit)
+        assert "2 of 2 cases signed" in ran(capsys, "kit", "verify", kit)
+    found = json.loads(ran(capsys, "study", "collect", study, *kits, "--json"))
+    assert [(kit["rater"], kit["taken"], kit["unsigned"]) for kit in found["kits"]] == [
+        ("Ann", 2, 0), ("Ben", 2, 0),
+    ]  # fmt: skip
+    again = ran(capsys, "study", "collect", study, kits[0])
+    assert "Ann, session 1: 0 readings taken, 2 were there already, 0 not signed yet" in again
+    key = json.loads(ran(capsys, "study", "key", study, "--reason", "test", "--json"))["key"]
+    assert len(key) == 4 and {entry["subject"] for entry in key} == {"mouse-1"}
+    status = ran(capsys, "study", "status", study)
+    assert "Ann" in status and "Ben" in status
+    out = tmp_path / "results"
+    result = json.loads(ran(capsys, "study", "analyse", study, "--out", out, "--json"))
+    assert {"answers.csv", "reads.csv", "rois.csv", "agreement.csv"} <= set(result["files"])
+    assert {path.relative_to(out).as_posix() for path in out.rglob("*.csv")} == set(result["files"])
+    assert "already exists" in refused(capsys, "study", "analyse", study, "--out", out)
+
+
+def test_a_broken_kit_does_not_keep_the_others_out(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good, bad = tmp_path / "good.kit", tmp_path / "bad.kit"
+    for path, rater in ((good, "Ann"), (bad, "Ben")):
+        ran(capsys, "kit", "make", study, "--rater", rater, "--out", path)
+        read_all(path)
+    picture = next(bad.rglob("echoes-01.nii"))
+    picture.write_bytes(picture.read_bytes()[:-1] + b"\x01")
+    line = refused(capsys, "study", "collect", study, bad, good)
+    assert "echoes-01.nii was altered" in line and "1 other kits were collected" in line
+    assert "echoes-01.nii was altered" in refused(capsys, "kit", "verify", bad)
+    found = json.loads(ran(capsys, "study", "status", study, "--json"))
+    assert [(kit["rater"], kit["collected"]) for kit in found["kits"]] == [("Ann", 2), ("Ben", 0)]

@@ -1,0 +1,261 @@
+"""A kit holds no identity: not hidden in it, absent from it."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import re
+import socket
+import sqlite3
+import zlib
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import nibabel as nib
+import numpy as np
+import pytest
+
+from core.errors import InputError, StoreError
+from core.imaging.nifti import read_nifti
+from core.reading.protocol import Protocol, parse_protocol
+from core.study import dealing, tables
+from core.study.audit import checked
+from core.study.collecting import collect
+from core.study.dealing import deal_kit
+from core.study.kit import Kit
+from core.study.store import Study
+from tests.core.study.conftest import read_case, scan_images
+
+
+def everything_in(folder: Path) -> bytes:
+    """Every byte a rater can reach: names, files, and what is packed inside the database."""
+    parts = []
+    for path in sorted(folder.rglob("*")):
+        parts.append(str(path.relative_to(folder)).encode())
+        if path.is_file():
+            parts.append(path.read_bytes())
+    connection = sqlite3.connect(folder / "kit.sqlite")
+    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+        for row in connection.execute(f"SELECT * FROM {name}"):
+            for value in row:
+                if isinstance(value, bytes):
+                    parts.append(zlib.decompress(value))
+                else:
+                    parts.append(str(value).encode())
+    connection.close()
+    return b"\n".join(parts)
+
+
+def test_no_identity_no_machine_and_no_place_is_in_a_kit(study: Study, kit_path: Path) -> None:
+    with Kit.open(kit_path) as kit:
+        read_case(kit, kit.cases()[0].alias)
+    held = everything_in(kit_path)
+    identities = [study.name, "vehicle", "MNP with magnet", "baseline", "24 h", "/scans", "a.dcm", str(study.path)]
+    identities += [subject.subject for subject in study.subjects()]
+    identities += [scan.scan_id for scan in study.scans()]
+    # the short names of test machines ("root", "vm") stand in any bytes
+    machine = [socket.gethostname(), getpass.getuser(), str(Path.home()), str(kit_path.parent)]
+    identities += [name for name in machine if len(name) > 4]
+    for identity in identities:
+        for encoding in ("utf-8", "utf-16-le"):
+            assert identity.encode(encoding) not in held, identity
+    assert b"Rater A" in held  # the search finds what is there
+
+
+def test_a_kits_pictures_carry_nothing_but_pixels_and_grid(kit_path: Path) -> None:
+    for path in kit_path.rglob("*.nii"):
+        header = nib.Nifti1Image.from_filename(path).header
+        for field in ("descrip", "aux_file", "intent_name", "db_name"):
+            assert bytes(header[field]).strip(b"\0") == b"", field
+        assert len(header.extensions) == 0 and float(header["toffset"]) == 0
+
+
+def test_no_position_no_time_and_no_row_tells_the_order_of_acquisition(study: Study, kit_path: Path) -> None:
+    files = list(kit_path.rglob("*"))
+    assert len({path.stat().st_mtime_ns for path in (*files, kit_path)}) == 1
+    for path in kit_path.glob("images/*/echoes-01.nii"):
+        grid = read_nifti(path).geometry
+        np.testing.assert_allclose(grid.to_mm((np.asarray(grid.shape) - 1) / 2), 0, atol=1e-4)
+    connection = sqlite3.connect(kit_path / "kit.sqlite")
+    aliases = [row[0] for row in connection.execute("SELECT alias FROM cases")]
+    stored = [row[0] for row in connection.execute("SELECT alias FROM images")]
+    told = json.loads(connection.execute("SELECT content FROM audit").fetchone()[0])
+    connection.close()
+    assert aliases == sorted(aliases) and stored == sorted(stored)
+    assert [case[0] for case in told["cases"]] == aliases
+    assert told["images"] == sorted(told["images"])
+
+
+def test_pictures_of_a_case_keep_their_place_to_each_other(study: Study, kit_path: Path) -> None:
+    entry = study.key("test")[0]
+    scan_id = next(s.scan_id for s in study.scans() if (s.subject, s.visit) == (entry.subject, entry.visit))
+    original = study.images(scan_id)
+    assert original.anatomy is not None
+    with Kit.open(kit_path) as kit:
+        shown = kit.images(entry.alias)
+    between = original.anatomy.geometry.to_mm((0, 0, 0)) - original.echoes.geometry.to_mm((0, 0, 0))
+    moved = shown.volumes["anatomy"].geometry.to_mm((0, 0, 0)) - shown.echoes.geometry.to_mm((0, 0, 0))
+    np.testing.assert_allclose(moved, between, atol=1e-4)
+    np.testing.assert_array_equal(shown.echoes.magnitude, original.echoes.magnitude)
+    np.testing.assert_array_equal(shown.volumes["anatomy"].data, original.anatomy.data)
+
+
+def test_input_in_another_order_with_other_dates_gives_the_same_kit(
+    protocol: Protocol, tmp_path: Path
+) -> None:
+    """What the rater meets depends on the seed and the pictures, not on when or in which order they came."""
+    met = []
+    for name, order in (("one", [0, 1, 2, 3]), ("two", [2, 0, 3, 1])):
+        with Study.create(tmp_path / name, name) as study:
+            for number in order:
+                images = scan_images(number, origin_mm=(number * 10.0, 0.0, len(name) * 7.0))
+                study.add_scan(f"m{number // 2}", "g", f"v{number % 2}", images, [(f"/{name}", "0" * 64)])
+            path = deal_kit(study, "Rater A", 1, protocol, tmp_path / f"{name}.kit", seed="77").path
+        with Kit.open(path) as kit:
+            cases = kit.cases()
+            pictures = [kit.images(case.alias).echoes.magnitude for case in cases]
+        met.append(([(case.alias, case.position) for case in cases], pictures))
+    assert met[0][0] == met[1][0]
+    for one, two in zip(met[0][1], met[1][1], strict=True):
+        np.testing.assert_array_equal(one, two)
+
+
+def test_a_second_session_has_new_aliases_and_a_new_order(
+    study: Study, protocol: Protocol, kit_path: Path, tmp_path: Path
+) -> None:
+    second = deal_kit(
+        study, "Rater A", 2, protocol, tmp_path / "A2.kit", seed="5", washout_days=0, reason="pilot"
+    )
+    other = deal_kit(study, "Rater B", 1, protocol, tmp_path / "B1.kit", seed="5")
+    assert (second.cases, other.cases) == (4, 4)
+    key = study.key("test")
+    aliases = [entry.alias for entry in key]
+    assert len(aliases) == len(set(aliases)) == 12
+
+
+def test_a_kit_is_dealt_once_per_rater_and_session(study: Study, protocol: Protocol, tmp_path: Path) -> None:
+    for rater in ("Rater A", " rater  a "):
+        with pytest.raises(InputError, match="Rater A has a kit for session 1 already"):
+            deal_kit(study, rater, 1, protocol, tmp_path / "again.kit")
+    assert not (tmp_path / "again.kit").exists()
+
+
+@pytest.mark.parametrize(("rater", "session"), [("", 1), ("  ", 1), ("Ann", 0)])
+def test_a_kit_needs_a_rater_and_a_session(
+    study: Study, protocol: Protocol, tmp_path: Path, rater: str, session: int
+) -> None:
+    with pytest.raises(InputError, match="needs a rater's name and a session"):
+        deal_kit(study, rater, session, protocol, tmp_path / "x.kit")
+
+
+def test_a_folder_that_is_there_is_not_touched(study: Study, protocol: Protocol, tmp_path: Path) -> None:
+    taken = tmp_path / "mine"
+    taken.mkdir()
+    (taken / "notes.txt").write_text("mine")
+    with pytest.raises(InputError, match="already exists"):
+        deal_kit(study, "Ben", 1, protocol, taken)
+    assert [path.name for path in taken.iterdir()] == ["notes.txt"]
+    assert len(study.kits()) == 1
+
+
+def test_a_kit_that_cannot_be_noted_is_taken_away(
+    study: Study, protocol: Protocol, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise StoreError("the disk is full")
+
+    monkeypatch.setattr(dealing, "_note", fail)
+    with pytest.raises(StoreError, match="full"):
+        deal_kit(study, "Ben", 1, protocol, tmp_path / "b.kit")
+    assert not (tmp_path / "b.kit").exists() and len(study.kits()) == 1
+
+
+def test_stopping_leaves_nothing_behind(study: Study, protocol: Protocol, tmp_path: Path) -> None:
+    class Impatient:
+        def report(self, fraction: float, what: str) -> None:
+            self.enough = fraction > 0.4
+
+        def cancelled(self) -> bool:
+            return getattr(self, "enough", False)
+
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(InputError, match="was stopped"):
+        deal_kit(study, "Ben", 1, protocol, tmp_path / "b.kit", progress=Impatient())
+    assert sorted(tmp_path.iterdir()) == before and len(study.kits()) == 1
+
+
+def test_only_what_the_protocol_shows_is_dealt(study: Study, protocol: Protocol, tmp_path: Path) -> None:
+    text = re.sub(r"shows: .*", "shows: [echoes]", protocol.text)
+    plain = parse_protocol(text, "test")
+    path = deal_kit(study, "Ben", 1, plain, tmp_path / "b.kit").path
+    assert {file.name[:6] for file in path.rglob("*.nii")} == {"echoes"}
+
+
+def test_repeats_stand_under_their_own_alias(study: Study, protocol: Protocol, tmp_path: Path) -> None:
+    deal = deal_kit(study, "Ben", 1, protocol, tmp_path / "b.kit", repeat_fraction=0.5, seed="3")
+    assert (deal.cases, deal.repeats) == (6, 2)
+    with Kit.open(deal.path) as kit:
+        for case in kit.cases():
+            read_case(kit, case.alias)
+    collect(study, deal.path)
+    readings = {reading.alias: reading for reading in study.signed_readings()}
+    repeats = [reading for reading in readings.values() if reading.repeat_of]
+    assert len(repeats) == 2
+    for reading in repeats:
+        assert readings[reading.repeat_of].scan_id == reading.scan_id
+
+
+# washout
+
+
+def all_read(study: Study, path: Path) -> None:
+    with Kit.open(path) as kit:
+        for case in kit.cases():
+            read_case(kit, case.alias)
+    collect(study, path)
+
+
+def later(monkeypatch: pytest.MonkeyPatch, days: float) -> None:
+    now = (datetime.now(UTC) + timedelta(days=days)).isoformat(timespec="milliseconds")
+    monkeypatch.setattr(dealing, "utc_now", lambda: now.replace("+00:00", "Z"))
+
+
+def test_a_second_session_waits_for_the_washout(
+    study: Study, protocol: Protocol, kit_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "A2.kit"
+    with pytest.raises(InputError, match="session 1 of Rater A is not collected whole"):
+        deal_kit(study, "Rater A", 2, protocol, out)
+    all_read(study, kit_path)
+    later(monkeypatch, 27.9)
+    with pytest.raises(InputError, match=r"signed the last case 27\.9 days ago, and 28 must lie between"):
+        deal_kit(study, "Rater A", 2, protocol, out)
+    deal_kit(study, "Rater B", 2, protocol, tmp_path / "B2.kit")  # never read before: nothing to wash out
+    later(monkeypatch, 28.1)
+    assert deal_kit(study, "Rater A", 2, protocol, out).session == 2
+
+
+def test_a_shorter_washout_needs_a_reason_and_is_recorded(
+    study: Study, protocol: Protocol, kit_path: Path, tmp_path: Path
+) -> None:
+    all_read(study, kit_path)
+    with pytest.raises(InputError, match="a shorter wait needs a reason"):
+        deal_kit(study, "Rater A", 2, protocol, tmp_path / "A2.kit", washout_days=0)
+    deal_kit(study, "Rater A", 2, protocol, tmp_path / "A2.kit", washout_days=0, reason="training round")
+    with study.database.transaction() as connection:
+        last = list(checked(connection, tables.audit))[-1].values
+    assert (last["action"], last["washout_days"], last["reason"]) == ("deal", 0, "training round")
+    assert 0 <= last["waited_days"] < 1
+
+
+def test_a_longer_washout_than_the_protocols_needs_no_reason(
+    study: Study, protocol: Protocol, kit_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    all_read(study, kit_path)
+    later(monkeypatch, 30)
+    with pytest.raises(InputError, match="and 60 must lie between"):
+        deal_kit(study, "Rater A", 2, protocol, tmp_path / "A2.kit", washout_days=60)
+    strict = replace(protocol, washout_days=60)
+    with pytest.raises(InputError, match="and 60 must lie between"):
+        deal_kit(study, "Rater A", 2, strict, tmp_path / "A2.kit")
