@@ -18,6 +18,7 @@ from core.export.tables import number, read_columns
 from core.progress import Progress
 from core.statistics.accuracy import compare_paired
 from core.statistics.detection import AccuracyRow, Scores, accuracy_rows
+from core.statistics.mrmc import mrmc_rows, obuchowski_rockette
 from core.statistics.ratings import Ratings, ratings_from_columns
 
 _POSITIVE = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
@@ -50,14 +51,16 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
         rows += accuracy_rows(raters, args.threshold, modality=table.item, clustered=reference.clustered)
         comparisons += _compare_raters(raters, table.item, reference.clustered)
     comparisons += _compare_modalities(tables, reference)
+    mrmc = _several(tables, reference)
     data = {
         "accuracy": [_json_row(row, column) for row in rows],
         "comparisons": comparisons,
+        **({"mrmc": mrmc} if mrmc else {}),
         "threshold": args.threshold,
         "clustered": reference.clustered,
         "left_out": {name: counts for name, counts in lost.items() if counts},
     }
-    return Outcome(data, _text(rows, comparisons, lost, column))
+    return Outcome(data, _text(rows, comparisons, mrmc, lost, column))
 
 
 @dataclass(frozen=True)
@@ -153,6 +156,29 @@ def _compare_modalities(tables: list[Ratings], reference: _Reference) -> list[di
     return found
 
 
+def _several(tables: list[Ratings], reference: _Reference) -> list[dict[str, Any]]:
+    """Compare modalities over several raters, where there are both."""
+    common = [rater for rater in tables[0].raters if all(rater in table.raters for table in tables)]
+    if len(tables) < 2 or len(common) < 2:
+        return []
+    units = [str(unit) for unit in tables[0].units if unit in reference.positive]
+    scores = np.full((len(tables), len(common), len(units)), np.nan)
+    for m, table in enumerate(tables):
+        where = {unit: place for place, unit in enumerate(table.units)}
+        for r, rater in enumerate(common):
+            column = table.values[:, table.raters.index(rater)]
+            given = [column[where[unit]] if unit in where else None for unit in units]
+            scores[m, r] = [np.nan if value is None else value for value in given]
+    result = obuchowski_rockette(
+        scores,
+        [reference.positive[unit] for unit in units],
+        modalities=[table.item for table in tables],
+        raters=common,
+        clusters=np.array([reference.cluster[unit] for unit in units]) if reference.clustered else None,
+    )
+    return mrmc_rows(result)
+
+
 def _comparison(
     raters: str, modality: str, first: Any, second: Any, positive: Any, clusters: Any
 ) -> dict[str, Any]:
@@ -182,7 +208,11 @@ def _json_row(row: AccuracyRow, column: str) -> dict[str, Any]:
 
 
 def _text(
-    rows: list[AccuracyRow], comparisons: list[dict[str, Any]], lost: dict[str, dict[str, int]], column: str
+    rows: list[AccuracyRow],
+    comparisons: list[dict[str, Any]],
+    mrmc: list[dict[str, Any]],
+    lost: dict[str, dict[str, int]],
+    column: str,
 ) -> str:
     shown = []
     for row in rows:
@@ -216,7 +246,17 @@ def _text(
             "reason": "note",
         }
         parts.append(text_table(headings, compared, 3))
+    if mrmc:
+        shown = [{**row, "interval": interval_text(*_limits(row), 3)} for row in mrmc]
+        headings = {"quantity": f"over raters, by {column}", "model": "model", "modality": column}
+        headings |= {"other_modality": "other", "rater": "rater", "statistic": "F or chi2", "df2": "df"}
+        headings |= {"value": "value", "interval": "95 % interval", "p": "p", "reason": "note"}
+        parts.append(text_table(headings, shown, 4))
     for name, counts in lost.items():
         told = ", ".join(f"{count} {reason}" for reason, count in counts.items()) or "none"
         parts.append(f"{name + ': ' if name else ''}scores left out: {told}")
     return "\n\n".join(parts)
+
+
+def _limits(row: dict[str, Any]) -> tuple[float, float]:
+    return row.get("ci_low", np.nan), row.get("ci_high", np.nan)

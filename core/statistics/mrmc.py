@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -325,3 +325,51 @@ def _tested(
     half = float(law.ppf(0.975)) * se
     estimate = Estimate(value, se, max(bounds[0], value - half), min(bounds[1], value + half), method=method)
     return estimate, float(2 * law.sf(abs(value / se)))
+
+
+MRMC_COLUMNS = (
+    "item", "model", "quantity", "modality", "other_modality", "rater", "cases", "left_out", "statistic",
+    "df1", "df2", "value", "se", "ci_low", "ci_high", "p", "method", "reason",
+)  # fmt: skip
+
+
+def mrmc_rows(result: Mrmc, item: str = "") -> list[dict[str, Any]]:
+    """Return an analysis as rows of mrmc.csv: tests, differences, mean AUCs, AUCs of each rater."""
+    common = {"item": item, "cases": result.cases, "left_out": result.left_out, "method": result.method}
+    if not result.models:
+        return [{**common, "quantity": "test of all modalities", "reason": result.reason}]
+    rows: list[dict[str, Any]] = []
+    for model in result.models:
+        of_model = {**common, "model": model.model}
+        # the warning belongs to what speaks of other raters than these
+        warning = result.warning if model.model != FRRC else ""
+        # a chi-square has no second degrees of freedom
+        df2 = None if np.isinf(model.df2) else model.df2
+        test = {"statistic": model.statistic, "df1": model.df1, "df2": df2, "p": model.p}
+        reason = "; ".join(filter(None, (model.reason, warning)))
+        rows.append({**of_model, "quantity": "test of all modalities", **test, "reason": reason})
+        for a, b, estimate, p in model.differences:
+            cells = {
+                **of_model,
+                "quantity": "difference of mean AUCs",
+                "modality": a,
+                "other_modality": b,
+                "p": p,
+            }
+            rows.append({**cells, **_cells(estimate, warning)})
+        for name, estimate in zip(result.modality_names, model.modalities, strict=True):
+            rows.append({**of_model, "quantity": "mean AUC", "modality": name, **_cells(estimate, warning)})
+    for rater, a, b, estimate, p in result.within_raters:
+        cells = {**common, "quantity": "difference of AUCs of one rater", "modality": a, "other_modality": b}
+        rows.append({**cells, "rater": rater, "p": p, **_cells(estimate, "")})
+    return rows
+
+
+def _cells(estimate: Estimate, warning: str) -> dict[str, Any]:
+    cells = {
+        "value": estimate.value,
+        "se": estimate.se,
+        "ci_low": estimate.ci_low,
+        "ci_high": estimate.ci_high,
+    }
+    return {**cells, "reason": "; ".join(filter(None, (estimate.reason, warning)))}

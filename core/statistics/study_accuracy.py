@@ -13,6 +13,7 @@ from core.statistics.accuracy import clustered_proportion
 from core.statistics.detection import ACCURACY_COLUMNS, POOLED, Scores, accuracy_rows
 from core.statistics.linking import DETECTION, SMALL_MM, SUSPICION, THRESHOLD, LinkedReading
 from core.statistics.listings import Row, Table
+from core.statistics.mrmc import MRMC_COLUMNS, mrmc_rows, obuchowski_rockette
 from core.statistics.order import stratum_key
 from core.study.records import Target
 
@@ -164,6 +165,42 @@ def _mark_row(cases: Sequence[LinkedReading], threshold: float) -> Row:
         "reason": "; ".join(filter(None, (sensitivity.reason, note))),
     }
     return row
+
+
+def mrmc_table(linked: Sequence[LinkedReading]) -> Table:
+    """Compare the fields over all raters (Obuchowski-Rockette), by case and by node, animals as clusters.
+
+    A unit is a subject at a visit, or a node of it: what was read at both fields by all raters counts,
+    the rest is left out and counted.
+    """
+    rows: list[Row] = []
+    for item, scored in ((CASES, _case_score), (NODES, _node_scores)):
+        found: dict[tuple[float, str, tuple[str, ...]], float] = {}
+        positive: dict[tuple[str, ...], bool] = {}
+        for case in linked:
+            reading = case.reading
+            if reading.repeat_of:
+                continue
+            for unit, score, truth in scored(case):
+                # the unit's own name begins with its scan, of one field: what is compared lies at both
+                name = (reading.subject, reading.visit, str(reading.session), unit.partition("/")[2])
+                found[reading.field_t, reading.rater, name] = score
+                positive[name] = truth
+        fields = sorted({field for field, _, _ in found}, reverse=True)
+        raters = sorted({rater for _, rater, _ in found})
+        if len(fields) < 2 or len(raters) < 2:
+            continue
+        units = list(positive)
+        scores = [[[found.get((f, r, u), math.nan) for u in units] for r in raters] for f in fields]
+        result = obuchowski_rockette(
+            scores,
+            [positive[unit] for unit in units],
+            modalities=[f"{field:g} T" for field in fields],
+            raters=raters,
+            clusters=[unit[0] for unit in units],
+        )
+        rows += mrmc_rows(result, item)
+    return Table(MRMC_COLUMNS, tuple(rows))
 
 
 DETECTION_COLUMNS = (

@@ -268,8 +268,8 @@ def test_everything_is_written_and_the_same_twice(tmp_path):
         analyse_study(study, tmp_path / name)
     files = sorted(path.relative_to(tmp_path / "one") for path in (tmp_path / "one").rglob("*.csv"))
     assert [str(path.as_posix()) for path in files] == [
-        "accuracy.csv", "agreement.csv", "answers.csv", "detection.csv", "iron_agreement.csv", "reads.csv",
-        "roi_agreement.csv", "roi_agreement_summary.csv", "rois.csv", "tables/table1a.csv",
+        "accuracy.csv", "agreement.csv", "answers.csv", "detection.csv", "iron_agreement.csv", "mrmc.csv",
+        "reads.csv", "roi_agreement.csv", "roi_agreement_summary.csv", "rois.csv", "tables/table1a.csv",
         "tables/table2.csv",
     ]  # fmt: skip
     for path in files:
@@ -320,3 +320,25 @@ def test_rows_follow_time_and_field(whole):
     assert [(row["field_t"], row["group"]) for row in rows] == [
         (field, group) for field in (3.0, 0.064) for group in ("all", "MNP", "vehicle")
     ]
+
+
+def test_fields_are_compared_over_the_raters(whole):
+    table = whole.tables["mrmc"]
+    # both raters are right at both fields: nothing varies; and one malignant node is too few
+    assert all("no error" in row["reason"] for row in pick(table, item="lesion in the case", value=None))
+    assert "fewer than two positive" in one(table, item="node malignant")["reason"]
+
+
+def test_a_false_alarm_at_one_field_lowers_its_mean_area():
+    data = small.whole_study()
+    at = small.scan_of("C", 0.064)
+    wrong = small.reading(Y, at, lesions={(1.0, 1.0, 1.0): 5})
+    readings = tuple(wrong if (r.rater, r.scan_id) == (Y, at.scan_id) else r for r in data.readings)
+    table = analyse(replace(data, readings=readings)).tables["mrmc"]
+    wanted = {"item": "lesion in the case", "quantity": "mean AUC", "model": "fixed raters, random cases"}
+    # y at 0.064 T: positives 5 and 4 against negatives 5 and 2, x is right throughout
+    areas = {row["modality"]: row["value"] for row in pick(table, **wanted)}
+    assert areas == {"3 T": 1.0, "0.064 T": pytest.approx((1.0 + (0.5 + 1 + 0 + 1) / 4) / 2)}
+    random = pick(table, item="lesion in the case", model="random raters, random cases")
+    assert random
+    assert all("two raters" in row["reason"] for row in random)
