@@ -65,7 +65,6 @@ def spoil(path: Path, canaries: Canaries) -> None:
         group = tag >> 16
         if vr not in (
             "AE",
-            "AS",
             "DA",
             "DT",
             "LO",
