@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from widgets.parts import frame, label, spoken
 from widgets.slice_view import SliceView
@@ -42,15 +42,16 @@ class ImagePane(QWidget):
         self.opacity.valueChanged.connect(lambda value: self.opacity_chosen.emit(value / 100))
 
     def _lay_out(self) -> None:
-        self.echo.setMinimumWidth(36)
+        self.echo.setMinimumWidth(24)
         self.opacity.setRange(0, 100)
-        self.opacity.setFixedWidth(48)
+        self.opacity.setFixedWidth(40)
         for combo in (self.picture, self.map):
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+            combo.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         header = frame("bar")
         row = QHBoxLayout(header)
-        row.setContentsMargins(8, 3, 8, 3)
-        row.setSpacing(6)
+        row.setContentsMargins(6, 3, 6, 3)
+        row.setSpacing(5)
         row.addWidget(self.picture)
         row.addWidget(self.echo, 1)
         row.addWidget(self.echo_text)

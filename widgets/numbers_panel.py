@@ -13,6 +13,7 @@ COLUMNS = (
     ("area", "Area", "mm²"), ("volume", "Volume", "mm³"), ("voxels", "Voxels", ""), ("signal", "Signal", ""),
     ("r2star", "R2*", "1/s"), ("iron", "Iron", "µg/g"),
 )  # fmt: skip
+_LINE_PX = 19
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class NumbersPanel(QWidget):
         self.names: dict[str, QLabel] = {}
         grid = QGridLayout()
         grid.setHorizontalSpacing(14)
-        grid.setVerticalSpacing(3)
+        grid.setVerticalSpacing(1)
         for place, (_, title, unit) in enumerate(COLUMNS):
             head = label(f"{title} ({unit})" if unit else title, "title")
             grid.addWidget(head, 0, place + 2, Qt.AlignmentFlag.AlignRight)
@@ -51,7 +52,11 @@ class NumbersPanel(QWidget):
                 cell.setAccessibleDescription(f"{name} {title}")
                 grid.addWidget(cell, line, place + 2, Qt.AlignmentFlag.AlignRight)
                 self.cells[kind, column] = cell
-        self.contrast = label("", name="number-cnr", wrap=True)
+        self.contrast = label("", name="number-cnr")
+        # always as high as it will ever be: the pictures above must not move
+        for line in range(len(kinds) + 1):
+            grid.setRowMinimumHeight(line, _LINE_PX)
+        self.contrast.setFixedHeight(_LINE_PX)
         column_box = QVBoxLayout(self)
         column_box.setContentsMargins(12, 8, 12, 8)
         column_box.setSpacing(6)

@@ -71,22 +71,26 @@ class CaseController(QObject):
 
     def edit(self, edit: Edit) -> bool:
         """Commit an edit; False and `refused` where it may not be or could not be written."""
-        return self.ready and self._try(lambda: self.history.do(edit))
+        return self.ready and self._commit(lambda: self.history.do(edit))
 
     def undo(self) -> None:
         """Take the last edit back."""
-        self._try(self.history.undo)
+        self._commit(self.history.undo)
 
     def redo(self) -> None:
         """Do it again."""
-        self._try(self.history.redo)
+        self._commit(self.history.redo)
 
     def finish_step(self) -> None:
         """Lock the open step, or sign the case where it is the last one."""
         if self.reading is None:
             return
         last = self.reading.step_index == len(self.kit.protocol.steps) - 1
-        self._try(self._sign if last else self._lock)
+        if self._commit(self._sign if last else self._lock):
+            if last:
+                self.signed.emit(self.alias)
+            else:
+                self._load()
 
     def _load(self) -> None:
         alias = self.alias
@@ -109,26 +113,26 @@ class CaseController(QObject):
         self.reading = self.kit.reading(self.alias)
 
     def _record(self, edit: Edit, how: How) -> None:
-        self._take(self.kit.record(self.alias, edit, how=how, seconds=self.clock.take()))
+        self.reading = self.kit.record(self.alias, edit, how=how, seconds=self.clock.take())
 
     def _lock(self) -> None:
         self.kit.add_seconds(self.alias, self.clock.take())
-        reading = self.kit.lock_step(self.alias)
+        self.reading = self.kit.lock_step(self.alias)
         self.history.forget()
-        self._take(reading)
-        self._load()
 
     def _sign(self) -> None:
         self.kit.add_seconds(self.alias, self.clock.take())
-        reading = self.kit.sign(self.alias)
+        self.reading = self.kit.sign(self.alias)
         self.history.forget()
-        self._take(reading)
-        self.signed.emit(self.alias)
 
-    def _take(self, reading: Reading) -> None:
-        self.reading = reading
-        self.saved.emit()
-        self.changed.emit(reading)
+    def _commit(self, work: Callable[[], None]) -> bool:
+        """Do what changes the kit, and tell of it when it is on disk and in the history."""
+        before = self.reading
+        done = self._try(work)
+        if self.reading is not before:
+            self.saved.emit()
+            self.changed.emit(self.reading)
+        return done
 
     def _try(self, work: Callable[[], None]) -> bool:
         try:

@@ -87,7 +87,7 @@ class ReadingWindow(QMainWindow):
         self._connect()
         self._lay_out()
         self.resize(1366, 768)
-        self.setMinimumSize(1100, 640)
+        self.setMinimumSize(1180, 640)
         self.tools.choose_tool("navigate")
         self.flow.open_first()
 

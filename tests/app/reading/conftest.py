@@ -1,0 +1,126 @@
+"""A kit of drawn animals, dealt by the coordinator's own code, and a window that reads it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.reading.window import ReadingWindow
+from app.settings import Settings
+from app.theme import dress
+from core.imaging.geometry import Geometry
+from core.imaging.volume import EchoSeries, Volume
+from core.reading.protocol import load_protocol
+from core.study.dealing import deal_kit
+from core.study.kit import Kit
+from core.study.records import ScanImages
+from core.study.store import Study
+
+PROTOCOL = Path(__file__).parents[3] / "resources" / "protocols" / "tumour-and-nodes.yaml"
+TE_MS = (2.5, 5.0, 7.5, 10.0, 14.0, 18.0)
+# places in the kit's millimetres: a kit's pictures are centred on 0
+TUMOUR_MM, TUMOUR_RADIUS_MM, TUMOUR_R2STAR = (6.0, -4.0, 0.5), 3.6, 150.0
+NODE_MM = (-7.0, 5.0, 0.5)
+LESION_MM = (-2.0, -8.0, 1.5)
+MUSCLE_MM = (0.0, 5.0, 0.5)
+AIR_MM = (-13.0, -13.0, 0.5)
+NOISE = 14.0
+
+
+def centred(shape: tuple[int, int, int], spacing_mm: tuple[float, float, float]) -> Geometry:
+    """An axial grid round 0."""
+    x, y, z = (-(n - 1) / 2 * step for n, step in zip(shape[::-1], spacing_mm[::-1], strict=True))
+    return Geometry.axial(shape, spacing_mm, (x, y, z))
+
+
+ECHO_GRID = centred((8, 80, 80), (1.0, 0.4, 0.4))
+FINE_GRID = centred((10, 128, 128), (0.8, 0.25, 0.25))
+
+
+def animal(grid: Geometry) -> tuple[np.ndarray, np.ndarray]:
+    """Signal without decay, and R2* in 1/s, of a body with a tumour, a lesion and a node."""
+    index = np.stack(np.meshgrid(*[np.arange(n) for n in grid.shape], indexing="ij"), axis=-1)
+    x, y, z = np.moveaxis(grid.to_mm(index), -1, 0)
+    body = (x / 13) ** 2 + (y / 11) ** 2 < 1
+    signal, r2star = np.where(body, 700.0, 0.0), np.where(body, 30.0, 0.0)
+    for (mx, my, mz), radius, level, decay in (
+        (TUMOUR_MM, TUMOUR_RADIUS_MM, 900.0, TUMOUR_R2STAR),
+        (LESION_MM, 1.1, 880.0, 110.0),
+        (NODE_MM, 1.6, 760.0, 210.0),
+    ):
+        inside = (x - mx) ** 2 + (y - my) ** 2 + (z - mz) ** 2 < radius**2
+        signal[inside], r2star[inside] = level, decay
+    return signal, r2star
+
+
+def scan_images(seed: int) -> ScanImages:
+    draw = np.random.default_rng(seed)
+
+    def noisy(clean: np.ndarray) -> np.ndarray:
+        real, other = (draw.normal(0, NOISE, clean.shape) for _ in range(2))
+        return np.rint(np.hypot(clean + real, other)).astype(np.float32)
+
+    signal, r2star = animal(ECHO_GRID)
+    fine, fine_decay = animal(FINE_GRID)
+    measured = np.where(signal > 0, r2star + draw.normal(0, 6, signal.shape), np.nan).astype(np.float32)
+    return ScanImages(
+        echoes=EchoSeries(np.stack([noisy(signal * np.exp(-te * r2star / 1000)) for te in TE_MS]), TE_MS,
+                          ECHO_GRID, None, 3.0),
+        anatomy=Volume(noisy(fine * np.exp(-0.006 * fine_decay)), FINE_GRID),
+        r2star_per_s=Volume(measured, ECHO_GRID),
+        iron_ug_per_g=Volume(np.maximum(measured - 30, 0) * np.float32(0.1), ECHO_GRID),
+        sigma=NOISE,
+        fit_method="nlls",
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def dealt_kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A kit of three cases that nobody has read in; tests work on copies."""
+    folder = tmp_path_factory.mktemp("dealt")
+    with Study.create(folder / "study", "Iron in mice") as study:
+        for number in range(3):
+            study.add_scan(
+                f"mouse-{number}", "MNP", "24 h", scan_images(number), [("/scans/a.dcm", "0" * 64)]
+            )
+        deal_kit(study, "Rater A", 1, load_protocol(PROTOCOL), folder / "A.kit", seed="5")
+    return folder / "A.kit"
+
+
+@pytest.fixture
+def kit_path(dealt_kit: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(dealt_kit, tmp_path / "A.kit")
+
+
+@pytest.fixture(autouse=True)
+def dressed(qapp):
+    if not qapp.styleSheet():
+        dress(qapp)
+
+
+@pytest.fixture
+def window(qtbot, kit_path: Path) -> Iterator[ReadingWindow]:
+    """The window on the kit's first case."""
+    with opened(qtbot, kit_path) as made:
+        yield made
+
+
+class opened:  # noqa: N801 - reads as a verb
+    """Open a window on a kit, wait for its first case, and close it in the end."""
+
+    def __init__(self, qtbot, path: Path, settings: Settings | None = None) -> None:
+        self._qtbot = qtbot
+        self.window = ReadingWindow(Kit.open(path), settings or Settings())
+
+    def __enter__(self) -> ReadingWindow:
+        self.window.show()
+        self.window.activateWindow()
+        self._qtbot.waitUntil(lambda: self.window.case.ready)
+        return self.window
+
+    def __exit__(self, *_: object) -> None:
+        self.window.close()

@@ -1,0 +1,151 @@
+"""Nothing cut off, nothing overlapping, everything named, and no word of who or what is read."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QPushButton,
+    QScrollBar,
+    QToolButton,
+    QWidget,
+)
+
+from tests.app.reading.conftest import LESION_MM, NODE_MM, TUMOUR_MM, opened
+from tests.app.reading.hand import Hand
+from widgets.answer_form import AnswerForm
+from widgets.slice_view import SliceView
+
+# 1366 x 768, and 2560 x 1440 at scale 2 less the bars of a desktop
+SIZES = (QSize(1366, 700), QSize(1280, 660), QSize(1180, 640))
+
+
+def visible(window: QWidget, *kinds: type) -> list[QWidget]:
+    return [child for kind in kinds for child in window.findChildren(kind) if child.isVisible()]
+
+
+def in_form(widget: QWidget) -> bool:
+    parent = widget.parentWidget()
+    while parent is not None:
+        if isinstance(parent, AnswerForm):
+            return True
+        parent = parent.parentWidget()
+    return False
+
+
+def cut(label: QLabel) -> bool:
+    room = label.contentsRect()
+    if label.wordWrap():
+        return label.heightForWidth(label.width()) > label.height()
+    return QFontMetrics(label.font()).horizontalAdvance(label.text()) > room.width() + 1
+
+
+@pytest.fixture
+def busy(qtbot, kit_path):
+    """A window in which everything is shown that can be: findings, regions, maps, numbers, long messages."""
+    with opened(qtbot, kit_path) as window:
+        hand = Hand(window)
+        hand.key("4")
+        for key, place, answers in (("l", LESION_MM, "5"), ("n", NODE_MM, "12")):
+            hand.key(key)
+            hand.click_at(place)
+            hand.key(answers)
+        hand.finish()
+        qtbot.waitUntil(lambda: "iron" in window.case.images.volumes)
+        for key, place in (("t", TUMOUR_MM), ("r", (0.0, 5.0, 0.5)), ("a", (-13.0, -13.0, 0.5))):
+            hand.key(key)
+            hand.key("b")
+            hand.drag_along([place])
+        hand.hover_at(TUMOUR_MM)
+        yield hand
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size.width()}x{size.height()}")
+def test_no_text_is_cut_and_no_control_overlaps(busy, qtbot, size):
+    window = busy.window
+    window.resize(size)
+    qtbot.waitUntil(lambda: window.size() == size)
+    qtbot.waitUntil(lambda: not [label.text() for label in visible(window, QLabel) if cut(label)])
+    buttons = visible(window, QPushButton, QToolButton, QComboBox, QLineEdit, QAbstractSlider, SliceView)
+    buttons = [button for button in buttons if not isinstance(button, QScrollBar) and not in_form(button)]
+    for button in buttons:
+        needed = button.minimumSizeHint()
+        assert button.width() >= needed.width(), button.objectName()
+        assert button.height() >= needed.height(), button.objectName()
+    placed = [
+        (button, QRect(button.mapTo(window, button.rect().topLeft()), button.size())) for button in buttons
+    ]
+    for (one, here), (other, there) in combinations(placed, 2):
+        assert not here.intersects(there), (one.objectName(), other.objectName())
+        assert window.rect().contains(here), one.objectName()
+
+
+def test_the_window_can_be_as_small_as_its_smallest_screen(window):
+    assert window.minimumSizeHint().width() <= 1180
+    assert window.minimumSizeHint().height() <= 640
+
+
+def test_the_views_have_most_of_the_window(window):
+    area = sum(view.width() * view.height() for view in window.views.views)
+    assert area > 0.4 * window.width() * window.height()
+
+
+def test_pictures_do_not_move_while_one_works(busy, qtbot):
+    before = busy.right.geometry()
+    busy.window.say("A long message that says what is wrong, where, and what to do about it. " * 3)
+    busy.key("p")
+    busy.hover_at((0.0, 0.0, 0.5))
+    busy.press("tool_clear_region")
+    assert busy.right.geometry() == before
+
+
+def test_every_control_has_a_name_for_screen_readers_and_scripts(busy):
+    for child in visible(
+        busy.window, QAbstractButton, QComboBox, QLineEdit, QAbstractSlider, QListView, SliceView
+    ):
+        if isinstance(child, QScrollBar):
+            continue
+        assert child.accessibleName(), child
+        assert child.objectName(), child
+
+
+def test_names_of_objects_are_unique(busy):
+    names = [
+        child.objectName()
+        for child in visible(busy.window, QPushButton, QToolButton, QComboBox, QLineEdit, SliceView)
+    ]
+    assert len(names) == len(set(names))
+
+
+def test_no_word_of_the_study_the_rater_or_the_place_is_shown(busy):
+    window = busy.window
+    shown = [window.windowTitle()]
+    for child in window.findChildren(QWidget):
+        shown += [child.toolTip(), child.accessibleName(), child.accessibleDescription(), child.windowTitle()]
+        for how in ("text", "placeholderText", "title"):
+            value = child.property(how)
+            shown += [value] if isinstance(value, str) else []
+    shown += [action.text() for action in window.actions_by_name.values()]
+    whole = "\n".join(shown).lower()
+    for word in ("mouse-", "mnp", "24 h", "iron in mice", "rater a", str(window.kit.path).lower(), "a.kit"):
+        assert word not in whole
+
+
+def test_buttons_tell_what_is_chosen(busy):
+    busy.key("p")
+    assert busy.child("tool_polygon").isChecked()
+    assert not busy.child("tool_brush").isChecked()
+    busy.press("tool_brush")
+    assert busy.window.tools.tool == "brush"
+    busy.press("tool_noise")
+    assert busy.window.tools.kind == "noise"
+    assert busy.child("tool_noise").isChecked()

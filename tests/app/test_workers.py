@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from app.workers import Workers
+
+
+@pytest.fixture
+def workers(qapp):
+    made = Workers()
+    yield made
+    made.close()
+
+
+def never(_):
+    raise AssertionError("not expected")
+
+
+def test_a_result_comes_back_in_the_windows_thread(workers, qtbot):
+    seen = []
+    workers.start(
+        "lane",
+        lambda job: threading.get_ident(),
+        lambda result: seen.append((result, threading.get_ident())),
+        never,
+    )
+    qtbot.waitUntil(lambda: bool(seen))
+    worker, mine = seen[0]
+    assert worker != mine == threading.get_ident()
+    assert not workers.busy
+
+
+def test_an_error_comes_back_whole(workers, qtbot):
+    seen = []
+
+    def fail(job):
+        raise ValueError("why")
+
+    workers.start("lane", fail, never, seen.append)
+    qtbot.waitUntil(lambda: bool(seen))
+    assert isinstance(seen[0], ValueError)
+
+
+def test_a_newer_job_of_a_lane_makes_the_older_one_stale(workers, qtbot):
+    seen, go_on, stopped = [], threading.Event(), []
+
+    def slow(job):
+        go_on.wait(5)
+        stopped.append(job.cancelled())
+        return "old"
+
+    workers.start("lane", slow, seen.append, never)
+    workers.start("lane", lambda job: "new", seen.append, never)
+    go_on.set()
+    qtbot.waitUntil(lambda: bool(seen))
+    assert seen == ["new"]
+    assert stopped == [True]
+
+
+def test_a_result_that_was_on_its_way_when_it_became_stale_is_dropped(workers, qtbot):
+    seen, done = [], threading.Event()
+
+    def quick(job):
+        done.set()
+        return "old"
+
+    workers.start("lane", quick, seen.append, never)
+    done.wait(5)
+    workers.start("lane", lambda job: "new", seen.append, never)
+    qtbot.waitUntil(lambda: bool(seen))
+    assert seen == ["new"]
+
+
+def test_other_lanes_are_left_alone(workers, qtbot):
+    seen = []
+    workers.start("one", lambda job: 1, seen.append, never)
+    workers.start("two", lambda job: 2, seen.append, never)
+    qtbot.waitUntil(lambda: len(seen) == 2)
+    assert seen == [1, 2]
+
+
+def test_progress_is_told_with_its_lane(workers, qtbot):
+    with qtbot.waitSignal(workers.progressed) as said:
+        workers.start("lane", lambda job: job.report(0.5, "half"), lambda _: None, never)
+    assert said.args == ["lane", 0.5, "half"]
+
+
+def test_closing_stops_the_thread_and_nothing_comes_any_more(qapp, qtbot):
+    before = threading.active_count()
+    workers, seen, begun = Workers(), [], threading.Event()
+
+    def until_stopped(job):
+        begun.set()
+        while not job.cancelled():
+            pass
+        return "too late"
+
+    workers.start("lane", until_stopped, seen.append, seen.append)
+    workers.start("other", lambda job: "never begun", seen.append, seen.append)
+    begun.wait(5)
+    workers.close()
+    qapp.processEvents()
+    assert seen == []
+    assert threading.active_count() == before
