@@ -24,6 +24,8 @@ PHANTOM_SNR_GAIN = 3.0
 """Nine averages: a phantom holds still."""
 PIPETTING_SD = 0.01
 """Relative error of a vial's true iron against what its label says."""
+VIAL_R2STAR_SD_PER_S = 0.4
+"""Of R2* between vials of the same iron: the shim differs from place to place."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,8 @@ def phantom(field_t: float, seed: int) -> SimulatedPhantom:
             Ellipsoid(vial.centre_mm, (VIAL_RADIUS_MM, VIAL_RADIUS_MM, 1e4)),
             0.2,
             float(physics.iron_ug_per_g(vial.true_iron_mmol_per_l)),
+            # the scanner scales R2' by B0, and the shim's share is meant at this very field
+            r2prime_per_s=VIAL_R2STAR_SD_PER_S * rng.standard_normal() * 3.0 / field,
         )
         for vial in vials
     )
@@ -99,7 +103,7 @@ def phantom(field_t: float, seed: int) -> SimulatedPhantom:
 def read_vials(made: SimulatedPhantom) -> list[VialReading]:
     """Measure every vial as a physicist would: the default fit, and its mean over the vial's region.
 
-    The stated SD joins the mean's standard error and the pipetting error of the vial's iron.
+    The stated SD joins the mean's standard error, the shim's share and the pipetting error of the vial.
     """
     inside = np.any(list(made.masks.values()), axis=0)
     maps = fit_r2star(made.echoes, mask=inside)
@@ -110,7 +114,8 @@ def read_vials(made: SimulatedPhantom) -> list[VialReading]:
         values = values[np.isfinite(values)]
         own = float(values.std(ddof=1)) / np.sqrt(values.size)
         pipetting = PIPETTING_SD * slope * vial.iron_mmol_per_l
-        readings.append(VialReading(vial, float(values.mean()), float(np.hypot(own, pipetting))))
+        sd = float(np.sqrt(own**2 + VIAL_R2STAR_SD_PER_S**2 + pipetting**2))
+        readings.append(VialReading(vial, float(values.mean()), sd))
     return readings
 
 

@@ -268,7 +268,7 @@ def _try_to_place(
     # degrees from the animal's left (x) towards its back (y): the flank, a little to the belly or back
     angle = np.deg2rad(rng.uniform(-40, 30))
     tumour = Target(
-        "T1", "tumour", True, diameter, _beneath_skin(angle, side, rng.uniform(-1.0, 1.0), diameter, 0.1)
+        "T1", "tumour", True, diameter, _beneath_skin(angle, side, rng.uniform(-0.6, 0.6), diameter, 0.1)
     )
     placed = [tumour]
     for k, size in enumerate(lesion_mm):
@@ -276,7 +276,7 @@ def _try_to_place(
         def near_tumour(size: float = float(size)) -> tuple[float, float, float]:
             # around the tumour, short of the spine
             spread = rng.uniform(angle - np.deg2rad(105), min(angle + np.deg2rad(75), np.deg2rad(55)))
-            return _beneath_skin(spread, side, rng.uniform(-3.8, 3.8), size, rng.uniform(-0.45, 0.1))
+            return _beneath_skin(spread, side, rng.uniform(-3.5, 3.5), size, rng.uniform(-0.45, 0.1))
 
         spot = _free_spot(near_tumour, float(size), placed)
         if spot is None:

@@ -252,7 +252,7 @@ def _positioned(rng: np.random.Generator, toward_tumour: float) -> Frame:
     centre = np.array([1.4 * toward_tumour, 0.0, 0.0]) + rng.uniform(-0.4, 0.4, size=3)
     if rng.random() < 0.5:
         return Frame(np.eye(3), centre)
-    about_x, about_y, about_z = np.deg2rad(rng.uniform(-6, 6, size=3))
+    about_x, about_y, about_z = np.deg2rad(rng.uniform(-4.5, 4.5, size=3))
     cx, sx, cy, sy = np.cos(about_x), np.sin(about_x), np.cos(about_y), np.sin(about_y)
     cz, sz = np.cos(about_z), np.sin(about_z)
     rx = np.array([[1, 0, 0], [0, cx, -sx], [0, sx, cx]])
