@@ -1,0 +1,187 @@
+"""How many lesions and raters a planned study needs: closed forms, and simulation where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import brentq
+from scipy.stats import multivariate_normal, norm
+
+from core.errors import InputError
+from core.progress import Progress, Silent
+from core.statistics.agreement import Weights, cohen_kappa, weight_matrix
+
+
+def table_for_kappa(kappa: float, margins: ArrayLike, weights: Weights = "unweighted") -> NDArray[np.float64]:
+    """Return shares of a square table with these margins for both raters and this kappa.
+
+    Two raters score one normal trait with equal error; the correlation is the one that gives the kappa.
+    Categories are ordered.
+
+    Parameters
+    ----------
+    margins : array, shape (categories,)
+        Share of each category; sums to 1.
+
+    Raises
+    ------
+    InputError
+        If the margins are no shares, or kappa is not between 0 and 1.
+    """
+    shares = np.asarray(margins, dtype=np.float64)
+    if shares.ndim != 1 or len(shares) < 2 or (shares <= 0).any() or abs(shares.sum() - 1) > 1e-9:
+        raise InputError("the margins must be at least two positive shares that sum to 1")
+    if not 0 <= kappa < 1:
+        raise InputError(f"a planned kappa lies from 0 to below 1, not {kappa}")
+    w = weight_matrix(len(shares), weights)
+    expected = float(shares @ w @ shares)
+
+    def table(correlation: float) -> NDArray[np.float64]:
+        return _binned(shares, correlation)
+
+    def away(correlation: float) -> float:
+        return (float((w * table(correlation)).sum()) - expected) / (1 - expected) - kappa
+
+    return table(0.0) if kappa == 0 else table(float(brentq(away, 0.0, 0.9999, xtol=1e-7)))
+
+
+def _binned(shares: NDArray[np.float64], correlation: float) -> NDArray[np.float64]:
+    if correlation == 0:
+        return np.outer(shares, shares)
+    cuts = np.concatenate([[-8.0], norm.ppf(np.cumsum(shares)[:-1]), [8.0]])
+    law = multivariate_normal(cov=[[1, correlation], [correlation, 1]])
+    grid = np.array([[law.cdf([a, b]) for b in cuts] for a in cuts])
+    table = np.clip(np.diff(np.diff(grid, axis=0), axis=1), 0, None)
+    return np.asarray(table / table.sum())
+
+
+def units_for_kappa(
+    kappa: float, half_width: float, margins: ArrayLike, weights: Weights = "unweighted"
+) -> int:
+    """Return how many units two raters must score for a 95 % interval of kappa +- `half_width`.
+
+    From the variance of Fleiss, Cohen and Everitt 1969 at the table of `table_for_kappa`.
+
+    Raises
+    ------
+    InputError
+        If the half width is not positive, or the plan is impossible.
+    """
+    if not half_width > 0:
+        raise InputError(f"the half width must be positive, not {half_width}")
+    # the formula is exact in shares; a large table stands for them
+    counts = np.round(table_for_kappa(kappa, margins, weights) * 10_000_000).astype(np.int64)
+    found = cohen_kappa(counts, weights)
+    unit_variance = found.estimate.se**2 * found.n
+    return int(np.ceil(unit_variance * (norm.ppf(0.975) / half_width) ** 2))
+
+
+def auc_variance(area: float, positives: int, negatives: int) -> float:
+    """Return Hanley and McNeil's 1982 variance of an AUC (doi 10.1148/radiology.143.1.7063747)."""
+    q1, q2 = area / (2 - area), 2 * area**2 / (1 + area)
+    return float(
+        (area * (1 - area) + (positives - 1) * (q1 - area**2) + (negatives - 1) * (q2 - area**2))
+        / (positives * negatives)
+    )
+
+
+def units_for_auc_difference(
+    first: float, second: float, *, correlation: float = 0.5, ratio: float = 1.0, power: float = 0.8
+) -> tuple[int, int]:
+    """Return the positives and negatives one rater needs to tell two AUCs of the same units apart.
+
+    Two-sided test at 5 % (Hanley and McNeil 1983, doi 10.1148/radiology.148.3.6878708), for fixed raters.
+
+    Parameters
+    ----------
+    correlation : float
+        Of the two AUCs' errors; 0 for different units.
+    ratio : float
+        Negatives per positive.
+
+    Raises
+    ------
+    InputError
+        If the areas are equal or outside 0.5 to 1, or the other numbers make no sense.
+    """
+    if not (0.5 <= first < 1 and 0.5 <= second < 1) or first == second:
+        raise InputError("the two AUCs must differ and lie from 0.5 to below 1")
+    if not (0 <= correlation < 1 and ratio > 0 and 0 < power < 1):
+        raise InputError("needs a correlation from 0 to below 1, a positive ratio, a power between 0 and 1")
+    reach = norm.ppf(0.975) + norm.ppf(power)
+
+    def enough(positives: int) -> bool:
+        negatives = max(2, round(ratio * positives))
+        a, b = (auc_variance(area, positives, negatives) for area in (first, second))
+        variance = a + b - 2 * correlation * np.sqrt(a * b)
+        return bool(abs(first - second) >= reach * np.sqrt(variance))
+
+    high = 4
+    while not enough(high):
+        high *= 2
+    low = 2
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if enough(middle) else (middle + 1, high)
+    return high, max(2, round(ratio * high))
+
+
+def simulated_power(
+    significant: Callable[[np.random.Generator], bool],
+    *,
+    samples: int = 1000,
+    seed: int = 1,
+    progress: Progress | None = None,
+) -> tuple[float, float]:
+    """Return the share of simulated studies that reach significance, and the share's standard error.
+
+    Parameters
+    ----------
+    significant : callable
+        Draws one study with the generator it is given, analyses it, and tells whether p < 0.05.
+    progress : Progress, optional
+        cancelled() stops with InputError.
+
+    Raises
+    ------
+    InputError
+        If the work was stopped.
+    """
+    progress = progress or Silent()
+    rng = np.random.default_rng(seed)
+    hits = 0
+    for done in range(samples):
+        if progress.cancelled():
+            raise InputError("the simulation was stopped; nothing was kept")
+        if done % 50 == 0:
+            progress.report(done / samples, "simulating studies")
+        hits += significant(rng)
+    share = hits / samples
+    return share, float(np.sqrt(share * (1 - share) / samples))
+
+
+def draw_mrmc(
+    rng: np.random.Generator,
+    areas: ArrayLike,
+    *,
+    raters: int,
+    positives: int,
+    negatives: int,
+    case_share: float = 0.5,
+    rater_sd: float = 0.1,
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Draw a study's scores, shape (modalities, raters, cases), and the truth of its cases.
+
+    A simple form of Roe and Metz 1997 (doi 10.1016/S1076-6332(97)80210-3): binormal scores; a share
+    `case_share` of each score's variance belongs to the case, whoever reads it however; raters differ in
+    their separation by `rater_sd`.
+    """
+    separation = np.sqrt(2) * norm.ppf(np.asarray(areas, dtype=np.float64))
+    truth = np.arange(positives + negatives) < positives
+    shape = (len(separation), raters, len(truth))
+    of_case = rng.normal(0, np.sqrt(case_share), len(truth))
+    skill = separation[:, None] + rng.normal(0, rater_sd, (len(separation), raters))
+    noise = rng.normal(0, np.sqrt(1 - case_share), shape)
+    return of_case + noise + skill[:, :, None] * truth, truth

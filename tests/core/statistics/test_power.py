@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.errors import InputError
+from core.statistics.accuracy import compare_paired, placements
+from core.statistics.agreement import cohen_kappa
+from core.statistics.power import (
+    auc_variance,
+    draw_mrmc,
+    simulated_power,
+    table_for_kappa,
+    units_for_auc_difference,
+    units_for_kappa,
+)
+
+
+@pytest.mark.parametrize("weights", ["unweighted", "linear", "quadratic"])
+@pytest.mark.parametrize("kappa", [0.0, 0.4, 0.8])
+def test_the_planned_table_has_the_planned_kappa_and_margins(weights, kappa):
+    margins = np.array([0.1, 0.3, 0.4, 0.2])
+    table = table_for_kappa(kappa, margins, weights)
+    assert table.sum(0) == pytest.approx(margins, abs=1e-4)
+    assert table.sum(1) == pytest.approx(margins, abs=1e-4)
+    found = cohen_kappa(np.round(table * 1e7), weights)
+    assert found.estimate.value == pytest.approx(kappa, abs=1e-3)
+
+
+def test_units_for_kappa_give_the_half_width():
+    margins, kappa = (0.5, 0.5), 0.6
+    n = units_for_kappa(kappa, 0.1, margins)
+    # two balanced categories: var(kappa) = (1 - kappa^2) / n for equal margins (Fleiss 1969)
+    assert n == pytest.approx((1 - 0.36) * (1.96 / 0.1) ** 2, rel=0.02)
+    assert units_for_kappa(kappa, 0.05, margins) == pytest.approx(4 * n, rel=0.02)
+
+
+def test_hanley_and_mcneils_variance():
+    # their paper's example: area 0.893, 51 abnormal and 58 normal gives a standard error of 0.032
+    assert np.sqrt(auc_variance(0.893, 51, 58)) == pytest.approx(0.032, abs=0.001)
+
+
+def test_units_for_a_difference_shrink_with_correlation_and_grow_with_power():
+    plain = units_for_auc_difference(0.8, 0.9, correlation=0.0)
+    assert units_for_auc_difference(0.8, 0.9, correlation=0.6)[0] < plain[0]
+    assert units_for_auc_difference(0.8, 0.9, correlation=0.0, power=0.9)[0] > plain[0]
+    positives, negatives = units_for_auc_difference(0.8, 0.9, ratio=2.0)
+    assert negatives == 2 * positives
+
+
+def test_the_planned_study_reaches_about_its_power():
+    positives, negatives = units_for_auc_difference(0.75, 0.9, correlation=0.35)
+
+    def significant(rng):
+        scores, truth = draw_mrmc(
+            rng, [0.75, 0.9], raters=1, positives=positives, negatives=negatives, rater_sd=0.0
+        )
+        return bool(compare_paired(scores[0, 0], scores[1, 0], truth).p < 0.05)
+
+    share, error = simulated_power(significant, samples=300, seed=4)
+    assert error < 0.03
+    assert 0.65 < share < 0.95
+
+
+def test_drawn_studies_have_the_planned_areas():
+    scores, truth = draw_mrmc(
+        np.random.default_rng(1), [0.7, 0.9], raters=2, positives=4000, negatives=4000, rater_sd=0
+    )
+    areas = [[placements(row, truth).area for row in modality] for modality in scores]
+    assert np.array(areas) == pytest.approx(np.array([[0.7, 0.7], [0.9, 0.9]]), abs=0.02)
+    # the raters share the cases, so their scores go together
+    assert np.corrcoef(scores[0, 0, truth], scores[0, 1, truth])[0, 1] == pytest.approx(0.5, abs=0.05)
+
+
+def test_impossible_plans_are_refused():
+    for call in (
+        lambda: units_for_kappa(0.6, 0.0, (0.5, 0.5)),
+        lambda: units_for_kappa(1.0, 0.1, (0.5, 0.5)),
+        lambda: units_for_kappa(0.5, 0.1, (0.5, 0.6)),
+        lambda: units_for_auc_difference(0.8, 0.8),
+        lambda: units_for_auc_difference(0.8, 0.9, correlation=1.0),
+    ):
+        with pytest.raises(InputError):
+            call()
+
+
+def test_simulation_can_be_stopped():
+    class Stopped:
+        def report(self, fraction: float, what: str) -> None:
+            pass
+
+        def cancelled(self) -> bool:
+            return True
+
+    with pytest.raises(InputError, match="stopped"):
+        simulated_power(lambda rng: True, progress=Stopped())
