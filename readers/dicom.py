@@ -409,7 +409,6 @@ def _frame(file: ImageFile, offset: int, number: int, layout: Layout, facts: Fac
         ),
         uid=values.text(0x00080018),
         splits=(
-            values.text(0x00209056),  # stack
             values.number(0x00209128) or values.number(0x00200100),  # repetition
             values.number(0x00200012),  # acquisition
             values.number(0x00180082),  # inversion time
@@ -419,6 +418,7 @@ def _frame(file: ImageFile, offset: int, number: int, layout: Layout, facts: Fac
         ),
         echo_number=values.whole(0x00180086),
         acquired=values.text(0x0008002A) or values.text(0x00080032),
+        stack=values.text(0x00209056),
     )
 
 

@@ -55,7 +55,10 @@ def group_frames(frames: Iterable[Frame], fingerprint: Fingerprint) -> list[Seri
         Sorted by series number, then by id.
     """
     groups = [
-        part for group in _by_series_and_grid(frames) for part in _without_collisions(group, fingerprint)
+        stack
+        for group in _by_series_and_grid(frames)
+        for acquisition in _without_collisions(group, fingerprint)
+        for stack in _stacks_apart(acquisition)
     ]
     groups = _pair_parts(_gather_echoes(groups))
     series = [_describe(group) for group in groups]
@@ -119,6 +122,20 @@ def _without_collisions(group: _Group, fingerprint: Fingerprint) -> list[_Group]
                 for value, frames in apart.items()
             ]
     return [group]
+
+
+def _stacks_apart(group: _Group) -> list[_Group]:
+    """Split parallel stacks that make no even grid together (Stack ID, PS3.3 C.7.6.16.2.2)."""
+    stacks: dict[Hashable, list[Frame]] = defaultdict(list)
+    for frame in group.frames:
+        stacks[frame.stack].append(frame)
+    if len(stacks) == 1:
+        return [group]
+    faults: list[str] = []
+    if Placed(group.frames, group.echo_times(), faults, []).stack() is not None:
+        return [group]
+    remarks = [*group.remarks, f"one of {len(stacks)} stacks"]
+    return [_Group(frames, f"{group.split} stack {name}", list(remarks)) for name, frames in stacks.items()]
 
 
 def _unique(frames: Sequence[Frame], fingerprint: Fingerprint) -> tuple[list[Frame], int]:
@@ -280,6 +297,8 @@ def _unfit(group: _Group, te_ms: tuple[float, ...], parts: tuple[Part, ...]) -> 
         faults.append(f"an echo time of {min(te_ms):g} ms cannot be true")
     elif te_ms and max(te_ms) < SHORTEST_TE_MS:
         faults.append(f"echo times up to {max(te_ms):g} ms look like seconds; the header is wrong")
+    if any(len({frame.scale.kind for frame in group.frames if frame.part == part}) > 1 for part in parts):
+        faults.append(f"its pictures are scaled in different ways: {_scaling(group.frames, parts[0])}")
     if te_ms and any(frame.te_ms is None for frame in group.frames):
         faults.append("some pictures have no echo time in the header")
     return faults

@@ -115,11 +115,13 @@ class Frame:
     uid : str
         Identity of the instance.
     splits : tuple
-        What tells acquisitions of one series apart where frames collide: stack, repetition, ...
+        What tells acquisitions of one series apart where frames collide: repetition, b-value, ...
     echo_number : int or None
         Only ever used to say that echo times are missing; never to sort.
     acquired : str
         When it was acquired, as the header has it: the parts of one acquisition have it in common.
+    stack : str
+        Name of the stack of slices that it belongs to, where the header has one.
     """
 
     file: ImageFile
@@ -139,6 +141,7 @@ class Frame:
     splits: tuple[Any, ...] = ()
     echo_number: int | None = None
     acquired: str = ""
+    stack: str = ""
 
 
 @dataclass(frozen=True, eq=False)

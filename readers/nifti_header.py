@@ -168,7 +168,13 @@ def _usable(affine: NDArray[np.float64]) -> bool:
 def _qform(raw: dict[str, tuple[float, ...]]) -> NDArray[np.float64]:
     """Return the affine of the quaternion (nifti1.h, METHOD 2)."""
     b, c, d, *offset = raw["quaternion"]
-    a = math.sqrt(max(0.0, 1.0 - (b * b + c * c + d * d)))
+    rest = 1.0 - (b * b + c * c + d * d)
+    if rest < 1e-7:
+        # half a turn: what is left of 1 is rounding (nifti1_io.c)
+        length = math.sqrt(1.0 - rest)
+        a, b, c, d = 0.0, b / length, c / length, d / length
+    else:
+        a = math.sqrt(rest)
     rotation = np.array(
         [
             [a * a + b * b - c * c - d * d, 2 * b * c - 2 * a * d, 2 * b * d + 2 * a * c],

@@ -51,6 +51,11 @@ def dicom_scale(
     ri = intercept if intercept is not None and math.isfinite(intercept) else 0.0
     if part == "phase":
         return phase_scale(manufacturer, layout, rs, ri, rescale_type)
+    if part in ("real", "imaginary") and layout.dtype[1] == "u" and ri == 0:
+        # stored without a sign, as Siemens does: zero lies in the middle of the range
+        return Scale(
+            rs, -rs * 2.0 ** (layout.bits_stored - 1), 1.0, "stored values about the middle of their range"
+        )
     philips = manufacturer.upper().startswith("PHILIPS")
     if philips and philips_scale and part != "other":
         return Scale(rs, ri, 1.0 / (rs * philips_scale), "floating-point values (Philips scale slope)")

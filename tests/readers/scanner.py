@@ -49,6 +49,8 @@ class Scan:
     series: int = 4
     exported: int = 0
     """Another number gives other instance UIDs."""
+    stacks: int = 1
+    """Enhanced files: so many parallel stacks, each half a slice further off the raster."""
     overrides: dict[str, object] = field(default_factory=dict)
 
     @property
@@ -58,8 +60,11 @@ class Scan:
     def spacing(self) -> NDArray:
         return np.linalg.norm(self.affine[:3, :3], axis=0)
 
+    def stack(self, index: int) -> int:
+        return index * self.stacks // self.shape[0]
+
     def position(self, index: int) -> NDArray:
-        return self.affine[:3, 3] + index * self.affine[:3, 0]
+        return self.affine[:3, 3] + (index + 0.5 * self.stack(index)) * self.affine[:3, 0]
 
     def orientation(self) -> NDArray:
         """Direction of rising columns, then of rising rows: Image Orientation (Patient)."""
@@ -125,6 +130,8 @@ class Style:
     repeat_instance_numbers: bool = False
     echo_numbers: str = "right"
     """right, missing, or all one."""
+    legacy: bool = False
+    """Legacy converted: what has no functional group of its own stands among the unassigned attributes."""
 
 
 def write_classic(folder: Path, scan: Scan, style: Style | None = None) -> list[Path]:
@@ -199,16 +206,16 @@ def write_enhanced(path: Path, scan: Scan, style: Style | None = None) -> Path:
     orientation.ImageOrientationPatient = [f"{value:.12f}" for value in scan.orientation()]
     shared.PlaneOrientationSequence = Sequence([orientation])
     dataset.SharedFunctionalGroupsSequence = Sequence([shared])
-    dataset.PerFrameFunctionalGroupsSequence = Sequence([_frame(scan, *place) for place in places])
+    dataset.PerFrameFunctionalGroupsSequence = Sequence([_frame(scan, style, *place) for place in places])
     stored = np.stack([scan.stored[part][echo, index] for part, echo, index in places])
     _pixels(dataset, stored, style.syntax)
     return save(_override(dataset, scan), path, style.syntax)
 
 
-def _frame(scan: Scan, part: str, echo: int, index: int) -> Dataset:
+def _frame(scan: Scan, style: Style, part: str, echo: int, index: int) -> Dataset:
     frame = Dataset()
     content, kind, times, place, values = Dataset(), Dataset(), Dataset(), Dataset(), Dataset()
-    content.StackID = "1"
+    content.StackID = str(scan.stack(index) + 1)
     content.InStackPositionNumber = index + 1
     # a number that says nothing, as some vendors write it
     content.DimensionIndexValues = [1, 1]
@@ -216,8 +223,12 @@ def _frame(scan: Scan, part: str, echo: int, index: int) -> Dataset:
     kind.FrameType = ["ORIGINAL", "PRIMARY", "NONE", "NONE"]
     kind.ComplexImageComponent = part.upper()
     frame.MRImageFrameTypeSequence = Sequence([kind])
-    times.EffectiveEchoTime = scan.te_ms[echo]
-    frame.MREchoSequence = Sequence([times])
+    if style.legacy:
+        times.EchoTime = scan.te_ms[echo]
+        frame.UnassignedPerFrameConvertedAttributesSequence = Sequence([times])
+    else:
+        times.EffectiveEchoTime = scan.te_ms[echo]
+        frame.MREchoSequence = Sequence([times])
     place.ImagePositionPatient = [f"{value:.10g}" for value in scan.position(index)]
     frame.PlanePositionSequence = Sequence([place])
     _scale(values, scan, frame)

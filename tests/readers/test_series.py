@@ -25,6 +25,7 @@ styles = st.builds(
     shuffle=st.integers(0, 1000),
     repeat_instance_numbers=st.booleans(),
     echo_numbers=st.sampled_from(["right", "missing", "all one"]),
+    legacy=st.booleans(),
 )
 # exact in a header's decimal string as well as in binary
 slopes = st.integers(1, 999).map(lambda number: number / 128)
@@ -51,8 +52,8 @@ def scans(draw: st.DrawFn) -> Scan:
         scale = {"slope": draw(slopes), "intercept": draw(intercepts)}
     return make_scan(
         draw(st.integers(0, 2**16)),
-        echoes=draw(st.integers(2, 4)),
-        shape=draw(st.tuples(st.integers(1, 4), st.integers(1, 5), st.integers(1, 5))),
+        echoes=draw(st.integers(2, 3)),
+        shape=draw(st.tuples(st.integers(1, 3), st.integers(1, 5), st.integers(1, 5))),
         parts=parts,
         rotation=rotation_of(draw(quaternions)),
         spacing=draw(st.tuples(*[st.sampled_from([0.15, 0.5, 1.0, 3.3]) for _ in range(3)])),
@@ -443,3 +444,38 @@ def test_names_in_other_scripts(tmp_path: Path) -> None:
     info = only(inspect([tmp_path]).series)
     assert info.description == "多回波 эхо"
     assert load_echoes(info).magnitude.shape == (3, 4, 5, 6)
+
+
+def test_parallel_stacks_of_one_file_are_told_apart(tmp_path: Path) -> None:
+    scan = make_scan(shape=(6, 5, 6))
+    # the second stack begins half a slice off the first one's raster
+    scan.stacks = 2
+    write_enhanced(tmp_path / "whole", scan, Style(shuffle=3))
+    infos = inspect([tmp_path]).series
+    assert [info.shape for info in infos] == [(3, 5, 6)] * 2
+    assert all(info.fit_for_r2star and "one of 2 stacks" in info.problems for info in infos)
+    found = sorted((load_echoes(info) for info in infos), key=lambda echoes: echoes.geometry.affine[2, 3])
+    for half, echoes in enumerate(found):
+        wanted = scan.stored["magnitude"][:, 3 * half : 3 * half + 3]
+        np.testing.assert_array_equal(echoes.magnitude, wanted)
+
+
+def test_real_and_imaginary_without_a_sign_are_centred(tmp_path: Path) -> None:
+    scan = make_scan(parts=("real", "imaginary"))
+    write_classic(tmp_path, scan)
+    real, imaginary = (scan.stored[part].astype(float) - 2048 for part in ("real", "imaginary"))
+    echoes = load_echoes(only(inspect([tmp_path]).series))
+    np.testing.assert_allclose(echoes.magnitude, np.hypot(real, imaginary), rtol=1e-6)
+    assert echoes.phase is not None
+    np.testing.assert_allclose(echoes.phase, np.arctan2(imaginary, real), atol=1e-6)
+
+
+def test_mixed_scales_are_not_fitted(tmp_path: Path) -> None:
+    scan = make_scan(vendor="Philips", slope=2.0, intercept=0.0, philips_scale=0.5)
+    paths = write_classic(tmp_path, scan)
+    dataset = pydicom.dcmread(paths[0])
+    dataset.remove_private_tags()
+    dataset.save_as(paths[0])
+    info = only(inspect([tmp_path]).series)
+    assert "scaled in different ways" in info.problems[0]
+    assert not info.fit_for_r2star
