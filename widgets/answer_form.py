@@ -130,6 +130,13 @@ class AnswerForm(QScrollArea):
         self.cards: dict[QuestionKey, QuestionCard] = {}
         self._shape: tuple[object, ...] = ()
         self._current: QuestionKey | None = None
+        self._headings: list[QWidget] = []
+        inside = QWidget()
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(8, 4, 0, 8)
+        self._column.setSpacing(2)
+        self._column.addStretch(1)
+        self.setWidget(inside)
 
     def set_sections(self, sections: tuple[FormSection, ...]) -> None:
         """Show these questions; only their answers are renewed where the questions are the same."""
@@ -166,24 +173,35 @@ class AnswerForm(QScrollArea):
             self.verticalScrollBar().setValue(card.y())
 
     def _build(self, sections: tuple[FormSection, ...]) -> None:
-        inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(8, 4, 0, 8)
-        column.setSpacing(2)
-        self.cards = {}
+        """Put headings and cards in order; cards of questions that stay are kept."""
+        kept, self.cards = self.cards, {}
+        for heading in self._headings:
+            heading.deleteLater()
+        self._headings = []
+        while self._column.count() > 1:
+            self._column.takeAt(0)
         for section in sections:
-            if not section.questions:
-                continue
-            column.addWidget(self._heading(section))
+            if section.questions:
+                self._headings.append(self._heading(section))
+                self._place(self._headings[-1])
             for asked in section.questions:
-                card = QuestionCard(asked)
-                card.entered.connect(self.question_entered)
-                card.chosen.connect(self.answer_chosen)
-                card.stepped.connect(self.stepped)
+                card = kept.pop(asked.key, None) or self._card(asked)
                 self.cards[asked.key] = card
-                column.addWidget(card)
-        column.addStretch(1)
-        self.setWidget(inside)
+                self._place(card)
+        for card in kept.values():
+            card.hide()
+            card.deleteLater()
+
+    def _place(self, part: QWidget) -> None:
+        # before the stretch that keeps everything at the top
+        self._column.insertWidget(self._column.count() - 1, part)
+
+    def _card(self, asked: FormQuestion) -> QuestionCard:
+        card = QuestionCard(asked)
+        card.entered.connect(self.question_entered)
+        card.chosen.connect(self.answer_chosen)
+        card.stepped.connect(self.stepped)
+        return card
 
     def _heading(self, section: FormSection) -> QWidget:
         line = QWidget()

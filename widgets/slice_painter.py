@@ -24,14 +24,13 @@ PIN_RADIUS_PX = 9.0
 
 def paint(painter: QPainter, view: SliceView) -> None:
     """Paint all of it, back to front."""
-    painter.fillRect(view.rect(), _BLACK)
+    painter.drawPixmap(0, 0, view.canvas())
     if view.plane is None:
         painter.setPen(_QUIET)
         painter.drawText(
             view.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, view.waiting_for
         )
     else:
-        _pictures(painter, view)
         _outlines(painter, view)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         _cursor(painter, view)
@@ -48,7 +47,9 @@ def paint(painter: QPainter, view: SliceView) -> None:
         painter.drawRect(view.rect().adjusted(0, 0, -1, -1))
 
 
-def _pictures(painter: QPainter, view: SliceView) -> None:
+def paint_pictures(painter: QPainter, view: SliceView) -> None:
+    """Paint picture and map on black."""
+    painter.fillRect(view.rect(), _BLACK)
     if view.plane is None:
         return
     height, width = view.plane.size_mm

@@ -12,8 +12,17 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.imaging.volume import Volume
@@ -86,6 +95,7 @@ class SliceView(QWidget):
         self._middle = (0.0, 0.0)  # (down, right) mm at the widget's centre
         self._fitted = True
         self._images: dict[str, tuple[QImage, NDArray[np.uint32]]] = {}
+        self._canvas: QPixmap | None = None
         self._dragged: tuple[Qt.MouseButton, QPointF] | None = None
         self._wheel = 0
 
@@ -105,24 +115,22 @@ class SliceView(QWidget):
             if self.plane is not None and self.cursor_mm is not None:
                 self.depth = self.plane.slice_of(self.cursor_mm)
             self.fit()
-        self._recolour()
+        self._recolour("base", "overlay")
 
     def set_overlay(self, overlay: Overlay | None) -> None:
         """Lay a map over the picture, or take it away."""
         self.overlay = overlay
-        self._images.pop("overlay", None)
-        self.update()
+        self._recolour("overlay")
 
     def set_window(self, centre: float, width: float) -> None:
         """Set level and width of the grey scale."""
         self.centre, self.width_of_window = centre, max(width, 1e-9)
-        self._images.pop("base", None)
-        self.update()
+        self._recolour("base")
 
     def set_smooth(self, smooth: bool) -> None:
         """Choose between interpolated pixels and plain ones."""
         self.smooth = smooth
-        self.update()
+        self._recolour()
 
     def set_show_texts(self, shown: bool) -> None:
         """Show or hide everything that is written over the picture."""
@@ -227,14 +235,14 @@ class SliceView(QWidget):
         height, width = self.plane.size_mm
         self.px_per_mm = max(min(self.width() / width, self.height() / height), 1e-3)
         self._middle = (height / 2, width / 2)
-        self.update()
+        self._reframe()
 
     def set_frame(self, middle_mm: Position, px_per_mm: float) -> None:
         """Bring a place to the middle at a given zoom, as another view has it; nothing is said of it."""
         if self.plane is not None:
             _, down, right = self.plane.place_of(middle_mm)
             self._middle, self.px_per_mm, self._fitted = (float(down), float(right)), px_per_mm, False
-            self.update()
+            self._reframe()
 
     def zoom_about(self, point: QPointF, factor: float) -> None:
         """Zoom so that what lies under `point` stays there."""
@@ -258,16 +266,22 @@ class SliceView(QWidget):
         self._say_frame()
 
     def _say_frame(self) -> None:
-        self.update()
+        self._reframe()
         self.framed.emit(self.position_at(QPointF(self.width() / 2, self.height() / 2)), self.px_per_mm)
 
     def _set_depth(self, depth: int) -> None:
         if depth != self.depth:
             self.depth = depth
-            self._recolour()
+            self._recolour("base", "overlay")
 
-    def _recolour(self) -> None:
-        self._images.clear()
+    def _recolour(self, *which: str) -> None:
+        """Have these images coloured anew, and what is made of them painted anew."""
+        for name in which:
+            self._images.pop(name, None)
+        self._reframe()
+
+    def _reframe(self) -> None:
+        self._canvas = None
         self.update()
 
     # ---- painting
@@ -295,6 +309,17 @@ class SliceView(QWidget):
         values = plane.picture(overlay.volume.data, self.depth)
         return map_picture(values, overlay.low, overlay.high, overlay.colours, overlay.opacity)
 
+    def canvas(self) -> QPixmap:
+        """Return picture and map as they lie in the widget, kept until one of them or the frame changes."""
+        if self._canvas is None:
+            ratio = self.devicePixelRatioF()
+            self._canvas = QPixmap(self.size() * ratio)
+            self._canvas.setDevicePixelRatio(ratio)
+            painter = QPainter(self._canvas)
+            slice_painter.paint_pictures(painter, self)
+            painter.end()
+        return self._canvas
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         slice_painter.paint(painter, self)
@@ -319,7 +344,7 @@ class SliceView(QWidget):
             self._use_tool("press", event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self.pointer = event.position()
+        before_it, self.pointer = self.pointer, event.position()
         if self.plane is not None:
             self.hovered.emit(self.position_at(event.position()))
         button, before = self._dragged or (Qt.MouseButton.NoButton, event.position())
@@ -332,8 +357,8 @@ class SliceView(QWidget):
             self._use_tool("drag" if button == Qt.MouseButton.LeftButton else "hover", event)
         if self._dragged is not None:
             self._dragged = (button, event.position())
-        if self.brush_mm is not None:
-            self.update()
+        for point in (before_it, self.pointer):
+            self._repaint_brush(point)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._dragged is None or self._dragged[0] != event.button():
@@ -349,9 +374,9 @@ class SliceView(QWidget):
             self.mousePressEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
+        self._repaint_brush(self.pointer)
         self.pointer = None
         self.hovered.emit(None)
-        self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {
@@ -373,6 +398,11 @@ class SliceView(QWidget):
             point = event.position()
             self.tool_used.emit(ToolEvent(kind, self.position_at(point), self, self.pin_at(point)))
 
+    def _repaint_brush(self, point: QPointF | None) -> None:
+        if self.brush_mm is not None and point is not None:
+            reach = round(self.brush_mm * self.px_per_mm) + 4
+            self.update(QRect(point.toPoint(), QSize()).adjusted(-reach, -reach, reach, reach))
+
     def _drag_window(self, moved: QPointF) -> None:
         # a full drag across 300 pixels doubles the window, wherever the numbers lie
         gain = max(self.width_of_window, 1e-9) / 300
@@ -381,6 +411,7 @@ class SliceView(QWidget):
         self.window_changed.emit(self.centre, self.width_of_window)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self._reframe()
         if self._fitted:
             self.fit()
 
