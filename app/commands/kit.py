@@ -61,12 +61,21 @@ def _make(args: argparse.Namespace, progress: Progress) -> Outcome:
             reason=args.reason,
             progress=progress,
         )
-    data = {**vars(deal), "path": str(deal.path), "protocol": protocol.id, "protocol_sha256": protocol.sha256}
+    data = {
+        **vars(deal),
+        "path": str(deal.path),
+        "tells": list(deal.tells),
+        "protocol": protocol.id,
+        "protocol_sha256": protocol.sha256,
+    }
     repeats = f", {deal.repeats} of them a second time" if deal.repeats else ""
     text = (
         f"{deal.path}: {deal.cases} cases{repeats} for {deal.rater}, session {deal.session}\n"
         f"The rater opens it with `ferroread read {deal.path}`"
     )
+    if deal.tells:
+        warning = "For you alone: these could tell a rater what is blinded"
+        text = "\n".join([text, warning, *(f"  {line}" for line in deal.tells)])
     return Outcome(data, text)
 
 

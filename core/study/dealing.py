@@ -26,6 +26,7 @@ from core.study.kit import FILE_NAME
 from core.study.kit_state import grid_text
 from core.study.pictures import Picture, volumes_of, write_pictures
 from core.study.store import Study
+from core.study.tells import tells
 from core.study.verifying import deal_values
 
 # 1 January 2000: every file of a kit is as old as every other, so that their times tell no order
@@ -42,6 +43,7 @@ class Deal:
     session: int
     cases: int
     repeats: int
+    tells: tuple[str, ...]  # for the coordinator alone: what tells visits or groups apart
 
 
 @dataclass(frozen=True)
@@ -118,8 +120,9 @@ def deal_kit(
     seed = new_seed() if seed is None else seed
     with study.database.transaction() as connection:
         taken = set(connection.execute(sa.select(tables.kit_cases.c.alias)).scalars())
+    scans = study.scans()
     drawn = draw(
-        [scan.scan_id for scan in study.scans()],
+        [scan.scan_id for scan in scans],
         seed=seed, rater=rater, session=session, repeat_fraction=repeat_fraction, taken=taken,
     )  # fmt: skip
     terms = _Terms(uuid.uuid4().hex, rater, session, seed, protocol)
@@ -138,7 +141,7 @@ def deal_kit(
         shutil.rmtree(out, ignore_errors=True)  # a kit the study does not know could never be collected
         raise
     repeats = sum(1 for case in drawn if case.repeat_of)
-    return Deal(terms.kit_id, out, rater, session, len(drawn), repeats)
+    return Deal(terms.kit_id, out, rater, session, len(drawn), repeats, tells(study.looks(), scans))
 
 
 def _refuse_dealt(study: Study, rater: str, session: int) -> None:

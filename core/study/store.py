@@ -35,6 +35,7 @@ from core.study.records import (
     Target,
 )
 from core.study.signed import signed_reading
+from core.study.tells import Looks
 
 FILE_NAME = "study.sqlite"
 
@@ -244,6 +245,24 @@ class Study:
         folder = self.path / "maps" / scan_id
         facts = json.loads(scan["facts"])
         return read_scan(folder, pictures, grid_from_text(scan["grid"]), scan["field_t"], facts)
+
+    def looks(self) -> dict[str, Looks]:
+        """Return how every scan presents itself, by scan id (see `core.study.tells`)."""
+        pictures: dict[str, list[sa.RowMapping]] = {}
+        for row in self._rows(sa.select(t.images).order_by(t.images.c.number)):
+            pictures.setdefault(row["scan_id"], []).append(row)
+        found = {}
+        for scan in self._rows(sa.select(t.scans)):
+            grid = grid_from_text(scan["grid"])
+            rows = pictures.get(scan["scan_id"], [])
+            shown = {row["role"] for row in rows} & {"anatomy", "gre3d", "r2star", "iron"}
+            found[scan["scan_id"]] = Looks(
+                matrix=" x ".join(map(str, grid.shape)),
+                spacing=" x ".join(f"{length:.3g}" for length in grid.spacing_mm),
+                echo_times=" ".join(f"{row['te_ms']:.4g}" for row in rows if row["role"] == "echoes"),
+                pictures=" ".join(sorted(shown)),
+            )
+        return found
 
     def targets(self) -> tuple[Target, ...]:
         """Return the targets of the reference standard."""

@@ -51,7 +51,16 @@ def test_no_identity_no_machine_and_no_place_is_in_a_kit(study: Study, kit_path:
     with Kit.open(kit_path) as kit:
         read_case(kit, kit.cases()[0].alias)
     held = everything_in(kit_path)
-    identities = [study.name, "vehicle", "MNP with magnet", "baseline", "24 h", "/scans", "a.dcm", str(study.path)]
+    identities = [
+        study.name,
+        "vehicle",
+        "MNP with magnet",
+        "baseline",
+        "24 h",
+        "/scans",
+        "a.dcm",
+        str(study.path),
+    ]
     identities += [subject.subject for subject in study.subjects()]
     identities += [scan.scan_id for scan in study.scans()]
     # the short names of test machines ("root", "vm") stand in any bytes
