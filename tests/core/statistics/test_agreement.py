@@ -172,3 +172,23 @@ def test_clustered_interval_is_the_plain_one_without_clusters_and_wider_with_cop
         assert cohen_kappa(cross_table(*copies[:2], 4), weights).estimate.se < 0.5 * alone.se
     assert "one cluster" in clustered_kappa(first, second, 4, clusters=np.zeros(60)).reason
     assert "same category" in clustered_kappa([0, 0, -1], [0, 0, 1], 4, clusters=[1, 2, 3]).reason
+
+
+def test_standard_error_is_that_of_the_delta_method():
+    # an independent way to it: the slope of kappa in every cell, and the multinomial covariance
+    table = np.array([[10, 0, 0], [1, 16, 1], [3, 1, 9]])
+    p, n = table / table.sum(), table.sum()
+    for weights in WEIGHTS:
+        w = weight_matrix(3, weights)
+
+        def kappa(q, w=w):
+            expected = q.sum(1) @ w @ q.sum(0)
+            return ((w * q).sum() - expected) / (1 - expected)
+
+        slope = np.zeros((3, 3))
+        for cell in np.ndindex(3, 3):
+            step = np.zeros((3, 3))
+            step[cell] = 1e-6
+            slope[cell] = (kappa(p + step) - kappa(p - step)) / 2e-6
+        variance = ((p * slope**2).sum() - (p * slope).sum() ** 2) / n
+        assert cohen_kappa(table, weights).estimate.se == pytest.approx(np.sqrt(variance), rel=1e-6)
