@@ -7,10 +7,12 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
+from core.errors import InputError
 from readers.model import PARTS, SHORTEST_TE_MS, Facts, Frame, Part, SeriesInfo
 from readers.placing import SAME_TE_MS, Placed, echo_times, plural
 
@@ -52,7 +54,7 @@ def group_frames(frames: Iterable[Frame], fingerprint: Fingerprint) -> list[Seri
     Returns
     -------
     list of SeriesInfo
-        Sorted by series number, then by id.
+        Sorted by place and series number.
     """
     groups = [
         stack
@@ -62,8 +64,36 @@ def group_frames(frames: Iterable[Frame], fingerprint: Fingerprint) -> list[Seri
     ]
     groups = _pair_parts(_gather_echoes(groups))
     series = [_describe(group) for group in groups]
-    order = {info.id: group.facts.series_number for info, group in zip(series, groups, strict=True)}
-    return sorted(series, key=lambda info: (order[info.id], info.id))
+    return sorted(series, key=lambda info: (str(info.path), info.frames[0].facts.series_number, info.id))
+
+
+def with_echo_times(info: SeriesInfo, te_ms: Sequence[float]) -> SeriesInfo:
+    """Return a series with the echo times that a person gave, where the files have none or a wrong one.
+
+    Parameters
+    ----------
+    info : SeriesInfo
+        One whose frames are numbered by echo: volumes of a NIfTI file, or echo numbers of DICOM.
+    te_ms : sequence of float
+        Echo times in ms in the order of those numbers.
+
+    Raises
+    ------
+    InputError
+        If they are not positive and rising, or not as many as there are echoes.
+    """
+    numbers = sorted({frame.echo_number for frame in info.frames if frame.echo_number is not None})
+    if len(numbers) != len(te_ms) or any(frame.echo_number is None for frame in info.frames):
+        raise InputError(
+            f"series {info.id}: {len(te_ms)} echo times were given for {len(numbers)} numbered echoes"
+        )
+    if not all(0 < te < np.inf for te in te_ms) or any(b <= a for a, b in pairwise(te_ms)):
+        raise InputError(
+            f"echo times must be positive and rise, not {', '.join(f'{te:g}' for te in te_ms)} ms"
+        )
+    given = dict(zip(numbers, te_ms, strict=True))
+    frames = [replace(frame, te_ms=float(given[frame.echo_number or 0])) for frame in info.frames]
+    return replace(_describe(_Group(frames, remarks=["echo times given by the user"])), id=info.id)
 
 
 def _by_series_and_grid(frames: Iterable[Frame]) -> list[_Group]:
@@ -271,6 +301,7 @@ def _describe(group: _Group) -> SeriesInfo:
         acquisition=facts.acquisition,
         scaling="; ".join(_scaling(group.frames, part) for part in parts),
         stack=stack,
+        frames=tuple(group.frames),
     )
 
 
@@ -290,7 +321,7 @@ def _unfit(group: _Group, te_ms: tuple[float, ...], parts: tuple[Part, ...]) -> 
     if "SE" in facts.sequence.split("\\"):
         faults.append("spin echo: its decay gives R2, not R2*")
     if not te_ms:
-        faults.append("no echo time in the header")
+        faults.append(facts.te_advice or "no echo time in the header")
     elif len(te_ms) == 1:
         faults.append("one echo; R2* needs at least two")
     if te_ms and min(te_ms) <= 0:

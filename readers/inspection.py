@@ -105,7 +105,9 @@ def _paths(paths: Sequence[Path]) -> list[Path]:
         path = given.resolve()
         if not path.exists():
             raise InputError(f"{given} does not exist; check the name")
-        found.update(dict.fromkeys(files_below(path) if path.is_dir() else [path]))
+        # a DICOMDIR stands for the media it describes (PS3.10 section 8.6)
+        folder = path.parent if path.is_file() and path.name.upper() == "DICOMDIR" else path
+        found.update(dict.fromkeys(files_below(folder) if folder.is_dir() else [folder]))
     return list(found)
 
 

@@ -99,9 +99,7 @@ def load_volume(info: SeriesInfo, *, progress: Progress | None = None) -> Volume
 
 def sources(info: SeriesInfo) -> tuple[Path, ...]:
     """Return the files on disk that a series is read from, sorted; an archive stands for its members."""
-    stack = _gridded(info)
-    frames = (frame for echoes in stack.frames.values() for slices in echoes for frame in slices)
-    return tuple(sorted({frame.file.path for frame in frames}))
+    return tuple(sorted({frame.file.path for frame in info.frames}))
 
 
 def _read(stack: Stack, parts: Sequence[Part], progress: Progress | None) -> dict[Part, NDArray[np.float32]]:

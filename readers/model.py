@@ -63,7 +63,7 @@ class Facts:
     `study`, `series` and `frame_of_reference` are identifiers for grouping only; they go nowhere else.
     `protocol` holds what has to agree before echoes from several series are taken for one acquisition.
     `stored_order`: slices keep the order of the file, as users of volume formats expect, instead of rising
-    along the normal.
+    along the normal. `te_advice`: what is wrong where there are no echo times, and what to do.
     """
 
     format: str
@@ -82,6 +82,7 @@ class Facts:
     protocol: tuple[Any, ...] = ()
     remarks: tuple[str, ...] = ()
     stored_order: bool = False
+    te_advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,8 @@ class SeriesInfo:
         How stored values become signal, in words.
     stack : Stack or None
         Where the pixels are; None where there is no way to put them on a grid.
+    frames : tuple of Frame
+        All of its frames, on a grid or not.
     """
 
     id: str
@@ -213,6 +216,7 @@ class SeriesInfo:
     acquisition: str = ""
     scaling: str = ""
     stack: Stack | None = field(default=None, repr=False, compare=False)
+    frames: tuple[Frame, ...] = field(default=(), repr=False, compare=False)
 
     def as_json(self) -> dict[str, Any]:
         """Return the series as `inspect --json` prints it."""

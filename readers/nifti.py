@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -86,12 +85,12 @@ def scan(file: ImageFile, opener: Opener) -> list[Frame]:
     affine = header.affine
     remarks += header.remarks
     part = _part(file, sidecar, remarks)
-    te_ms = _echo_times(file, sidecar, volumes, remarks)
+    te_ms, advice = _echo_times(file, sidecar, volumes)
     scale = _scale(header, part, sidecar, remarks)
-    facts = _facts(file, sidecar, remarks)
+    facts = _facts(file, sidecar, remarks, advice)
     # the header and the first values: stable wherever the file lies
     uid = hashlib.sha256(head[:IDENTITY_BYTES]).hexdigest()
-    several = volumes > 1 and te_ms[0] is None
+    several = volumes > 1 and not te_ms
     return [
         Frame(
             file=file,
@@ -100,7 +99,7 @@ def scan(file: ImageFile, opener: Opener) -> list[Frame]:
             layout=layout,
             facts=facts,
             part=part,
-            te_ms=te_ms[volume],
+            te_ms=te_ms[volume] if te_ms else None,
             position=_vector(affine[:3] @ (0, 0, index, 1)),
             column_step=_vector(affine[:3, 0]),
             row_step=_vector(affine[:3, 1]),
@@ -157,32 +156,24 @@ def _part(file: ImageFile, sidecar: dict[str, Any], remarks: list[str]) -> Part:
     return "magnitude"
 
 
-def _echo_times(
-    file: ImageFile, sidecar: dict[str, Any], volumes: int, remarks: list[str]
-) -> list[float] | list[None]:
-    """Return the echo time of each volume in ms, or Nones with a remark that says what to do."""
+def _echo_times(file: ImageFile, sidecar: dict[str, Any], volumes: int) -> tuple[list[float], str]:
+    """Return the echo time of each volume in ms; or none of them, and what to do."""
     given = sidecar.get("EchoTime", sidecar.get("EchoTimes"))
     values = given if isinstance(given, list) else [given]
     name = f"{_stem(file)}.json"
     if given is None:
-        if volumes > 1:
-            remarks.append(
-                f"{volumes} volumes without echo times; list them, in seconds, as EchoTime in {name}"
-            )
-        return [None] * volumes
-    numbers = [float(value) for value in values if isinstance(value, (int, float)) and math.isfinite(value)]
+        what = "no echo time" if volumes == 1 else f"{volumes} volumes without echo times"
+        return [], f"{what}; list them, in seconds, as EchoTime in {name}"
+    numbers = [number for number in map(_finite, values) if number is not None]
     if not numbers or len(numbers) < len(values):
-        remarks.append(f"EchoTime in {name} is not a number or a list of numbers")
-        return [None] * volumes
+        return [], f"EchoTime in {name} is not a number or a list of numbers"
     if max(numbers) >= LONGEST_TE_S:
-        remarks.append(f"EchoTime in {name} has to be in seconds; {max(numbers):g} looks like milliseconds")
-        return [None] * volumes
+        return [], f"EchoTime in {name} has to be in seconds; {max(numbers):g} looks like milliseconds"
     if len(numbers) not in (1, volumes):
-        remarks.append(f"EchoTime in {name} lists {len(numbers)} times for {volumes} volumes")
-        return [None] * volumes
+        return [], f"EchoTime in {name} lists {len(numbers)} times for {volumes} volumes"
     # seconds have no exact binary fraction; ms to a nanosecond do not show it
-    times = [round(1e3 * value, 6) for value in numbers]
-    return times * volumes if len(times) == 1 else times
+    times = [round(1e3 * number, 6) for number in numbers]
+    return times * volumes if len(times) == 1 else times, ""
 
 
 def _scale(header: NiftiHeader, part: Part, sidecar: dict[str, Any], remarks: list[str]) -> Scale:
@@ -196,7 +187,7 @@ def _scale(header: NiftiHeader, part: Part, sidecar: dict[str, Any], remarks: li
     return Scale(slope, intercept, None, "phase of unknown unit")
 
 
-def _facts(file: ImageFile, sidecar: dict[str, Any], remarks: list[str]) -> Facts:
+def _facts(file: ImageFile, sidecar: dict[str, Any], remarks: list[str], advice: str) -> Facts:
     field_t, source, told = field_strength(
         _number(sidecar, "MagneticFieldStrength"),
         _number(sidecar, "ImagingFrequency") or 0.0,
@@ -221,12 +212,20 @@ def _facts(file: ImageFile, sidecar: dict[str, Any], remarks: list[str]) -> Fact
         ),
         remarks=(*remarks, *told),
         stored_order=True,
+        te_advice=advice,
     )
 
 
 def _number(sidecar: dict[str, Any], key: str) -> float | None:
-    value = sidecar.get(key)
-    return float(value) if isinstance(value, (int, float)) and math.isfinite(value) else None
+    return _finite(sidecar.get(key))
+
+
+def _finite(value: object) -> float | None:
+    """Return a JSON number that a float can hold, else None."""
+    # JSON's whole numbers have no limit, a float's range has
+    if not isinstance(value, (int, float)) or not abs(value) < 1e300:
+        return None
+    return float(value)
 
 
 def _word(sidecar: dict[str, Any], key: str) -> str:

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import AppError, ImageReadError, InputError
-from readers import inspect, load_echoes, load_volume
+from readers import inspect, load_echoes, load_volume, with_echo_times
 from readers.nifti_header import NiftiError, read_nifti_header
 from tests.readers.scanner import rotation_of
 from tests.readers.test_hostile import mutants, one_line
@@ -92,6 +92,7 @@ def test_files_of_dcm2niix(tmp_path: Path) -> None:
         ({"EchoTime": [4, 8, 12]}, "has to be in seconds; 12 looks like milliseconds"),
         ({"EchoTime": [0.004, 0.008]}, "lists 2 times for 3 volumes"),
         ({"EchoTime": ["soon", 0.008, 0.012]}, "is not a number"),
+        ({"EchoTime": [0.004, 0.008, 10**400]}, "is not a number"),
         ({"EchoTime": [0.0, 0.004, 0.008]}, "an echo time of 0 ms cannot be true"),
     ],
 )
@@ -104,6 +105,19 @@ def test_without_echo_times_nothing_is_guessed(
     assert not info.fit_for_r2star
     with pytest.raises(ImageReadError, match="cannot be fitted"):
         load_echoes(info)
+
+
+def test_a_person_can_give_the_echo_times(tmp_path: Path) -> None:
+    values = signal(3, 4, 2, 3)
+    write(tmp_path / "gre.nii", values)
+    (info,) = inspect([tmp_path]).series
+    given = with_echo_times(info, [4, 8, 12])
+    assert (given.id, given.te_ms, given.fit_for_r2star) == (info.id, (4.0, 8.0, 12.0), True)
+    assert "echo times given by the user" in given.problems
+    np.testing.assert_array_equal(load_echoes(given).magnitude, values.transpose(3, 2, 1, 0))
+    for wrong in ([4, 8], [8, 4, 12], [0, 4, 8], [4, 8, float("nan")]):
+        with pytest.raises(InputError, match="echo times"):
+            with_echo_times(info, wrong)
 
 
 def test_a_sidecar_that_is_no_json_is_said(tmp_path: Path) -> None:

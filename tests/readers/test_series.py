@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import ImageReadError, InputError
-from readers import SeriesInfo, inspect, load_echoes, load_volume, sources
+from readers import SeriesInfo, inspect, load_echoes, load_volume, sources, with_echo_times
 from tests.readers.scanner import Scan, Style, make_scan, rotation_of, write_classic, write_enhanced
 
 OBLIQUE = rotation_of((0.9, 0.2, -0.3, 0.1))
@@ -102,7 +102,7 @@ def round_trip(scan: Scan, style: Style, enhanced: bool) -> None:
         assert_comes_back(scan, folder)
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(scan=scans(), style=styles, enhanced=st.booleans())
 def test_volume_echo_times_affine_and_values_come_back(scan: Scan, style: Style, enhanced: bool) -> None:
     round_trip(scan, style, enhanced)
@@ -479,3 +479,20 @@ def test_mixed_scales_are_not_fitted(tmp_path: Path) -> None:
     info = only(inspect([tmp_path]).series)
     assert "scaled in different ways" in info.problems[0]
     assert not info.fit_for_r2star
+
+
+def test_one_echo_time_for_all_can_be_mended_by_a_person(tmp_path: Path) -> None:
+    scan = make_scan()
+    write_classic(tmp_path, replace(scan, overrides={"EchoTime": 2.1}))
+    mended = with_echo_times(only(inspect([tmp_path]).series), scan.te_ms)
+    np.testing.assert_array_equal(load_echoes(mended).magnitude, scan.stored["magnitude"])
+
+
+def test_a_dicomdir_stands_for_its_folder(tmp_path: Path) -> None:
+    scan = make_scan()
+    write_classic(tmp_path / "IMAGES", scan)
+    meta = b"\x02\0\x02\0UI\x14\x001.2.840.10008.1.3.10" + b"\x02\0\x10\0UI\x14\x001.2.840.10008.1.2.1\0"
+    (tmp_path / "DICOMDIR").write_bytes(b"\0" * 128 + b"DICM" + meta + b"\x04\0\x30\x11CS\x04\0DISC")
+    inspection = inspect([tmp_path / "DICOMDIR"])
+    assert load_echoes(only(inspection.series)).te_ms == tuple(scan.te_ms)
+    assert "table of contents" in inspection.skipped[0].reason
