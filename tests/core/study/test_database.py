@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -182,6 +183,45 @@ def test_a_full_disk_is_told_and_nothing_is_lost(tmp_path: Path) -> None:
         assert connection.execute(sa.select(kit_tables.kit)).all() == []
     database.close()
     Database.open(tmp_path / "kit.sqlite", KIT).close()
+
+
+def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An older file is brought up to date whole, or is left byte for byte as it was."""
+    from core.study import database
+
+    folder = tmp_path / "migrations"
+    shutil.copytree(Path(database.__file__).parent / "migrations" / "kit", folder)
+    (folder / "versions" / "r0002_next.py").write_text(
+        "from alembic import op\nrevision, down_revision = '0002', '0001'\n"
+        "def upgrade():\n    op.execute('CREATE TABLE later (x)')\n    op.execute('NOT SQL')\n"
+    )
+    newest = Kind("kit", KIT.application_id, str(folder), "0002")  # an absolute path stands for itself
+    path = make(tmp_path / "kit.sqlite")
+
+    def tables_in() -> set[str]:
+        connection = sqlite3.connect(path)
+        rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        connection.close()
+        return {row[0] for row in rows}
+
+    before = tables_in()
+    with pytest.raises(StoreError, match="not the content"):
+        Database.open(path, newest)
+    assert tables_in() == before
+    Database.open(path, KIT).close()
+    text = (folder / "versions" / "r0002_next.py").read_text()
+    (folder / "versions" / "r0002_next.py").write_text(text.replace("NOT SQL", "CREATE TABLE last (x)"))
+    Database.open(path, newest).close()
+    assert tables_in() == before | {"later", "last"}
+    with pytest.raises(StoreVersionError, match="newer FerroRead"):
+        Database.open(path, KIT)
+
+
+def test_a_files_own_rule_is_not_mistaken_for_a_broken_disk(tmp_path: Path) -> None:
+    database = Database.create(tmp_path / "kit.sqlite", KIT)
+    with pytest.raises(sa.exc.IntegrityError), database.transaction() as connection:
+        connection.execute(kit_tables.audit.insert().values(sequence=7, content="", previous="", sha256=""))
+    database.close()
 
 
 MOUNTS = """\

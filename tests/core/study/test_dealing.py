@@ -180,6 +180,18 @@ def test_a_kit_that_cannot_be_noted_is_taken_away(
     assert not (tmp_path / "b.kit").exists() and len(study.kits()) == 1
 
 
+def test_times_that_cannot_be_made_equal_stop_the_deal(
+    study: Study, protocol: Protocol, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "not permitted")
+
+    monkeypatch.setattr(dealing.os, "utime", refuse)
+    with pytest.raises(StoreError, match="times of the kit's files cannot be set"):
+        deal_kit(study, "Ben", 1, protocol, tmp_path / "b.kit")
+    assert not (tmp_path / "b.kit").exists() and len(study.kits()) == 1
+
+
 def test_stopping_leaves_nothing_behind(study: Study, protocol: Protocol, tmp_path: Path) -> None:
     class Impatient:
         def report(self, fraction: float, what: str) -> None:

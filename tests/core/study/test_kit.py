@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sqlite3
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,7 +21,7 @@ from core.imaging.roi import mask_sha256
 from core.reading.edits import AddMark, EditRoi, SetAnswer, remove_mark
 from core.reading.protocol import Protocol
 from core.reading.reading import Mark
-from core.study.audit import canonical, digest
+from core.study.audit import START, canonical, digest
 from core.study.kit import Kit
 from tests.core.study.conftest import SHAPE, read_case
 
@@ -320,20 +322,99 @@ def test_what_was_altered_behind_the_triggers_is_found_and_named(
         kit.verify()
 
 
-def test_a_forged_chain_still_cannot_hold_what_the_rules_forbid(kit_path: Path) -> None:
-    """Somebody computes all hashes anew: then the records themselves must still make sense."""
+def reforge(path: Path, change: Callable[[list[dict[str, Any]], dict[str, Any]], None]) -> None:
+    """Change records and signature, and compute every hash anew: the work of somebody who knows how."""
+    without_triggers(path)
+    connection = sqlite3.connect(path / "kit.sqlite", isolation_level=None)
+    records = [
+        json.loads(row[0]) for row in connection.execute("SELECT content FROM audit ORDER BY sequence")
+    ]
+    (text,) = connection.execute("SELECT record FROM signatures").fetchone()
+    signature = json.loads(text)
+    change(records, signature)
+    signature["content_sha256"] = digest(canonical(signature.get("content")))
+    text = canonical(signature)
+    connection.execute("UPDATE signatures SET record = ?, sha256 = ?", (text, digest(text)))
+    connection.execute("DELETE FROM audit")
+    previous = START
+    for sequence, record in enumerate(records, start=1):
+        if record.get("action") == "sign":
+            record["signature_sha256"] = digest(text)
+        content = canonical(record)
+        sha256 = digest(f"{sequence}\n{previous}\n{content}")
+        connection.execute("INSERT INTO audit VALUES (?, ?, ?, ?)", (sequence, content, previous, sha256))
+        previous = sha256
+    connection.close()
+
+
+def drawn_elsewhere(records: list[dict[str, Any]], _: dict[str, Any]) -> None:
+    records[5]["mask_sha256"] = "0" * 64
+
+
+def answered_nine(records: list[dict[str, Any]], _: dict[str, Any]) -> None:
+    records[2]["edit"]["after"] = 9
+
+
+def unknown_action(records: list[dict[str, Any]], _: dict[str, Any]) -> None:
+    records[3]["action"] = "erase"
+
+
+def nobodys_case(records: list[dict[str, Any]], _: dict[str, Any]) -> None:
+    records[3]["alias"] = "GHOST"
+
+
+def no_edit(records: list[dict[str, Any]], _: dict[str, Any]) -> None:
+    records[3]["edit"] = "nothing"
+
+
+def locked_too_early(records: list[dict[str, Any]], _: dict[str, Any]) -> None:
+    records.insert(1, records.pop(4))
+
+
+def somebody_else(_: list[dict[str, Any]], signature: dict[str, Any]) -> None:
+    signature["rater"] = "Rater B"
+
+
+def other_history(_: list[dict[str, Any]], signature: dict[str, Any]) -> None:
+    signature["audit_head"] = [8, "0" * 64]
+
+
+def other_answer(_: list[dict[str, Any]], signature: dict[str, Any]) -> None:
+    signature["content"]["answers"][0]["value"] = 1
+
+
+def no_content(_: list[dict[str, Any]], signature: dict[str, Any]) -> None:
+    signature["content"] = None
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (drawn_elsewhere, "audit record 6 does not hold: the region is not what was drawn"),
+        (answered_nine, "audit record 3 does not hold: .* not 9"),
+        (unknown_action, "audit record 4 does not hold: the action 'erase' is not known"),
+        (nobodys_case, "audit record 4 does not hold"),
+        (no_edit, "audit record 4 does not hold"),
+        (locked_too_early, "audit record 2 does not hold: “Detection” cannot be closed yet"),
+        (somebody_else, "audit record 9 does not hold: the signature of case .* was altered"),
+        (other_history, "audit record 9 does not hold: .* belongs to another history"),
+        (
+            other_answer,
+            r"audit record 9 does not hold: .* was changed after it was signed \(answers differ\)",
+        ),
+        (no_content, "audit record 9 does not hold: the signature of case .* is not a signature"),
+    ],
+)
+def test_a_forged_chain_still_cannot_hold_what_the_rules_forbid(
+    kit_path: Path, change: Callable[[list[dict[str, Any]], dict[str, Any]], None], named: str
+) -> None:
     with Kit.open(kit_path) as kit:
-        alias = kit.cases()[0].alias
-        kit.record(alias, SetAnswer("margin_conspicuity", None, None, 3))
-        records = kit.audit_records()
-    content = records[1].content.replace('"after":3', '"after":7')
-    forged = digest(f"2\n{records[0].sha256}\n{content}")
-    without_triggers(
-        kit_path,
-        f"UPDATE audit SET content = '{content}', sha256 = '{forged}' WHERE sequence = 2",
-        "UPDATE answers SET value = 7",
-    )
-    with Kit.open(kit_path) as kit, pytest.raises(StoreError, match=r"audit record 2 does not hold.*not 7"):
+        read_case(kit, kit.cases()[0].alias)
+    reforge(kit_path, lambda records, signature: None)
+    with Kit.open(kit_path) as kit:
+        kit.verify()  # the forger knows how: with nothing changed, nothing is found
+    reforge(kit_path, change)
+    with Kit.open(kit_path) as kit, pytest.raises(StoreError, match=named):
         kit.verify()
 
 
@@ -363,6 +444,26 @@ def test_a_picture_outside_the_kit_is_not_read(kit_path: Path, name: str) -> Non
     without_triggers(kit_path, f"UPDATE images SET file = '{name}' WHERE role = 'anatomy'")
     with Kit.open(kit_path) as kit, pytest.raises(StoreError, match="does not lie in the kit"):
         kit.images(kit.cases()[0].alias)
+
+
+def test_a_case_without_its_series_is_told(kit_path: Path) -> None:
+    without_triggers(kit_path, "DELETE FROM images WHERE role = 'echoes'")
+    with Kit.open(kit_path) as kit, pytest.raises(StoreError, match="has no multi-echo series"):
+        kit.images(kit.cases()[0].alias)
+
+
+def test_a_removed_region_is_gone_after_reopening(kit_path: Path) -> None:
+    kit = Kit.open(kit_path)
+    alias = kit.cases()[0].alias
+    mask = np.zeros(SHAPE, bool)
+    mask[0, 0, 0] = True
+    kit.record(alias, EditRoi.between("r1", "noise", None, mask))
+    kit.record(alias, EditRoi.between("r2", "tumour", None, mask))
+    kit.record(alias, EditRoi.between("r1", "noise", mask, None))
+    kit = reopened(kit)
+    assert list(kit.reading(alias).rois) == ["r2"]
+    kit.verify()
+    kit.close()
 
 
 def test_only_a_kits_folder_is_opened(tmp_path: Path, kit_path: Path) -> None:

@@ -156,6 +156,19 @@ def test_a_place_or_name_that_does_not_serve_is_refused(tmp_path: Path, study: S
         Study.open(study.path)
 
 
+def test_a_study_whose_one_row_is_lost_is_told(study: Study) -> None:
+    import sqlite3
+
+    study.close()
+    connection = sqlite3.connect(study.path / "study.sqlite", isolation_level=None)
+    connection.execute("DROP TRIGGER study_delete")
+    connection.execute("DELETE FROM study")
+    connection.close()
+    for _ in range(2):  # the failed attempt lets go of the file
+        with pytest.raises(StoreError, match="holds no study"):
+            Study.open(study.path)
+
+
 def test_a_change_of_the_studys_history_is_found(study: Study) -> None:
     import sqlite3
 
