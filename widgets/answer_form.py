@@ -131,6 +131,8 @@ class AnswerForm(QScrollArea):
         self._shape: tuple[object, ...] = ()
         self._current: QuestionKey | None = None
         self._headings: list[QWidget] = []
+        # what the focus leaves for the first question
+        self.comes_after: QWidget | None = None
         inside = QWidget()
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(8, 4, 0, 8)
@@ -176,6 +178,7 @@ class AnswerForm(QScrollArea):
         """Put headings and cards in order; cards of questions that stay are kept."""
         kept, self.cards = self.cards, {}
         for heading in self._headings:
+            heading.hide()
             heading.deleteLater()
         self._headings = []
         while self._column.count() > 1:
@@ -191,10 +194,16 @@ class AnswerForm(QScrollArea):
         for card in kept.values():
             card.hide()
             card.deleteLater()
+        before = self.comes_after
+        for card in self.cards.values():
+            if before is not None:
+                QWidget.setTabOrder(before, card)
+            before = card
 
     def _place(self, part: QWidget) -> None:
         # before the stretch that keeps everything at the top
         self._column.insertWidget(self._column.count() - 1, part)
+        part.show()
 
     def _card(self, asked: FormQuestion) -> QuestionCard:
         card = QuestionCard(asked)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QFont, QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QEnterEvent, QFont, QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from core.reading.protocol import Choice
@@ -22,7 +22,7 @@ class ChoiceRow(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(f"{choice.value}: {choice.label}. {choice.anchor}")
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
@@ -34,15 +34,10 @@ class ChoiceRow(QAbstractButton):
         return max(label.height() + anchor.height() + _LINE, _KEY) + 2 * _PAD
 
     def sizeHint(self) -> QSize:
-        return QSize(240, self.heightForWidth(max(self.width(), 200)))
+        return QSize(240, self.heightForWidth(240))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(160, self.heightForWidth(max(self.width(), 160)))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        # layouts inside a scroll area forget heightForWidth: the row holds its own height
-        if event.size().width() != event.oldSize().width():
-            self.setFixedHeight(self.heightForWidth(event.size().width()))
+        return QSize(160, _KEY + 2 * _PAD)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self.update()

@@ -266,6 +266,7 @@ class ReadingWindow(QMainWindow):
         column.addWidget(self._status_line())
         self.setCentralWidget(self.ground)
         self._fill_menus()
+        self.form.comes_after = self.colour_bar.low
 
     def _tool_bar(self) -> QFrame:
         bar = frame("bar")
