@@ -27,12 +27,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="fields in tesla (default 3,0.064)",
     )
     parser.add_argument("--out", type=Path, required=True, help="folder to write")
-    parser.add_argument("--force", action="store_true", help="replace the folder if it exists")
+    parser.add_argument("--force", action="store_true", help="replace an earlier simulated study")
     add_json(parser)
 
 
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
-    from core.export.digital_study import write_study
+    from core.export.digital_study import MARK, write_study
     from core.files import refuse_existing
     from core.relaxometry.simulate import draw_study
 

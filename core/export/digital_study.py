@@ -37,9 +37,12 @@ from core.relaxometry.simulate import (
     scan,
 )
 from core.relaxometry.simulate.phantom import VIAL_RADIUS_MM
+from core.relaxometry.simulate.physics import field_index
 from core.relaxometry.simulate.plan import IDENTITY
 from core.relaxometry.simulate.scanner import Sequence as PulseSequence
 
+MARK = "truth/iron.csv"
+"""Every written study holds it, and hardly anything else does: what --force may replace."""
 AGENT = "ferumoxytol-like SPIO (simulated)"
 MANUFACTURER = "FerroRead Simulator"
 VISIT_DELAY = {"baseline": timedelta(0), "1 h": timedelta(hours=1), "24 h": timedelta(hours=24)}
@@ -77,7 +80,7 @@ def write_study(
     Raises
     ------
     InputError
-        If `out` exists and `force` is not set, cannot be written, or the work was cancelled.
+        If `out` exists and is no earlier study to be replaced by `force`, cannot be written, or the work was cancelled.
     """
     progress = progress or Silent()
     steps = [
@@ -169,7 +172,7 @@ def _write_tables(folder: Path, plan: StudyPlan) -> None:
         ],
     )
     write_csv(
-        folder / "truth" / "iron.csv",
+        folder / MARK,
         ("subject", "group", "visit", "target", "iron_ug_per_g"),
         [
             {
@@ -200,8 +203,9 @@ def _write_scan(folder: Path, plan: StudyPlan, subject: SubjectPlan, visit: str,
     first = datetime(2031, 1, 6, 8, 30) + timedelta(
         days=int(rng.integers(60)), minutes=7 * subject.number % 360
     )
-    begun = first + VISIT_DELAY[visit] + timedelta(minutes=25 * plan.fields_t.index(field_t))
-    accession = f"FR{rng.integers(10**5, 10**6)}{VISITS.index(visit)}{plan.fields_t.index(field_t)}"
+    room = field_index(field_t)
+    begun = first + VISIT_DELAY[visit] + timedelta(minutes=25 * room)
+    accession = f"FR{rng.integers(10**5, 10**6)}{VISITS.index(visit)}{room}"
     agent = "" if subject.group == "vehicle" or visit == "baseline" else AGENT
     examination = Examination(
         study=f"{plan.seed}/{subject.subject}/{visit}/{field_t:g}",

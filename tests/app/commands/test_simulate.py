@@ -1,5 +1,7 @@
 """`ferroread simulate`, as a person calls it."""
 
+import contextlib
+import io
 import json
 
 import pytest
@@ -8,17 +10,21 @@ from app.cli import run
 
 
 @pytest.fixture(scope="module")
-def simulated(tmp_path_factory):
-    """A study at the field whose files are few."""
+def called(tmp_path_factory):
+    """A study at the field whose files are few, in place of an older folder; and what the command said."""
     out = tmp_path_factory.mktemp("command") / "study"
-    assert (
-        run(["simulate", "--seed", "3", "--animals-per-group", "1", "--fields", "0.064", "--out", str(out)])
-        == 0
-    )
-    return out
+    (out / "truth").mkdir(parents=True)
+    (out / "truth" / "iron.csv").write_text("of an earlier study")
+    (out / "old.txt").write_text("old")
+    said = io.StringIO()
+    arguments = ["--seed", "3", "--animals-per-group", "1", "--fields", "0.064", "--force", "--json"]
+    with contextlib.redirect_stdout(said):
+        assert run(["simulate", *arguments, "--out", str(out)]) == 0
+    return out, json.loads(said.getvalue())
 
 
-def test_the_files_of_the_contract_are_there(simulated):
+def test_the_files_of_the_contract_are_there(called):
+    simulated, _ = called
     for name in ("dicom", "truth", "phantom", "manifest.csv", "reference.csv", "icpms.csv", "vials.csv"):
         assert (simulated / name).exists()
     assert len((simulated / "manifest.csv").read_text().splitlines()) == 1 + 3 * 3
@@ -27,7 +33,16 @@ def test_the_files_of_the_contract_are_there(simulated):
     assert (simulated / "icpms.csv").read_text().splitlines()[0] == "subject,visit,iron_ug_per_g"
 
 
-def test_an_existing_study_is_not_overwritten(simulated, capsys):
+def test_force_replaces_the_whole_folder_and_json_tells_what_was_written(called):
+    simulated, said = called
+    assert not (simulated / "old.txt").exists()
+    assert (said["seed"], said["subjects"], said["scans"]) == (3, 3, 9)
+    assert said["files"] == len(list(simulated.rglob("*.dcm")))
+    assert said["bytes"] == sum(path.stat().st_size for path in simulated.rglob("*.dcm"))
+
+
+def test_an_existing_study_is_not_overwritten(called, capsys):
+    simulated, _ = called
     before = (simulated / "manifest.csv").stat().st_mtime_ns
     assert run(["simulate", "--out", str(simulated)]) == 1
     error = capsys.readouterr().err
@@ -36,12 +51,11 @@ def test_an_existing_study_is_not_overwritten(simulated, capsys):
     assert (simulated / "manifest.csv").stat().st_mtime_ns == before
 
 
-def test_force_replaces_it_and_json_tells_what_was_written(simulated, capsys):
-    arguments = ["--seed", "4", "--animals-per-group", "1", "--fields", "0.064", "--force", "--json"]
-    assert run(["simulate", *arguments, "--out", str(simulated)]) == 0
-    said = json.loads(capsys.readouterr().out)
-    assert (said["seed"], said["subjects"], said["scans"]) == (4, 3, 9)
-    assert said["files"] == len(list(simulated.rglob("*.dcm")))
+def test_a_folder_that_is_no_simulated_study_is_kept_even_with_force(tmp_path, capsys):
+    (tmp_path / "manifest.csv").write_text("mine")
+    assert run(["simulate", "--force", "--out", str(tmp_path)]) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["manifest.csv"]
 
 
 @pytest.mark.parametrize(

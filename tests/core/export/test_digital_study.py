@@ -172,17 +172,13 @@ def test_the_phantom_its_vials_and_its_table_agree(study, field_t):
         assert rough == pytest.approx(float(reading["r2star_per_s"]), abs=12)
 
 
-def test_the_same_plan_writes_the_same_bytes(plan, tmp_path):
-    small = replace(plan, fields_t=(0.064,))
-    for name in ("a", "b"):
-        write_study(small, tmp_path / name)
-    first, second = (
-        [path for path in sorted((tmp_path / name).rglob("*")) if path.is_file()] for name in "ab"
-    )
-    assert [path.name for path in first] == [path.name for path in second]
-    assert len(first) > 40
-    for one, other in zip(first, second, strict=True):
-        assert one.read_bytes() == other.read_bytes()
+def test_a_plan_written_again_gives_the_same_bytes_whatever_other_fields_it_had(plan, study, tmp_path):
+    write_study(replace(plan, fields_t=(0.064,)), tmp_path / "again")
+    again = [path for path in (tmp_path / "again").rglob("*") if path.is_file() and "0.064T" in str(path)]
+    # multi-frame files, truth and phantom, not the tables of the whole study
+    assert len(again) > 40
+    for path in again:
+        assert path.read_bytes() == (study / path.relative_to(tmp_path / "again")).read_bytes()
 
 
 class Stopping:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.ndimage import binary_erosion
 
 from core.errors import InputError
 from core.relaxometry.calibration import fit_calibration
@@ -91,10 +92,11 @@ def test_air_holds_rayleigh_noise_of_the_stated_snr(scans, field_t):
 def test_true_r2star_is_what_the_true_iron_makes_of_tissue(scans, field_t):
     made = scans("MNP + magnet", "1 h", field_t)
     rate, iron = made.truth.r2star_per_s.data, made.truth.iron_ug_per_g.data
-    tumour = made.truth.masks["T1"]
+    # inside, where nothing else shares the voxels
+    tumour = binary_erosion(made.truth.masks["T1"], np.ones((1, 3, 3)), iterations=2)
     slope, own = np.polyfit(physics.iron_mmol_per_l(iron[tumour]), rate[tumour], 1)
     assert slope == pytest.approx(physics.r2star_relaxivity(field_t), rel=0.1)
-    assert own == pytest.approx(float(physics.r2star_per_s(physics.TISSUES["tumour"], field_t)), abs=8)
+    assert own == pytest.approx(float(physics.r2star_per_s(physics.TISSUES["tumour"], field_t)), abs=5)
     assert np.isnan(rate[0, 0, 0])
     assert np.isnan(iron[0, 0, 0])
 
