@@ -12,6 +12,7 @@ import argparse
 import json
 import logging
 import math
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -121,10 +122,16 @@ def program_version() -> str:
 
 def show(outcome: Outcome, *, as_json: bool) -> None:
     """Print a command's result on standard output."""
-    if as_json:
-        print(json.dumps(finite(outcome.data), indent=2, ensure_ascii=False))
-    elif outcome.text:
-        print(outcome.text)
+    text = json.dumps(finite(outcome.data), indent=2, ensure_ascii=False) if as_json else outcome.text
+    if not text:
+        return
+    # a file's name may hold bytes of no character; as \udcff it is valid JSON all the same
+    encoding = sys.stdout.encoding or "utf-8"
+    try:
+        print(text.encode(encoding, "backslashreplace").decode(encoding), flush=True)
+    except BrokenPipeError:
+        # whoever read us has seen enough; nothing is left to be flushed at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def finite(value: Any) -> Any:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -84,3 +87,22 @@ def test_what_holds_no_image_fails_with_one_line(
 def test_an_empty_folder_fails_with_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["inspect", str(tmp_path)]) == 1
     assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no file names without characters")
+def test_names_that_are_no_text_are_printed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / os.fsdecode(b"odd\xff.txt")).write_text("not an image")
+    assert run(["inspect", str(folder), "--json"]) == 0
+    skipped = json.loads(capsys.readouterr().out)["skipped"]
+    assert str(folder / os.fsdecode(b"odd\xff.txt")) in {item["path"] for item in skipped}
+    assert run(["inspect", str(folder)]) == 0
+    assert "odd\\udcff.txt" in capsys.readouterr().out
+
+
+def test_whoever_reads_only_the_beginning_sees_no_traceback(folder: Path) -> None:
+    command = [sys.executable, "main.py", "inspect", str(folder), "--json"]
+    root = Path(__file__).parents[3]
+    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
