@@ -115,7 +115,7 @@ def _against(table: Ratings, reference: _Reference) -> tuple[list[Scores], dict[
     unread = len(set(reference.positive) - set(units))
     lost |= {name: n for name, n in (("without reference", unreferenced), ("never scored", unread)) if n}
     positive = np.array([reference.positive[unit] for unit in units], dtype=bool)
-    clusters = np.array([reference.cluster[unit] for unit in units], dtype=object)
+    clusters = np.unique(np.array([reference.cluster[unit] for unit in units]), return_inverse=True)[1]
     scores = []
     for place, rater in enumerate(table.raters):
         values = np.array([np.nan if v is None else v for v in table.values[known, place]], dtype=np.float64)

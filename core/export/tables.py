@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import locale
 import math
 import re
@@ -130,7 +131,9 @@ def read_csv(path: Path, *, header: bool = True) -> tuple[list[str], list[list[s
         rows = list(csv.reader(_lines(text), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise InputError(f"{path}: is not a sound CSV file ({error}); look at its quotes") from error
-    rows = [[_unguarded(value) for value in row] for row in rows if any(value.strip() for value in row)]
+    rows = [row for row in rows if any(map(str.strip, row))]
+    if "'" in text:
+        rows = [[_unguarded(value) for value in row] for row in rows]
     if not rows:
         raise InputError(f"{path}: is empty; a table with a header is needed")
     width = len(rows[0])
@@ -188,9 +191,4 @@ def _unguarded(value: str) -> str:
 
 def _lines(text: str) -> Iterable[str]:
     # like a file opened with newline="": split after line feeds, keep every character
-    start = 0
-    while start < len(text):
-        end = text.find("\n", start)
-        end = len(text) if end < 0 else end + 1
-        yield text[start:end]
-        start = end
+    return io.StringIO(text, newline="")

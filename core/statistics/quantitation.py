@@ -12,6 +12,8 @@ from core.errors import InputError
 from core.statistics.estimate import Estimate, not_estimable, with_interval
 
 _TINY = 1e-12
+# of Passing and Bablok's line: half their square is the number of slopes
+_MOST_PAIRS = 4000
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,10 @@ def passing_bablok(x: ArrayLike, y: ArrayLike) -> Line:
     pairs = _Pairs(x, y)
     method = "Passing-Bablok"
     reason = pairs.fault(3)
+    if len(pairs.x) > _MOST_PAIRS:
+        reason = (
+            f"{len(pairs.x)} pairs have too many slopes to sort; take a random part of at most {_MOST_PAIRS}"
+        )
     if not reason and stats.kendalltau(pairs.x, pairs.y).statistic <= 0:
         reason = "the measurements do not rise together"
     if reason:
