@@ -37,7 +37,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     from core.relaxometry.simulate import draw_study
 
     begun = perf_counter()
-    refuse_existing(args.out, force=args.force, mark="manifest.csv")
+    refuse_existing(args.out, force=args.force, mark=MARK)
     plan = draw_study(args.seed, args.animals_per_group, args.fields)
     written = write_study(plan, args.out, force=args.force, progress=progress)
     data = {

@@ -42,7 +42,7 @@ from core.relaxometry.simulate.plan import IDENTITY
 from core.relaxometry.simulate.scanner import Sequence as PulseSequence
 
 MARK = "truth/iron.csv"
-"""Every written study holds it, and hardly anything else does: what --force may replace."""
+"""Only a simulated study holds it, so that --force never replaces real scans and their manifest."""
 AGENT = "ferumoxytol-like SPIO (simulated)"
 MANUFACTURER = "FerroRead Simulator"
 VISIT_DELAY = {"baseline": timedelta(0), "1 h": timedelta(hours=1), "24 h": timedelta(hours=24)}
@@ -80,7 +80,7 @@ def write_study(
     Raises
     ------
     InputError
-        If `out` exists and is no earlier study to be replaced by `force`, cannot be written, or the work was cancelled.
+        If `out` exists and `force` may not replace it, it cannot be written, or the work was cancelled.
     """
     progress = progress or Silent()
     steps = [
@@ -91,7 +91,7 @@ def write_study(
     ]
     total = len(steps) + len(plan.fields_t)
     vials: list[dict[str, object]] = []
-    with whole_folder(out, force=force, mark="manifest.csv") as draft:
+    with whole_folder(out, force=force, mark=MARK) as draft:
         for k, field_t in enumerate(plan.fields_t):
             _step(progress, k / total, f"phantom at {field_t:g} T")
             vials += _write_phantom(draft, plan, field_t)

@@ -9,6 +9,9 @@ import pytest
 from app.cli import run
 
 
+SMALLEST = ["--animals-per-group", "1", "--fields", "0.064"]
+
+
 @pytest.fixture(scope="module")
 def called(tmp_path_factory):
     """A study at the field whose files are few, in place of an older folder; and what the command said."""
@@ -17,9 +20,8 @@ def called(tmp_path_factory):
     (out / "truth" / "iron.csv").write_text("of an earlier study")
     (out / "old.txt").write_text("old")
     said = io.StringIO()
-    arguments = ["--seed", "3", "--animals-per-group", "1", "--fields", "0.064", "--force", "--json"]
     with contextlib.redirect_stdout(said):
-        assert run(["simulate", *arguments, "--out", str(out)]) == 0
+        assert run(["simulate", "--seed", "3", *SMALLEST, "--force", "--json", "--out", str(out)]) == 0
     return out, json.loads(said.getvalue())
 
 
@@ -44,7 +46,7 @@ def test_force_replaces_the_whole_folder_and_json_tells_what_was_written(called)
 def test_an_existing_study_is_not_overwritten(called, capsys):
     simulated, _ = called
     before = (simulated / "manifest.csv").stat().st_mtime_ns
-    assert run(["simulate", "--out", str(simulated)]) == 1
+    assert run(["simulate", *SMALLEST, "--out", str(simulated)]) == 1
     error = capsys.readouterr().err
     assert error.count("\n") == 1
     assert "--force" in error
@@ -53,7 +55,7 @@ def test_an_existing_study_is_not_overwritten(called, capsys):
 
 def test_a_folder_that_is_no_simulated_study_is_kept_even_with_force(tmp_path, capsys):
     (tmp_path / "manifest.csv").write_text("mine")
-    assert run(["simulate", "--force", "--out", str(tmp_path)]) == 1
+    assert run(["simulate", *SMALLEST, "--force", "--out", str(tmp_path)]) == 1
     assert capsys.readouterr().err.count("\n") == 1
     assert [path.name for path in tmp_path.iterdir()] == ["manifest.csv"]
 
@@ -74,6 +76,6 @@ def test_what_cannot_be_simulated_is_refused_in_one_line(tmp_path, capsys, argum
             run(["simulate", *arguments, "--out", str(out)])
         assert stopped.value.code == 2
     else:
-        assert run(["simulate", *arguments, "--out", str(out)]) == status
+        assert run(["simulate", *SMALLEST, *arguments, "--out", str(out)]) == status
     assert message in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
