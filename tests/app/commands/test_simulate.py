@@ -8,7 +8,6 @@ import pytest
 
 from app.cli import run
 
-
 SMALLEST = ["--animals-per-group", "1", "--fields", "0.064"]
 
 
