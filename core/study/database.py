@@ -16,6 +16,7 @@ from sqlalchemy.pool import StaticPool
 
 from core.errors import StoreError, StoreVersionError
 
+_DAMAGED = "the {} is damaged; restore it from a backup"
 _MAGIC = b"SQLite format 3\x00"
 # file systems that lie on another machine; SQLite's locks cannot be trusted there (sqlite.org/faq.html#q5)
 _NETWORK_TYPES = frozenset(
@@ -229,12 +230,17 @@ def told(path: Path, kind: Kind) -> Iterator[None]:
     """Turn what SQLite complains about into one line for the person."""
     try:
         yield
+    except UnicodeDecodeError as error:
+        # SQLite's message quoted what it could not read
+        raise StoreError(f"{path}: {_DAMAGED.format(kind.name)}") from error
     except (sa.exc.DBAPIError, sqlite3.Error) as error:
         cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
-        code = getattr(cause, "sqlite_errorcode", None)
-        if code is None or isinstance(cause, (sqlite3.IntegrityError, sqlite3.ProgrammingError)):
+        if isinstance(cause, (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError)):
             raise  # a bug of ours or a trigger's refusal: whoever asked knows what to make of it
-        raise StoreError(f"{path}: {_why(code & 0xFF, kind)}") from error
+        code = getattr(cause, "sqlite_errorcode", None)
+        # without a code: text that is not UTF-8
+        why = _DAMAGED.format(kind.name) if code is None else _why(code & 0xFF, kind)
+        raise StoreError(f"{path}: {why}") from error
 
 
 def _why(code: int, kind: Kind) -> str:
@@ -246,7 +252,7 @@ def _why(code: int, kind: Kind) -> str:
         sqlite3.SQLITE_CANTOPEN: f"the {kind.name} cannot be opened for writing; check its permissions",
         sqlite3.SQLITE_PERM: f"the {kind.name} cannot be written; check its permissions",
         sqlite3.SQLITE_IOERR: "the disk reports an error; check it and try again, nothing was lost",
-        sqlite3.SQLITE_CORRUPT: f"the {kind.name} is damaged; restore it from a backup",
+        sqlite3.SQLITE_CORRUPT: _DAMAGED.format(kind.name),
         sqlite3.SQLITE_NOTADB: f"is not a FerroRead {kind.name}, or is damaged; choose another file",
         sqlite3.SQLITE_TOOBIG: "the region is too large to be kept",
     }
