@@ -112,7 +112,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
         for series in scan.iterdir():
             for count, path in enumerate(sorted(series.iterdir())):
                 renamed = path.rename(path.with_name(f"canary-file-{path.name}"))
-                if count < 4 or count % 5 == 0:
+                if count % 4 == 0:
                     spoil(renamed, canaries)
         rows.append(f"{scan.name},canary-subject-{number},canary-group-{number},canary-visit-{number},3")
     (folder / "manifest.csv").write_text("\n".join(rows) + "\n")
