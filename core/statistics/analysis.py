@@ -9,7 +9,7 @@ from core.errors import InputError
 from core.progress import Progress, Silent
 from core.statistics.linking import LinkedReading, Measures, link, measure
 from core.statistics.listings import Table, answers_table, reads_table, rois_table
-from core.statistics.study_accuracy import accuracy_table, detection_table, mrmc_table
+from core.statistics.study_accuracy import accuracy_table, detection_table, froc_table, mrmc_table
 from core.statistics.study_agreement import agreement_table, roi_agreement_table, roi_summary_table
 from core.statistics.study_tables import iron_agreement_table, iron_reads, table_1a, table_2
 from core.study.records import StudyData
@@ -61,6 +61,7 @@ def analyse(study: StudyData, progress: Progress | None = None) -> Analysis:
     tables |= {
         "accuracy": accuracy_table(linked),
         "detection": detection_table(linked),
+        "froc": froc_table(linked),
         "mrmc": mrmc_table(linked),
         "iron_agreement": iron_agreement_table(iron, study.icpms),
         "tables/table1a": table_1a(iron, study.icpms, study.scans, linked, measures),

@@ -11,6 +11,8 @@ import numpy as np
 
 from core.statistics.accuracy import clustered_proportion
 from core.statistics.detection import ACCURACY_COLUMNS, POOLED, Scores, accuracy_rows
+from core.statistics.free_response import FIGURES, FreeCase, froc_curve, jafroc
+from core.statistics.free_response import UNMARKED as NEVER
 from core.statistics.linking import DETECTION, SMALL_MM, SUSPICION, THRESHOLD, LinkedReading
 from core.statistics.listings import Row, Table
 from core.statistics.mrmc import MRMC_COLUMNS, mrmc_rows, obuchowski_rockette
@@ -201,6 +203,56 @@ def mrmc_table(linked: Sequence[LinkedReading]) -> Table:
         )
         rows += mrmc_rows(result, item)
     return Table(MRMC_COLUMNS, tuple(rows))
+
+
+FROC_COLUMNS = (
+    "rater", "session", "field_t", "visit", "quantity", "threshold", "false_marks_per_case", "value", "se",
+    "ci_low", "ci_high", "cases", "lesions", "left_out", "method", "reason",
+)  # fmt: skip
+
+
+def froc_table(linked: Sequence[LinkedReading]) -> Table:
+    """Return free-response figures of merit (JAFROC, JAFROC1) and the points of the FROC curve per rater.
+
+    Lesions only; an answer of 1 is a mark "to be complete" and ranks as a mark all the same. Lesions
+    without a centre are left out and counted.
+    """
+    rows: list[Row] = []
+    for session, cells, cases in strata(linked):
+        for rater, part in by_rater(cases).items():
+            free = [_free_case(case) for case in part]
+            common: Row = {"rater": rater, "session": session, **cells, "cases": len(free)}
+            common["lesions"] = sum(len(case.lesions) for case in free)
+            common["left_out"] = sum(
+                target.kind == "lesion" and target.centre_mm is None
+                for case in part
+                for target in case.targets
+            )
+            if not common["lesions"]:
+                continue
+            for figure in FIGURES:
+                found = jafroc(free, figure)
+                row: Row = {"quantity": figure, "value": found.value, "se": found.se, "ci_low": found.ci_low}
+                row |= {"ci_high": found.ci_high, "method": found.method, "reason": found.reason}
+                rows.append({**common, **row})
+            for threshold, alarms, share in froc_curve(free).tolist():
+                point: Row = {"quantity": "FROC point", "threshold": threshold, "value": share}
+                rows.append({**common, **point, "false_marks_per_case": alarms})
+    return Table(FROC_COLUMNS, tuple(rows))
+
+
+def _free_case(case: LinkedReading) -> FreeCase:
+    def confidence(mark_id: str) -> float:
+        # a protocol that does not ask for confidence: every mark ranks alike
+        return float(case.reading.answers.get((DETECTION, mark_id), 1))
+
+    lesions = [t for t in case.targets if t.kind == "lesion" and t.centre_mm is not None]
+    marks = [case.mark_of.get(target.target) for target in lesions]
+    return FreeCase(
+        case.reading.subject,
+        tuple(NEVER if mark is None else confidence(mark.mark_id) for mark in marks),
+        tuple(confidence(mark.mark_id) for mark in case.unmatched if mark.kind == "lesion"),
+    )
 
 
 DETECTION_COLUMNS = (

@@ -268,8 +268,9 @@ def test_everything_is_written_and_the_same_twice(tmp_path):
         analyse_study(study, tmp_path / name)
     files = sorted(path.relative_to(tmp_path / "one") for path in (tmp_path / "one").rglob("*.csv"))
     assert [str(path.as_posix()) for path in files] == [
-        "accuracy.csv", "agreement.csv", "answers.csv", "detection.csv", "iron_agreement.csv", "mrmc.csv",
-        "reads.csv", "roi_agreement.csv", "roi_agreement_summary.csv", "rois.csv", "tables/table1a.csv",
+        "accuracy.csv", "agreement.csv", "answers.csv", "detection.csv", "froc.csv", "iron_agreement.csv",
+        "mrmc.csv", "reads.csv", "roi_agreement.csv", "roi_agreement_summary.csv", "rois.csv",
+        "tables/table1a.csv",
         "tables/table2.csv",
     ]  # fmt: skip
     for path in files:
@@ -342,3 +343,17 @@ def test_a_false_alarm_at_one_field_lowers_its_mean_area():
     random = pick(table, item="lesion in the case", model="random raters, random cases")
     assert random
     assert all("two raters" in row["reason"] for row in random)
+
+
+def test_free_response_of_one_rater(whole):
+    at = {"field_t": 3.0, "visit": "", "rater": Y}
+    table = whole.tables["froc"]
+    # lesions: a1 4, a2 5, b1 unmarked; highest false marks of the cases without a lesion: C none, D 2
+    figure = one(table, quantity="JAFROC", **at)
+    assert figure["value"] == pytest.approx((1 + 1 + 1 + 1 + 0.5 + 0) / 6)
+    assert (figure["cases"], figure["lesions"]) == (4, 3)
+    points = {
+        row["threshold"]: (row["false_marks_per_case"], row["value"])
+        for row in pick(table, quantity="FROC point", **at)
+    }
+    assert points == {5.0: (0.0, 1 / 3), 4.0: (0.25, 2 / 3), 2.0: (0.5, 2 / 3)}
