@@ -1,0 +1,31 @@
+"""The demo, run once as a person would run it, for every test that looks at its result."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def ferroread(*words: str | Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a command as it is typed."""
+    command = [sys.executable, str(ROOT / "main.py"), *map(str, words)]
+    return subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **variables}, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """The demo's folder, and what `demo --json` printed."""
+    out = tmp_path_factory.mktemp("demo") / "demo-output"
+    ended = ferroread("demo", "--out", out, "--json")
+    assert ended.returncode == 0, ended.stderr
+    return out, json.loads(ended.stdout)

@@ -1,0 +1,127 @@
+"""The whole chain, from scanner files to kappa: what comes out is what was put in."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QImage
+
+from core.imaging.nifti import read_nifti
+from core.study.store import Study
+from tests.e2e.conftest import ferroread
+
+# one worker runs them all, so that the demo is made once
+pytestmark = pytest.mark.xdist_group("demo")
+Demo = tuple[Path, dict[str, Any]]
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def tumour_iron(out: Path, field_t: float) -> dict[tuple[str, str], list[tuple[float, float, float]]]:
+    """By group and visit: drawn iron, iron of the map in the true tumour, and the map's limit there."""
+    drawn = {
+        (row["subject"], row["visit"]): float(row["iron_ug_per_g"])
+        for row in rows(out / "scans" / "truth" / "iron.csv")
+        if row["target"] == "T1"
+    }
+    found = defaultdict(list)
+    with Study.open(out / "demo.study") as study:
+        for scan in study.scans():
+            if scan.field_t != field_t:
+                continue
+            images = study.images(scan.scan_id)
+            truth = out / "scans" / "truth" / scan.subject / scan.visit.replace(" ", "") / f"{field_t:g}T"
+            inside = read_nifti(truth / "mask_T1.nii.gz").data > 0
+            measured = np.nanmean(images.iron_ug_per_g.data[inside])
+            # Currie 1968: what a blank exceeds in 5 % of measurements, per voxel; over n voxels less
+            limit = 3.29 * np.nanmedian(images.iron_se_ug_per_g.data[inside])
+            found[scan.group, scan.visit].append((drawn[scan.subject, scan.visit], measured, limit))
+    return found
+
+
+@pytest.mark.parametrize(("field_t", "tolerance"), [(3.0, 0.10), (0.064, 0.25)])
+def test_mean_iron_per_group_and_visit_is_what_was_drawn(
+    demo: Demo, field_t: float, tolerance: float
+) -> None:
+    for case, values in tumour_iron(demo[0], field_t).items():
+        drawn, measured, limit = np.mean(values, axis=0)
+        if drawn > 0:
+            assert measured == pytest.approx(drawn, rel=tolerance), case
+        else:
+            assert abs(measured) < limit, case
+
+
+def test_raters_agree_as_people_do_neither_wholly_nor_by_chance(demo: Demo) -> None:
+    kappas = [
+        row for row in demo[1]["tables"]["agreement.csv"] if row["weights"] == "linear" and int(row["n"]) > 10
+    ]
+    assert {row["item"] for row in kappas} >= {"margin_conspicuity", "detection_confidence", "node_suspicion"}
+    for row in kappas:
+        assert 0.2 < float(row["kappa"]) < 0.98, row
+        assert float(row["ci_low"]) < float(row["kappa"]) < float(row["ci_high"])
+
+
+def test_tumour_regions_of_two_raters_overlap_but_differ(demo: Demo) -> None:
+    dice = [
+        float(row["dice"])
+        for row in rows(demo[0] / "results" / "roi_agreement.csv")
+        if row["roi"] == "tumour"
+    ]
+    assert len(dice) == 18
+    assert 0.7 < np.mean(dice) < 0.99
+    assert max(dice) < 1
+
+
+def test_every_case_was_signed_and_collected_and_the_kits_hold(demo: Demo) -> None:
+    reads = rows(demo[0] / "results" / "reads.csv")
+    assert len({(row["rater"], row["alias"]) for row in reads}) == 36
+    for kit in sorted((demo[0] / "kits").iterdir()):
+        ended = ferroread("kit", "verify", kit)
+        assert ended.returncode == 0, ended.stderr
+
+
+def test_raters_saw_the_cases_under_their_own_aliases_and_order(demo: Demo) -> None:
+    reads = rows(demo[0] / "results" / "reads.csv")
+    seen = {rater: [r for r in reads if r["rater"] == rater] for rater in ("Rater A", "Rater B")}
+    assert not {r["alias"] for r in seen["Rater A"]} & {r["alias"] for r in seen["Rater B"]}
+
+
+def test_the_files_of_the_contract_are_there_and_tell_something(demo: Demo) -> None:
+    tables = "answers reads rois agreement roi_agreement accuracy detection iron_agreement"
+    names = [*tables.split(), "tables/table1a", "tables/table2"]
+    for name in names:
+        assert rows(demo[0] / "results" / f"{name}.csv"), name
+
+
+def test_a_later_step_darkens_nodes_that_take_up_iron_and_spares_malignant_ones(demo: Demo) -> None:
+    """The reading answers the study's question: suspicion separates nodes after iron, at 24 h and 3 T."""
+    suspicion = defaultdict(list)
+    for row in rows(demo[0] / "results" / "reads.csv"):
+        asked = (row["target_kind"], float(row["field_t"]), row["visit"]) == ("node", 3.0, "24 h")
+        if asked and row["group"] != "vehicle" and row["node_suspicion"]:
+            suspicion[row["malignant"]].append(int(row["node_suspicion"]))
+    assert np.mean(suspicion["1"]) > np.mean(suspicion["0"]) + 1.5
+
+
+def test_pictures_of_the_window_show_a_case_and_not_a_blank(demo: Demo) -> None:
+    pictures = [QImage(str(demo[0] / name)) for name in demo[1]["screenshots"]]
+    assert len(pictures) >= 4
+    for picture in pictures:
+        assert picture.width() >= 1366
+        grey = picture.convertToFormat(QImage.Format.Format_Grayscale8)
+        assert len(set(bytes(grey.constBits()))) > 100
+
+
+def test_nothing_is_replaced_without_force(demo: Demo) -> None:
+    ended = ferroread("demo", "--out", demo[0])
+    assert ended.returncode == 1
+    assert ended.stderr.count("\n") == 1
+    assert "--force" in ended.stderr
