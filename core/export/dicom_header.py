@@ -26,7 +26,7 @@ CHARACTER_SET = "ISO_IR 192"
 
 @dataclass(frozen=True)
 class Identity:
-    """Who was examined: Patient and Clinical Trial-free Study attributes (PS3.3 C.7.1.1, C.7.2.1)."""
+    """Who was examined (PS3.3 C.7.1.1, C.7.2.2); `species` is empty for a phantom."""
 
     patient_name: str
     patient_id: str
@@ -181,6 +181,8 @@ def _patient(dataset: Dataset, identity: Identity) -> None:
     dataset.PatientBirthDate = identity.birth_date.strftime("%Y%m%d")
     dataset.PatientSex = identity.sex
     dataset.PatientWeight = decimal_string(identity.weight_kg)
+    if not identity.species:  # a person or a phantom
+        return
     dataset.PatientSpeciesDescription = identity.species
     dataset.PatientSexNeutered = "UNALTERED"
     dataset.PatientBreedDescription = ""
