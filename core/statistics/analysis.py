@@ -11,6 +11,7 @@ from core.statistics.linking import LinkedReading, Measures, link, measure
 from core.statistics.listings import Table, answers_table, reads_table, rois_table
 from core.statistics.study_accuracy import accuracy_table, detection_table, froc_table, mrmc_table
 from core.statistics.study_agreement import agreement_table, roi_agreement_table, roi_summary_table
+from core.statistics.study_groups import groups_table, survival_table, table_1b, table_3
 from core.statistics.study_tables import iron_agreement_table, iron_reads, table_1a, table_2
 from core.study.records import StudyData
 
@@ -48,24 +49,30 @@ def analyse(study: StudyData, progress: Progress | None = None) -> Analysis:
     protocols = tuple(study.protocols.values())
     progress.report(0.7, "agreement")
     pairs = roi_agreement_table(linked)
+    agreement = agreement_table(linked, measures, protocols)
     tables = {
         "answers": answers_table(linked, measures),
         "reads": reads_table(linked, measures, protocols),
         "rois": rois_table(linked, measures),
-        "agreement": agreement_table(linked, measures, protocols),
+        "agreement": agreement,
         "roi_agreement": pairs,
         "roi_agreement_summary": roi_summary_table(pairs),
     }
     progress.report(0.9, "accuracy and iron")
     iron = iron_reads(linked, measures)
+    accuracy = accuracy_table(linked)
     tables |= {
-        "accuracy": accuracy_table(linked),
+        "accuracy": accuracy,
         "detection": detection_table(linked),
         "froc": froc_table(linked),
         "mrmc": mrmc_table(linked),
         "iron_agreement": iron_agreement_table(iron, study.icpms),
         "tables/table1a": table_1a(iron, study.icpms, study.scans, linked, measures),
+        "groups": groups_table(linked, measures),
+        "survival": survival_table(linked, measures),
+        "tables/table1b": table_1b(linked, measures),
         "tables/table2": table_2(linked, measures),
+        "tables/table3": table_3(agreement, accuracy),
     }
     return Analysis(tables, _counts(study, linked))
 

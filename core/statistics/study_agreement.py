@@ -102,9 +102,8 @@ def _stratified(item: _Item, values: Sequence[_Value], cells: Row) -> list[Row]:
         strata.setdefault((value.field_t, value.visit), []).append(value)
     rows: list[Row] = []
     for (field_t, visit), part in sorted(strata.items(), key=lambda entry: stratum_key(*entry[0])):
-        tables = ratings_from_columns(
-            [v.rater for v in part], [v.unit for v in part], [v.value for v in part]
-        )
+        columns = ([v.rater for v in part], [v.unit for v in part], [v.value for v in part])
+        tables = ratings_from_columns(*columns, cluster=[v.subject for v in part])
         for table in tables:
             if len(table.raters) < 2:
                 continue

@@ -113,6 +113,8 @@ def test_kappa_over_all_declared_categories(whole):
     assert (row["n"], row["categories"], row["p_observed"]) == (8, 5, 7 / 8)
     assert row["p_expected"] == pytest.approx((2 * 2 * 3 + 1 * 2) / 64)
     assert row["raters"] == "x, y"
+    assert "4 clusters" in row["cluster_method"]
+    assert row["cluster_ci_low"] < row["kappa"]
     low = one(
         whole.tables["agreement"], item="margin_conspicuity", weights="unweighted", coefficient="kappa",
         field_t=0.064, visit="",
@@ -268,10 +270,10 @@ def test_everything_is_written_and_the_same_twice(tmp_path):
         analyse_study(study, tmp_path / name)
     files = sorted(path.relative_to(tmp_path / "one") for path in (tmp_path / "one").rglob("*.csv"))
     assert [str(path.as_posix()) for path in files] == [
-        "accuracy.csv", "agreement.csv", "answers.csv", "detection.csv", "froc.csv", "iron_agreement.csv",
+        "accuracy.csv", "agreement.csv", "answers.csv", "detection.csv", "froc.csv", "groups.csv",
+        "iron_agreement.csv",
         "mrmc.csv", "reads.csv", "roi_agreement.csv", "roi_agreement_summary.csv", "rois.csv",
-        "tables/table1a.csv",
-        "tables/table2.csv",
+        "survival.csv", "tables/table1a.csv", "tables/table1b.csv", "tables/table2.csv", "tables/table3.csv",
     ]  # fmt: skip
     for path in files:
         assert (tmp_path / "one" / path).read_bytes() == (tmp_path / "two" / path).read_bytes()
@@ -357,3 +359,43 @@ def test_free_response_of_one_rater(whole):
         for row in pick(table, quantity="FROC point", **at)
     }
     assert points == {5.0: (0.0, 1 / 3), 4.0: (0.25, 2 / 3), 2.0: (0.5, 2 / 3)}
+
+
+def test_groups_are_compared_with_animals_as_units(whole):
+    row = one(whole.tables["groups"], item="iron_ug_per_g", field_t=3.0, test="Student t")
+    # mean of raters: 9.375 and 13.125 against 0.9375 and 1.875
+    assert row["n"] == 4
+    assert row["difference"] == pytest.approx((9.375 + 13.125) / 2 - (0.9375 + 1.875) / 2)
+    assert row["groups"] == "MNP, vehicle"
+    # every volume is the same, so there is nothing to test
+    assert "varies" in pick(whole.tables["groups"], item="tumour_volume_mm3", field_t=3.0)[0]["reason"]
+
+
+def test_volumes_over_time_give_response_and_progression():
+    grown = small.box(slice(8, 16), slice(8, 24))
+    readings, scans = [], []
+    for subject in "AB":
+        for visit, mask in (
+            ("baseline", small.TUMOUR),
+            ("24 h", small.TUMOUR),
+            ("7 d", grown if subject == "A" else small.TUMOUR),
+        ):
+            scan = replace(small.scan_of(subject, 3.0), scan_id=f"{subject}-{visit}", visit=visit)
+            scans.append(scan)
+            readings.append(small.reading(X, scan, tumour=mask))
+    found = analyse(replace(small.study(*readings), scans=tuple(scans))).tables
+    last = one(found["tables/table1b"], group="MNP", visit="7 d")
+    assert (last["PD"], last["SD"], last["change_n"]) == (1, 1, 2)
+    assert last["change_mean_percent"] == pytest.approx(50.0)
+    assert one(found["tables/table1b"], group="MNP", visit="baseline")["change_n"] == 0
+    step = one(found["survival"], quantity="free of progression", group="MNP")
+    assert (step["time_h"], step["value"], step["at_risk"]) == (168.0, 0.5, 2)
+    assert "two groups" in one(found["survival"], quantity="log-rank test")["reason"]
+
+
+def test_table_3_holds_kappa_and_pooled_accuracy(whole):
+    table = whole.tables["tables/table3"]
+    kappa = one(table, item="margin_conspicuity", quantity="kappa, unweighted", field_t=3.0)
+    assert (kappa["n"], kappa["raters"]) == (4, "x, y")
+    area = one(table, item="node malignant", quantity="auc", field_t=3.0)
+    assert (area["raters"], area["n"]) == ("pooled", 6)
