@@ -42,7 +42,9 @@ _IMAGE_TYPES: dict[str, Part] = {
     **dict.fromkeys(("R", "R_FFE"), "real"),
     **dict.fromkeys(("I", "I_FFE"), "imaginary"),
 }
-_DERIVED = frozenset(("ADC", "FA", "TRACEW", "B0", "MIP", "MNIP", "MPR", "T2_STAR", "R2_STAR"))
+_DERIVED = frozenset(("ADC", "FA", "TRACEW", "B0", "MIP", "MNIP", "MPR"))
+# with DERIVED a map of T2*; with ORIGINAL the enhanced header's word for a T2*-weighted picture
+_WEIGHTING_OR_MAP = frozenset(("T2_STAR", "R2_STAR"))
 _GE_RAW_TYPES: tuple[Part, ...] = ("magnitude", "phase", "real", "imaginary")
 
 
@@ -440,8 +442,9 @@ def _writes_seconds(manufacturer: str) -> bool:
 def _part(values: _Values, facts: Facts) -> Part:
     """Tell what a frame shows, from its own type before the file's (PS3.3 C.8.13.3.1)."""
     kinds = [kind.upper() for kind in (values.texts(0x00089007) or values.texts(0x00080008))]
+    derived = _DERIVED | _WEIGHTING_OR_MAP if "DERIVED" in kinds else _DERIVED
     if values.text(0x00281054).upper() == "HZ" or any(
-        kind in _DERIVED or ("MAP" in kind and kind not in _IMAGE_TYPES) for kind in kinds
+        kind in derived or ("MAP" in kind and kind not in _IMAGE_TYPES) for kind in kinds
     ):
         return "other"
     if facts.manufacturer.upper().startswith("GE"):

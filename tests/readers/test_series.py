@@ -298,6 +298,10 @@ def test_changed_copies_are_a_conflict(tmp_path: Path) -> None:
             {"overrides": {"ImageType": ["DERIVED", "PRIMARY", "T2_STAR MAP"]}},
             "holds other only, no magnitude",
         ),
+        (
+            {"overrides": {"ImageType": ["DERIVED", "PRIMARY", "T2_STAR", "NONE"]}},
+            "holds other only, no magnitude",
+        ),
     ],
 )
 def test_what_does_not_serve_r2star_is_named(tmp_path: Path, changes: dict[str, Any], told: str) -> None:
@@ -305,6 +309,12 @@ def test_what_does_not_serve_r2star_is_named(tmp_path: Path, changes: dict[str, 
     series = inspect([tmp_path]).series
     assert all(any(told in problem for problem in info.problems) for info in series)
     assert not any(info.fit_for_r2star for info in series)
+
+
+def test_an_original_picture_weighted_by_t2_star_is_no_map(tmp_path: Path) -> None:
+    weighted = {"ImageType": ["ORIGINAL", "PRIMARY", "T2_STAR", "NONE"]}
+    write_classic(tmp_path, replace(make_scan(), overrides=weighted))
+    assert only(inspect([tmp_path]).series).fit_for_r2star
 
 
 def test_seconds_of_mr_solutions_become_milliseconds(tmp_path: Path) -> None:
