@@ -125,7 +125,12 @@ def deming(x: ArrayLike, y: ArrayLike, ratio: float = 1.0) -> Line:
     for all_and_without in (slope, intercept):
         # pseudo-values of the jackknife
         pseudo = n * all_and_without[0] - (n - 1) * all_and_without[1:]
-        se = float(np.sqrt(pseudo.var(ddof=1) / n)) if np.isfinite(pseudo).all() else np.nan
+        if not np.isfinite(pseudo).all():
+            found.append(
+                pairs.bare(float(all_and_without[0]), method, "without one of the pairs there is no line")
+            )
+            continue
+        se = float(np.sqrt(pseudo.var(ddof=1) / n))
         found.append(pairs.symmetric(float(all_and_without[0]), se, method, n - 2))
     return Line(*found)
 
@@ -150,7 +155,7 @@ def _deming_lines(
     lean = yy - ratio * xx
     with np.errstate(invalid="ignore", divide="ignore"):
         slope = (lean + np.sqrt(lean**2 + 4 * ratio * xy**2)) / (2 * xy)
-    return slope, mean_y - slope * mean_x
+        return slope, mean_y - slope * mean_x
 
 
 def passing_bablok(x: ArrayLike, y: ArrayLike) -> Line:
@@ -178,11 +183,17 @@ def passing_bablok(x: ArrayLike, y: ArrayLike) -> Line:
     high = count - low + 1
     middle = (count - 1) / 2 + shift
     slope = float((slopes[int(np.floor(middle))] + slopes[int(np.ceil(middle))]) / 2)
+    if not np.isfinite(slope):
+        none = pairs.none("half of the slopes are vertical", method)
+        return Line(none, none)
     intercept = float(np.median(pairs.y - slope * pairs.x))
     if low < 1 or high + shift > count:
         why = "too few pairs for the rank interval"
         return Line(pairs.bare(slope, method, why), pairs.bare(intercept, method, why))
     bounds = float(slopes[low + shift - 1]), float(slopes[high + shift - 1])
+    if not np.isfinite(bounds).all():
+        why = "a limit of the slope is vertical"
+        return Line(pairs.bare(slope, method, why), pairs.bare(intercept, method, why))
     edges = [float(np.median(pairs.y - b * pairs.x)) for b in bounds[::-1]]
     return Line(pairs.ranged(slope, *bounds, method), pairs.ranged(intercept, edges[0], edges[1], method))
 

@@ -7,7 +7,7 @@ from hypothesis.extra.numpy import arrays
 
 from core.errors import InputError
 from core.imaging.geometry import Geometry
-from core.statistics.regions import around, compare_regions
+from core.statistics.regions import around, compare_regions, staple
 
 GRID = Geometry.axial((6, 20, 24), (1.0, 0.5, 0.5))
 masks = arrays(np.bool_, (3, 5, 6))
@@ -119,3 +119,22 @@ def test_empty_regions_are_not_estimable():
     assert "empty" in one.hd95_mm.reason
     with pytest.raises(InputError):
         compare_regions(empty[:2], full, GRID)
+
+
+def test_consensus_follows_the_raters_who_agree():
+    truth = block(slice(1, 5), slice(4, 12), slice(5, 15))
+    wild = block(slice(1, 5), slice(10, 18), slice(12, 22))
+    found = staple([truth, np.roll(truth, 1, axis=2), truth, wild], GRID)
+    assert compare_regions(found.mask, truth, GRID).dice.value > 0.95
+    assert found.sensitivity[3] < 0.4 < found.sensitivity[0]
+    assert 0 <= found.probability.min() <= found.probability.max() <= 1
+    # equal regions are their own consensus
+    assert np.array_equal(staple([truth, truth], GRID).mask, truth)
+
+
+def test_no_consensus_with_nobody():
+    mask = block(slice(1, 2), slice(4, 5), slice(5, 6))
+    assert "empty" in staple([mask, mask & False], GRID).reason
+    for masks in ([mask], [mask, mask[:2]]):
+        with pytest.raises(InputError):
+            staple(masks, GRID)
