@@ -8,15 +8,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
 
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QApplication
 
 from app.messages import write_bug_report
 from app.theme import dress
-from core.errors import AppError
+from core.errors import AppError, InputError
 
 
 def application() -> QApplication:
-    """Return the application, made and dressed where there is none yet."""
+    """Return the application, made and dressed where there is none yet.
+
+    Raises
+    ------
+    InputError
+        If the machine has no font: every letter would be an empty box.
+    """
     running = QApplication.instance()
     if isinstance(running, QApplication):
         if not running.styleSheet():
@@ -25,6 +32,8 @@ def application() -> QApplication:
     made = QApplication(["ferroread"])
     made.setApplicationName("FerroRead")
     made.setApplicationDisplayName("FerroRead")
+    if not QFontMetrics(QFont()).inFont("A"):
+        raise InputError("this machine has no fonts; install one, for instance the package fonts-dejavu-core")
     dress(made)
     # every edit is on disk already, so Ctrl-C in the terminal may end the program at once
     signal.signal(signal.SIGINT, signal.SIG_DFL)
