@@ -140,6 +140,8 @@ def cohen_kappa(table: ArrayLike, weights: Weights | ArrayLike = "unweighted", *
     observed = float((agreement * share).sum()) if n else np.nan
     expected = float(rows @ agreement @ columns) if n else np.nan
     method = f"Cohen's kappa, {name}; Fleiss-Cohen-Everitt 1969"
+    # custom weights can give a kappa below -1: their chance agreement can be more than a half
+    lowest = -np.inf if name == "custom" else -1.0
     z = p = np.nan
     if n < 2:
         estimate = not_estimable(FEW, n=n, left_out=left_out, method=method)
@@ -152,7 +154,7 @@ def cohen_kappa(table: ArrayLike, weights: Weights | ArrayLike = "unweighted", *
             z, p = float(result.z_value), float(result.pvalue_two_sided)
         estimate = with_interval(
             float(result.kappa), root(result.var_kappa), n=n, left_out=left_out, method=method,
-            low=-1.0, high=1.0,
+            low=lowest, high=1.0,
         )  # fmt: skip
     label = landis_koch(estimate.value) if name == "unweighted" and estimate.estimable else ""
     indices, maximum = _indices(share), _maximum(agreement, share)
@@ -188,6 +190,7 @@ def clustered_kappa(
     labels, index = np.unique(np.asarray(clusters)[both], return_inverse=True)
     count = len(labels)
     method = f"{plain.estimate.method}, {count} clusters"
+    lowest = -np.inf if plain.weights == "custom" else -1.0
     if not plain.estimate.estimable:
         return replace(plain.estimate, method=method)
     if count < 2:
@@ -207,7 +210,7 @@ def clustered_kappa(
         left_out=left_out,
         method=method,
         df=count - 1,
-        low=-1.0,
+        low=lowest,
         high=1.0,
     )
 

@@ -197,8 +197,9 @@ def _chance_corrected(
     unit = (n / used) * (unit_observed - expected * paired) / (1 - expected)
     unit -= 2 * (1 - value) * (unit_expected - expected) / (1 - expected)
     variance = ((unit - value) ** 2).sum() / (n * (n - 1))
+    # weighted coefficients can lie below -1: their chance agreement can be more than a half
     return with_interval(
-        float(value), root(variance), n=used, left_out=left_out, method=method, df=n - 1, low=-1.0, high=1.0
+        float(value), root(variance), n=used, left_out=left_out, method=method, df=n - 1, high=1.0
     )
 
 

@@ -175,6 +175,10 @@ def passing_bablok(x: ArrayLike, y: ArrayLike) -> Line:
     if reason:
         none = pairs.none(reason, method)
         return Line(none, none)
+    return _passing_bablok(pairs, method)
+
+
+def _passing_bablok(pairs: _Pairs, method: str) -> Line:
     n = len(pairs.x)
     slopes, shift = _pairwise_slopes(pairs.x, pairs.y)
     count = len(slopes)
@@ -182,6 +186,9 @@ def passing_bablok(x: ArrayLike, y: ArrayLike) -> Line:
     low = round((count - half) / 2)
     high = count - low + 1
     middle = (count - 1) / 2 + shift
+    if count + shift == 0 or int(np.ceil(middle)) >= count:
+        none = pairs.none("the measurements do not rise together", method)
+        return Line(none, none)
     slope = float((slopes[int(np.floor(middle))] + slopes[int(np.ceil(middle))]) / 2)
     if not np.isfinite(slope):
         none = pairs.none("half of the slopes are vertical", method)
@@ -194,7 +201,11 @@ def passing_bablok(x: ArrayLike, y: ArrayLike) -> Line:
     if not np.isfinite(bounds).all():
         why = "a limit of the slope is vertical"
         return Line(pairs.bare(slope, method, why), pairs.bare(intercept, method, why))
-    edges = [float(np.median(pairs.y - b * pairs.x)) for b in bounds[::-1]]
+    # with x of both signs the limits of the slope do not give those of the intercept in order
+    edges = sorted(float(np.median(pairs.y - b * pairs.x)) for b in bounds)
+    if not edges[0] <= intercept <= edges[1]:
+        why = "the limits of the slope do not enclose it"
+        return Line(pairs.ranged(slope, *bounds, method), pairs.bare(intercept, method, why))
     return Line(pairs.ranged(slope, *bounds, method), pairs.ranged(intercept, edges[0], edges[1], method))
 
 

@@ -98,8 +98,9 @@ def _icc_form(form: str, ms: _MeanSquares, size: tuple[int, int, int], average_i
     below = ms.rows + (drift if average else (k - 1) * error + k * drift)
     scale = max(ms.rows, ms.columns, ms.within)
     method = f"{form}; {average_interval if two_way and average else 'McGraw-Wong'} interval"
-    if abs(below) <= _TINY * scale:
-        return Icc(form, k, not_estimable("the units do not differ", n=n, left_out=left_out, method=method))
+    if below <= _TINY * scale:
+        reason = "the variance between units is estimated as none or negative"
+        return Icc(form, k, not_estimable(reason, n=n, left_out=left_out, method=method))
     value = (ms.rows - error) / below
     if error <= _TINY * scale:
         note = "interval not estimable: the sample shows no error"
@@ -114,7 +115,12 @@ def _icc_form(form: str, ms: _MeanSquares, size: tuple[int, int, int], average_i
         limits = tuple(k * x / (1 + (k - 1) * x) for x in limits)
     else:
         limits, df2 = _agreement_limits(ms, value, n, k, average=average)
-    estimate = Estimate(value, np.nan, float(limits[0]), float(limits[1]), n, left_out, method)
+    if limits[0] <= value <= limits[1]:
+        estimate = Estimate(value, np.nan, float(limits[0]), float(limits[1]), n, left_out, method)
+    else:
+        # with a handful of units the formula can give limits beside the value, or none
+        note = "interval not estimable: too few units for the formula"
+        estimate = Estimate(value, n=n, left_out=left_out, method=method, reason=note)
     return Icc(form, k, estimate, ratio, n - 1, df2, float(f.sf(ratio, n - 1, df2)))
 
 
