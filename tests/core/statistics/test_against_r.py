@@ -135,8 +135,13 @@ def test_icc_equals_psych(samples, r):
             wanted["high"],
             strict=True,
         ):
-            told = (row.estimate.value, row.estimate.ci_low, row.estimate.ci_high)
-            assert told == pytest.approx((value, low, high), rel=1e-6, abs=1e-8), row.form
+            assert row.estimate.value == pytest.approx(value, rel=1e-6, abs=1e-8), row.form
+            if not low <= value <= high:
+                # with a few units psych's steps give limits such as 159: ours says that there is none
+                assert "interval not estimable" in row.estimate.reason
+                continue
+            limits = (row.estimate.ci_low, row.estimate.ci_high)
+            assert limits == pytest.approx((low, high), rel=1e-6, abs=1e-8), row.form
 
 
 def test_areas_equal_proc(samples, r):
