@@ -177,12 +177,13 @@ class AnswerForm(QScrollArea):
     def _build(self, sections: tuple[FormSection, ...]) -> None:
         """Put headings and cards in order; cards of questions that stay are kept."""
         kept, self.cards = self.cards, {}
+        # removeWidget, not takeAt: that would leave Python the item, and the widget's size remembered in it
+        for part in (*self._headings, *kept.values()):
+            self._column.removeWidget(part)
         for heading in self._headings:
             heading.hide()
             heading.deleteLater()
         self._headings = []
-        while self._column.count() > 1:
-            self._column.takeAt(0)
         for section in sections:
             if section.questions:
                 self._headings.append(self._heading(section))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 from uuid import uuid4
 
@@ -10,7 +11,8 @@ from PySide6.QtCore import QObject, Signal
 
 from app.reading.case import CaseController, told
 from app.theme import REGION_COLOURS
-from core.errors import AppError
+from core.errors import AppError, InputError
+from core.imaging.geometry import Geometry
 from core.imaging.roi import Mask, RoiKind, polygon_mask, stroke_mask
 from core.reading.edits import AddMark, EditRoi, MoveMark, RemoveMark, answers_of
 from core.reading.protocol import MarkKind
@@ -156,8 +158,10 @@ class ToolsController(QObject):
             self._case.edit(RemoveMark(reading.marks[mark_id], answers_of(reading, mark_id)))
 
     @property
-    def _grid(self):  # type: ignore[no-untyped-def]
-        return self._case.images.echoes.geometry  # type: ignore[union-attr]
+    def _grid(self) -> Geometry:
+        if self._case.images is None:
+            raise InputError("the pictures are not there yet; wait a moment")
+        return self._case.images.echoes.geometry
 
     def _draw(self, event: ToolEvent) -> None:
         if self.tool == "polygon":
@@ -198,7 +202,7 @@ class ToolsController(QObject):
         sketch = Sketch(tuple(self._corners), hand, self.colour, closing) if self._corners else None
         self.sketch_changed.emit(sketch)
         points = list(self._corners)
-        if hand is not None and not closing and hand != points[-1:]:
+        if hand is not None and not closing:
             points.append(hand)
         if len(points) < 3:
             self._set_preview(None)
@@ -292,7 +296,7 @@ class ToolsController(QObject):
         self._preview = None if mask is None else (self.kind, mask)
         self.preview_changed.emit(self.kind)
 
-    def _guarded(self, work):  # type: ignore[no-untyped-def]
+    def _guarded(self, work: Callable[[], Mask]) -> Mask | None:
         try:
             return work()
         except AppError as error:

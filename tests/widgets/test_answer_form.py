@@ -104,3 +104,19 @@ def test_new_answers_keep_the_cards_and_show(form):
     assert card.rows[4].isChecked()
     assert not card.rows[0].isChecked()
     assert "answered 5" in card.accessibleName()
+
+
+def test_a_folded_question_takes_one_line(form, qtbot):
+    def heights():
+        return [card.height() for card in form.cards.values() if not card.body.isVisible()]
+
+    qtbot.waitUntil(lambda: form.cards["first", None].height() > 200)
+    form.set_sections((*sections({"first": 4, "second": None, "third": 2}), more("fourth")))
+    form.set_current(("fourth", "mark"))
+    qtbot.waitUntil(lambda: len(heights()) == 3 and max(heights()) < 60)
+
+
+def more(name: str) -> FormSection:
+    return FormSection(
+        "mark", "Lesion 1", "#ff0", (FormQuestion((name, "mark"), question(name), None, False),)
+    )
