@@ -133,11 +133,11 @@ def map_picture(
 ) -> NDArray[np.uint32]:
     """Colour one slice of a map.
 
-    NaN is left clear, so that what could not be measured shows no colour; so is what lies below `low`, so
-    that the lower end of the range also hides what does not matter.
+    NaN alone is left clear, so that what could not be measured shows no colour. What lies below `low` has
+    the lowest colour: a map that scatters round 0 would otherwise come out in salt and pepper.
     """
     words = map_words(name, round(100 * opacity))[levels(values, low, high)]
-    words[~(values >= low)] = 0
+    words[np.isnan(values)] = 0
     return words
 
 

@@ -32,6 +32,8 @@ _CONFIDENCE = (0.55, 0.9, 1.3, 1.9)
 _MARGIN = (1.5, 3.0, 5.0, 9.0)
 # the sharper T2 picture counts less than the echoes, whose iron contrast is what the study asks about
 _ANATOMY_WEIGHT = 1 / 3
+# a lesion of this radius is judged by its contrast alone; smaller ones are harder to see, larger ones easier
+_EASY_RADIUS_MM = 1.5
 # error of judgement: spread of the factor by which a rater sees more or less than there is
 _ERROR = 0.22
 # an outline strays by this share of its radius, and by half of it as a whole
@@ -122,7 +124,8 @@ class ScriptedRater:
                 continue
             anatomy = self._look(self._left, spot.position_mm, spot.radius_mm).contrast
             echo = self._look(self._right, spot.position_mm, spot.radius_mm).contrast
-            confidence = self._score(max(_ANATOMY_WEIGHT * anatomy, echo), _CONFIDENCE)
+            size = min(spot.radius_mm / _EASY_RADIUS_MM, 1.5)
+            confidence = self._score(size * max(_ANATOMY_WEIGHT * anatomy, echo), _CONFIDENCE)
             if confidence > 1:
                 found.append((spot, (confidence,)))
         self._scroll_to(script.tumour_mm)

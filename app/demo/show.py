@@ -89,11 +89,15 @@ class Snapshots:
 
     def __call__(self, name: str) -> None:
         """Keep a picture of this moment."""
+        from PySide6.QtWidgets import QApplication
+
         number = self._taken.get(name, 0) + 1
         if number > _PICTURED_CASES:
             return
         self._taken[name] = number
         self._folder.mkdir(parents=True, exist_ok=True)
+        # what was just answered still has its place in the layout to take
+        QApplication.processEvents()
         self._window.grab().save(str(self._folder / f"{number}-{name}.png"))  # type: ignore[attr-defined]
 
 

@@ -45,11 +45,11 @@ def test_window_and_level_put_black_and_white_where_they_should():
     assert [hex(word) for word in inverted[0]] == ["0xffffffff", "0xff000000"]
 
 
-def test_what_was_not_measured_or_lies_below_the_range_shows_no_colour():
+def test_only_what_was_not_measured_shows_no_colour():
     picture = map_picture(np.array([[np.nan, 5.0, 10.0, 1e9, np.inf]]), 10.0, 20.0, "ember", 1.0)
-    assert (picture[0] >> 24).tolist() == [0, 0, 255, 255, 255]
+    assert (picture[0] >> 24).tolist() == [0, 255, 255, 255, 255]
     low, high = (int("".join(f"{c:02x}" for c in colour_map("ember")[k]), 16) for k in (0, 255))
-    assert (picture[0, 2:] & 0xFFFFFF).tolist() == [low, high, high]
+    assert (picture[0, 1:] & 0xFFFFFF).tolist() == [low, low, high, high]
 
 
 def test_opacity_is_multiplied_into_the_colour():
