@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntFlag
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,17 +12,16 @@ from core.errors import InputError
 from core.imaging.geometry import Geometry
 from core.imaging.volume import EchoSeries
 from core.progress import Progress, Silent
-from core.relaxometry import general
+from core.relaxometry import extended, general
+from core.relaxometry.engine import FLOOR, Engine, Outputs, search_grid, slabs
 from core.relaxometry.noise import NoiseEstimate, estimate_sigma
 
-METHODS = ("auto", "loglinear", "weighted", "nlls")
+METHODS = ("auto", "loglinear", "weighted", "arlo", "nlls", "offset", "moment", "likelihood", "complex")
 
-# the search for R2* ends where the signal falls by exp(-10) between the first two echoes ...
-FASTEST = 10.0
-# ... and where it grows by exp(2) from first to last, which noise can do and tissue cannot
-SLOWEST = -2.0
-GRID_STEP = 0.125
-SLAB_VOXELS = 1 << 20
+# echoes below so many sigma are left out where `truncate` is asked for: 1 in 90 of noise alone passes
+TRUNCATION = 3.0
+# an offset and a decay slower than this share of 1/(echo train) are one and the same
+SLOWEST_WITH_OFFSET = 0.1
 
 
 class Flag(IntFlag):
@@ -62,6 +60,10 @@ class R2StarMaps:
         Echo times used.
     field_t : float or None
         Field strength.
+    echoes_used : uint8 array or None
+        Echoes that each voxel's fit rests on; None where it is all of them.
+    frequency_hz : float32 array or None
+        Off-resonance, of the complex fit.
     """
 
     r2star_per_s: NDArray[np.float32]
@@ -74,6 +76,8 @@ class R2StarMaps:
     noise: NoiseEstimate
     te_ms: tuple[float, ...]
     field_t: float | None
+    echoes_used: NDArray[np.uint8] | None = None
+    frequency_hz: NDArray[np.float32] | None = None
 
     @property
     def sigma(self) -> float:
@@ -90,36 +94,40 @@ def fit_r2star(
     series: EchoSeries,
     *,
     method: str = "auto",
-    sigma: float | NoiseEstimate | None = None,
+    sigma: float | NoiseEstimate | NDArray[np.float32] | None = None,
     mask: NDArray[np.bool_] | None = None,
+    coils: int = 1,
+    truncate: bool = False,
     progress: Progress | None = None,
 ) -> R2StarMaps:
     """Fit S(TE) = S0 exp(-TE R2*) in every voxel.
 
+    Only one thread of the program may fit at a time (see core.relaxometry.jit).
+
     Parameters
     ----------
     series : EchoSeries
-        Two echoes or more.
+        Two echoes or more; with phase for "complex".
     method : str
         One of `METHODS`; docs/relaxometry.md says which serves when.
-    sigma : float or NoiseEstimate, optional
-        Noise SD in signal units; told from the pictures if not given.
+    sigma : float, NoiseEstimate, or float32 array of shape (slice, row, column), optional
+        Noise SD in signal units, or a map of it; told from the pictures if not given.
     mask : bool array, shape (slice, row, column), optional
         Voxels to fit; all if not given.
+    coils : int
+        Channels combined by sum of squares, for the moment, the likelihood and `auto`.
+    truncate : bool
+        Leave out the echoes from the first one below 3 sigma on (loglinear, weighted, nlls, auto).
     progress : Progress, optional
         Told after every slab; cancelled() stops with InputError.
 
     Raises
     ------
     InputError
-        If the method is unknown, the series has fewer than two echoes, or mask or sigma do not fit.
+        If the method is unknown or cannot serve, or mask or sigma do not fit the series.
     """
     _check(series, method, mask)
-    progress = progress or Silent()
-    if sigma is None:
-        noise = estimate_sigma(series)
-    else:
-        noise = sigma if isinstance(sigma, NoiseEstimate) else NoiseEstimate(float(sigma), "given", 0)
+    noise, sigma_map = _noise(series, sigma, coils)
     shape = series.geometry.shape
     maps = R2StarMaps(
         r2star_per_s=np.empty(shape, dtype=np.float32),
@@ -132,23 +140,52 @@ def fit_r2star(
         noise=noise,
         te_ms=series.te_ms,
         field_t=series.field_t,
+        echoes_used=np.zeros(shape, dtype=np.uint8) if truncate else None,
+        frequency_hz=np.empty(shape, dtype=np.float32) if method == "complex" else None,
     )
-    _fill(maps, series, mask, progress)
+    if method in ("offset", "complex"):
+        if truncate:
+            raise InputError(f"{method} does not go with leaving echoes out; choose nlls")
+        _fill_extended(maps, series, mask, progress or Silent())
+    else:
+        level = 1.0 if sigma_map is not None else noise.sigma if np.isfinite(noise.sigma) else 0.0
+        engine = Engine(method, series.te_ms, level, coils, TRUNCATION if truncate else 0.0)
+        _fill(maps, series, mask, engine, sigma_map, progress or Silent())
     return maps
 
 
-def search_grid(te_s: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the R2* values (1/s) that the global search tries, rising.
+def part_of(series: EchoSeries, *, echoes: slice = slice(None), slices: slice = slice(None)) -> EchoSeries:
+    """Return some echoes and slices of a series: what a viewer fits while an echo limit is being moved.
 
-    The step grows with R2* as the resolution of the echoes falls: a fraction of 1/(echo train) + R2*.
+    A voxel's fit does not depend on its neighbours, so the fit of one slice is that slice of the volume's.
+    A run of echoes of all slices is not copied.
     """
-    span, gap = te_s[-1] - te_s[0], te_s[1] - te_s[0]
-    lowest, highest = SLOWEST / span, FASTEST / gap
-    points = [lowest]
-    while points[-1] < highest:
-        points.append(points[-1] + GRID_STEP * (1.0 / span + max(points[-1], 0.0)))
-    points[-1] = highest
-    return np.asarray(points)
+    kept = range(series.geometry.shape[0])[slices]
+    if len(kept) == 0 or kept.step != 1:
+        raise InputError("a part of a series needs one slice or more, one beside the other")
+    affine = series.geometry.affine.copy()
+    affine[:, 3] = affine @ np.array([kept.start, 0.0, 0.0, 1.0])
+    return replace(
+        series,
+        magnitude=series.magnitude[echoes, slices],
+        phase=None if series.phase is None else series.phase[echoes, slices],
+        te_ms=series.te_ms[echoes],
+        geometry=Geometry((len(kept), *series.geometry.shape[1:]), affine),
+    )
+
+
+def warm(te_ms: tuple[float, ...], method: str = "auto", progress: Progress | None = None) -> None:
+    """Compile what `method` needs for echoes like these, or load it from disk; meant for the background."""
+    progress = progress or Silent()
+    progress.report(0.0, "preparing the fit (once after installation)")
+    te = np.asarray(te_ms, dtype=np.float32)
+    # a bright voxel and a dim one, so that `auto` needs all it may need
+    decay = np.exp(-te / te[-1]) * np.array([[[[100.0, 4.0]]]], dtype=np.float32).T.reshape(-1, 1)
+    magnitude = decay.T.reshape(te.size, 1, 1, 2).astype(np.float32)
+    geometry = Geometry.axial((1, 1, 2), (1.0, 1.0, 1.0))
+    phase = np.zeros_like(magnitude)
+    fit_r2star(EchoSeries(magnitude, te_ms, geometry, phase), method=method, sigma=1.0)
+    progress.report(1.0, "the fit is ready")
 
 
 def _check(series: EchoSeries, method: str, mask: NDArray[np.bool_] | None) -> None:
@@ -156,41 +193,100 @@ def _check(series: EchoSeries, method: str, mask: NDArray[np.bool_] | None) -> N
         raise InputError(f"there is no method {method!r}; choose one of {', '.join(METHODS)}")
     if len(series.te_ms) < 2:
         raise InputError("R2* needs two echoes or more; this series has one")
+    if method == "offset" and len(series.te_ms) < 4:
+        raise InputError("a fit with an offset needs four echoes or more; choose another method")
+    if method == "complex" and series.phase is None:
+        raise InputError("the complex fit needs phase images, which this series does not have")
     if mask is not None and mask.shape != series.geometry.shape:
         raise InputError(
             f"the mask has shape {mask.shape}, the series {series.geometry.shape}; they must agree"
         )
 
 
-def _fill(maps: R2StarMaps, series: EchoSeries, mask: NDArray[np.bool_] | None, progress: Progress) -> None:
+def _noise(
+    series: EchoSeries, sigma: float | NoiseEstimate | NDArray[np.float32] | None, coils: int
+) -> tuple[NoiseEstimate, NDArray[np.float32] | None]:
+    """Return the noise of the series, and its map where it varies."""
+    if sigma is None:
+        return estimate_sigma(series, coils=coils), None
+    if isinstance(sigma, NoiseEstimate):
+        return sigma, None
+    if isinstance(sigma, np.ndarray):
+        if sigma.shape != series.geometry.shape or not np.all(sigma > 0):
+            raise InputError("a noise map must be positive and on the series' grid")
+        return NoiseEstimate(float(np.median(sigma)), "given", sigma.size, coils), sigma
+    return NoiseEstimate(float(sigma), "given", 0, coils), None
+
+
+def _fill(
+    maps: R2StarMaps,
+    series: EchoSeries,
+    mask: NDArray[np.bool_] | None,
+    engine: Engine,
+    sigma_map: NDArray[np.float32] | None,
+    progress: Progress,
+) -> None:
     """Fit slab after slab into the arrays of `maps`."""
-    te_s = np.asarray(series.te_ms) * 1e-3
-    grid = search_grid(te_s)
-    table = np.exp(-np.outer(grid, te_s - te_s[0]))
-    inverse_norm = 1.0 / np.sum(table * table, axis=1)
-    code = {"loglinear": general.LOGLINEAR, "weighted": general.WEIGHTED}.get(maps.method, general.NLLS)
-    sigma = maps.sigma if np.isfinite(maps.sigma) else 0.0
-    flat = series.magnitude.reshape(len(te_s), -1)
-    voxels = flat.shape[1]
-    inside: NDArray[Any] = np.ones(voxels, dtype=np.bool_) if mask is None else mask.reshape(-1)
-    for start in range(0, voxels, SLAB_VOXELS):
+    flat = series.magnitude.reshape(len(series.te_ms), -1)
+    whole = Outputs(
+        *(
+            array.reshape(-1)
+            for array in (maps.r2star_per_s, maps.se_per_s, maps.s0, maps.residual, maps.flags)
+        )
+    )
+    used = np.empty(0, np.uint8) if maps.echoes_used is None else maps.echoes_used.reshape(-1)
+    for start, stop in slabs(flat.shape[1]):
         if progress.cancelled():
             raise InputError("the fit was stopped before it was done; nothing was kept")
-        part = slice(start, min(start + SLAB_VOXELS, voxels))
-        general.fit_block(
-            code,
-            flat[:, part],
-            inside[part],
-            te_s,
-            grid,
-            table,
-            inverse_norm,
-            sigma,
-            3.0 * sigma,
-            maps.r2star_per_s.reshape(-1)[part],
-            maps.se_per_s.reshape(-1)[part],
-            maps.s0.reshape(-1)[part],
-            maps.residual.reshape(-1)[part],
-            maps.flags.reshape(-1)[part],
-        )
-        progress.report(part.stop / voxels, "fitting R2*")
+        inside = np.ones(stop - start, np.bool_) if mask is None else mask.reshape(-1)[start:stop]
+        out = whole.part(start, stop)
+        if sigma_map is None:
+            engine.run(flat, start, inside, out, used[start:stop])
+        else:
+            # the fit scales with the signal: noise of 1 everywhere, then back
+            scale = sigma_map.reshape(-1)[start:stop]
+            engine.run(np.ascontiguousarray(flat[:, start:stop] / scale), 0, inside, out, used[start:stop])
+            np.multiply(out.s0, scale, out=out.s0)
+            np.multiply(out.residual, scale, out=out.residual)
+        progress.report(stop / flat.shape[1], "fitting R2*")
+
+
+def _fill_extended(
+    maps: R2StarMaps, series: EchoSeries, mask: NDArray[np.bool_] | None, progress: Progress
+) -> None:
+    te_s = np.asarray(series.te_ms) * 1e-3
+    grid = search_grid(te_s)
+    span = te_s[-1] - te_s[0]
+    if maps.method == "offset":
+        grid = np.concatenate([[SLOWEST_WITH_OFFSET / span], grid[grid > SLOWEST_WITH_OFFSET / span]])
+    sigma = maps.sigma if np.isfinite(maps.sigma) else 0.0
+    # off-resonance is told modulo one turn between echoes; half a turn over the train is one step
+    widest = np.pi / np.diff(te_s).min()
+    turns = np.arange(-widest, widest, 0.5 * np.pi / span)
+    flat = series.magnitude.reshape(te_s.size, -1)
+    results = [
+        array.reshape(-1) for array in (maps.r2star_per_s, maps.se_per_s, maps.s0, maps.residual, maps.flags)
+    ]
+    for start, stop in slabs(flat.shape[1]):
+        if progress.cancelled():
+            raise InputError("the fit was stopped before it was done; nothing was kept")
+        inside = np.ones(stop - start, np.bool_) if mask is None else mask.reshape(-1)[start:stop]
+        parts = [result[start:stop] for result in results]
+        magnitude = flat[:, start:stop]
+        if maps.method == "offset":
+            extended.fit_offset(magnitude, inside, te_s, grid, sigma, FLOOR * sigma, *parts)
+        elif series.phase is not None and maps.frequency_hz is not None:
+            phase = series.phase.reshape(te_s.size, -1)[:, start:stop]
+            extended.fit_complex(
+                magnitude * np.cos(phase),
+                magnitude * np.sin(phase),
+                inside,
+                te_s,
+                grid,
+                turns,
+                sigma,
+                FLOOR * sigma,
+                *parts,
+                maps.frequency_hz.reshape(-1)[start:stop],
+            )
+        progress.report(stop / flat.shape[1], "fitting R2*")

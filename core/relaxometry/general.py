@@ -20,6 +20,8 @@ Array = NDArray[Any]
 
 LOGLINEAR, WEIGHTED, NLLS = 0, 1, 2
 OUTSIDE_MASK, FAILED, BELOW_NOISE, TOO_FAST, TOO_SLOW = 1, 2, 4, 8, 16
+# a bit for ourselves: some echo is so weak that its noise is no longer Gaussian
+DIM = 128
 # two-sided 95 % point of the normal distribution: below it a decay cannot be told from none
 Z95 = 1.959964
 NEWTON_STEPS = 60
@@ -130,6 +132,15 @@ def spread(te_s: Array, rate: float, amplitude: float, weighted: bool) -> float:
     return float(np.sqrt(top) / bottom)
 
 
+@kernel
+def leading(signal: Array, cut: float) -> int:
+    """Count the echoes before the first that is below `cut`, or is no number."""
+    for k in range(signal.size):
+        if not signal[k] >= cut:
+            return k
+    return int(signal.size)
+
+
 @parallel_kernel
 def fit_block(  # noqa: PLR0912 one pass over a voxel
     method: int,
@@ -141,55 +152,69 @@ def fit_block(  # noqa: PLR0912 one pass over a voxel
     inverse_norm: Array,
     sigma: float,
     floor: float,
+    cut: float,
     r2star: Array,
     se: Array,
     s0: Array,
     residual: Array,
     flags: Array,
+    used: Array,
 ) -> None:
     """Fit every voxel of a block.
 
     `signal`: float32 (echo, voxel); `inside`: bool (voxel,); `sigma`: noise SD, 0 for unknown; `floor`: the
-    first echo below which a voxel is noise. The rest are outputs, (voxel,).
+    first echo below which a voxel is noise; `cut`: the signal at which the decay is cut off, 0 to keep all.
+    The rest are outputs, (voxel,); `used`, the number of echoes, only where its size is not 0.
     """
-    echoes = te_s.size
     for v in numba.prange(signal.shape[1]):
-        rate = amplitude = np.nan
-        error = rms = np.nan
-        flag = 0
+        rate = amplitude = error = rms = np.nan
+        flag = FAILED
+        n = te_s.size
+        y = np.empty(n)
+        for k in range(n):
+            y[k] = signal[k, v]
+        if cut > 0.0:
+            n = leading(y, cut)
+        total = 0.0
+        usable = n >= 2
+        for k in range(n):
+            total += y[k]
+            usable = usable and np.isfinite(y[k]) and (method == NLLS or y[k] > 0.0)
         if not inside[v]:
             flag = OUTSIDE_MASK
-        else:
-            y = np.empty(echoes)
-            usable = True
-            total = 0.0
-            for k in range(echoes):
-                y[k] = signal[k, v]
-                total += y[k]
-                usable = usable and np.isfinite(y[k]) and (method == NLLS or y[k] > 0.0)
-            if usable and total > 0.0:
-                if method == NLLS:
-                    rate, amplitude = nlls_voxel(y, te_s, grid, table, inverse_norm)
-                else:
-                    rate, amplitude = loglinear_voxel(y, te_s, method == WEIGHTED)
-            if np.isfinite(rate) and np.isfinite(amplitude):
-                squares = 0.0
-                for k in range(echoes):
-                    squares += (y[k] - amplitude * np.exp(-rate * te_s[k])) ** 2
-                rms = np.sqrt(squares / (echoes - 2)) if echoes > 2 else np.nan
-                noise = sigma if sigma > 0.0 else rms
-                error = noise * spread(te_s, rate, amplitude, method != LOGLINEAR)
-                if y[0] < floor:
-                    flag |= BELOW_NOISE
-                if amplitude * np.exp(-rate * te_s[1]) < sigma:
-                    flag |= TOO_FAST
-                if rate <= 0.0 or rate < Z95 * error:
-                    flag |= TOO_SLOW
+        elif not usable:
+            flag = FAILED | TOO_FAST if n == 1 else FAILED | BELOW_NOISE if n == 0 else FAILED
+        elif total > 0.0:
+            if method == NLLS and n == te_s.size:
+                rate, amplitude = nlls_voxel(y, te_s, grid, table, inverse_norm)
+            elif method == NLLS:
+                short = np.empty_like(inverse_norm)
+                for j in range(grid.size):
+                    norm = 0.0
+                    for k in range(n):
+                        norm += table[j, k] * table[j, k]
+                    short[j] = 1.0 / norm
+                rate, amplitude = nlls_voxel(y[:n], te_s[:n], grid, table, short)
             else:
-                rate = amplitude = np.nan
-                flag = FAILED
+                rate, amplitude = loglinear_voxel(y[:n], te_s[:n], method == WEIGHTED)
+        if np.isfinite(rate) and np.isfinite(amplitude):
+            squares = 0.0
+            for k in range(n):
+                squares += (y[k] - amplitude * np.exp(-rate * te_s[k])) ** 2
+            rms = np.sqrt(squares / (n - 2)) if n > 2 else np.nan
+            noise = sigma if sigma > 0.0 else rms
+            error = noise * spread(te_s[:n], rate, amplitude, method != LOGLINEAR)
+            flag = BELOW_NOISE if y[0] < floor else 0
+            if amplitude * np.exp(-rate * te_s[1]) < sigma:
+                flag |= TOO_FAST
+            if rate <= 0.0 or rate < Z95 * error:
+                flag |= TOO_SLOW
+        else:
+            rate = amplitude = np.nan
         r2star[v] = rate
         se[v] = error
         s0[v] = amplitude
         residual[v] = rms
         flags[v] = flag
+        if used.size > 0:
+            used[v] = 0 if flag & (FAILED | OUTSIDE_MASK) else n

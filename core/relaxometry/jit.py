@@ -30,14 +30,13 @@ def parallel_kernel(function: Function) -> Function:
     return _compiled(function, parallel=True)
 
 
-def inline(function: Function) -> Function:
-    """Compile a formula that is copied into the kernels that call it."""
-    return cast(
-        Function,
-        numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, inline="always")(function),
+def inlined(function: Function) -> Function:
+    """Compile a formula that becomes part of the kernels that call it: a call would not be vectorised."""
+    return _compiled(function, parallel=False, inlined=True)
+
+
+def _compiled(function: Function, *, parallel: bool, inlined: bool = False) -> Function:
+    decorate = numba.njit(
+        cache=True, nogil=True, error_model="numpy", fastmath=FAST, parallel=parallel, forceinline=inlined
     )
-
-
-def _compiled(function: Function, *, parallel: bool) -> Function:
-    decorate = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, parallel=parallel)
     return cast(Function, decorate(function))

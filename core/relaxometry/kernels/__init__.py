@@ -1,0 +1,1 @@
+"""Kernels over voxels: plain formulas in numba, written out for a number of echoes (see unroll)."""

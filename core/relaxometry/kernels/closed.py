@@ -1,0 +1,239 @@
+"""Estimators in closed form, straight from the series: log-linear, S^2-weighted, ARLO; and the roofline.
+
+Written out by core.relaxometry.unroll. `signal` is float32 (echo, voxel) and read from `first` on, outputs are (voxel,); the voxel
+loop is cut into chunks of fixed size, so that any number of threads gives the same bits. Indices are
+unsigned: with signed ones numba allows for negative indices, and the compiler gathers where it could load.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+import numpy as np
+
+from core.relaxometry.general import BELOW_NOISE, FAILED, OUTSIDE_MASK, TOO_FAST, TOO_SLOW, Z95
+from core.relaxometry.jit import parallel_kernel
+from core.relaxometry.kernels.formulas import FOUR, NAN, ONE, ZERO, F, fast_exp, fast_log
+from core.relaxometry.unroll import echoes
+
+ECHOES = 3
+EVEN = True
+CHUNK = 8192
+# estimator that `describe` speaks of
+METHOD = 0
+LOGLINEAR = 0
+WEIGHTED = 1
+ARLO = 2
+
+
+@parallel_kernel
+def roofline(signal: Any, first: int, out: Any) -> None:
+    """Sum the echoes: nothing that reads the signal and writes one number can be faster."""
+    voxels = out.size
+    for chunk in numba.prange((voxels + CHUNK - 1) // CHUNK):
+        base = chunk * CHUNK
+        for j in range(np.uintp(base), np.uintp(min(base + CHUNK, voxels))):
+            i = np.uintp(first) + j
+            total = signal[0, i]
+            for k in echoes(1, ECHOES):
+                total += signal[k, i]
+            out[j] = total
+
+
+@parallel_kernel
+def loglinear(signal: Any, first: int, slope: Any, r2star: Any) -> None:
+    """Plain log-linear fit: R2* = sum(slope ln S).
+
+    `slope`: float32 (echo,), a row of the pseudo-inverse, which sums to nothing; so the logarithms may be of
+    S over the first S, small numbers with small errors. A voxel with an echo that is not positive and finite
+    comes out as NaN.
+    """
+    voxels = r2star.size
+    for chunk in numba.prange((voxels + CHUNK - 1) // CHUNK):
+        base = chunk * CHUNK
+        for j in range(np.uintp(base), np.uintp(min(base + CHUNK, voxels))):
+            i = np.uintp(first) + j
+            low = signal[0, i]
+            scale = ONE / low
+            rate = ZERO
+            check = low * ZERO
+            for k in echoes(1, ECHOES):
+                y = signal[k, i]
+                rate += slope[k] * fast_log(y * scale)
+                low = min(low, y)
+                # 0 for a number, NaN for NaN and infinity
+                check += y * ZERO
+            r2star[j] = rate if low > ZERO and check == ZERO else NAN
+
+
+@parallel_kernel
+def arlo(signal: Any, first: int, weights: Any, r2star: Any) -> None:
+    """ARLO (Pei 2015, doi 10.1002/mrm.25137, eq. 9), for uneven echoes by Simpson's rule through three points.
+
+    `weights`: float32 (3, echo - 2), of the integral over each three echoes, in seconds.
+    """
+    voxels = r2star.size
+    for chunk in numba.prange((voxels + CHUNK - 1) // CHUNK):
+        base = chunk * CHUNK
+        for j in range(np.uintp(base), np.uintp(min(base + CHUNK, voxels))):
+            i = np.uintp(first) + j
+            rr = rd = dd = ZERO
+            for k in echoes(0, ECHOES - 2):
+                last = signal[k + 2, i]
+                difference = signal[k, i] - last
+                if EVEN:
+                    area = weights[0, 0] * (signal[k, i] + FOUR * signal[k + 1, i] + last)
+                    rr += area * area
+                    rd += area * difference
+                    dd += difference * difference
+                else:
+                    area = (
+                        weights[0, k] * signal[k, i] + weights[1, k] * signal[k + 1, i] + weights[2, k] * last
+                    )
+                    rr += area * (area + weights[2, k] * difference)
+                    rd += difference * (area + weights[2, k] * difference)
+            if EVEN:
+                r2star[j] = (rd + weights[0, 0] * dd) / (rr + weights[0, 0] * rd)
+            else:
+                r2star[j] = rd / rr
+
+
+@parallel_kernel
+def weighted(signal: Any, first: int, te_s: Any, r2star: Any) -> None:
+    """Log-linear fit weighted by the measured S^2.
+
+    `te_s`: float32 (echo,), from the first echo on, where the weight is: so nothing cancels. A voxel with an
+    echo that is not positive and finite comes out as NaN.
+    """
+    voxels = r2star.size
+    for chunk in numba.prange((voxels + CHUNK - 1) // CHUNK):
+        base = chunk * CHUNK
+        for j in range(np.uintp(base), np.uintp(min(base + CHUNK, voxels))):
+            i = np.uintp(first) + j
+            low = signal[0, i]
+            scale = ONE / low
+            w0 = ONE
+            w1 = w2 = l0 = l1 = ZERO
+            check = low * ZERO
+            for k in echoes(1, ECHOES):
+                y = signal[k, i]
+                ratio = y * scale
+                log = fast_log(ratio)
+                w = ratio * ratio
+                wt = w * te_s[k]
+                w0 += w
+                w1 += wt
+                w2 += wt * te_s[k]
+                l0 += w * log
+                l1 += wt * log
+                low = min(low, y)
+                check += y * ZERO
+            rate = (w1 * l0 - w0 * l1) / (w0 * w2 - w1 * w1)
+            r2star[j] = rate if low > ZERO and check == ZERO else NAN
+
+
+@parallel_kernel
+def describe(
+    signal: Any,
+    first: int,
+    inside: Any,
+    te_s: Any,
+    weights: Any,
+    numbers: Any,
+    r2star: Any,
+    se: Any,
+    s0: Any,
+    residual: Any,
+    flags: Any,
+) -> None:
+    """Tell S0, standard error, residual and flags of an R2* that one of the above found; mask it.
+
+    The standard error is the noise propagated through the estimator (METHOD) at the fitted decay.
+
+    `te_s`: float32 (echo,), from the first echo on; `weights` as for `arlo`; `numbers`: float32, first echo
+    time (s), sigma (0: unknown), floor, degrees of freedom.
+    """
+    voxels = r2star.size
+    first_te, sigma, floor, freedom = numbers[0], numbers[1], numbers[2], numbers[3]
+    for chunk in numba.prange((voxels + CHUNK - 1) // CHUNK):
+        base = chunk * CHUNK
+        for j in range(np.uintp(base), np.uintp(min(base + CHUNK, voxels))):
+            i = np.uintp(first) + j
+            rate = r2star[j]
+            w0 = w1 = level = ZERO
+            for k in echoes(0, ECHOES):
+                y = signal[k, i]
+                if METHOD == LOGLINEAR:
+                    w0 += ONE
+                    level += fast_log(y) + rate * te_s[k]
+                elif METHOD == WEIGHTED:
+                    w = y * y
+                    w0 += w
+                    level += w * (fast_log(y) + rate * te_s[k])
+                else:
+                    e = fast_exp(-rate * te_s[k])
+                    w0 += e * e
+                    level += y * e
+            level = level / w0
+            if METHOD != ARLO:
+                level = fast_exp(level)
+            squares = w0 = w1 = w2 = ZERO
+            for k in echoes(0, ECHOES):
+                s = level * fast_exp(-rate * te_s[k])
+                gap = signal[k, i] - s
+                squares += gap * gap
+                w = ONE if METHOD == LOGLINEAR else s * s
+                w0 += w
+                w1 += w * te_s[k]
+                w2 += w * te_s[k] * te_s[k]
+            spread = ZERO
+            if METHOD == ARLO:
+                bottom = ZERO
+                before = earlier = ZERO
+                for k in echoes(0, ECHOES):
+                    pull = last = middle = ZERO
+                    if k < ECHOES - 2:
+                        s = level * fast_exp(-rate * te_s[k])
+                        u = level * fast_exp(-rate * te_s[k + 2])
+                        area = (
+                            weights[0, k] * s
+                            + weights[1, k] * level * fast_exp(-rate * te_s[k + 1])
+                            + weights[2, k] * u
+                        )
+                        now = area + weights[2, k] * (s - u)
+                        bottom += area * now
+                        pull = now * (ONE - rate * weights[0, k])
+                    else:
+                        now = ZERO
+                    if k > 0 and k < ECHOES - 1:
+                        middle = before * rate * weights[1, k - 1]
+                    if k > 1:
+                        last = earlier * (ONE + rate * weights[2, k - 2])
+                    pull = pull - middle - last
+                    spread += pull * pull
+                    earlier = before
+                    before = now
+                spread = np.sqrt(spread) / abs(bottom)
+            elif METHOD == LOGLINEAR:
+                for k in echoes(0, ECHOES):
+                    s = level * fast_exp(-rate * te_s[k])
+                    pull = (te_s[k] - w1 / w0) / s
+                    spread += pull * pull
+                spread = np.sqrt(spread) * w0 / (w0 * w2 - w1 * w1)
+            else:
+                spread = np.sqrt(w0 / (w0 * w2 - w1 * w1))
+            rms = np.sqrt(squares / freedom)
+            error = spread * (sigma if sigma > ZERO else rms)
+            failed = not (abs(rate) < F(1e30) and abs(level) < F(1e30))
+            flag = F(BELOW_NOISE) if signal[0, i] < floor else ZERO
+            flag += F(TOO_FAST) if level * fast_exp(-rate * te_s[1]) < sigma else ZERO
+            flag += F(TOO_SLOW) if rate < F(Z95) * error or rate <= ZERO else ZERO
+            flag = F(FAILED) if failed else flag
+            outside = not inside[j]
+            nothing = failed or outside
+            r2star[j] = NAN if nothing else rate
+            se[j] = NAN if nothing else error
+            s0[j] = NAN if nothing else level * fast_exp(rate * first_te)
+            residual[j] = NAN if nothing else rms
+            flags[j] = np.uint8(F(OUTSIDE_MASK) if outside else flag)

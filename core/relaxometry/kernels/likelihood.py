@@ -1,0 +1,360 @@
+"""Maximum likelihood for S0 exp(-R2* TE) in magnitudes of known noise: Rician, or non-central chi.
+
+Everything is in units of sigma; the unknowns are b, the logarithm of the signal at the first echo, and R2*.
+With x the magnitude, s the model and L coils the log-likelihood of an echo is
+(1 - L) ln s - s^2 / 2 + ln I_{L-1}(x s) (Constantinides 1997, doi 10.1002/mrm.1910380524), its slope over s is
+x I_L / I_{L-1} - s. Newton steps with the observed information, with Fisher's where that is not positive.
+
+Every voxel starts from the estimate it comes with. Those that do not converge, or whose error is so large
+that there may be a second optimum, are packed together and start from several R2*; the likeliest end wins.
+
+Here the loop over echoes is outside the loop over voxels, and the sums stand in the scratch: there is so much
+to do for an echo that writing it out would gain little, and it would take long to compile.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+import numpy as np
+
+from core.relaxometry.general import BELOW_NOISE, FAILED, TOO_FAST, TOO_SLOW, Z95
+from core.relaxometry.jit import inlined, kernel, parallel_kernel
+from core.relaxometry.kernels.formulas import HALF, NAN, ONE, TWO, ZERO, F, fast_exp, fast_log
+
+CHUNK = 512
+VECTOR = 16
+# rows of the scratch; the echoes follow
+RATE, LEVEL, STEP, ERROR, SCORE, BEST = 0, 1, 2, 3, 4, 5
+GB, GR, A0, A1, A2, F0, F1, F2, ECHO = 10, 11, 12, 13, 14, 15, 16, 17, 18
+KEPT = 5
+# places in `numbers`
+FIRST_TE, SIGMA, FLOOR, FREEDOM, SLOWEST, FASTEST, SPAN, SCALE, COILS = 0, 1, 2, 3, 4, 5, 6, 7, 8
+FAST_STEPS, CAREFUL_STEPS, LAST_STEPS = 5, 8, 14
+# a step of Newton's goes at most so far, in b and as a share of 1/span + R2*
+LONGEST_RISE, LONGEST_STEP = ONE, ONE
+# error over 1/span + R2* above which there may be two optima (found by trial on 10^4 voxels at SNR 5 and 10,
+# where the smallest with two was 0.50)
+ONE_OPTIMUM = F(0.4)
+STEP_ABSOLUTE, STEP_RELATIVE = F(0.02), F(4e-4)
+B_LOW, B_HIGH = F(-6.0), F(20.0)
+LEAST_DETERMINANT = F(1e-4)
+NEVER = F(-1e30)
+ANY = F(1e30)
+
+
+@inlined
+def place(row: int, i: Any) -> Any:
+    """Place of voxel i in a row of the scratch; unsigned, or the compiler would gather."""
+    return np.uintp(row * CHUNK) + np.uintp(i)
+
+
+@kernel
+def whole(voxels: int) -> int:
+    """Voxels of the vectors that hold `voxels`."""
+    return (voxels + VECTOR - 1) // VECTOR * VECTOR
+
+
+@kernel
+def load(
+    signal: Any, first: int, index: Any, chosen: int, r2star: Any, s0: Any, numbers: Any, work: Any
+) -> None:
+    """Bring the chosen voxels of a chunk into the scratch, in units of sigma, with their start."""
+    for k in range(signal.shape[0]):
+        for i in range(chosen):
+            work[place(ECHO + k, i)] = signal[k, first + index[i]] / numbers[SIGMA]
+        for i in range(chosen, whole(chosen)):
+            work[place(ECHO + k, i)] = F(100) / F(1 + k)
+    for i in range(whole(chosen)):
+        rate = level = NAN
+        if i < chosen:
+            rate = r2star[index[i]]
+            level = np.log(s0[index[i]] / numbers[SIGMA]) - rate * numbers[FIRST_TE]
+        if not abs(rate) < ANY or not abs(level) < B_HIGH:
+            rate = ONE / numbers[SPAN]
+            level = np.log(max(work[place(ECHO, i)], ONE))
+        work[place(RATE, i)] = rate
+        work[place(LEVEL, i)] = max(level, B_LOW)
+
+
+@kernel
+def gather(work: Any, careful: Any, echoes: int, troubled: Any, number: int) -> None:
+    """Pack the voxels in trouble into the second scratch."""
+    for k in range(echoes):
+        for i in range(number):
+            careful[place(ECHO + k, i)] = work[place(ECHO + k, troubled[i])]
+        for i in range(number, whole(number)):
+            careful[place(ECHO + k, i)] = F(100) / F(1 + k)
+    for i in range(np.uintp(whole(number))):
+        careful[place(BEST + RATE, i)] = ONE
+        careful[place(BEST + LEVEL, i)] = B_LOW
+        careful[place(BEST + SCORE, i)] = NEVER
+
+
+@kernel
+def add_up(work: Any, voxels: int, te_s: Any, numbers: Any, ratio: Any) -> None:
+    """Sum score and information over the echoes into the scratch."""
+    scale, coils = numbers[SCALE], numbers[COILS]
+    order = TWO * coils - ONE
+    c0, c1, c2, c3, c4, c5, c6 = ratio[0], ratio[1], ratio[2], ratio[3], ratio[4], ratio[5], ratio[6]
+    c7, c8, c9, c10, c11, c12 = ratio[7], ratio[8], ratio[9], ratio[10], ratio[11], ratio[12]
+    for row in range(GB, ECHO):
+        for i in range(np.uintp(voxels)):
+            work[place(row, i)] = ZERO
+    for k in range(te_s.size):
+        t = te_s[k]
+        for i in range(np.uintp(voxels)):
+            x = work[place(ECHO + k, i)]
+            s = fast_exp(work[place(LEVEL, i)] - work[place(RATE, i)] * t)
+            z = x * s
+            u = ONE / (ONE + scale * z)
+            g = ((((((c12 * u + c11) * u + c10) * u + c9) * u + c8) * u + c7) * u + c6) * u + c5
+            g = ((((g * u + c4) * u + c3) * u + c2) * u + c1) * u + c0
+            over = ONE / (z + g)
+            bessel = z * over
+            ss = s * s
+            slope = s * (x * bessel - s)
+            # minus the second derivative over b
+            bend = ss - z * z * (ONE - bessel * bessel - order * over) - slope
+            fisher = ss * ss / (ss + coils)
+            work[place(GB, i)] += slope
+            work[place(GR, i)] -= slope * t
+            work[place(A0, i)] += bend
+            work[place(A1, i)] -= bend * t
+            work[place(A2, i)] += bend * t * t
+            work[place(F0, i)] += fisher
+            work[place(F1, i)] -= fisher * t
+            work[place(F2, i)] += fisher * t * t
+
+
+@kernel
+def move(work: Any, voxels: int, numbers: Any) -> None:
+    """Take the Newton step that the sums make; leave its size, and the error of R2*."""
+    span, slowest, fastest = numbers[SPAN], numbers[SLOWEST], numbers[FASTEST]
+    for i in range(np.uintp(voxels)):
+        rate, level = work[place(RATE, i)], work[place(LEVEL, i)]
+        gb, gr = work[place(GB, i)], work[place(GR, i)]
+        a0, a1, a2 = work[place(A0, i)], work[place(A1, i)], work[place(A2, i)]
+        f0, f1, f2 = work[place(F0, i)], work[place(F1, i)], work[place(F2, i)]
+        newton = a0 > ZERO and a0 * a2 - a1 * a1 > LEAST_DETERMINANT * a0 * a2
+        a0 = a0 if newton else f0
+        a1 = a1 if newton else f1
+        a2 = a2 if newton else f2
+        determinant = a0 * a2 - a1 * a1
+        rise = (a2 * gb - a1 * gr) / determinant
+        step = (a0 * gr - a1 * gb) / determinant
+        reach = LONGEST_STEP * (ONE / span + abs(rate))
+        part = min(ONE, min(LONGEST_RISE / abs(rise), reach / abs(step)))  # noqa: PLW3301 numba's min of two
+        work[place(RATE, i)] = min(max(rate + part * step, slowest), fastest)
+        work[place(LEVEL, i)] = min(max(level + part * rise, B_LOW), B_HIGH)
+        work[place(STEP, i)] = step
+        work[place(ERROR, i)] = np.sqrt(f0 / (f0 * f2 - f1 * f1))
+
+
+@kernel
+def likelihood(work: Any, voxels: int, te_s: Any, numbers: Any, log: Any) -> None:
+    """Leave the log-likelihood, less what does not depend on the model."""
+    scale, coils = numbers[SCALE], numbers[COILS]
+    c0, c1, c2, c3, c4, c5 = log[0], log[1], log[2], log[3], log[4], log[5]
+    c6, c7, c8, c9, c10 = log[6], log[7], log[8], log[9], log[10]
+    for i in range(np.uintp(voxels)):
+        work[place(SCORE, i)] = ZERO
+    for k in range(te_s.size):
+        t = te_s[k]
+        for i in range(np.uintp(voxels)):
+            x = work[place(ECHO + k, i)]
+            s = fast_exp(work[place(LEVEL, i)] - work[place(RATE, i)] * t)
+            u = ONE / (ONE + scale * x * s)
+            g = ((((c10 * u + c9) * u + c8) * u + c7) * u + c6) * u + c5
+            g = ((((g * u + c4) * u + c3) * u + c2) * u + c1) * u + c0
+            work[place(SCORE, i)] += g + (coils - HALF) * fast_log(u) - HALF * (x - s) * (x - s)
+
+
+@kernel
+def restart(work: Any, voxels: int, rate: Any, decay: Any) -> None:
+    """Start every voxel from one R2*, at the amplitude of the second moment.
+
+    `decay`: float32 (echo + 1,), exp(-2 R2* (TE - TE_1)) and one over the sum of their squares.
+    """
+    for i in range(np.uintp(voxels)):
+        work[place(LEVEL, i)] = ZERO
+    for k in range(decay.size - 1):
+        e = decay[k]
+        for i in range(np.uintp(voxels)):
+            x = work[place(ECHO + k, i)]
+            work[place(LEVEL, i)] += (x * x - TWO) * e
+    norm = decay[decay.size - 1]
+    for i in range(np.uintp(voxels)):
+        work[place(RATE, i)] = rate
+        work[place(LEVEL, i)] = HALF * fast_log(max(work[place(LEVEL, i)] * norm, F(0.25)))
+
+
+@kernel
+def keep_better(work: Any, voxels: int) -> None:
+    """Remember the likeliest of the ends so far."""
+    for row in range(KEPT):
+        for i in range(np.uintp(voxels)):
+            better = work[place(SCORE, i)] > work[place(BEST + SCORE, i)]
+            new, old = work[place(row, i)], work[place(BEST + row, i)]
+            work[place(BEST + row, i)] = new if better else old
+
+
+@kernel
+def improve(work: Any, voxels: int, steps: int, te_s: Any, numbers: Any, ratio: Any) -> None:
+    """Take Newton steps."""
+    for _ in range(steps):
+        add_up(work, voxels, te_s, numbers, ratio)
+        move(work, voxels, numbers)
+
+
+@kernel
+def inform(work: Any, voxels: int, te_s: Any, numbers: Any, information: Any) -> None:
+    """Sum Fisher information (F0, F1, F2) and squared residuals (GB) over the echoes into the scratch."""
+    coils = numbers[COILS]
+    c0, c1, c2, c3 = information[0], information[1], information[2], information[3]
+    c4, c5, c6, c7 = information[4], information[5], information[6], information[7]
+    c8, c9, c10 = information[8], information[9], information[10]
+    for row in range(GB, ECHO):
+        for i in range(np.uintp(voxels)):
+            work[place(row, i)] = ZERO
+    for k in range(te_s.size):
+        t = te_s[k]
+        for i in range(np.uintp(voxels)):
+            s = fast_exp(work[place(LEVEL, i)] - work[place(RATE, i)] * t)
+            ss = s * s
+            v = ONE / (ONE + ss / (TWO * coils))
+            g = ((((c10 * v + c9) * v + c8) * v + c7) * v + c6) * v + c5
+            g = ((((g * v + c4) * v + c3) * v + c2) * v + c1) * v + c0
+            weight = ss * ss / (ss + g)
+            # the mean of a magnitude is about sqrt(S^2 + (2 L - 1) sigma^2)
+            gap = work[place(ECHO + k, i)] - np.sqrt(ss + TWO * coils - ONE)
+            work[place(F0, i)] += weight
+            work[place(F1, i)] += weight * t
+            work[place(F2, i)] += weight * t * t
+            work[place(GB, i)] += gap * gap
+
+
+@kernel
+def report(work: Any, voxels: int, te_s: Any, numbers: Any) -> None:
+    """Turn the rows into R2*, S0, residual, standard error (Fisher) and flags, in the order of the rows."""
+    sigma, freedom, second = numbers[SIGMA], numbers[FREEDOM], te_s[1]
+    slowest, fastest = numbers[SLOWEST], numbers[FASTEST]
+    edge = F(1e-3) * (fastest - slowest)
+    for i in range(np.uintp(voxels)):
+        rate, level, step = work[place(RATE, i)], work[place(LEVEL, i)], work[place(STEP, i)]
+        f0, f1, f2 = work[place(F0, i)], work[place(F1, i)], work[place(F2, i)]
+        error = np.sqrt(f0 / (f0 * f2 - f1 * f1))
+        converged = abs(step) <= STEP_ABSOLUTE + STEP_RELATIVE * abs(rate)
+        within = rate > slowest and rate < fastest - edge and level > B_LOW
+        failed = not (converged and within)
+        flag = F(BELOW_NOISE) if work[place(ECHO, i)] * sigma < numbers[FLOOR] else ZERO
+        flag += F(TOO_FAST) if level - rate * second < ZERO else ZERO
+        flag += F(TOO_SLOW) if rate < F(Z95) * error or rate <= ZERO else ZERO
+        work[place(RATE, i)] = NAN if failed else rate
+        work[place(LEVEL, i)] = NAN if failed else sigma * fast_exp(level + rate * numbers[FIRST_TE])
+        work[place(STEP, i)] = NAN if failed else sigma * np.sqrt(work[place(GB, i)] / freedom)
+        work[place(ERROR, i)] = NAN if failed else error
+        work[place(SCORE, i)] = F(FAILED) if failed else flag
+
+
+@kernel
+def in_trouble(work: Any, chosen: int, span: Any, troubled: Any) -> int:
+    """List the voxels that have not converged or may have a second optimum; return how many."""
+    number = 0
+    for i in range(chosen):
+        rate = abs(work[place(RATE, i)])
+        converged = abs(work[place(STEP, i)]) <= STEP_ABSOLUTE + STEP_RELATIVE * rate
+        sure = work[place(ERROR, i)] < ONE_OPTIMUM * (ONE / span + rate)
+        troubled[number] = i
+        number += int(not (converged and sure))
+    return number
+
+
+@kernel
+def fit_chunk(
+    work: Any,
+    careful: Any,
+    troubled: Any,
+    chosen: int,
+    te_s: Any,
+    numbers: Any,
+    ratio: Any,
+    log: Any,
+    rates: Any,
+    decays: Any,
+) -> None:
+    """Take the voxels in the scratch from their start to the likeliest end."""
+    scratch, number, steps = work, chosen, FAST_STEPS
+    # the first round is everybody's; then one per start; in the last the likeliest end goes on
+    for round_ in range(rates.size + 2):
+        if round_ == 1:
+            number = in_trouble(work, chosen, numbers[SPAN], troubled)
+            if number == 0:
+                return
+            gather(work, careful, te_s.size, troubled, number)
+            scratch, steps = careful, CAREFUL_STEPS
+        if round_ == rates.size + 1:
+            steps = LAST_STEPS
+            for row in range(KEPT):
+                for i in range(whole(number)):
+                    careful[place(row, i)] = careful[place(BEST + row, i)]
+        elif round_ > 0:
+            restart(careful, whole(number), rates[round_ - 1], decays[round_ - 1])
+        improve(scratch, whole(number), steps, te_s, numbers, ratio)
+        if 0 < round_ <= rates.size:
+            likelihood(careful, whole(number), te_s, numbers, log)
+            keep_better(careful, whole(number))
+    for row in range(KEPT):
+        for i in range(number):
+            work[place(row, troubled[i])] = careful[place(row, i)]
+
+
+@parallel_kernel
+def fit(
+    signal: Any,
+    first: int,
+    inside: Any,
+    lanes: int,
+    te_s: Any,
+    numbers: Any,
+    ratio: Any,
+    log: Any,
+    information: Any,
+    rates: Any,
+    decays: Any,
+    r2star: Any,
+    se: Any,
+    s0: Any,
+    residual: Any,
+    flags: Any,
+) -> None:
+    """Refine the voxels that are `inside` from the R2* and S0 they come with; the others stay as they are.
+
+    `signal`: float32 (echo, voxel), read from `first` on; `te_s`: float32 (echo,), from the first echo on;
+    `rates`, `decays`: the starts of the careful way, see `restart`; `ratio`, `log`, `information`:
+    core.relaxometry.bessel.
+    """
+    voxels = inside.size
+    chunks = (voxels + CHUNK - 1) // CHUNK
+    for lane in numba.prange(lanes):
+        work = np.zeros((ECHO + te_s.size) * CHUNK, np.float32)
+        careful = np.zeros((ECHO + te_s.size) * CHUNK, np.float32)
+        index = np.empty(CHUNK + 1, np.int64)
+        troubled = np.empty(CHUNK + 1, np.int64)
+        for chunk in range(lane, chunks, lanes):
+            chosen = 0
+            for i in range(chunk * CHUNK, min((chunk + 1) * CHUNK, voxels)):
+                index[chosen] = i
+                chosen += int(inside[i])
+            if chosen > 0:
+                load(signal, first, index, chosen, r2star, s0, numbers, work)
+                fit_chunk(work, careful, troubled, chosen, te_s, numbers, ratio, log, rates, decays)
+                inform(work, whole(chosen), te_s, numbers, information)
+                report(work, whole(chosen), te_s, numbers)
+                for i in range(chosen):
+                    r2star[index[i]] = work[place(RATE, i)]
+                    s0[index[i]] = work[place(LEVEL, i)]
+                    residual[index[i]] = work[place(STEP, i)]
+                    se[index[i]] = work[place(ERROR, i)]
+                    flags[index[i]] = np.uint8(work[place(SCORE, i)])
