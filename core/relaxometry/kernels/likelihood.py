@@ -31,7 +31,7 @@ GB, GR, A0, A1, A2, F0, F1, F2, ECHO = 10, 11, 12, 13, 14, 15, 16, 17, 18
 KEPT = 5
 # places in `numbers`
 FIRST_TE, SIGMA, FLOOR, FREEDOM, SLOWEST, FASTEST, SPAN, SCALE, COILS = 0, 1, 2, 3, 4, 5, 6, 7, 8
-FAST_STEPS, CAREFUL_STEPS, LAST_STEPS = 5, 8, 14
+FAST_STEPS, MORE_STEPS, CAREFUL_STEPS, LAST_STEPS = 5, 8, 6, 14
 # a step of Newton's goes at most so far, in b and as a share of 1/span + R2*
 LONGEST_RISE, LONGEST_STEP = ONE, ONE
 # error over 1/span + R2* above which there may be two optima (found by trial on 10^4 voxels at SNR 5 and 10,
@@ -81,6 +81,9 @@ def load(
 @kernel
 def gather(work: Any, careful: Any, echoes: int, troubled: Any, number: int) -> None:
     """Pack the voxels in trouble into the second scratch."""
+    for row in range(KEPT):
+        for i in range(whole(number)):
+            careful[place(row, i)] = work[place(row, troubled[i])] if i < number else ONE
     for k in range(echoes):
         for i in range(number):
             careful[place(ECHO + k, i)] = work[place(ECHO + k, troubled[i])]
@@ -90,6 +93,14 @@ def gather(work: Any, careful: Any, echoes: int, troubled: Any, number: int) -> 
         careful[place(BEST + RATE, i)] = ONE
         careful[place(BEST + LEVEL, i)] = B_LOW
         careful[place(BEST + SCORE, i)] = NEVER
+
+
+@kernel
+def put_back(careful: Any, troubled: Any, number: int, work: Any) -> None:
+    """Return what was packed to its places."""
+    for row in range(KEPT):
+        for i in range(number):
+            work[place(row, troubled[i])] = careful[place(row, i)]
 
 
 @kernel
@@ -286,28 +297,32 @@ def fit_chunk(
 ) -> None:
     """Take the voxels in the scratch from their start to the likeliest end."""
     scratch, number, steps = work, chosen, FAST_STEPS
-    # the first round is everybody's; then one per start; in the last the likeliest end goes on
-    for round_ in range(rates.size + 2):
+    # everybody, then those in trouble some steps more; then one round per start; in the last the likeliest
+    # end goes on until it stands still
+    for round_ in range(rates.size + 3):
         if round_ == 1:
             number = in_trouble(work, chosen, numbers[SPAN], troubled)
-            if number == 0:
-                return
             gather(work, careful, te_s.size, troubled, number)
-            scratch, steps = careful, CAREFUL_STEPS
-        if round_ == rates.size + 1:
+            scratch, steps = careful, MORE_STEPS
+        elif round_ == 2:
+            put_back(careful, troubled, number, work)
+            number = in_trouble(work, chosen, numbers[SPAN], troubled)
+            gather(work, careful, te_s.size, troubled, number)
+            steps = CAREFUL_STEPS
+        elif round_ == rates.size + 2:
             steps = LAST_STEPS
             for row in range(KEPT):
                 for i in range(whole(number)):
                     careful[place(row, i)] = careful[place(BEST + row, i)]
-        elif round_ > 0:
-            restart(careful, whole(number), rates[round_ - 1], decays[round_ - 1])
+        if number == 0:
+            return
+        if 2 <= round_ < rates.size + 2:
+            restart(careful, whole(number), rates[round_ - 2], decays[round_ - 2])
         improve(scratch, whole(number), steps, te_s, numbers, ratio)
-        if 0 < round_ <= rates.size:
+        if 2 <= round_ < rates.size + 2:
             likelihood(careful, whole(number), te_s, numbers, log)
             keep_better(careful, whole(number))
-    for row in range(KEPT):
-        for i in range(number):
-            work[place(row, troubled[i])] = careful[place(row, i)]
+    put_back(careful, troubled, number, work)
 
 
 @parallel_kernel

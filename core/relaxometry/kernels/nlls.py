@@ -292,7 +292,7 @@ def resist(work: Any, i: int, te_s: Any, grid: Any, table: Any, inverse_norm: An
         total += y[k]
         energy += y[k] * y[k]
     rate = level = squares = error = np.nan
-    if np.isfinite(energy) and total > 0.0:
+    if np.isfinite(energy) and energy > 0.0:
         rate, level = nlls_voxel(y, te_s, grid, table, inverse_norm)
     if np.isfinite(rate) and level > 0.0:
         level *= np.exp(-rate * te_s[0])
