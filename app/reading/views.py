@@ -234,10 +234,7 @@ class ViewsController(QObject):
     def _range(self, role: str) -> tuple[float, float]:
         images = self._case.images
         if role not in self._ranges and images is not None:
-            values = images.volumes[role].data
-            values = values[np.isfinite(values)]
-            top = float(np.percentile(values, 99.0)) if values.size else 1.0
-            self._ranges[role] = (0.0, rounded_up(max(top, 1e-3)))
+            self._ranges[role] = self._case.kit.protocol.map_range(role) or _usual_range(images.volumes[role])
         return self._ranges[role]
 
     def _on_range(self, low: float, high: float) -> None:
@@ -342,6 +339,13 @@ def value_at(volume: Volume, position_mm: Position) -> float | None:
         return None
     index = np.floor(volume.geometry.to_index(position_mm) + 0.5).astype(int)
     return float(volume.data[tuple(index)])
+
+
+def _usual_range(volume: Volume) -> tuple[float, float]:
+    """Return the range of a map's colours where the protocol leaves it open."""
+    values = volume.data[np.isfinite(volume.data)]
+    top = float(np.percentile(values, 99.0)) if values.size else 1.0
+    return 0.0, rounded_up(max(top, 1e-3))
 
 
 def rounded_up(value: float) -> float:

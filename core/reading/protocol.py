@@ -20,6 +20,8 @@ SCOPES: tuple[Scope, ...] = get_args(Scope)
 MARK_KINDS: tuple[MarkKind, ...] = get_args(MarkKind)
 # what a step can show; "echoes" is the multi-echo series, the others are single pictures
 IMAGE_ROLES = ("anatomy", "echoes", "gre3d", "r2star", "iron")
+# those of them that are maps: their colours have a range in a unit
+MAP_ROLES = ("r2star", "iron")
 # the most a protocol may hold: a kit's text is read before anything vouches for it
 _LARGEST_TEXT = 1_000_000
 
@@ -71,6 +73,7 @@ class Protocol:
     roi_steps: tuple[tuple[RoiKind, str], ...]
     text: str = field(repr=False)
     washout_days: int = 28
+    map_ranges: tuple[tuple[str, tuple[float, float]], ...] = ()
 
     @cached_property
     def sha256(self) -> str:
@@ -92,6 +95,13 @@ class Protocol:
     def asked_of(self, scope: Scope) -> tuple[Question, ...]:
         """Return the questions about the case, or about each mark of a kind, in the protocol's order."""
         return tuple(question for question in self.questions if question.scope == scope)
+
+    def map_range(self, role: str) -> tuple[float, float] | None:
+        """Return the values of a map's first and last colour, in 1/s or ug/g; None where they are left open.
+
+        One range for all cases of a study, so that they compare by eye.
+        """
+        return next((ends for name, ends in self.map_ranges if name == role), None)
 
     def step_index(self, step_id: str) -> int:
         """Return the place of a step, from 0."""
@@ -207,6 +217,23 @@ class _Fields:
     def yes(self, name: str, default: bool) -> bool:
         return bool(self.value(name, bool, "true or false")) if self.has(name) else default
 
+    def ends(self, name: str) -> tuple[float, float]:
+        node = self._node(name)
+        try:
+            values = yaml.safe_load(yaml.serialize(node))
+        except (yaml.YAMLError, ValueError):
+            values = None
+        if isinstance(values, list) and len(values) == 2 and {type(v) for v in values} <= {int, float}:
+            low, high = values
+            # far beyond any map, and small enough for whole numbers to become floats; false for NaN
+            if -1e9 < low < high < 1e9:
+                return float(low), float(high)
+        fault = f"{name!r} should be two numbers, [lowest, highest]"
+        raise InputError(f"{self.where} line {node.start_mark.line + 1}: {fault}")
+
+    def one(self, name: str) -> _Fields:
+        return _Fields(self._node(name), self.where)
+
     def many(self, name: str) -> list[_Fields]:
         node = self._node(name)
         if not isinstance(node, yaml.SequenceNode) or not node.value:
@@ -247,6 +274,7 @@ def _protocol(fields: _Fields, text: str) -> Protocol:
         roi_steps=rois,
         text=text,
         washout_days=fields.number("washout_days") if fields.has("washout_days") else 28,
+        map_ranges=_map_ranges(fields.one("maps")) if fields.has("maps") else (),
     )
     fields.done()
     if protocol.washout_days < 0:
@@ -268,6 +296,12 @@ def _steps(listed: list[_Fields]) -> tuple[Step, ...]:
         # regions live on its grid, so the first step needs it
         raise listed[0].fault("the first step must show 'echoes', on whose grid regions are drawn")
     return tuple(steps)
+
+
+def _map_ranges(fields: _Fields) -> tuple[tuple[str, tuple[float, float]], ...]:
+    ranges = tuple((role, fields.ends(role)) for role in MAP_ROLES if fields.has(role))
+    fields.done()
+    return ranges
 
 
 def _rois(listed: list[_Fields], steps: tuple[str, ...]) -> tuple[tuple[RoiKind, str], ...]:

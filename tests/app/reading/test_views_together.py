@@ -113,6 +113,14 @@ def test_maps_are_chosen_by_list_or_key_and_the_bar_says_which(with_maps):
     assert hand.left.overlay is None
 
 
+def test_a_map_has_the_range_that_the_protocol_gives_it_in_every_case(with_maps):
+    hand, protocol = with_maps, with_maps.window.kit.protocol
+    assert (hand.right.overlay.low, hand.right.overlay.high) == protocol.map_range("iron")
+    choose(hand.child("right_map", QComboBox), "R2*")
+    assert (hand.right.overlay.low, hand.right.overlay.high) == protocol.map_range("r2star")
+    assert hand.child("colour_bar_high", QLineEdit).text() == f"{protocol.map_range('r2star')[1]:g}"
+
+
 def test_the_range_of_a_map_is_typed_at_the_bar(with_maps, qtbot):
     hand = with_maps
     box = hand.child("colour_bar_high", QLineEdit)

@@ -60,6 +60,14 @@ def test_a_protocol_is_named_by_the_hash_of_its_text() -> None:
     assert parse_protocol(SOUND + "# note\n", "x").sha256 != protocol.sha256
 
 
+def test_a_map_has_the_range_that_the_protocol_gives_it(protocol: Protocol) -> None:
+    ranged = parse_protocol(SOUND + "maps: {iron: [-5, 62.5]}\n", "x")
+    assert ranged.map_range("iron") == (-5.0, 62.5)
+    assert ranged.map_range("r2star") is None
+    assert parse_protocol(SOUND, "x").map_range("iron") is None
+    assert protocol.map_range("r2star") and protocol.map_range("iron")
+
+
 def test_steps_of_marks_and_regions_are_found() -> None:
     protocol = parse_protocol(SOUND, "x")
     assert protocol.mark_step("lesion") == 0 and protocol.mark_step("node") is None
@@ -82,6 +90,19 @@ def test_steps_of_marks_and_regions_are_found() -> None:
         ("title: A small protocol", "title: A\nwashout_days: -1", 1, "should not be negative"),
         ("title: A small protocol", "title: A\nwashout_days: soon", 4, "should be a whole number"),
         ("title: A small protocol", "title: A\ncolour: red", 4, "'colour' is not known here"),
+        (
+            "title: A small protocol",
+            "title: A\nmaps: {iron: [0, 60, 70]}",
+            4,
+            "two numbers, [lowest, highest]",
+        ),
+        ("title: A small protocol", "title: A\nmaps: {iron: [60, 0]}", 4, "two numbers, [lowest, highest]"),
+        ("title: A small protocol", "title: A\nmaps: {iron: [0, .inf]}", 4, "two numbers, [lowest, highest]"),
+        ("title: A small protocol", "title: A\nmaps: {iron: [.nan, 1]}", 4, "two numbers, [lowest, highest]"),
+        ("title: A small protocol", "title: A\nmaps: {iron: [true, 2]}", 4, "two numbers, [lowest, highest]"),
+        ("title: A small protocol", "title: A\nmaps: {iron: 60}", 4, "two numbers, [lowest, highest]"),
+        ("title: A small protocol", "title: A\nmaps: [iron]", 4, "a set of named entries"),
+        ("title: A small protocol", "title: A\nmaps: {heart: [0, 1]}", 4, "'heart' is not known here"),
         ("shows: [echoes]", "shows: [echoes, heart]", 5, "'heart' is not one of"),
         ("shows: [echoes]", "shows: [echoes, echoes]", 5, "'echoes' stands twice"),
         ("shows: [echoes]", "shows: []", 5, "shows nothing"),
