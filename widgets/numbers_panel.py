@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from widgets.parts import frame, label, restyle, spoken
 
 COLUMNS = (
-    ("area", "Area", "mm²"), ("volume", "Volume", "mm³"), ("voxels", "Voxels", ""), ("signal", "Signal", ""),
+    ("area", "Area", "mm²"), ("volume", "Vol.", "mm³"), ("voxels", "Voxels", ""), ("signal", "Signal", ""),
     ("r2star", "R2*", "1/s"), ("iron", "Iron", "µg/g"),
 )  # fmt: skip
 _LINE_PX = 19
@@ -27,17 +28,20 @@ class RegionRow:
 class NumbersPanel(QWidget):
     """One row per kind of region; the cells are named `number-<kind>-<column>`."""
 
-    def __init__(self, kinds: tuple[tuple[str, str, str], ...], parent: QWidget | None = None) -> None:
-        """`kinds`: (kind, name, colour) of each row."""
+    def __init__(
+        self, kinds: tuple[tuple[str, str, str], ...], beside: QWidget, parent: QWidget | None = None
+    ) -> None:
+        """`kinds`: (kind, name, colour) of each row; `beside`: shown at the right end where there is room."""
         super().__init__(parent)
+        self.beside = beside
         spoken(self, "numbers", "Numbers of the regions", " ")
         self.cells: dict[tuple[str, str], QLabel] = {}
         self.names: dict[str, QLabel] = {}
         grid = QGridLayout()
-        grid.setHorizontalSpacing(14)
+        grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(1)
         for place, (_, title, unit) in enumerate(COLUMNS):
-            head = label(f"{title} ({unit})" if unit else title, "title")
+            head = label(f"{title} {unit}".strip(), "title")
             grid.addWidget(head, 0, place + 2, Qt.AlignmentFlag.AlignRight)
             grid.setColumnStretch(place + 2, 1)
         for line, (kind, name, colour) in enumerate(kinds, start=1):
@@ -57,11 +61,34 @@ class NumbersPanel(QWidget):
         for line in range(len(kinds) + 1):
             grid.setRowMinimumHeight(line, _LINE_PX)
         self.contrast.setFixedHeight(_LINE_PX)
-        column_box = QVBoxLayout(self)
+        row_box = QHBoxLayout(self)
+        row_box.setContentsMargins(0, 0, 0, 0)
+        row_box.setSpacing(0)
+        column_box = QVBoxLayout()
         column_box.setContentsMargins(12, 8, 12, 8)
         column_box.setSpacing(6)
         column_box.addLayout(grid)
         column_box.addWidget(self.contrast)
+        self._table = column_box
+        self.border = frame("upright")
+        row_box.addLayout(column_box, 3)
+        row_box.addWidget(self.border)
+        row_box.addWidget(beside, 2)
+        for part in (self.border, beside):
+            part.hide()
+
+    def minimumSizeHint(self) -> QSize:
+        """As large as the table alone: what is beside it gives way."""
+        return self._table.minimumSize()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Hide what is beside the table before either is cut."""
+        room = self.width() >= self._table.minimumSize().width() + self.beside.minimumSizeHint().width()
+        for part in (self.border, self.beside):
+            part.setVisible(room)
 
     def set_rows(self, rows: tuple[RegionRow, ...], contrast: str, *, active: str) -> None:
         """Show these numbers; the row of the region being drawn stands out."""
@@ -71,3 +98,4 @@ class NumbersPanel(QWidget):
         for kind, name in self.names.items():
             restyle(name, role="active" if kind == active else "quiet")
         self.contrast.setText(contrast)
+        self._make_room()

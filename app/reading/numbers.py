@@ -60,7 +60,7 @@ class NumbersController(QObject):
                 found = region_numbers(images.volumes[role], mask, grid)
                 texts[role] = with_sd(found.mean, found.sd)
                 if 0 < found.left_out < found.voxels:
-                    texts[role] += f"  ({found.left_out} without)"
+                    texts[role] += f"  ({found.left_out} –)"
         return texts
 
     def _picture(self) -> NDArray[Any]:
@@ -75,7 +75,7 @@ class NumbersController(QObject):
         if images is None:
             return ""
         if tumour is None or reference is None or not tumour.any() or not reference.any():
-            return "CNR: draw tumour and reference tissue; a noise region in air gives the better estimate"
+            return "CNR: draw tumour and reference; noise in air gives the better estimate"
         found: Contrast
         if air is not None and np.count_nonzero(air) > 1:
             found = cnr_air(self._picture(), tumour, reference, air)
@@ -95,5 +95,8 @@ def figure(value: float) -> str:
 
 
 def with_sd(mean: float, sd: float) -> str:
-    """Write mean and standard deviation."""
-    return figure(mean) if not math.isfinite(sd) else f"{figure(mean)} ± {figure(sd)}"
+    """Write mean and standard deviation, this one with the two digits that count."""
+    if not math.isfinite(sd):
+        return figure(mean)
+    digits = 0 if sd >= 10 else 1 if sd >= 1 else 2
+    return f"{figure(mean)} ± {sd:.{digits}f}"

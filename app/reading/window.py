@@ -17,7 +17,7 @@ Click, drag and roll on the views with QTest; press keys on the window. Children
     "tool_navigate", "tool_polygon", "tool_brush", "tool_eraser", "tool_lesion", "tool_node"
     "tool_tumour", "tool_reference", "tool_noise", "tool_undo", "tool_redo" ...   buttons
     "question-<question>[-<mark id>]", "choice-<question>[-<mark id>]-<value>"
-    "number-<kind>-<column>" (area, volume, voxels, signal, r2star, iron), "number-cnr"
+    "number-<kind>-<column>" (area, volume, voxels, signal, r2star, iron), "number-cnr", "decay-<kind>"
     "finish_button", "finish_confirm", "finish_back", "finish_reason"
 Keys: Q P B E L N tools, T R A regions, 0-9 answers, Ctrl+Return finishes (twice: it asks once),
 Ctrl+Right next case; F1 lists them all. `app.actions` holds the table.
@@ -34,6 +34,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QSplitter, QTool
 from app.actions import READING, make_actions
 from app.reading.answers import AnswersController
 from app.reading.case import CaseController
+from app.reading.decay import DecayController
 from app.reading.flow import FlowController
 from app.reading.keys import KeysDialog
 from app.reading.numbers import NumbersController
@@ -45,6 +46,7 @@ from app.workers import Workers
 from core.study.kit import Kit
 from widgets.answer_form import AnswerForm
 from widgets.colour_bar import ColourBar
+from widgets.decay_plot import DecayPlot
 from widgets.findings import FindingsList
 from widgets.finish_panel import FinishPanel
 from widgets.image_pane import ImagePane
@@ -83,6 +85,7 @@ class ReadingWindow(QMainWindow):
         )
         self.answers = AnswersController(self.case, self.form, self.findings)
         self.numbers = NumbersController(self.case, self.tools, self.numbers_panel)
+        self.decay = DecayController(self.case, self.tools, self.workers, self.decay_plot)
         self.flow = FlowController(self.case, self.worklist, self.finish)
         self._connect()
         self._lay_out()
@@ -98,8 +101,9 @@ class ReadingWindow(QMainWindow):
         self.left = ImagePane("left", "Left picture")
         self.right = ImagePane("right", "Right picture")
         self.colour_bar = ColourBar()
+        self.decay_plot = DecayPlot()
         self.numbers_panel = NumbersPanel(
-            tuple((kind, _KIND_NAMES[kind], shade) for kind, shade in REGION_COLOURS.items())
+            tuple((kind, _KIND_NAMES[kind], shade) for kind, shade in REGION_COLOURS.items()), self.decay_plot
         )
         self.form = AnswerForm()
         self.finish = FinishPanel()

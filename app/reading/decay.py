@@ -1,0 +1,117 @@
+"""The decay plot: what the regions' signal does from echo to echo, as they are drawn.
+
+R2* is told only where the reached steps show its map: before that there are points and no curve.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer
+
+from app.reading.case import CaseController, told
+from app.reading.numbers import with_sd
+from app.reading.tools import ToolsController
+from app.theme import REGION_COLOURS
+from app.workers import Workers
+from core.imaging.roi import RoiKind
+from widgets.decay_plot import Decay, DecayPlot
+
+_NAMES: dict[RoiKind, str] = {"tumour": "Tumour", "reference": "Reference"}
+# mean of Rayleigh noise over its sigma (Gudbjartsson and Patz 1995, doi 10.1002/mrm.1910340618)
+_RAYLEIGH_MEAN = float(np.sqrt(np.pi / 2))
+# means below so many sigma have sunk into the noise; the same limit as fit_r2star's `truncate`
+_SUNK = 3.0
+# the pictures first, then what takes half a second to import
+_PREPARE_AFTER_MS = 300
+
+
+class DecayController(QObject):
+    """Keeps the plot true to the regions as they look now."""
+
+    def __init__(
+        self, case: CaseController, tools: ToolsController, workers: Workers, plot: DecayPlot
+    ) -> None:
+        super().__init__(case)
+        self._case, self._tools, self._workers, self._plot = case, tools, workers, plot
+        self._fit: Callable[..., Any] | None = None
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._prepare)
+        case.opened.connect(self._on_opened)
+        case.changed.connect(lambda _: self.renew())
+        case.opening.connect(lambda _: self.renew())
+        tools.preview_changed.connect(lambda kind: self.renew())
+        plot.appeared.connect(self.renew)
+
+    def renew(self) -> None:
+        """Take the regions' signal anew."""
+        images = self._case.images
+        if images is None or not self._plot.isVisible():
+            self._plot.set_waiting("")
+        elif len(images.echoes.te_ms) < 2:
+            self._plot.set_waiting("One echo: there is no decay to show")
+        else:
+            floor = self._signal("noise")
+            level = None if floor is None else float(np.mean(floor))
+            decays = [decay for kind in _NAMES if (decay := self._decay(kind, level)) is not None]
+            if decays:
+                ends = None if level is None else (level, REGION_COLOURS["noise"])
+                self._plot.set_decays(tuple(decays), "R2* 1/s" if self._told else "Signal by echo", ends)
+            else:
+                self._plot.set_waiting(
+                    "Draw tumour or reference tissue: its decay over the echoes shows here"
+                )
+
+    @property
+    def _told(self) -> bool:
+        """Whether the reached steps show R2*."""
+        return self._case.images is not None and "r2star" in self._case.images.volumes
+
+    def _on_opened(self, alias: str) -> None:
+        self._later.start(_PREPARE_AFTER_MS)
+        if self._told and self._fit is None:
+            self._workers.start(
+                "decay",
+                lambda _: _ready_fit(),
+                self._on_ready,
+                lambda error: self._case.refused.emit(told(error)),
+            )
+
+    def _prepare(self) -> None:
+        if self._plot.isVisible():
+            self._plot.prepare()
+
+    def _on_ready(self, fit: Callable[..., Any]) -> None:
+        self._fit = fit
+        self.renew()
+
+    def _signal(self, kind: RoiKind) -> tuple[float, ...] | None:
+        """Return a region's mean signal at every echo, None without a region."""
+        images, mask = self._case.images, self._tools.mask(kind)
+        if images is None or mask is None or not mask.any():
+            return None
+        means = images.echoes.magnitude[:, mask].mean(axis=1, dtype=np.float64)
+        return tuple(float(mean) for mean in means) if np.isfinite(means).all() else None
+
+    def _decay(self, kind: RoiKind, floor: float | None) -> Decay | None:
+        images, signal = self._case.images, self._signal(kind)
+        if images is None or signal is None:
+            return None
+        name, colour, te_ms = _NAMES[kind], REGION_COLOURS[kind], images.echoes.te_ms
+        if not self._told or self._fit is None:
+            text = "…" if self._told else name
+            return Decay(kind, name, colour, te_ms, signal, len(te_ms), text=text)
+        found = self._fit(te_ms, signal, _SUNK * (floor or 0.0) / _RAYLEIGH_MEAN)
+        text = with_sd(found.r2star_per_s, found.se_per_s)
+        return Decay(kind, name, colour, te_ms, signal, found.echoes, found.s0, found.r2star_per_s, text)
+
+
+def _ready_fit() -> Callable[..., Any]:
+    """Import and compile the fit: seconds after installation, half a second later on."""
+    from core.relaxometry.decay import fit_decay
+
+    fit_decay((1.0, 2.0, 3.0), (3.0, 2.0, 1.0))
+    return fit_decay
