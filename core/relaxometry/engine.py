@@ -61,7 +61,7 @@ class Outputs:
             self.flags[start:stop],
         )
 
-    def arrays(self) -> tuple[NDArray[Any], ...]:
+    def arrays(self) -> tuple[Floats, Floats, Floats, Floats, NDArray[np.uint8]]:
         """The arrays in the order of the kernels' last arguments."""
         return self.r2star, self.se, self.s0, self.residual, self.flags
 
@@ -88,7 +88,9 @@ class Engine:
         If the method cannot serve: too few or too many echoes, no noise to go by.
     """
 
-    def __init__(self, method: str, te_ms: tuple[float, ...], sigma: float, coils: int = 1, cut: float = 0.0):
+    def __init__(
+        self, method: str, te_ms: tuple[float, ...], sigma: float, coils: int = 1, cut: float = 0.0
+    ) -> None:
         self.method = method
         self.te_s = np.asarray(te_ms, dtype=np.float64) * 1e-3
         self.sigma = sigma
@@ -185,7 +187,7 @@ class Engine:
         spacing = (te_s[-1] - te_s[0]) / (self.count - 1)
         bias = 2.0 * self.coils * self.sigma**2 if squared else 0.0
         floor = self._floor() ** 2 - bias if squared else self._floor()
-        dim = -np.inf if squared else DIM_LIMIT * np.sqrt(2.0 * self.coils - 1.0) * self.sigma
+        dim = -np.inf if squared else self._dim()
         limits = [self._freedom(), grid[0], grid[-1]]
         numbers = _single([te_s[0], spacing, self.sigma, bias, floor, dim, *limits])
         kernels.fit(
@@ -198,12 +200,60 @@ class Engine:
             simpson_weights(te_s),
             _single(np.exp(-grid * spacing) if self.even else grid),
             _single(np.column_stack([table, inverse_norm])),
+            *out.arrays(),
+        )
+        resisting = np.flatnonzero(out.flags & general.RESISTS)
+        if resisting.size:
+            self._resist(signal, first, resisting, te_s, bias, out)
+
+    def _resist(
+        self,
+        signal: Floats,
+        first: int,
+        voxels: NDArray[np.intp],
+        te_s: NDArray[np.float64],
+        bias: float,
+        out: Outputs,
+    ) -> None:
+        """Fit a few voxels in double precision."""
+        y = signal[:, first + voxels].astype(np.float64)
+        squared = bias > 0
+        grid, table, inverse_norm = search_table(te_s)
+        count = voxels.size
+        r2star, error, s0, rms = (np.empty(count) for _ in range(4))
+        flags = np.empty(count, np.uint8)
+        general.fit_block(
+            general.NLLS,
+            y**2 - bias if squared else y,
+            np.ones(count, np.bool_),
             te_s,
             grid,
             table,
             inverse_norm,
-            *out.arrays(),
+            self.sigma**2 if squared else self.sigma,
+            self._floor() ** 2 - bias if squared else self._floor(),
+            0.0,
+            r2star,
+            error,
+            s0,
+            rms,
+            flags,
+            np.empty(0, np.uint8),
         )
+        if squared:
+            s0 = np.sqrt(s0)
+            model = s0 * np.exp(-np.outer(self.te_s, r2star))
+            rms = np.sqrt(np.sum((y - np.sqrt(model**2 + bias)) ** 2, axis=0) / self._freedom())
+            # the error of a fit to squares, at their own noise at the first echo
+            error = error / self.sigma**2 * np.sqrt(4 * model[0] ** 2 + 2 * bias) * self.sigma
+        out.r2star[voxels], out.se[voxels], out.s0[voxels] = r2star, error, s0
+        out.residual[voxels] = rms
+        dim = np.uint8(0) if squared else np.where(y.min(axis=0) < self._dim(), general.DIM, 0)
+        out.flags[voxels] = flags | dim
+
+    def _dim(self) -> float:
+        """Echo below which a magnitude is not Gaussian enough for least squares."""
+        return float(DIM_LIMIT * np.sqrt(2.0 * self.coils - 1.0) * self.sigma)
 
     def _run_likelihood(self, signal: Floats, first: int, inside: NDArray[np.bool_], out: Outputs) -> None:
         fitted = polynomials(self.coils)

@@ -229,10 +229,11 @@ def _fill(
     """Fit slab after slab into the arrays of `maps`."""
     flat = series.magnitude.reshape(len(series.te_ms), -1)
     whole = Outputs(
-        *(
-            array.reshape(-1)
-            for array in (maps.r2star_per_s, maps.se_per_s, maps.s0, maps.residual, maps.flags)
-        )
+        maps.r2star_per_s.reshape(-1),
+        maps.se_per_s.reshape(-1),
+        maps.s0.reshape(-1),
+        maps.residual.reshape(-1),
+        maps.flags.reshape(-1),
     )
     used = np.empty(0, np.uint8) if maps.echoes_used is None else maps.echoes_used.reshape(-1)
     for start, stop in slabs(flat.shape[1]):
@@ -264,14 +265,18 @@ def _fill_extended(
     widest = np.pi / np.diff(te_s).min()
     turns = np.arange(-widest, widest, 0.5 * np.pi / span)
     flat = series.magnitude.reshape(te_s.size, -1)
-    results = [
-        array.reshape(-1) for array in (maps.r2star_per_s, maps.se_per_s, maps.s0, maps.residual, maps.flags)
-    ]
+    whole = Outputs(
+        maps.r2star_per_s.reshape(-1),
+        maps.se_per_s.reshape(-1),
+        maps.s0.reshape(-1),
+        maps.residual.reshape(-1),
+        maps.flags.reshape(-1),
+    )
     for start, stop in slabs(flat.shape[1]):
         if progress.cancelled():
             raise InputError("the fit was stopped before it was done; nothing was kept")
         inside = np.ones(stop - start, np.bool_) if mask is None else mask.reshape(-1)[start:stop]
-        parts = [result[start:stop] for result in results]
+        parts = whole.part(start, stop).arrays()
         magnitude = flat[:, start:stop]
         if maps.method == "offset":
             extended.fit_offset(magnitude, inside, te_s, grid, sigma, FLOOR * sigma, *parts)

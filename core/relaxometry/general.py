@@ -22,6 +22,8 @@ LOGLINEAR, WEIGHTED, NLLS = 0, 1, 2
 OUTSIDE_MASK, FAILED, BELOW_NOISE, TOO_FAST, TOO_SLOW = 1, 2, 4, 8, 16
 # a bit for ourselves: some echo is so weak that its noise is no longer Gaussian
 DIM = 128
+# and one: the fast fit could not tell, there is a signal though
+RESISTS = 64
 # two-sided 95 % point of the normal distribution: below it a decay cannot be told from none
 Z95 = 1.959964
 NEWTON_STEPS = 60

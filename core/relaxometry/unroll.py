@@ -61,7 +61,9 @@ def rewritten(source: str, count: int, **constants: int) -> str:
     own = {
         ast.unparse(line.targets[0]): line.value.value
         for line in tree.body
-        if isinstance(line, ast.Assign) and isinstance(line.value, ast.Constant)
+        if isinstance(line, ast.Assign)
+        and isinstance(line.value, ast.Constant)
+        and isinstance(line.value.value, int)
     }
     writer = _Writer({**own, "ECHOES": count, **constants})
     return ast.unparse(ast.fix_missing_locations(writer.visit(tree))) + "\n"
@@ -73,15 +75,18 @@ class _Writer(ast.NodeTransformer):
     def __init__(self, values: dict[str, int]) -> None:
         self.values = values
 
+    def visit_IfExp(self, node: ast.IfExp) -> Any:
+        if not self._decided(node.test):
+            return self.generic_visit(node)
+        return self.visit(node.body if self._value(node.test) else node.orelse)
+
     def visit_Name(self, node: ast.Name) -> ast.AST:
         if isinstance(node.ctx, ast.Load) and node.id in self.values:
             return ast.Constant(self.values[node.id])
         return node
 
     def visit_If(self, node: ast.If) -> Any:
-        if not all(
-            name.id in self.values for name in ast.walk(node.test) if isinstance(name, ast.Name)
-        ) or any(isinstance(part, ast.Call) for part in ast.walk(node.test)):
+        if not self._decided(node.test):
             return self.generic_visit(node)
         return self._all(node.body if self._value(node.test) else node.orelse)
 
@@ -128,6 +133,13 @@ class _Writer(ast.NodeTransformer):
             written += visited if isinstance(visited, list) else [visited]
         return written
 
+    def _decided(self, test: ast.expr) -> bool:
+        """Whether a condition holds nothing but constants."""
+        parts = list(ast.walk(test))
+        return not any(isinstance(part, ast.Call | ast.Subscript) for part in parts) and all(
+            part.id in self.values for part in parts if isinstance(part, ast.Name)
+        )
+
     def _value(self, node: ast.expr) -> Any:
         tree = ast.Expression(self.visit(copy.deepcopy(node)))
         return eval(compile(ast.fix_missing_locations(tree), "<echoes>", "eval"), {})
@@ -141,7 +153,10 @@ def _source(module: str) -> str:
 
 
 def _folder() -> Path:
-    folder = Path(config.CACHE_DIR or Path(tempfile.gettempdir()) / "ferroread-kernels") / "written-out"
+    folder = (
+        Path(getattr(config, "CACHE_DIR", "") or Path(tempfile.gettempdir()) / "ferroread-kernels")
+        / "written-out"
+    )
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 

@@ -1,8 +1,9 @@
 """Estimators in closed form, straight from the series: log-linear, S^2-weighted, ARLO; and the roofline.
 
-Written out by core.relaxometry.unroll. `signal` is float32 (echo, voxel) and read from `first` on, outputs are (voxel,); the voxel
-loop is cut into chunks of fixed size, so that any number of threads gives the same bits. Indices are
-unsigned: with signed ones numba allows for negative indices, and the compiler gathers where it could load.
+Written out by core.relaxometry.unroll. `signal` is float32 (echo, voxel) and read from `first` on, outputs
+are (voxel,); the voxel loop is cut into chunks of fixed size, so that any number of threads gives the same
+bits. Indices are unsigned: with signed ones numba allows for negative indices, and the compiler gathers where
+it could load.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def loglinear(signal: Any, first: int, slope: Any, r2star: Any) -> None:
 
 @parallel_kernel
 def arlo(signal: Any, first: int, weights: Any, r2star: Any) -> None:
-    """ARLO (Pei 2015, doi 10.1002/mrm.25137, eq. 9), for uneven echoes by Simpson's rule through three points.
+    """ARLO (Pei 2015, doi 10.1002/mrm.25137, eq. 9); uneven echoes by the parabola through each three.
 
     `weights`: float32 (3, echo - 2), of the integral over each three echoes, in seconds.
     """
@@ -134,7 +135,7 @@ def weighted(signal: Any, first: int, te_s: Any, r2star: Any) -> None:
 
 
 @parallel_kernel
-def describe(
+def describe(  # noqa: PLR0912, PLR0915 one formula per method, chosen when written out
     signal: Any,
     first: int,
     inside: Any,

@@ -2,8 +2,8 @@
 
 Everything is in units of sigma; the unknowns are b, the logarithm of the signal at the first echo, and R2*.
 With x the magnitude, s the model and L coils the log-likelihood of an echo is
-(1 - L) ln s - s^2 / 2 + ln I_{L-1}(x s) (Constantinides 1997, doi 10.1002/mrm.1910380524), its slope over s is
-x I_L / I_{L-1} - s. Newton steps with the observed information, with Fisher's where that is not positive.
+(1 - L) ln s - s^2 / 2 + ln I_{L-1}(x s) (Constantinides 1997, doi 10.1002/mrm.1910380524), its slope over s
+is x I_L / I_{L-1} - s. Newton steps with the observed information, with Fisher's where that is not positive.
 
 Every voxel starts from the estimate it comes with. Those that do not converge, or whose error is so large
 that there may be a second optimum, are packed together and start from several R2*; the likeliest end wins.
@@ -50,7 +50,7 @@ def place(row: int, i: Any) -> Any:
     return np.uintp(row * CHUNK) + np.uintp(i)
 
 
-@kernel
+@inlined
 def whole(voxels: int) -> int:
     """Voxels of the vectors that hold `voxels`."""
     return (voxels + VECTOR - 1) // VECTOR * VECTOR

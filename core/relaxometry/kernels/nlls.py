@@ -6,7 +6,7 @@ Written out by core.relaxometry.unroll. Voxels go in chunks through a scratch of
    doi 10.1137/0710036) and one Gauss-Newton step from the residuals the rest;
 2. those that have not converged, or whose residual leaves room for a second optimum, are packed together
    and go the careful way: projection on many decays, more steps;
-3. the few that resist go through the double-precision fit of core.relaxometry.general.
+3. the few that resist are marked, for the double-precision fit of core.relaxometry.general.
 
 For even spacing the unknown is q = exp(-R2* spacing) and every sum a polynomial in q by Horner's rule: there
 is no exponential in the loops. A voxel's result does not depend on its place in the chunk nor on the number
@@ -28,10 +28,10 @@ from core.relaxometry.general import (
     DIM,
     FAILED,
     OUTSIDE_MASK,
+    RESISTS,
     TOO_FAST,
     TOO_SLOW,
     Z95,
-    nlls_voxel,
 )
 from core.relaxometry.jit import inlined, kernel, parallel_kernel
 from core.relaxometry.kernels.formulas import FOUR, HALF, NAN, ONE, TWO, ZERO, F, fast_exp, fast_log
@@ -150,7 +150,7 @@ def search(work: Any, voxels: int, decays: Any, table: Any) -> None:
 
 @kernel
 def improve(work: Any, voxels: int, steps: int, te_s: Any, spacing: Any) -> None:
-    """Take Newton steps on the logarithm of the projection; q or R2* is replaced, the amplitude left beside it.
+    """Take Newton steps on the logarithm of the projection, in q or R2*; leave the amplitude beside it.
 
     `te_s`: float32 (echo,), from the first echo on; `spacing`: float32, of q.
     """
@@ -211,18 +211,16 @@ def improve(work: Any, voxels: int, steps: int, te_s: Any, spacing: Any) -> None
 
 @kernel
 def finish(work: Any, voxels: int, te_s: Any, spacing: Any, slowest: Any, fastest: Any, limit: Any) -> None:
-    """Turn q into R2*, take a last step from the residuals, and leave R2*, amplitude, RMS and error per sigma.
+    """Turn q into R2* and take a last step from the residuals; leave R2*, amplitude, squares and error.
 
     The residuals are small numbers with small rounding errors, so this step reaches the precision of the
-    data. The matrix of the step and the error are those of the last Newton step, a hair away. TROUBLE becomes 1 where the step is not small, the result beyond `slowest` or `fastest`, or the
-    share of the energy in the residual over `limit`.
+    data. The matrix of the step and the error are those of the last Newton step, a hair away. TROUBLE becomes
+    1 where the step is not small, the result is beyond `slowest` or `fastest`, or the share of the energy in
+    the residual is over `limit`.
     """
     for i in range(np.uintp(voxels)):
         q = work[place(ECHOES + Q, i)]
-        if EVEN == 1:
-            rate = -fast_log(q) / spacing
-        else:
-            rate = q
+        rate = -fast_log(q) / spacing if EVEN == 1 else q
         level = work[place(ECHOES + LEVEL, i)]
         d0 = work[place(ECHOES + D0, i)]
         d1 = work[place(ECHOES + D1, i)]
@@ -232,10 +230,7 @@ def finish(work: Any, voxels: int, te_s: Any, spacing: Any, slowest: Any, fastes
         squares = g0 * g0
         g1 = ZERO
         for k in echoes(1, ECHOES):
-            if EVEN == 1:
-                e = e * q
-            else:
-                e = fast_exp(-rate * te_s[k])
+            e = e * q if EVEN == 1 else fast_exp(-rate * te_s[k])
             r = work[place(k, i)] - level * e
             squares += r * r
             re = r * e
@@ -283,32 +278,13 @@ def gather(work: Any, index: Any, chosen: int, careful: Any) -> None:
 
 
 @kernel
-def resist(work: Any, i: int, te_s: Any, grid: Any, table: Any, inverse_norm: Any, y: Any) -> None:
-    """Fit one voxel in double precision; NaN where there is no fit."""
-    total = 0.0
-    energy = 0.0
+def give_up(work: Any, i: int) -> None:
+    """Leave a voxel that resists without a value: to the fit in double precision, if there is a signal."""
+    energy = ZERO
     for k in range(ECHOES):
-        y[k] = work[place(k, i)]
-        total += y[k]
-        energy += y[k] * y[k]
-    rate = level = squares = error = np.nan
-    if np.isfinite(energy) and energy > 0.0:
-        rate, level = nlls_voxel(y, te_s, grid, table, inverse_norm)
-    if np.isfinite(rate) and level > 0.0:
-        level *= np.exp(-rate * te_s[0])
-        squares = d0 = d1 = d2 = 0.0
-        for k in range(ECHOES):
-            t = te_s[k] - te_s[0]
-            e = np.exp(-rate * t)
-            squares += (y[k] - level * e) ** 2
-            d0 += e * e
-            d1 += t * e * e
-            d2 += t * t * e * e
-        error = np.sqrt(d0 / max(d0 * d2 - d1 * d1, 1e-300)) / level
-    work[place(ECHOES + RATE, i)] = rate
-    work[place(ECHOES + LEVEL, i)] = level
-    work[place(ECHOES + RMS, i)] = squares
-    work[place(ECHOES + ERROR, i)] = error
+        energy += work[place(k, i)] * work[place(k, i)]
+    work[place(ECHOES + RATE, i)] = NAN
+    work[place(ECHOES + TROUBLE, i)] = F(RESISTS) if energy > ZERO and energy < F(1e30) else ZERO
 
 
 @kernel
@@ -359,7 +335,7 @@ def report(work: Any, voxels: int, te_s: Any, numbers: Any) -> None:
         flag += F(TOO_FAST) if second < sigma else ZERO
         flag += F(TOO_SLOW) if rate < F(Z95) * error or rate <= ZERO else ZERO
         flag += F(DIM) if low < numbers[DIM_LIMIT] else ZERO
-        flag = F(FAILED) if failed else flag
+        flag = F(FAILED) + work[place(ECHOES + TROUBLE, i)] if failed else flag
         work[place(ECHOES + LEVEL, i)] = NAN if failed else amplitude
         work[place(ECHOES + RMS, i)] = NAN if failed else residual
         work[place(ECHOES + ERROR, i)] = NAN if failed else error
@@ -404,7 +380,7 @@ def write(
 
 
 @parallel_kernel
-def fit(
+def fit(  # noqa: PLR0912 the whole way of a chunk
     signal: Any,
     first: int,
     inside: Any,
@@ -414,21 +390,18 @@ def fit(
     weights: Any,
     decays: Any,
     fine: Any,
-    te_exact: Any,
-    grid: Any,
-    table: Any,
-    inverse_norm: Any,
     r2star: Any,
     se: Any,
     s0: Any,
     residual: Any,
     flags: Any,
 ) -> None:
-    """Fit the voxels of `signal`, float32 (echo, voxel), from `first` on that are `inside`, on `lanes` threads.
+    """Fit the voxels of `signal`, float32 (echo, voxel), from `first` on, that are `inside`.
 
-    `te_s`, `numbers`, `weights`, `decays`, `fine`: single precision, see the stages. `te_exact`,
-    `grid`, `table`, `inverse_norm`: double precision, for core.relaxometry.general. The rest are outputs of
-    the size of `inside`.
+    `lanes` threads share the chunks.
+
+    `te_s`, `numbers`, `weights`, `decays`, `fine`: see the stages. The rest are outputs of the size of
+    `inside`.
     """
     voxels = inside.size
     chunks = (voxels + CHUNK - 1) // CHUNK
@@ -439,7 +412,6 @@ def fit(
         careful = np.empty((ECHOES + ROWS) * CHUNK, np.float32)
         index = np.empty(CHUNK + 1, np.int32)
         troubled = np.empty(CHUNK + 1, np.int32)
-        y = np.empty(ECHOES, np.float64)
         for chunk in range(lane, chunks, lanes):
             base = chunk * CHUNK
             count = min(CHUNK, voxels - base)
@@ -474,10 +446,12 @@ def fit(
                 if attempt < 2:
                     number = in_trouble(work, chosen, troubled)
             for i in range(number):
-                if careful[(ECHOES + TROUBLE) * CHUNK + i] != ZERO:
-                    resist(careful, i, te_exact, grid, table, inverse_norm, y)
-                for row in range(ECHOES, ECHOES + ERROR + 1):
-                    work[row * CHUNK + troubled[i]] = careful[row * CHUNK + i]
+                resists = careful[place(ECHOES + TROUBLE, i)] != ZERO
+                careful[place(ECHOES + TROUBLE, i)] = ZERO
+                if resists:
+                    give_up(careful, i)
+                for row in range(ECHOES, ECHOES + TROUBLE + 1):
+                    work[place(row, troubled[i])] = careful[place(row, i)]
             whole = (chosen + VECTOR - 1) // VECTOR * VECTOR
             report(work, whole, te_s, numbers)
             write(work, index, chosen, base, count, r2star, se, s0, residual, flags)
