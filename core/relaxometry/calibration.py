@@ -14,15 +14,17 @@ from scipy import stats
 
 from core.errors import InputError
 from core.files import whole_file
+from core.relaxometry.line import Line, Scatter, Vials, fit_line, lines_differ_risk, saturated_from
 
 # ICH Q2(R1), 6.3 and 7.3: detection 3.3 and quantification 10 standard deviations of the blank over slope
 DETECTION_FACTOR = 3.3
 QUANTIFICATION_FACTOR = 10.0
-# a vial below the line of the weaker ones by more than this many standard errors has saturated
-SATURATION_LIMIT = 3.0
-# no line is judged by fewer points than this
-FEWEST_FOR_SATURATION = 3
+# relative: magnets and headers round (0.0632 for 0.064, 7.054 for 7), other fields differ by far more
 FIELD_TOLERANCE = 0.05
+# first or last echo later or earlier by more than this factor is another range
+TE_FACTOR = 1.5
+# pooled phantoms whose own lines would differ as much less often than this are told
+DIFFERENT_PHANTOMS_RISK = 0.01
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,11 @@ class Estimate:
 
 @dataclass(frozen=True)
 class CalibrationPoint:
-    """One vial: what it holds, what was measured, and whether it counts."""
+    """One vial: what it holds, what was measured, and whether it counts.
+
+    `fitted_per_s` is the line there; `standardised_residual` the residual over the SD of such a vial about
+    the line, its own SD, that of iron and that between vials included.
+    """
 
     iron_mmol_per_l: float
     r2star_per_s: float
@@ -46,6 +52,9 @@ class CalibrationPoint:
     residual_per_s: float = float("nan")
     phantom: str = ""
     iron_sd_mmol_per_l: float | None = None
+    vial: str = ""
+    fitted_per_s: float = float("nan")
+    standardised_residual: float = float("nan")
 
 
 @dataclass(frozen=True)
@@ -67,9 +76,11 @@ class Calibration:
     r_squared : float
         Weighted coefficient of determination.
     residual_sd_per_s : float
-        Root of (weighted sum of squares / degrees of freedom), in 1/s of a vial of average weight.
+        SD about the line of a vial with little iron: the scatter's scale times the median SD of the lower
+        half of the vials (three at least), so that no single stated SD decides. Without SDs it is the root
+        of (sum of squares / degrees of freedom).
     detection_limit_mmol_per_l, quantification_limit_mmol_per_l : float
-        3.3 and 10 times the residual SD over the relaxivity (ICH Q2(R1), 6.3 and 7.3).
+        3.3 and 10 times `residual_sd_per_s` over the relaxivity (ICH Q2(R1), 6.3 and 7.3).
     points : tuple of CalibrationPoint
         All vials, those left out with the reason.
     errors : {"r2star", "both"}
@@ -80,8 +91,16 @@ class Calibration:
         Estimator of the phantom's R2*; empty for a table.
     temperature_c : float or None
         Of the phantom.
+    date : str
+        Of the scans.
     sources : mapping of str to str
         File name to SHA-256.
+    scatter : {"scale", "add"}
+        How scatter beyond the stated SDs was taken (core.relaxometry.line.fit_line).
+    between_vials_sd_per_s : float
+        That scatter, where it was added; 0 otherwise.
+    notes : tuple of str
+        What a person should know before using it.
     """
 
     field_t: float
@@ -101,6 +120,9 @@ class Calibration:
     temperature_c: float | None = None
     date: str = ""
     sources: Mapping[str, str] = field(default_factory=dict)
+    scatter: Scatter = "scale"
+    between_vials_sd_per_s: float = 0.0
+    notes: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the calibration as docs and contract name it."""
@@ -115,10 +137,8 @@ class Calibration:
         values = dict(data)
         values["relaxivity"] = _estimate(values.pop("relaxivity_per_s_per_mmol_per_l"))
         values["intercept"] = _estimate(values.pop("intercept_per_s"))
-        values["points"] = tuple(
-            CalibrationPoint(**{**point, "residual_per_s": _number(point.get("residual_per_s"))})
-            for point in values["points"]
-        )
+        values["points"] = tuple(_point(point) for point in values["points"])
+        values["notes"] = tuple(values.get("notes", ()))
         values["te_ms"] = tuple(float(te) for te in values.get("te_ms", ()))
         for name in ("covariance", "r_squared", "residual_sd_per_s"):
             values[name] = _number(values[name])
@@ -150,7 +170,10 @@ class Calibration:
             raise InputError(f"{path}: is no calibration; make one with `ferroread calibrate`") from error
 
     def check_field(self, field_t: float | None) -> None:
-        """Raise InputError unless the calibration is for `field_t` (tesla), which relaxivity depends on."""
+        """Raise InputError unless the calibration is for `field_t` (tesla), which relaxivity depends on.
+
+        The two may differ by 5 % of the calibration's: headers round, and inferred fields are near only.
+        """
         if field_t is None:
             raise InputError("the scan's field strength is not known; give it with --field, in tesla")
         if abs(field_t - self.field_t) > FIELD_TOLERANCE * self.field_t:
@@ -160,16 +183,34 @@ class Calibration:
             )
 
     def warnings(self, te_ms: Sequence[float], agent: str = "") -> tuple[str, ...]:
-        """Tell where the scan differs from the phantom's in ways that do not forbid its use."""
-        found = []
-        if agent and self.agent and agent != self.agent:
+        """Tell where a scan differs from the phantom's in ways that do not forbid its use.
+
+        Parameters
+        ----------
+        te_ms : sequence of float
+            The scan's echo times; told where first or last differ from the phantom's by more than 1.5 times.
+        agent : str
+            The scan's agent, where it is known.
+        """
+        found = list(self.notes)
+        if agent and self.agent and agent.strip().casefold() != self.agent.strip().casefold():
             found.append(f"the calibration is of {self.agent}, the agent here is {agent}")
-        if self.te_ms and te_ms and (te_ms[0] > 1.5 * self.te_ms[0] or te_ms[-1] < 0.67 * self.te_ms[-1]):
-            found.append(
-                f"the phantom was scanned with echoes {self.te_ms[0]:g} to {self.te_ms[-1]:g} ms, "
-                f"this has {te_ms[0]:g} to {te_ms[-1]:g} ms"
-            )
+        if self.te_ms and te_ms:
+            factors = np.array([te_ms[0] / self.te_ms[0], te_ms[-1] / self.te_ms[-1]])
+            if np.any(np.maximum(factors, 1 / factors) > TE_FACTOR):
+                found.append(
+                    f"the phantom was scanned with echoes {self.te_ms[0]:g} to {self.te_ms[-1]:g} ms, "
+                    f"this has {te_ms[0]:g} to {te_ms[-1]:g} ms"
+                )
         return tuple(found)
+
+    def band(self, iron_mmol_per_l: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the line and the half width of its 95 % band at some iron, in 1/s, for a plot."""
+        x = np.asarray(iron_mmol_per_l, dtype=float)
+        slope, intercept = self.relaxivity, self.intercept
+        reach = (slope.ci95[1] - slope.value) / slope.se if slope.se > 0 else 0.0
+        variance = intercept.se**2 + 2 * x * self.covariance + x**2 * slope.se**2
+        return intercept.value + slope.value * x, reach * np.sqrt(np.maximum(variance, 0.0))
 
 
 def fit_calibration(
@@ -182,18 +223,20 @@ def fit_calibration(
     matrix: str = "",
     iron_sd_mmol_per_l: ArrayLike | None = None,
     phantoms: Sequence[str] | None = None,
+    vials: Sequence[str] | None = None,
+    left_out: Sequence[str] | None = None,
+    scatter: Scatter = "scale",
 ) -> Calibration:
     """Fit R2* = intercept + relaxivity x [Fe] to vials.
 
-    Points are weighted by 1/SD^2 where SDs are given. The SDs are taken as relative: the scatter about the
-    line scales the standard errors, and the intervals are Student's (n - 2 degrees of freedom). With SDs of
-    iron too, the line is York's (2004, doi 10.1119/1.1632486). Vials that fall below the line of the weaker
-    ones are taken for saturated and left out with that reason.
+    Points are weighted by 1/SD^2 where SDs are given; with SDs of iron too, the line is York's (2004, doi
+    10.1119/1.1632486). Intervals are Student's (n - 2 degrees of freedom). Vials that fall below the line
+    of the weaker ones are taken for saturated and left out with that reason.
 
     Parameters
     ----------
     iron_mmol_per_l, r2star_per_s : array, shape (vial,)
-        Iron in mmol/L and R2* in 1/s.
+        Iron in mmol/L and R2* in 1/s; R2* may be NaN in a vial that is left out.
     sd_per_s : array, shape (vial,), optional
         Standard error of each R2*, positive.
     field_t : float
@@ -201,150 +244,31 @@ def fit_calibration(
     agent, matrix : str
         What was measured, in what.
     iron_sd_mmol_per_l : array, shape (vial,), optional
-        Standard error of each concentration; 0 or NaN counts as exact.
-    phantoms : sequence of str, optional
-        Phantom or date that each vial belongs to, where several are pooled.
+        Standard error of each concentration; 0 or NaN counts as exact. Needs `sd_per_s`.
+    phantoms, vials : sequence of str, optional
+        Phantom or date that each vial belongs to, where several are pooled, and its name there. Phantoms
+        whose own lines differ get a note.
+    left_out : sequence of str, optional
+        Why a vial must not count; "" where it may.
+    scatter : {"scale", "add"}
+        Whether scatter beyond the SDs scales them (they are relative), or is added to each (they are
+        measured, and vials differ besides); see core.relaxometry.line.fit_line.
 
     Raises
     ------
     InputError
         If there are fewer than two different concentrations, or values are missing, negative or not finite.
     """
-    points = _points(iron_mmol_per_l, r2star_per_s, sd_per_s, iron_sd_mmol_per_l, phantoms)
+    names = (phantoms, vials, left_out)
+    points = _points(iron_mmol_per_l, r2star_per_s, sd_per_s, iron_sd_mmol_per_l, names)
     if not (np.isfinite(field_t) and field_t > 0):
         raise InputError(f"the field strength must be positive, in tesla, not {field_t}")
-    points = _without_saturated(points)
-    line = _line(points)
-    return _calibration(points, line, field_t, agent, matrix)
-
-
-@dataclass(frozen=True)
-class _Line:
-    slope: float
-    intercept: float
-    # of slope, of both, of intercept, before scaling by the scatter
-    covariance: NDArray[np.float64]
-    weights: NDArray[np.float64]
-    chi2: float
-    known_sd: bool
-
-    @property
-    def freedom(self) -> int:
-        return int(self.weights.size) - 2
-
-    def scale(self) -> float:
-        """Squared scale of the standard errors; with no degree of freedom left, the given SDs have to do."""
-        if self.freedom > 0:
-            return self.chi2 / self.freedom
-        return 1.0 if self.known_sd else float("nan")
-
-
-def _points(
-    iron: ArrayLike,
-    r2star: ArrayLike,
-    sd: ArrayLike | None,
-    iron_sd: ArrayLike | None,
-    phantoms: Sequence[str] | None,
-) -> tuple[CalibrationPoint, ...]:
-    x, y = np.asarray(iron, dtype=float), np.asarray(r2star, dtype=float)
-    columns = [x, y] + [np.asarray(c, dtype=float) for c in (sd, iron_sd) if c is not None]
-    if x.ndim != 1 or any(column.shape != x.shape for column in columns):
-        raise InputError("iron, R2* and their SDs must be columns of the same length")
-    if not np.isfinite(x).all() or not np.isfinite(y).all() or (x < 0).any():
-        raise InputError("every vial needs an iron concentration of 0 or more and an R2*, both finite")
-    if sd is not None and not (np.isfinite(columns[2]).all() and (columns[2] > 0).all()):
-        raise InputError("every R2* SD must be positive; leave the column out where they are not known")
-    names = list(phantoms) if phantoms is not None else [""] * x.size
-    return tuple(
-        CalibrationPoint(
-            float(x[i]),
-            float(y[i]),
-            None if sd is None else float(columns[2][i]),
-            phantom=names[i],
-            iron_sd_mmol_per_l=None if iron_sd is None else float(np.nan_to_num(columns[-1][i])),
-        )
-        for i in range(x.size)
-    )
-
-
-def _columns(points: Sequence[CalibrationPoint]) -> tuple[NDArray[np.float64], ...]:
-    x = np.array([p.iron_mmol_per_l for p in points])
-    y = np.array([p.r2star_per_s for p in points])
-    sd = np.array([1.0 if p.r2star_sd_per_s is None else p.r2star_sd_per_s for p in points])
-    x_sd = np.array([p.iron_sd_mmol_per_l or 0.0 for p in points])
-    return x, y, sd, x_sd
-
-
-def _line(points: Sequence[CalibrationPoint]) -> _Line:
-    used = [p for p in points if p.used]
-    x, y, sd, x_sd = _columns(used)
-    if np.unique(x).size < 2:
-        raise InputError("a calibration needs vials of at least two different iron concentrations")
-    slope = float(np.polyfit(x, y, 1, w=1 / sd)[0])
-    at = x
-    # York's iteration; with exact iron its first round is weighted least squares
-    for _ in range(100):
-        weights = 1.0 / (sd**2 + (slope * x_sd) ** 2)
-        x_mean, y_mean = np.average(x, weights=weights), np.average(y, weights=weights)
-        u, v = x - x_mean, y - y_mean
-        beta = weights * (u * sd**2 + slope * v * x_sd**2)
-        following = float(np.sum(weights * beta * v) / np.sum(weights * beta * u))
-        at = x_mean + beta
-        done = abs(following - slope) <= 1e-13 * abs(following)
-        slope = following
-        if done:
-            break
-    intercept = float(y_mean - slope * x_mean)
-    centre = np.average(at, weights=weights)
-    variance = 1.0 / np.sum(weights * (at - centre) ** 2)
-    covariance = np.array(
-        [[variance, -centre * variance], [-centre * variance, 1 / weights.sum() + centre**2 * variance]]
-    )
-    chi2 = float(np.sum(weights * (y - intercept - slope * x) ** 2))
-    known = used[0].r2star_sd_per_s is not None
-    return _Line(slope, intercept, covariance, weights, chi2, known)
-
-
-def _without_saturated(points: tuple[CalibrationPoint, ...]) -> tuple[CalibrationPoint, ...]:
-    """Leave out the vials from the first that falls below the line of all weaker ones."""
-    result = list(points)
-    levels = sorted({p.iron_mmol_per_l for p in points})
-    for level in levels:
-        weaker = [p for p in points if p.iron_mmol_per_l < level]
-        here = [p for p in points if p.iron_mmol_per_l == level]
-        if len({p.iron_mmol_per_l for p in weaker}) < FEWEST_FOR_SATURATION:
-            continue
-        line = _line(weaker)
-        expected = line.intercept + line.slope * level
-        row = np.array([level, 1.0])
-        # the scatter of few points may be small by chance; known SDs are the floor
-        scale = max(line.scale(), 1.0) if line.known_sd else line.scale()
-        limit = SATURATION_LIMIT if line.known_sd else float(stats.t.ppf(0.9987, line.freedom))
-        shortfall = [
-            (expected - p.r2star_per_s)
-            / np.sqrt(scale * (row @ line.covariance @ row + (p.r2star_sd_per_s or 1.0) ** 2))
-            for p in here
-        ]
-        if np.mean(shortfall) * np.sqrt(len(here)) > limit:
-            reason = f"R2* falls short of the line of the weaker vials ({expected:.4g} 1/s): saturated"
-            result = [
-                replace(p, used=False, reason=reason) if p.iron_mmol_per_l >= level else p for p in result
-            ]
-            break
-    return tuple(result)
-
-
-def _calibration(
-    points: tuple[CalibrationPoint, ...], line: _Line, field_t: float, agent: str, matrix: str
-) -> Calibration:
-    used = [p for p in points if p.used]
-    _, y, _, _ = _columns(used)
-    spread = float(np.sum(line.weights * (y - np.average(y, weights=line.weights)) ** 2))
-    covariance = line.covariance * line.scale()
-    # scatter of a vial of average weight
-    residual_sd = float(np.sqrt(line.scale() / line.weights.mean()))
+    points = _without_saturated(points, scatter)
+    line = fit_line(_columns([point for point in points if point.used]), scatter)
     if line.slope <= 0:
         raise InputError("R2* does not rise with iron in these vials; check the columns and the vials' order")
+    residual_sd = _low_iron_sd(points, line)
+    covariance = line.covariance
     return Calibration(
         field_t=float(field_t),
         agent=agent,
@@ -352,15 +276,125 @@ def _calibration(
         relaxivity=_interval(line.slope, covariance[0, 0], line.freedom),
         intercept=_interval(line.intercept, covariance[1, 1], line.freedom),
         covariance=float(covariance[0, 1]),
-        r_squared=1.0 - line.chi2 / spread if spread > 0 else float("nan"),
+        r_squared=_r_squared(points, line),
         residual_sd_per_s=residual_sd,
         detection_limit_mmol_per_l=DETECTION_FACTOR * residual_sd / line.slope,
         quantification_limit_mmol_per_l=QUANTIFICATION_FACTOR * residual_sd / line.slope,
-        points=tuple(
-            replace(p, residual_per_s=p.r2star_per_s - line.intercept - line.slope * p.iron_mmol_per_l)
-            for p in points
-        ),
-        errors="both" if any(p.iron_sd_mmol_per_l for p in points) else "r2star",
+        points=_with_residuals(points, line),
+        errors="both" if any(point.iron_sd_mmol_per_l for point in points) else "r2star",
+        scatter=scatter,
+        between_vials_sd_per_s=line.between_sd,
+        notes=_notes(points, line),
+    )
+
+
+def _points(
+    iron: ArrayLike,
+    r2star: ArrayLike,
+    sd: ArrayLike | None,
+    iron_sd: ArrayLike | None,
+    names: tuple[Sequence[str] | None, Sequence[str] | None, Sequence[str] | None],
+) -> tuple[CalibrationPoint, ...]:
+    x, y = np.asarray(iron, dtype=float), np.asarray(r2star, dtype=float)
+    columns = [x, y] + [np.asarray(c, dtype=float) for c in (sd, iron_sd) if c is not None]
+    if x.ndim != 1 or any(column.shape != x.shape for column in columns):
+        raise InputError("iron, R2* and their SDs must be columns of the same length")
+    phantoms, vials, left_out = (list(given) if given is not None else [""] * x.size for given in names)
+    used = np.array([not reason for reason in left_out], dtype=bool)
+    if not np.isfinite(x).all() or not np.isfinite(y[used]).all() or (x < 0).any():
+        raise InputError("every vial needs an iron concentration of 0 or more and an R2*, both finite")
+    if sd is not None and not (np.isfinite(columns[2][used]).all() and (columns[2][used] > 0).all()):
+        raise InputError("every R2* SD must be positive; leave the column out where they are not known")
+    if iron_sd is not None and sd is None:
+        raise InputError("errors of the iron can only be weighed against errors of R2*; give the SDs of R2*")
+    if iron_sd is not None and (columns[-1] < 0).any():
+        raise InputError("every SD of the iron must be 0 or more")
+    return tuple(
+        CalibrationPoint(
+            float(x[i]),
+            float(y[i]),
+            None if sd is None else float(columns[2][i]),
+            used=bool(used[i]),
+            reason=left_out[i],
+            phantom=phantoms[i],
+            iron_sd_mmol_per_l=None if iron_sd is None else float(np.nan_to_num(columns[-1][i])),
+            vial=vials[i],
+        )
+        for i in range(x.size)
+    )
+
+
+def _columns(points: Sequence[CalibrationPoint]) -> Vials:
+    sd = [point.r2star_sd_per_s for point in points]
+    return Vials(
+        np.array([point.iron_mmol_per_l for point in points]),
+        np.array([point.r2star_per_s for point in points]),
+        np.array([1.0 if one is None else one for one in sd]),
+        np.array([point.iron_sd_mmol_per_l or 0.0 for point in points]),
+        bool(sd) and sd[0] is not None,
+    )
+
+
+def _without_saturated(
+    points: tuple[CalibrationPoint, ...], scatter: Scatter
+) -> tuple[CalibrationPoint, ...]:
+    cut = saturated_from(_columns([point for point in points if point.used]), scatter)
+    if cut is None:
+        return points
+    weaker = _columns([point for point in points if point.used and point.iron_mmol_per_l < cut])
+    line = fit_line(weaker, scatter)
+    return tuple(
+        replace(
+            point,
+            used=False,
+            reason="saturated: from here on R2* falls short of the line of the weaker vials "
+            f"({line.intercept + line.slope * point.iron_mmol_per_l:.4g} 1/s)",
+        )
+        if point.used and point.iron_mmol_per_l >= cut
+        else point
+        for point in points
+    )
+
+
+def _low_iron_sd(points: Sequence[CalibrationPoint], line: Line) -> float:
+    """SD about the line of a vial with little iron; see Calibration.residual_sd_per_s."""
+    vials = _columns([point for point in points if point.used])
+    lower = np.argsort(vials.x, kind="stable")[: max(3, (vials.x.size + 1) // 2)]
+    low = vials.take(np.isin(np.arange(vials.x.size), lower))
+    blank = replace(low, x=np.zeros_like(low.x), x_sd=np.zeros_like(low.x))
+    return float(np.sqrt(line.scale * np.median(line.variance_of(blank))))
+
+
+def _r_squared(points: Sequence[CalibrationPoint], line: Line) -> float:
+    y, weights = _columns([point for point in points if point.used]).y, 1.0 / line.variances
+    spread = float(np.sum(weights * (y - np.average(y, weights=weights)) ** 2))
+    return 1.0 - line.chi2 / spread if spread > 0 else float("nan")
+
+
+def _with_residuals(points: Sequence[CalibrationPoint], line: Line) -> tuple[CalibrationPoint, ...]:
+    vials = _columns(points)
+    fitted = line.at(vials.x)
+    sd = np.sqrt(line.scale * line.variance_of(vials))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        standardised = np.where(sd > 0, (vials.y - fitted) / sd, np.nan)
+    return tuple(
+        replace(
+            point,
+            fitted_per_s=float(fitted[i]),
+            residual_per_s=float(vials.y[i] - fitted[i]),
+            standardised_residual=float(standardised[i]),
+        )
+        for i, point in enumerate(points)
+    )
+
+
+def _notes(points: Sequence[CalibrationPoint], line: Line) -> tuple[str, ...]:
+    used = [point for point in points if point.used]
+    groups = np.unique([point.phantom for point in used], return_inverse=True)[1]
+    if lines_differ_risk(_columns(used), groups, line.variances) >= DIFFERENT_PHANTOMS_RISK:
+        return ()
+    return (
+        "the pooled phantoms' own lines differ by more than their vials scatter: the interval is too narrow",
     )
 
 
@@ -370,9 +404,16 @@ def _interval(value: float, variance: float, freedom: int) -> Estimate:
     return Estimate(value, se, (value - reach * se, value + reach * se))
 
 
+def _point(data: Mapping[str, Any]) -> CalibrationPoint:
+    return CalibrationPoint(**{**data, **{name: _number(data.get(name)) for name in _NAN_IN_POINTS}})
+
+
 def _estimate(data: Mapping[str, Any]) -> Estimate:
     low, high = data["ci95"]
     return Estimate(_number(data["value"]), _number(data["se"]), (_number(low), _number(high)))
+
+
+_NAN_IN_POINTS = ("r2star_per_s", "residual_per_s", "fitted_per_s", "standardised_residual")
 
 
 def _number(value: Any) -> float:
