@@ -51,6 +51,8 @@ READING = (
     Deed("fit", "Fit pictures", ("F",), "View", "fit"),
     Deed("reset_window", "Reset window", ("W",), "View", "window", "Window and level as at first"),
     Deed("next_map", "Next map", ("M",), "View", tip="No map, R2*, iron in turn"),
+    Deed("trial", "Trial fit", ("G",), "View", checkable=True,
+         tip="Refit with other echoes or another method, to look; the study's map is what is recorded"),
     Deed("next_echo", "Next echo", ("Right",), "View"),
     Deed("previous_echo", "Previous echo", ("Left",), "View"),
     Deed("crosshair", "Cross-hair", ("X",), "View", "crosshair", checkable=True),

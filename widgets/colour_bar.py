@@ -25,10 +25,11 @@ class ColourBar(QWidget):
         self.high = _end("colour_bar_high", "Upper end of the map's colours")
         self.low = _end("colour_bar_low", "Lower end of the map's colours")
         self.gradient = Gradient()
-        column = QVBoxLayout(self)
+        self.trial = label("trial", "warning", name="colour_bar_trial")
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(4, 6, 4, 6)
         column.setSpacing(4)
-        for part in (self.title, self.unit):
+        for part in (self.title, self.unit, self.trial):
             column.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self.high)
         column.addWidget(self.gradient, 1)
@@ -37,8 +38,16 @@ class ColourBar(QWidget):
         for end in (self.high, self.low):
             end.editingFinished.connect(self._on_typed)
 
-    def show_map(self, title: str, unit: str, colours: str, low: float, high: float) -> None:
-        """Show a map's colours and range."""
+    def put_on_top(self, part: QWidget) -> None:
+        """Lay something above the title."""
+        part.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._column.insertWidget(0, part)
+
+    def show_map(
+        self, title: str, unit: str, colours: str, low: float, high: float, *, trial: bool = False
+    ) -> None:
+        """Show a map's colours and range, and whether it is a trial fit."""
+        self.trial.setVisible(trial)
         self.title.setText(title)
         self.unit.setText(unit)
         self.gradient.set_map(colours, low, high)

@@ -14,6 +14,7 @@ COLUMNS = (
     ("area", "Area", "mm²"), ("volume", "Vol.", "mm³"), ("voxels", "Voxels", ""), ("signal", "Signal", ""),
     ("r2star", "R2*", "1/s"), ("iron", "Iron", "µg/g"),
 )  # fmt: skip
+_MAPS = ("r2star", "iron")
 _LINE_PX = 19
 
 
@@ -37,13 +38,16 @@ class NumbersPanel(QWidget):
         spoken(self, "numbers", "Numbers of the regions", " ")
         self.cells: dict[tuple[str, str], QLabel] = {}
         self.names: dict[str, QLabel] = {}
+        self._of_maps: list[QLabel] = []
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(1)
-        for place, (_, title, unit) in enumerate(COLUMNS):
+        for place, (column, title, unit) in enumerate(COLUMNS):
             head = label(f"{title} {unit}".strip(), "title")
             grid.addWidget(head, 0, place + 2, Qt.AlignmentFlag.AlignRight)
             grid.setColumnStretch(place + 2, 1)
+            if column in _MAPS:
+                self._of_maps.append(head)
         for line, (kind, name, colour) in enumerate(kinds, start=1):
             dot = frame("dot")
             dot.setFixedSize(10, 10)
@@ -56,6 +60,8 @@ class NumbersPanel(QWidget):
                 cell.setAccessibleDescription(f"{name} {title}")
                 grid.addWidget(cell, line, place + 2, Qt.AlignmentFlag.AlignRight)
                 self.cells[kind, column] = cell
+                if column in _MAPS:
+                    self._of_maps.append(cell)
         self.contrast = label("", name="number-cnr")
         # always as high as it will ever be: the pictures above must not move
         for line in range(len(kinds) + 1):
@@ -90,8 +96,13 @@ class NumbersPanel(QWidget):
         for part in (self.border, self.beside):
             part.setVisible(room)
 
-    def set_rows(self, rows: tuple[RegionRow, ...], contrast: str, *, active: str) -> None:
-        """Show these numbers; the row of the region being drawn stands out."""
+    def set_rows(
+        self, rows: tuple[RegionRow, ...], contrast: str, *, active: str, trial: bool = False
+    ) -> None:
+        """Show these numbers; the row of the region being drawn stands out, and what a trial fit gave."""
+        for part in self._of_maps:
+            restyle(part, trial=trial)
+            part.setToolTip("Of the trial fit" if trial else "")
         for row in rows:
             for column, _, _ in COLUMNS:
                 self.cells[row.kind, column].setText(row.texts.get(column, "–"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, Signal
 
@@ -11,7 +11,9 @@ from app.reading.clock import ActiveClock
 from app.undo import History
 from app.workers import Workers
 from core.errors import AppError
+from core.imaging.volume import Volume
 from core.reading.edits import Edit
+from core.reading.protocol import MAP_ROLES
 from core.reading.reading import Reading
 from core.study.kit import CaseImages, How, Kit
 
@@ -32,6 +34,7 @@ class CaseController(QObject):
     changed = Signal(object)  # Reading
     saved = Signal()
     signed = Signal(str)  # alias
+    maps_changed = Signal(bool)  # other maps are shown; whether in all slices already
     refused = Signal(str)  # why something could not be done, for the rater
 
     def __init__(self, kit: Kit, workers: Workers, parent: QObject | None = None) -> None:
@@ -42,6 +45,7 @@ class CaseController(QObject):
         self.reading: Reading | None = None
         self.history = History(self._record)
         self.clock = ActiveClock()
+        self._trial: Mapping[str, Volume] | None = None
         self._workers = workers
 
     @property
@@ -53,6 +57,25 @@ class CaseController(QObject):
     def writable(self) -> bool:
         """Whether the open case can still be changed."""
         return self.ready and self.reading is not None and not self.reading.signed
+
+    @property
+    def maps(self) -> Mapping[str, Volume]:
+        """The maps shown, by role: the study's own, or those of a trial fit."""
+        if self._trial is not None:
+            return self._trial
+        volumes = self.images.volumes if self.images is not None else {}
+        return {role: volumes[role] for role in MAP_ROLES if role in volumes}
+
+    @property
+    def on_trial(self) -> bool:
+        """Whether the maps shown are not the study's."""
+        return self._trial is not None
+
+    def show_trial(self, maps: Mapping[str, Volume] | None, *, whole: bool = True) -> None:
+        """Show a trial fit's maps, or the study's again; nothing of it is ever recorded."""
+        if maps is not None or self._trial is not None:
+            self._trial = maps
+            self.maps_changed.emit(whole)
 
     def open(self, alias: str) -> None:
         """Open a case; `opened` follows when its pictures are read."""
@@ -93,7 +116,7 @@ class CaseController(QObject):
                 self._load()
 
     def _load(self) -> None:
-        alias = self.alias
+        alias, self._trial = self.alias, None
         self.opening.emit(alias)
         self._workers.start("images", lambda _: self.kit.images(alias), self._on_loaded, self._on_failed)
 

@@ -28,6 +28,7 @@ class NumbersController(QObject):
         case.opening.connect(lambda _: self.renew())
         tools.preview_changed.connect(lambda kind: self.renew((kind,)))
         tools.tool_changed.connect(self._show)
+        case.maps_changed.connect(self._on_maps)
 
     def set_echo(self, echo: int) -> None:
         """Take signal and contrast from another echo."""
@@ -40,8 +41,18 @@ class NumbersController(QObject):
             self._rows[kind] = RegionRow(kind, self._texts(kind))
         self._show()
 
+    def _on_maps(self, whole: bool) -> None:
+        # a region may reach into slices that are not fitted yet
+        if whole:
+            self.renew()
+
     def _show(self) -> None:
-        self._panel.set_rows(tuple(self._rows.values()), self._contrast_text(), active=self._tools.kind)
+        self._panel.set_rows(
+            tuple(self._rows.values()),
+            self._contrast_text(),
+            active=self._tools.kind,
+            trial=self._case.on_trial,
+        )
 
     def _texts(self, kind: RoiKind) -> dict[str, str]:
         images, mask = self._case.images, self._tools.mask(kind)
@@ -55,12 +66,11 @@ class NumbersController(QObject):
             "voxels": str(numbers.voxels),
             "signal": with_sd(numbers.mean, numbers.sd),
         }
-        for role in ("r2star", "iron"):
-            if role in images.volumes:
-                found = region_numbers(images.volumes[role], mask, grid)
-                texts[role] = with_sd(found.mean, found.sd)
-                if 0 < found.left_out < found.voxels:
-                    texts[role] += f"  ({found.left_out} –)"
+        for role, values in self._case.maps.items():
+            found = region_numbers(values, mask, grid)
+            texts[role] = with_sd(found.mean, found.sd)
+            if 0 < found.left_out < found.voxels:
+                texts[role] += f"  ({found.left_out} –)"
         return texts
 
     def _picture(self) -> NDArray[Any]:

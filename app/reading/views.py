@@ -54,6 +54,7 @@ class ViewsController(QObject):
         case.opening.connect(self._on_opening)
         case.opened.connect(self._on_opened)
         case.changed.connect(lambda _: self.show_findings())
+        case.maps_changed.connect(lambda _: self._on_maps_changed())
         tools.position_chosen.connect(self.show_position)
         tools.preview_changed.connect(lambda _: self._show_outlines())
         tools.sketch_changed.connect(self._on_sketch)
@@ -79,6 +80,14 @@ class ViewsController(QObject):
     def views(self) -> tuple[SliceView, ...]:
         """The slice views, left to right."""
         return tuple(pane.view for pane in self._panes)
+
+    @property
+    def slice_shown(self) -> int:
+        """The slice of the multi-echo series that is shown, from 0; the middle one where none is."""
+        for pane in reversed(self._panes):
+            if self._shown.get(pane) == "echoes":
+                return pane.view.depth
+        return self._case.images.echoes.geometry.shape[0] // 2 if self._case.images is not None else 0
 
     # ---- place and frame
 
@@ -202,15 +211,21 @@ class ViewsController(QObject):
         """No map and every map of the case in turn."""
         images = self._case.images
         if images is not None:
-            turn = ["", *(role for role in MAPS if role in images.volumes)]
+            turn = ["", *(role for role in MAPS if role in self._case.maps)]
             self.show_map(turn[(turn.index(self._map) + 1) % len(turn)] if self._map in turn else "")
+
+    def _on_maps_changed(self) -> None:
+        if self._map and self._map not in self._case.maps:
+            self._map = next(iter(self._case.maps), "")
+        self.show_map(self._map)
+        self._probe(self._panes[-1], None)
 
     def _show_map_in(self, pane: ImagePane) -> None:
         images = self._case.images
         if images is None:
             return
         on_grid = self._shown.get(pane) == "echoes"
-        maps = tuple((role, MAPS[role][0]) for role in MAPS if on_grid and role in images.volumes)
+        maps = tuple((role, MAPS[role][0]) for role in MAPS if on_grid and role in self._case.maps)
         role = self._map if self._map in dict(maps) else ""
         pane.offer_maps(maps, role)
         if not role:
@@ -222,14 +237,14 @@ class ViewsController(QObject):
         pane.opacity.blockSignals(True)
         pane.opacity.setValue(round(100 * opacity))
         pane.opacity.blockSignals(False)
-        pane.view.set_overlay(Overlay(images.volumes[role], low, high, colours, opacity))
+        pane.view.set_overlay(Overlay(self._case.maps[role], low, high, colours, opacity))
 
     def _show_bar(self) -> None:
         shown = any(view.overlay is not None for view in self.views)
         self._bar.setVisible(shown)
         if shown:
             title, unit, colours = MAPS[self._map]
-            self._bar.show_map(title, unit, colours, *self._range(self._map))
+            self._bar.show_map(title, unit, colours, *self._range(self._map), trial=self._case.on_trial)
 
     def _range(self, role: str) -> tuple[float, float]:
         images = self._case.images
@@ -323,9 +338,11 @@ class ViewsController(QObject):
         parts = [f"x {x:.1f}  y {y:.1f}  z {z:.1f} mm"]
         value = value_at(view.volume, position)
         parts.append("outside" if value is None else f"signal {short(value)}")
+        if self._case.on_trial and value is not None:
+            parts.append("trial fit:")
         for role, (title, unit, _) in MAPS.items():
-            if role in images.volumes and value is not None:
-                found = value_at(images.volumes[role], position)
+            if role in self._case.maps and value is not None:
+                found = value_at(self._case.maps[role], position)
                 known = found is not None and np.isfinite(found)
                 parts.append(
                     f"{title} {short(found)} {unit}" if known and found is not None else f"{title} –"

@@ -18,6 +18,7 @@ Click, drag and roll on the views with QTest; press keys on the window. Children
     "tool_tumour", "tool_reference", "tool_noise", "tool_undo", "tool_redo" ...   buttons
     "question-<question>[-<mark id>]", "choice-<question>[-<mark id>]-<value>"
     "number-<kind>-<column>" (area, volume, voxels, signal, r2star, iron), "number-cnr", "decay-<kind>"
+    "tool_trial", "trial_method", "trial_first", "trial_last", "trial_masked", "trial_note", "trial_back"
     "finish_button", "finish_confirm", "finish_back", "finish_reason"
 Keys: Q P B E L N tools, T R A regions, 0-9 answers, Ctrl+Return finishes (twice: it asks once),
 Ctrl+Right next case; F1 lists them all. `app.actions` holds the table.
@@ -39,6 +40,7 @@ from app.reading.flow import FlowController
 from app.reading.keys import KeysDialog
 from app.reading.numbers import NumbersController
 from app.reading.tools import ToolsController
+from app.reading.trial import TrialController
 from app.reading.views import ViewsController
 from app.settings import Settings, load_settings, save_settings
 from app.theme import REGION_COLOURS, icon
@@ -53,6 +55,7 @@ from widgets.image_pane import ImagePane
 from widgets.message_bar import MessageBar
 from widgets.numbers_panel import NumbersPanel
 from widgets.parts import frame, label, spoken
+from widgets.trial_panel import TrialPanel
 from widgets.worklist import Worklist
 
 _KIND_NAMES = {"tumour": "Tumour", "reference": "Reference", "noise": "Noise (air)"}
@@ -86,6 +89,7 @@ class ReadingWindow(QMainWindow):
         self.answers = AnswersController(self.case, self.form, self.findings)
         self.numbers = NumbersController(self.case, self.tools, self.numbers_panel)
         self.decay = DecayController(self.case, self.tools, self.workers, self.decay_plot)
+        self.trial = TrialController(self.case, self.workers, self.views, self.trial_panel)
         self.flow = FlowController(self.case, self.worklist, self.finish)
         self._connect()
         self._lay_out()
@@ -111,6 +115,7 @@ class ReadingWindow(QMainWindow):
         self.ground.setProperty("role", "ground")
         self.middle = QWidget()
         self.messages = MessageBar(self.middle)
+        self.trial_panel = TrialPanel(self.middle, self.left.view)
         self.step_title = label("", "heading", name="step_title", wrap=True)
         self.saved = label("", "good", name="saved")
         self.probe = label("", "", name="probe")
@@ -121,6 +126,7 @@ class ReadingWindow(QMainWindow):
     def _connect(self) -> None:
         case, tools, views, answers = self.case, self.tools, self.views, self.answers
         case.opening.connect(self._on_opening)
+        case.opened.connect(lambda _: self.actions_by_name["trial"].setEnabled(self.trial.possible))
         case.opened.connect(lambda _: self.right.view.setFocus())
         case.changed.connect(self._on_changed)
         case.saved.connect(lambda: self.saved.setText(f"Saved {strftime('%H:%M:%S', localtime())}"))
@@ -132,6 +138,8 @@ class ReadingWindow(QMainWindow):
         tools.tool_changed.connect(self._on_tool)
         answers.mark_selected.connect(views.select_mark)
         answers.jump_requested.connect(views.show_position)
+        self.actions_by_name["trial"].triggered.connect(self.trial.show)
+        self.trial.shown.connect(self.actions_by_name["trial"].setChecked)
         self.finish.refused.connect(answers.enter_first_open)
         for view in views.views:
             view.hovered.connect(lambda _: case.clock.touch())
@@ -173,6 +181,7 @@ class ReadingWindow(QMainWindow):
     def _on_opening(self, alias: str) -> None:
         self.messages.clear()
         self.saved.clear()
+        self.actions_by_name["trial"].setEnabled(False)
         self.setWindowTitle(f"Case {alias}")
 
     def _on_changed(self, reading: object) -> None:
@@ -231,6 +240,7 @@ class ReadingWindow(QMainWindow):
         shown.setSpacing(0)
         shown.addWidget(pictures, 1)
         shown.addWidget(self.colour_bar)
+        self.colour_bar.put_on_top(self._button("trial"))
         self.colour_bar.hide()
         middle = QVBoxLayout(self.middle)
         middle.setContentsMargins(0, 0, 0, 0)
@@ -283,11 +293,7 @@ class ReadingWindow(QMainWindow):
                 row.addWidget(frame("upright"))
                 row.addSpacing(6)
             for name in group:
-                button = QToolButton()
-                action = self.actions_by_name[name]
-                button.setDefaultAction(action)
-                button.setIconSize(QSize(20, 20))
-                spoken(button, f"tool_{name}", action.toolTip().split("\n")[0], action.toolTip())
+                button, action = self._button(name), self.actions_by_name[name]
                 if action.isCheckable() and action.actionGroup() is None:
                     button.setProperty("role", "toggle")
                 if name in REGION_COLOURS:
@@ -295,6 +301,13 @@ class ReadingWindow(QMainWindow):
                 row.addWidget(button)
         row.addStretch(1)
         return bar
+
+    def _button(self, name: str) -> QToolButton:
+        button, action = QToolButton(), self.actions_by_name[name]
+        button.setDefaultAction(action)
+        button.setIconSize(QSize(20, 20))
+        spoken(button, f"tool_{name}", action.toolTip().split("\n")[0], action.toolTip())
+        return button
 
     def _status_line(self) -> QFrame:
         line = frame("foot")
@@ -334,6 +347,8 @@ class ReadingWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Nothing is unsaved: keep the time and the look, stop the thread, let go of the kit."""
         self.case.leave()
+        # a fit that is being compiled cannot be stopped: nobody shall look at a dead window meanwhile
+        self.hide()
         self.workers.close()
         self.kit.close()
         if self._keeps_settings:

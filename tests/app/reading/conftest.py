@@ -72,7 +72,7 @@ def scan_images(seed: int) -> ScanImages:
                           ECHO_GRID, None, 3.0),
         anatomy=Volume(noisy(fine * np.exp(-0.006 * fine_decay)), FINE_GRID),
         r2star_per_s=Volume(measured, ECHO_GRID),
-        iron_ug_per_g=Volume(np.maximum(measured - 30, 0) * np.float32(0.1), ECHO_GRID),
+        iron_ug_per_g=Volume((measured - 30) * np.float32(0.1), ECHO_GRID),
         sigma=NOISE,
         fit_method="nlls",
     )  # fmt: skip
