@@ -45,8 +45,8 @@ def dress(application: QApplication) -> None:
         palette.setColor(role, QColor(shades[shade]))
     application.setPalette(palette)
     sheet = Template((_RESOURCES / "themes" / "base.qss").read_text(encoding="utf-8"))
-    arrow = (_RESOURCES / "icons" / "arrow.svg").as_posix()
-    application.setStyleSheet(sheet.substitute(shades, arrow=f'"{arrow}"'))
+    drawn = {name: f'"{(_RESOURCES / "icons" / f"{name}.svg").as_posix()}"' for name in ("arrow", "tick")}
+    application.setStyleSheet(sheet.substitute(shades, **drawn))
 
 
 @cache
