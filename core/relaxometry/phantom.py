@@ -384,11 +384,10 @@ def _round(index: NDArray[np.float64], radius: float, sense: int) -> Order:
     distance = np.hypot(*offset.T)
     # a vial at the very top may fall on either side of the seam
     reach = 0.5 * radius / np.maximum(distance, radius)
-    angle = np.where(angle > 2 * np.pi - reach, angle - 2 * np.pi, angle)
+    near = np.where(angle > np.pi, angle - 2 * np.pi, angle)
+    angle = np.where(np.abs(near) <= reach, near, angle)
     order = np.argsort(angle, kind="stable")
     gaps = np.diff(angle[order]) * np.median(distance)
-    near_seam = np.abs(angle) < 2 * np.pi
-    ambiguous = bool(
-        (distance < radius).any() or (gaps < radius).any() or (near_seam & (angle < -reach)).any()
-    )
+    at_seam = (near < -reach) & (near > -3 * reach)
+    ambiguous = bool((distance < radius).any() or (gaps < radius).any() or at_seam.any())
     return Order(tuple(int(k) for k in order), ambiguous)
