@@ -169,8 +169,8 @@ class AnswerForm(QScrollArea):
         card = self.cards.get(self._current) if self._current is not None else None
         if card is None:
             return
-            # far enough that the heading above the first question of a section is not cut
-            self.ensureWidgetVisible(card, 0, 34)
+        # far enough that the heading above the first question of a section is not cut
+        self.ensureWidgetVisible(card, 0, 34)
         if card.height() > self.viewport().height():
             # of a question that does not fit, the beginning
             self.verticalScrollBar().setValue(card.y())
