@@ -16,10 +16,12 @@ from app.commands import Outcome, add_json
 from core.errors import InputError
 from core.files import sha256, whole_folder
 from core.imaging.nifti import read_nifti, write_nifti
+from core.imaging.registration import Registration, checkerboard, register
 from core.imaging.resampling import resample
 from core.imaging.volume import EchoSeries, Volume
 from core.progress import Progress
 from core.relaxometry.calibration import Calibration
+from core.relaxometry.field_gradient import FIELD_GRADIENT_STRONG, field_gradient, fit_with_gradient
 from core.relaxometry.fit import METHODS, Flag, R2StarMaps, fit_r2star
 from core.relaxometry.iron import TISSUE_DENSITY, IronMaps, iron_map
 from core.relaxometry.mask import auto_mask
@@ -35,9 +37,22 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mask", default="auto", help="auto, none, or a NIfTI file on the series' grid")
     parser.add_argument("--calibration", type=Path, help="file that `calibrate` wrote; gives iron maps")
     parser.add_argument("--baseline", type=Path, help="scan before the agent: its R2* is R2*_0")
+    parser.add_argument(
+        "--registration",
+        choices=("affine", "rigid", "none"),
+        default="affine",
+        help="how the baseline may be moved onto this scan (default: affine, where that agrees better)",
+    )
     parser.add_argument("--r2star0", type=float, help="R2* of the tissue without iron, in 1/s")
     parser.add_argument("--density", type=float, default=TISSUE_DENSITY, help="of the tissue, in g/mL")
     parser.add_argument("--field", type=float, help="field strength in tesla, where the header has none")
+    parser.add_argument(
+        "--correct-gradient", action="store_true", help="take the field's gradient across slices out of R2*"
+    )
+    parser.add_argument(
+        "--slice-thickness", type=float, help="in mm, for --correct-gradient (default: the slices' distance)"
+    )
+    parser.add_argument("--agent", default="", help="of this scan; another than the calibration's is told")
     parser.add_argument("--force", action="store_true", help="replace the output folder")
     add_json(parser)
 
@@ -51,15 +66,17 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
         calibration.check_field(scan.series.field_t)
     noise = _noise(args.noise, scan.series)
     mask = _mask(args.mask, scan.series, noise)
-    maps = fit_r2star(scan.series, method=args.method, sigma=noise, mask=mask, progress=progress)
+    maps = _fit(scan.series, noise, mask, args, progress)
     inputs = dict(scan.inputs)
     iron = None
+    laid: _Laid | None = None
     if calibration is not None:
         r2star0, r2star0_se = args.r2star0, 0.0
         if args.baseline is not None:
             before = load_scan(args.baseline, None, args.field, progress)
             inputs |= before.inputs
-            r2star0, r2star0_se = _baseline(before.series, maps, args, progress)
+            laid = _baseline(before.series, scan.series, maps, args, progress)
+            r2star0, r2star0_se = laid.r2star_per_s, laid.se_per_s
         iron = iron_map(
             maps,
             calibration,
@@ -69,7 +86,9 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
         )
         inputs[args.calibration.name] = sha256(args.calibration)
     report = _report(args, maps, calibration, iron, inputs)
-    _write(args.out, maps, iron, report, started, force=args.force)
+    if laid is not None:
+        report["registration"] = laid.found.as_json()
+    _write(args.out, maps, iron, laid, report, started, force=args.force)
     return Outcome(report, _text(report, args.out))
 
 
@@ -137,6 +156,10 @@ def _check_combination(args: argparse.Namespace) -> None:
         raise InputError("--baseline and --r2star0 serve the iron map; add --calibration")
     if args.calibration is not None and args.baseline is None and args.r2star0 is None:
         raise InputError("iron needs R2* without the agent; add --baseline or --r2star0")
+    if args.correct_gradient and args.method not in ("auto", "nlls"):
+        raise InputError(f"--correct-gradient fits by least squares; leave out --method {args.method}")
+    if args.slice_thickness is not None and not args.correct_gradient:
+        raise InputError("--slice-thickness serves --correct-gradient; add that")
 
 
 def _noise(wanted: str, series: EchoSeries) -> NoiseEstimate:
@@ -160,22 +183,57 @@ def _mask(wanted: str, series: EchoSeries, noise: NoiseEstimate) -> NDArray[np.b
     return np.asarray(np.nan_to_num(volume.data) != 0)
 
 
+def _fit(
+    series: EchoSeries,
+    noise: NoiseEstimate | None,
+    mask: NDArray[np.bool_] | None,
+    args: argparse.Namespace,
+    progress: Progress,
+) -> R2StarMaps:
+    if not args.correct_gradient:
+        return fit_r2star(series, method=args.method, sigma=noise, mask=mask, progress=progress)
+    gradient = field_gradient(series, slice_thickness_mm=args.slice_thickness, sigma=noise, mask=mask)
+    return fit_with_gradient(series, gradient, sigma=noise, mask=mask, progress=progress)
+
+
+@dataclass(frozen=True, eq=False)
+class _Laid:
+    """A baseline on the scan's grid: R2* and its error, how it was laid there, and pictures to check it."""
+
+    r2star_per_s: NDArray[np.float32]
+    se_per_s: NDArray[np.float32]
+    found: Registration
+    check_before: Volume
+    check: Volume
+
+
 def _baseline(
-    series: EchoSeries, maps: R2StarMaps, args: argparse.Namespace, progress: Progress
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """R2* of the scan before the agent and its error, on the grid of `maps`."""
+    series: EchoSeries,
+    scan: EchoSeries,
+    maps: R2StarMaps,
+    args: argparse.Namespace,
+    progress: Progress,
+) -> _Laid:
+    """R2* of the scan before the agent and its error, registered to this scan and on its grid."""
     if series.field_t is not None and maps.field_t is not None and series.field_t != maps.field_t:
         raise InputError(
             f"{args.baseline}: the baseline was scanned at {series.field_t:g} T, "
             f"this scan at {maps.field_t:g} T; name a baseline of the same field"
         )
+    progress.report(0.0, "laying the baseline on the scan")
+    here, there = (Volume(echoes.magnitude[0], echoes.geometry) for echoes in (scan, series))
+    # the same scan, or pictures of one slice, have nothing to be moved by
+    flat = min(here.geometry.shape[0], there.geometry.shape[0]) < 2
+    found = register(here, there, kind="none" if flat else args.registration)
     mask = auto_mask(series) if args.mask != "none" else None
-    before = fit_r2star(series, method=args.method, mask=mask, progress=progress)
+    before = _fit(series, None, mask, args, progress)
     values, errors = (
-        resample(Volume(data, before.geometry), maps.geometry).data
+        resample(Volume(data, before.geometry), maps.geometry, found.transform_mm).data
         for data in (before.r2star_per_s, before.se_per_s)
     )
-    return values, errors
+    return _Laid(
+        values, errors, found, checkerboard(here, there), checkerboard(here, there, found.transform_mm)
+    )
 
 
 def _report(
@@ -197,7 +255,7 @@ def _report(
         "sigma": maps.sigma,
         "sigma_method": maps.noise.method,
         "shape": list(maps.geometry.shape),
-        "flags": {flag.name.lower(): int(np.count_nonzero(maps.flags & flag)) for flag in Flag if flag.name},
+        "flags": _flag_counts(maps),
         "r2star_per_s": quartiles(maps.r2star_per_s),
         "calibration": None if calibration is None else calibration.as_json(),
     }
@@ -206,18 +264,29 @@ def _report(
         report["r2star0"] = "baseline" if args.baseline is not None else args.r2star0
         report["iron_ug_per_g"] = quartiles(iron.iron_ug_per_g)
         report["below_detection_limit"] = int(np.count_nonzero(iron.below_limit))
-        report["warnings"] = list(calibration.warnings(maps.te_ms))
+        report["warnings"] = list(calibration.warnings(maps.te_ms, args.agent))
     return report
+
+
+def _flag_counts(maps: R2StarMaps) -> dict[str, int]:
+    counts = {flag.name.lower(): int(np.count_nonzero(maps.flags & flag)) for flag in Flag if flag.name}
+    return counts | {"field_gradient_strong": int(np.count_nonzero(maps.flags & FIELD_GRADIENT_STRONG))}
 
 
 def _command(args: argparse.Namespace) -> list[str]:
     """The command line as words, so that the map can be made again."""
     words = ["map", str(args.path), "--out", str(args.out), "--method", args.method]
     words += ["--noise", args.noise, "--mask", args.mask]
-    for name in ("series", "calibration", "baseline", "r2star0", "field"):
+    for name in ("series", "calibration", "baseline", "r2star0", "field", "slice_thickness"):
         value = getattr(args, name)
         if value is not None:
-            words += [f"--{name}", str(value)]
+            words += [f"--{name.replace('_', '-')}", str(value)]
+    if args.baseline is not None:
+        words += ["--registration", args.registration]
+    if args.correct_gradient:
+        words.append("--correct-gradient")
+    if args.agent:
+        words += ["--agent", args.agent]
     return words + (["--density", str(args.density)] if args.calibration is not None else [])
 
 
@@ -234,6 +303,7 @@ def _write(
     out: Path,
     maps: R2StarMaps,
     iron: IronMaps | None,
+    laid: _Laid | None,
     report: dict[str, Any],
     started: float,
     *,
@@ -255,6 +325,9 @@ def _write(
     with whole_folder(out, force=force, mark="map.json") as draft:
         for name, data in pictures.items():
             write_nifti(draft / f"{name}.nii.gz", Volume(data, maps.geometry))
+        if laid is not None:
+            write_nifti(draft / "registration_check_before.nii.gz", laid.check_before)
+            write_nifti(draft / "registration_check.nii.gz", laid.check)
         report["seconds"] = round(time.perf_counter() - started, 3)
         from app.cli import finite
 
@@ -272,7 +345,15 @@ def _text(report: Mapping[str, Any], out: Path) -> str:
     if "iron_ug_per_g" in report:
         lines.append(_summary("iron", report["iron_ug_per_g"], "ug/g"))
         lines.append(f"below the limit of detection: {report['below_detection_limit']} voxels")
-        lines += report["warnings"]
+        lines += [f"mind: {warning}" for warning in report["warnings"]]
+    if "registration" in report:
+        laid = report["registration"]
+        moved = "left as scanned" if laid["kind"] == "none" else f"moved ({laid['kind']})"
+        lines.append(
+            f"baseline {moved}: outlines overlap {laid['overlap']:.3f} (was {laid['overlap_before']:.3f}), "
+            f"pictures correlate {laid['correlation']:.3f} (was {laid['correlation_before']:.3f}); "
+            "look at registration_check.nii.gz"
+        )
     counts = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in report["flags"].items())
     return "\n".join([*lines, f"flags: {counts}"])
 
