@@ -81,11 +81,11 @@ def test_arrows_ask_for_the_next_question_and_do_not_scroll(form, qtbot):
     assert form.verticalScrollBar().value() == scrolled
 
 
-def test_the_current_question_is_scrolled_into_view(form, qtbot):
-    form.set_sections(sections({f"q{number}": None for number in range(20)}))
-    form.set_current(("q19", None))
-    bottom = form.cards["q19", None]
-    qtbot.waitUntil(lambda: bottom.visibleRegion().boundingRect().height() > 0)
+def test_the_current_question_is_scrolled_into_view_whole(form, qtbot):
+    form.set_sections(sections({f"q{number}": None for number in range(60)}))
+    form.set_current(("q59", None))
+    bottom = form.cards["q59", None]
+    qtbot.waitUntil(lambda: bottom.visibleRegion().boundingRect().height() == bottom.height() > 60)
 
 
 def test_a_locked_question_cannot_be_answered(form, qtbot):
