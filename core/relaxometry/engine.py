@@ -7,11 +7,10 @@ noise to go by `auto` is least squares.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,6 +18,7 @@ from core.errors import InputError
 from core.relaxometry import general
 from core.relaxometry.bessel import MOST_COILS, polynomials
 from core.relaxometry.kernels import likelihood
+from core.relaxometry.lanes import share
 from core.relaxometry.unroll import MOST_ECHOES, written_out
 
 Floats = NDArray[np.float32]
@@ -100,8 +100,6 @@ class Engine:
         gaps = np.diff(self.te_s)
         self.even = bool(np.ptp(gaps) <= 1e-4 * gaps.mean())
         self._check()
-        # numba reads the pool once; a kernel that asked for it could not be kept on disk
-        self.lanes = numba.get_num_threads()
 
     def _check(self) -> None:
         if self.method == "arlo" and self.count < 3:
@@ -148,7 +146,8 @@ class Engine:
     ) -> None:
         grid, table, inverse_norm = search_table(self.te_s)
         code = {"loglinear": general.LOGLINEAR, "weighted": general.WEIGHTED}.get(self.method, general.NLLS)
-        general.fit_block(
+        share_kernel(
+            general.fit_block,
             code,
             signal,
             inside,
@@ -169,13 +168,15 @@ class Engine:
         weights = simpson_weights(self.te_s)
         if self.method == "loglinear":
             centred = self.te_s - self.te_s.mean()
-            kernels.loglinear(signal, first, _single(-centred / (centred @ centred)), out.r2star)
+            share_kernel(
+                kernels.loglinear, signal, first, _single(-centred / (centred @ centred)), out.r2star
+            )
         elif self.method == "weighted":
-            kernels.weighted(signal, first, from_first, out.r2star)
+            share_kernel(kernels.weighted, signal, first, from_first, out.r2star)
         else:
-            kernels.arlo(signal, first, weights, out.r2star)
+            share_kernel(kernels.arlo, signal, first, weights, out.r2star)
         numbers = _single([self.te_s[0], self.sigma, self._floor(), self._freedom()])
-        kernels.describe(signal, first, inside, from_first, weights, numbers, *out.arrays())
+        share_kernel(kernels.describe, signal, first, inside, from_first, weights, numbers, *out.arrays())
 
     def _run_squares(
         self, signal: Floats, first: int, inside: NDArray[np.bool_], out: Outputs, *, squared: bool
@@ -190,11 +191,11 @@ class Engine:
         dim = -np.inf if squared else self._dim()
         limits = [self._freedom(), grid[0], grid[-1]]
         numbers = _single([te_s[0], spacing, self.sigma, bias, floor, dim, *limits])
-        kernels.fit(
+        share_kernel(
+            kernels.fit,
             signal,
             first,
             inside,
-            self.lanes,
             _single(te_s - te_s[0]),
             numbers,
             simpson_weights(te_s),
@@ -222,7 +223,8 @@ class Engine:
         count = voxels.size
         r2star, error, s0, rms = (np.empty(count) for _ in range(4))
         flags = np.empty(count, np.uint8)
-        general.fit_block(
+        share_kernel(
+            general.fit_block,
             general.NLLS,
             y**2 - bias if squared else y,
             np.ones(count, np.bool_),
@@ -264,11 +266,11 @@ class Engine:
         span = self.te_s[-1] - self.te_s[0]
         numbers = [self.te_s[0], self.sigma, self._floor(), self._freedom()]
         numbers += [grid[0], grid[-1], span, fitted.scale, self.coils]
-        likelihood.fit(
+        share_kernel(
+            likelihood.fit,
             signal,
             first,
             inside,
-            self.lanes,
             _single(self.te_s - self.te_s[0]),
             _single(numbers),
             fitted.ratio,
@@ -329,6 +331,11 @@ def slabs(voxels: int) -> Iterator[tuple[int, int]]:
     """Cut a volume so that progress can be told and scratch stays small."""
     for start in range(0, voxels, SLAB_VOXELS):
         yield start, min(start + SLAB_VOXELS, voxels)
+
+
+def share_kernel(kernel: Callable[..., None], *arguments: Any) -> None:
+    """Run a kernel on all threads there are."""
+    share(lambda lane, lanes: kernel(lane, lanes, *arguments))
 
 
 def _single(values: Any) -> Floats:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from core.relaxometry.general import BELOW_NOISE, FAILED, OUTSIDE_MASK, TOO_FAST, TOO_SLOW, Z95
-from core.relaxometry.jit import kernel, parallel_kernel
+from core.relaxometry.general import BELOW_NOISE, CHUNK, FAILED, OUTSIDE_MASK, TOO_FAST, TOO_SLOW, Z95
+from core.relaxometry.jit import kernel
 
 Array = NDArray[Any]
 
@@ -26,10 +25,11 @@ def offset_score(signal: Array, te_s: Array, rate: float) -> float:
     mean_y = mean_e = 0.0
     for k in range(n):
         mean_y += signal[k] / n
-        mean_e += np.exp(-rate * (te_s[k] - te_s[0])) / n
+        mean_e += np.expm1(-rate * (te_s[k] - te_s[0])) / n
     top = bottom = 0.0
     for k in range(n):
-        e = np.exp(-rate * (te_s[k] - te_s[0])) - mean_e
+        # less 1: of a slow decay that is what counts, and it keeps its digits
+        e = np.expm1(-rate * (te_s[k] - te_s[0])) - mean_e
         top += e * (signal[k] - mean_y)
         bottom += e * e
     return top * top / bottom if top > 0.0 else -1.0
@@ -62,15 +62,16 @@ def offset_voxel(signal: Array, te_s: Array, grid: Array) -> tuple[float, float,
             f_right = offset_score(signal, te_s, right)
     rate = 0.5 * (low + high)
     n = te_s.size
-    e0 = e1 = y0 = y1 = 0.0
+    mean_y = mean_e = top = bottom = 0.0
     for k in range(n):
-        e = np.exp(-rate * (te_s[k] - te_s[0]))
-        e0 += e
-        e1 += e * e
-        y0 += signal[k]
-        y1 += e * signal[k]
-    slope = (n * y1 - e0 * y0) / (n * e1 - e0 * e0)
-    return rate, slope * np.exp(rate * te_s[0]), (y0 - slope * e0) / n
+        mean_y += signal[k] / n
+        mean_e += np.expm1(-rate * (te_s[k] - te_s[0])) / n
+    for k in range(n):
+        e = np.expm1(-rate * (te_s[k] - te_s[0])) - mean_e
+        top += e * (signal[k] - mean_y)
+        bottom += e * e
+    slope = top / bottom
+    return rate, slope * np.exp(rate * te_s[0]), mean_y - slope * (1.0 + mean_e)
 
 
 @kernel
@@ -92,8 +93,10 @@ def offset_spread(te_s: Array, rate: float, amplitude: float) -> float:
     return float(np.sqrt(1.0 / max(rr - taken, 1e-300)))
 
 
-@parallel_kernel
+@kernel
 def fit_offset(
+    lane: int,
+    lanes: int,
     signal: Array,
     inside: Array,
     te_s: Array,
@@ -108,32 +111,34 @@ def fit_offset(
 ) -> None:
     """Fit S0 exp(-R2* TE) + C in every voxel; arguments as in core.relaxometry.general.fit_block."""
     n = te_s.size
-    for v in numba.prange(signal.shape[1]):
-        rate = amplitude = error = rms = np.nan
-        flag = FAILED if inside[v] else OUTSIDE_MASK
-        y = np.empty(n)
-        total = 0.0
-        for k in range(n):
-            y[k] = signal[k, v]
-            total += y[k]
-        if inside[v] and np.isfinite(total) and total > 0.0:
-            rate, amplitude, constant = offset_voxel(y, te_s, grid)
-            if np.isfinite(rate) and np.isfinite(amplitude):
-                squares = 0.0
-                for k in range(n):
-                    squares += (y[k] - amplitude * np.exp(-rate * te_s[k]) - constant) ** 2
-                rms = np.sqrt(squares / (n - 3)) if n > 3 else np.nan
-                error = (sigma if sigma > 0.0 else rms) * offset_spread(te_s, rate, amplitude)
-                flag = BELOW_NOISE if y[0] < floor else 0
-                if amplitude * np.exp(-rate * te_s[1]) < sigma:
-                    flag |= TOO_FAST
-                if rate < Z95 * error:
-                    flag |= TOO_SLOW
-        r2star[v] = rate if flag & FAILED == 0 else np.nan
-        se[v] = error
-        s0[v] = amplitude if flag & FAILED == 0 else np.nan
-        residual[v] = rms
-        flags[v] = flag
+    y = np.empty(n)
+    voxels = signal.shape[1]
+    for chunk in range(lane, (voxels + CHUNK - 1) // CHUNK, lanes):
+        for v in range(chunk * CHUNK, min((chunk + 1) * CHUNK, voxels)):
+            rate = amplitude = error = rms = np.nan
+            flag = FAILED if inside[v] else OUTSIDE_MASK
+            total = 0.0
+            for k in range(n):
+                y[k] = signal[k, v]
+                total += y[k]
+            if inside[v] and np.isfinite(total) and total > 0.0:
+                rate, amplitude, constant = offset_voxel(y, te_s, grid)
+                if np.isfinite(rate) and np.isfinite(amplitude):
+                    squares = 0.0
+                    for k in range(n):
+                        squares += (y[k] - amplitude * np.exp(-rate * te_s[k]) - constant) ** 2
+                    rms = np.sqrt(squares / (n - 3)) if n > 3 else np.nan
+                    error = (sigma if sigma > 0.0 else rms) * offset_spread(te_s, rate, amplitude)
+                    flag = BELOW_NOISE if y[0] < floor else 0
+                    if amplitude * np.exp(-rate * te_s[1]) < sigma:
+                        flag |= TOO_FAST
+                    if rate < Z95 * error:
+                        flag |= TOO_SLOW
+            r2star[v] = rate if flag & FAILED == 0 else np.nan
+            se[v] = error
+            s0[v] = amplitude if flag & FAILED == 0 else np.nan
+            residual[v] = rms
+            flags[v] = flag
 
 
 @kernel
@@ -209,8 +214,10 @@ def complex_voxel(
     return rate, amplitude * np.exp(rate * te_s[0]), omega
 
 
-@parallel_kernel
+@kernel
 def fit_complex(
+    lane: int,
+    lanes: int,
     real: Array,
     imag: Array,
     inside: Array,
@@ -232,32 +239,34 @@ def fit_complex(
     core.relaxometry.general.fit_block.
     """
     n = te_s.size
-    for v in numba.prange(real.shape[1]):
-        rate = amplitude = omega = error = rms = np.nan
-        flag = FAILED if inside[v] else OUTSIDE_MASK
-        a, b = np.empty(n), np.empty(n)
-        total = 0.0
-        for k in range(n):
-            a[k], b[k] = real[k, v], imag[k, v]
-            total += a[k] * a[k] + b[k] * b[k]
-        if inside[v] and np.isfinite(total) and total > 0.0:
-            rate, amplitude, omega = complex_voxel(a, b, te_s, grid, turns)
-        if np.isfinite(rate) and np.isfinite(amplitude):
-            p0r, p0i, _, _, _, _, d0, d1, d2 = complex_sums(a, b, te_s, rate, omega)
-            squares = max(total - (p0r * p0r + p0i * p0i) / d0, 0.0)
-            # 2 n numbers, 4 parameters
-            rms = np.sqrt(squares / (2 * n - 4)) if n > 2 else np.nan
-            noise = sigma if sigma > 0.0 else rms
-            level = amplitude * np.exp(-rate * te_s[0])
-            error = noise / level / np.sqrt(max(d2 - d1 * d1 / d0, 1e-300))
-            flag = BELOW_NOISE if np.hypot(a[0], b[0]) < floor else 0
-            if amplitude * np.exp(-rate * te_s[1]) < sigma:
-                flag |= TOO_FAST
-            if rate <= 0.0 or rate < Z95 * error:
-                flag |= TOO_SLOW
-        r2star[v] = rate
-        se[v] = error
-        s0[v] = amplitude
-        residual[v] = rms
-        flags[v] = flag
-        frequency[v] = omega / (2.0 * np.pi)
+    a, b = np.empty(n), np.empty(n)
+    voxels = real.shape[1]
+    for chunk in range(lane, (voxels + CHUNK - 1) // CHUNK, lanes):
+        for v in range(chunk * CHUNK, min((chunk + 1) * CHUNK, voxels)):
+            rate = amplitude = omega = error = rms = np.nan
+            flag = FAILED if inside[v] else OUTSIDE_MASK
+            total = 0.0
+            for k in range(n):
+                a[k], b[k] = real[k, v], imag[k, v]
+                total += a[k] * a[k] + b[k] * b[k]
+            if inside[v] and np.isfinite(total) and total > 0.0:
+                rate, amplitude, omega = complex_voxel(a, b, te_s, grid, turns)
+            if np.isfinite(rate) and np.isfinite(amplitude):
+                p0r, p0i, _, _, _, _, d0, d1, d2 = complex_sums(a, b, te_s, rate, omega)
+                squares = max(total - (p0r * p0r + p0i * p0i) / d0, 0.0)
+                # 2 n numbers, 4 parameters
+                rms = np.sqrt(squares / (2 * n - 4)) if n > 2 else np.nan
+                noise = sigma if sigma > 0.0 else rms
+                level = amplitude * np.exp(-rate * te_s[0])
+                error = noise / level / np.sqrt(max(d2 - d1 * d1 / d0, 1e-300))
+                flag = BELOW_NOISE if np.hypot(a[0], b[0]) < floor else 0
+                if amplitude * np.exp(-rate * te_s[1]) < sigma:
+                    flag |= TOO_FAST
+                if rate <= 0.0 or rate < Z95 * error:
+                    flag |= TOO_SLOW
+            r2star[v] = rate
+            se[v] = error
+            s0[v] = amplitude
+            residual[v] = rms
+            flags[v] = flag
+            frequency[v] = omega / (2.0 * np.pi)

@@ -13,7 +13,7 @@ from core.imaging.geometry import Geometry
 from core.imaging.volume import EchoSeries
 from core.progress import Progress, Silent
 from core.relaxometry import extended, general
-from core.relaxometry.engine import FLOOR, Engine, Outputs, search_grid, slabs
+from core.relaxometry.engine import FLOOR, Engine, Outputs, search_grid, share_kernel, slabs
 from core.relaxometry.noise import NoiseEstimate, estimate_sigma
 
 METHODS = ("auto", "loglinear", "weighted", "arlo", "nlls", "offset", "moment", "likelihood", "complex")
@@ -21,7 +21,7 @@ METHODS = ("auto", "loglinear", "weighted", "arlo", "nlls", "offset", "moment", 
 # echoes below so many sigma are left out where `truncate` is asked for: 1 in 90 of noise alone passes
 TRUNCATION = 3.0
 # an offset and a decay slower than this share of 1/(echo train) are one and the same
-SLOWEST_WITH_OFFSET = 0.1
+SLOWEST_WITH_OFFSET = 0.03
 
 
 class Flag(IntFlag):
@@ -101,8 +101,6 @@ def fit_r2star(
     progress: Progress | None = None,
 ) -> R2StarMaps:
     """Fit S(TE) = S0 exp(-TE R2*) in every voxel.
-
-    Only one thread of the program may fit at a time (see core.relaxometry.jit).
 
     Parameters
     ----------
@@ -259,7 +257,11 @@ def _fill_extended(
     grid = search_grid(te_s)
     span = te_s[-1] - te_s[0]
     if maps.method == "offset":
-        grid = np.concatenate([[SLOWEST_WITH_OFFSET / span], grid[grid > SLOWEST_WITH_OFFSET / span]])
+        # two optima may lie closer together where the level is free: twice as fine
+        grid = np.sort(np.concatenate([grid, 0.5 * (grid[1:] + grid[:-1])]))
+        slowest = SLOWEST_WITH_OFFSET / span
+        # the ends are answers no more than beyond them, so the first steps are small
+        grid = np.concatenate([slowest * np.array([1.0, 1.05, 1.5]), grid[grid > 2 * slowest]])
     sigma = maps.sigma if np.isfinite(maps.sigma) else 0.0
     # off-resonance is told modulo one turn between echoes; half a turn over the train is one step
     widest = np.pi / np.diff(te_s).min()
@@ -279,10 +281,11 @@ def _fill_extended(
         parts = whole.part(start, stop).arrays()
         magnitude = flat[:, start:stop]
         if maps.method == "offset":
-            extended.fit_offset(magnitude, inside, te_s, grid, sigma, FLOOR * sigma, *parts)
+            share_kernel(extended.fit_offset, magnitude, inside, te_s, grid, sigma, FLOOR * sigma, *parts)
         elif series.phase is not None and maps.frequency_hz is not None:
             phase = series.phase.reshape(te_s.size, -1)[:, start:stop]
-            extended.fit_complex(
+            share_kernel(
+                extended.fit_complex,
                 magnitude * np.cos(phase),
                 magnitude * np.sin(phase),
                 inside,

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from core.relaxometry.jit import kernel, parallel_kernel
+from core.relaxometry.jit import kernel
 
 Array = NDArray[Any]
 
@@ -27,6 +26,8 @@ RESISTS = 64
 # two-sided 95 % point of the normal distribution: below it a decay cannot be told from none
 Z95 = 1.959964
 NEWTON_STEPS = 60
+# voxels that a thread takes together
+CHUNK = 1024
 
 
 @kernel
@@ -143,8 +144,10 @@ def leading(signal: Array, cut: float) -> int:
     return int(signal.size)
 
 
-@parallel_kernel
+@kernel
 def fit_block(  # noqa: PLR0912 one pass over a voxel
+    lane: int,
+    lanes: int,
     method: int,
     signal: Array,
     inside: Array,
@@ -162,61 +165,63 @@ def fit_block(  # noqa: PLR0912 one pass over a voxel
     flags: Array,
     used: Array,
 ) -> None:
-    """Fit every voxel of a block.
+    """Fit every voxel of a block; a thread (`lane` of `lanes`) takes every n-th chunk.
 
     `signal`: float32 (echo, voxel); `inside`: bool (voxel,); `sigma`: noise SD, 0 for unknown; `floor`: the
     first echo below which a voxel is noise; `cut`: the signal at which the decay is cut off, 0 to keep all.
     The rest are outputs, (voxel,); `used`, the number of echoes, only where its size is not 0.
     """
-    for v in numba.prange(signal.shape[1]):
-        rate = amplitude = error = rms = np.nan
-        flag = FAILED
-        n = te_s.size
-        y = np.empty(n)
-        for k in range(n):
-            y[k] = signal[k, v]
-        if cut > 0.0:
-            n = leading(y, cut)
-        total = 0.0
-        usable = n >= 2
-        for k in range(n):
-            total += y[k]
-            usable = usable and np.isfinite(y[k]) and (method == NLLS or y[k] > 0.0)
-        if not inside[v]:
-            flag = OUTSIDE_MASK
-        elif not usable:
-            flag = FAILED | TOO_FAST if n == 1 else FAILED | BELOW_NOISE if n == 0 else FAILED
-        elif total > 0.0:
-            if method == NLLS and n == te_s.size:
-                rate, amplitude = nlls_voxel(y, te_s, grid, table, inverse_norm)
-            elif method == NLLS:
-                short = np.empty_like(inverse_norm)
-                for j in range(grid.size):
-                    norm = 0.0
-                    for k in range(n):
-                        norm += table[j, k] * table[j, k]
-                    short[j] = 1.0 / norm
-                rate, amplitude = nlls_voxel(y[:n], te_s[:n], grid, table, short)
-            else:
-                rate, amplitude = loglinear_voxel(y[:n], te_s[:n], method == WEIGHTED)
-        if np.isfinite(rate) and np.isfinite(amplitude):
-            squares = 0.0
+    y = np.empty(te_s.size)
+    short = np.empty_like(inverse_norm)
+    voxels = signal.shape[1]
+    for chunk in range(lane, (voxels + CHUNK - 1) // CHUNK, lanes):
+        for v in range(chunk * CHUNK, min((chunk + 1) * CHUNK, voxels)):
+            rate = amplitude = error = rms = np.nan
+            flag = FAILED
+            n = te_s.size
             for k in range(n):
-                squares += (y[k] - amplitude * np.exp(-rate * te_s[k])) ** 2
-            rms = np.sqrt(squares / (n - 2)) if n > 2 else np.nan
-            noise = sigma if sigma > 0.0 else rms
-            error = noise * spread(te_s[:n], rate, amplitude, method != LOGLINEAR)
-            flag = BELOW_NOISE if y[0] < floor else 0
-            if amplitude * np.exp(-rate * te_s[1]) < sigma:
-                flag |= TOO_FAST
-            if rate <= 0.0 or rate < Z95 * error:
-                flag |= TOO_SLOW
-        else:
-            rate = amplitude = np.nan
-        r2star[v] = rate
-        se[v] = error
-        s0[v] = amplitude
-        residual[v] = rms
-        flags[v] = flag
-        if used.size > 0:
-            used[v] = 0 if flag & (FAILED | OUTSIDE_MASK) else n
+                y[k] = signal[k, v]
+            if cut > 0.0:
+                n = leading(y, cut)
+            total = 0.0
+            usable = n >= 2
+            for k in range(n):
+                total += y[k]
+                usable = usable and np.isfinite(y[k]) and (method == NLLS or y[k] > 0.0)
+            if not inside[v]:
+                flag = OUTSIDE_MASK
+            elif not usable:
+                flag = FAILED | TOO_FAST if n == 1 else FAILED | BELOW_NOISE if n == 0 else FAILED
+            elif total > 0.0:
+                if method == NLLS and n == te_s.size:
+                    rate, amplitude = nlls_voxel(y, te_s, grid, table, inverse_norm)
+                elif method == NLLS:
+                    for j in range(grid.size):
+                        norm = 0.0
+                        for k in range(n):
+                            norm += table[j, k] * table[j, k]
+                        short[j] = 1.0 / norm
+                    rate, amplitude = nlls_voxel(y[:n], te_s[:n], grid, table, short)
+                else:
+                    rate, amplitude = loglinear_voxel(y[:n], te_s[:n], method == WEIGHTED)
+            if np.isfinite(rate) and np.isfinite(amplitude):
+                squares = 0.0
+                for k in range(n):
+                    squares += (y[k] - amplitude * np.exp(-rate * te_s[k])) ** 2
+                rms = np.sqrt(squares / (n - 2)) if n > 2 else np.nan
+                noise = sigma if sigma > 0.0 else rms
+                error = noise * spread(te_s[:n], rate, amplitude, method != LOGLINEAR)
+                flag = BELOW_NOISE if y[0] < floor else 0
+                if amplitude * np.exp(-rate * te_s[1]) < sigma:
+                    flag |= TOO_FAST
+                if rate <= 0.0 or rate < Z95 * error:
+                    flag |= TOO_SLOW
+            else:
+                rate = amplitude = np.nan
+            r2star[v] = rate
+            se[v] = error
+            s0[v] = amplitude
+            residual[v] = rms
+            flags[v] = flag
+            if used.size > 0:
+                used[v] = 0 if flag & (FAILED | OUTSIDE_MASK) else n

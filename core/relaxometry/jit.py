@@ -4,8 +4,9 @@ Flags of LLVM's fast-math without "nnan" and "ninf": sums may be reordered, but 
 still come out as a NaN. ``error_model="numpy"`` makes a division by zero an infinity and not an exception,
 which would put a branch into every loop.
 
-Only one thread of the program may run parallel kernels: on numba's workqueue layer, the only one that is
-everywhere, a second thread that enters one ends the process. app/workers.py keeps that promise.
+Kernels are compiled for one thread and release Python's lock; core.relaxometry.lanes shares them out. numba's
+own `parallel=True` takes twice as long to compile, and on its workqueue layer, the only one that is
+everywhere, a second thread that enters such a kernel ends the process.
 """
 
 from __future__ import annotations

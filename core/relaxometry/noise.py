@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import ndimage, stats
 
 from core.errors import InputError
 from core.imaging.volume import EchoSeries
@@ -16,6 +16,11 @@ from core.imaging.volume import EchoSeries
 MIN_AIR_VOXELS = 200
 MIN_AIR_SHARE = 0.002
 STEPS = 100
+# numbers of channels that the air is compared with
+COILS_TRIED = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
+# voxels whose residuals make a local sigma: fewer say less than the whole picture does
+LOCAL_SD_VOXELS = 4.0
+FEWEST_LOCAL = 30.0
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,82 @@ def sigma_from_air(magnitude: NDArray[np.float32], *, coils: int = 1) -> NoiseEs
         if enough and more and _is_noise(chosen, variance, shape, echoes):
             best = count, variance
     return None if best is None else NoiseEstimate(float(np.sqrt(best[1])), "air", best[0], coils)
+
+
+def coils_from_air(magnitude: NDArray[np.float32]) -> NoiseEstimate | None:
+    """Tell how many channels the sum of squares holds, from the shape of the air's distribution.
+
+    Of the numbers tried that one whose Gamma distribution the air follows best (its quartiles). Correlated
+    channels count for fewer.
+    """
+    found = [estimate for coils in COILS_TRIED if (estimate := sigma_from_air(magnitude, coils=coils))]
+    flat = _thinned(magnitude.reshape(magnitude.shape[0], -1))
+    with np.errstate(invalid="ignore"):
+        sums = np.mean(np.square(flat, dtype=np.float64), axis=0)
+
+    def misfit(estimate: NoiseEstimate) -> float:
+        scaled = sums / (2 * estimate.sigma**2) * magnitude.shape[0]
+        low, high = stats.gamma.ppf([0.005, 0.995], magnitude.shape[0] * estimate.coils)
+        air = scaled[(scaled > low) & (scaled < high)]
+        shares = np.linspace(0.05, 0.95, 19)
+        expected = stats.gamma.ppf(0.005 + 0.99 * shares, magnitude.shape[0] * estimate.coils)
+        return float(np.abs(np.quantile(air, shares) / expected - 1).max())
+
+    return min(found, key=misfit, default=None)
+
+
+def sigma_from_repeat(first: EchoSeries, second: EchoSeries) -> NoiseEstimate:
+    """Tell the noise from the difference of two scans of the same thing, in voxels well above the noise.
+
+    The difference of two magnitudes has an SD of sqrt(2) sigma whatever the coils and the place, as long as
+    nothing moved; robust, so that little motion does little harm.
+
+    Raises
+    ------
+    InputError
+        If the scans differ in grid or echo times.
+    """
+    if first.te_ms != second.te_ms or not first.geometry.same_grid(second.geometry):
+        raise InputError("the repeated scan differs in grid or echo times; it cannot tell the noise")
+    mean = 0.5 * (first.magnitude + second.magnitude)
+    difference = (first.magnitude - second.magnitude).astype(np.float64)
+    with np.errstate(invalid="ignore"):
+        bright = np.isfinite(difference) & (mean >= np.nanquantile(mean, 0.75))
+    chosen = difference[bright]
+    if chosen.size < FEWEST_LOCAL:
+        return NoiseEstimate(float("nan"), "repeat", int(chosen.size))
+    spread = float(stats.median_abs_deviation(chosen, scale="normal"))
+    return NoiseEstimate(spread / np.sqrt(2.0), "repeat", int(chosen.size))
+
+
+def sigma_map(
+    residual: NDArray[np.float32], good: NDArray[np.bool_], noise: NoiseEstimate
+) -> NDArray[np.float32]:
+    """Tell where the noise is higher or lower: parallel imaging amplifies it towards the middle.
+
+    The residuals' mean square over a Gaussian window of 4 voxels in the slice, scaled so that the whole
+    picture has the noise's sigma; where the window holds too few voxels, sigma itself.
+
+    Parameters
+    ----------
+    residual : float32 array, shape (slice, row, column)
+        Of a fit (R2StarMaps.residual).
+    good : bool array, same shape
+        Voxels whose fit carries no flag.
+    noise : NoiseEstimate
+        Of the series.
+    """
+    usable = good & np.isfinite(residual)
+    squares = np.where(usable, residual, 0.0).astype(np.float64) ** 2
+    window = (0.0, LOCAL_SD_VOXELS, LOCAL_SD_VOXELS)
+    weight = ndimage.gaussian_filter(usable.astype(np.float64), window, mode="constant")
+    local = ndimage.gaussian_filter(squares, window, mode="constant")
+    # voxels that the window holds: its area is 4 pi SD^2
+    enough = weight * 4 * np.pi * LOCAL_SD_VOXELS**2 >= FEWEST_LOCAL
+    level = np.divide(local, weight, out=np.ones_like(local), where=enough & (weight > 0))
+    whole = float(np.median(level[usable & enough])) if np.any(usable & enough) else 1.0
+    scale = np.where(enough & (whole > 0), np.sqrt(level / whole), 1.0)
+    return np.asarray(noise.sigma * scale, dtype=np.float32)
 
 
 def sigma_from_residual(series: EchoSeries) -> NoiseEstimate:

@@ -100,7 +100,11 @@ class _Writer(ast.NodeTransformer):
         return written
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        """Write ``tuple(x for k in echoes(...))`` out: values in a tuple are registers, not memory."""
+        """Write ``tuple(x for k in echoes(...))`` out: a tuple is registers, not memory; and `place`."""
+        if isinstance(node.func, ast.Name) and node.func.id == "place":
+            # as a function it would be compiled once for every row it is called with
+            row, voxel = (ast.unparse(self.visit(argument)) for argument in node.args)
+            return ast.parse(f"np.uintp(({row}) * CHUNK) + np.uintp({voxel})", mode="eval").body
         inner = node.args[0] if len(node.args) == 1 else None
         if (
             isinstance(node.func, ast.Name)

@@ -1,20 +1,19 @@
 """Estimators in closed form, straight from the series: log-linear, S^2-weighted, ARLO; and the roofline.
 
 Written out by core.relaxometry.unroll. `signal` is float32 (echo, voxel) and read from `first` on, outputs
-are (voxel,); the voxel loop is cut into chunks of fixed size, so that any number of threads gives the same
-bits. Indices are unsigned: with signed ones numba allows for negative indices, and the compiler gathers where
-it could load.
+are (voxel,). The voxel loop is cut into chunks of fixed size, of which a thread (`lane` of `lanes`) takes
+every n-th, so that any number of threads gives the same bits. Indices are unsigned: with signed ones numba
+allows for negative indices, and the compiler gathers where it could load.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 
 from core.relaxometry.general import BELOW_NOISE, FAILED, OUTSIDE_MASK, TOO_FAST, TOO_SLOW, Z95
-from core.relaxometry.jit import parallel_kernel
+from core.relaxometry.jit import kernel
 from core.relaxometry.kernels.formulas import FOUR, NAN, ONE, ZERO, F, fast_exp, fast_log
 from core.relaxometry.unroll import echoes
 
@@ -28,11 +27,11 @@ WEIGHTED = 1
 ARLO = 2
 
 
-@parallel_kernel
-def roofline(signal: Any, first: int, out: Any) -> None:
+@kernel
+def roofline(lane: int, lanes: int, signal: Any, first: int, out: Any) -> None:
     """Sum the echoes: nothing that reads the signal and writes one number can be faster."""
     voxels = out.size
-    for chunk in numba.prange((voxels + CHUNK - 1) // CHUNK):
+    for chunk in range(lane, (voxels + CHUNK - 1) // CHUNK, lanes):
         base = chunk * CHUNK
         for j in range(np.uintp(base), np.uintp(min(base + CHUNK, voxels))):
             i = np.uintp(first) + j
@@ -42,8 +41,8 @@ def roofline(signal: Any, first: int, out: Any) -> None:
             out[j] = total
 
 
-@parallel_kernel
-def loglinear(signal: Any, first: int, slope: Any, r2star: Any) -> None:
+@kernel
+def loglinear(lane: int, lanes: int, signal: Any, first: int, slope: Any, r2star: Any) -> None:
     """Plain log-linear fit: R2* = sum(slope ln S).
 
     `slope`: float32 (echo,), a row of the pseudo-inverse, which sums to nothing; so the logarithms may be of
@@ -51,7 +50,7 @@ def loglinear(signal: Any, first: int, slope: Any, r2star: Any) -> None:
     comes out as NaN.
     """
     voxels = r2star.size
-    for chunk in numba.prange((voxels + CHUNK - 1) // CHUNK):
+    for chunk in range(lane, (voxels + CHUNK - 1) // CHUNK, lanes):
         base = chunk * CHUNK
         for j in range(np.uintp(base), np.uintp(min(base + CHUNK, voxels))):
             i = np.uintp(first) + j
@@ -68,14 +67,14 @@ def loglinear(signal: Any, first: int, slope: Any, r2star: Any) -> None:
             r2star[j] = rate if low > ZERO and check == ZERO else NAN
 
 
-@parallel_kernel
-def arlo(signal: Any, first: int, weights: Any, r2star: Any) -> None:
+@kernel
+def arlo(lane: int, lanes: int, signal: Any, first: int, weights: Any, r2star: Any) -> None:
     """ARLO (Pei 2015, doi 10.1002/mrm.25137, eq. 9); uneven echoes by the parabola through each three.
 
     `weights`: float32 (3, echo - 2), of the integral over each three echoes, in seconds.
     """
     voxels = r2star.size
-    for chunk in numba.prange((voxels + CHUNK - 1) // CHUNK):
+    for chunk in range(lane, (voxels + CHUNK - 1) // CHUNK, lanes):
         base = chunk * CHUNK
         for j in range(np.uintp(base), np.uintp(min(base + CHUNK, voxels))):
             i = np.uintp(first) + j
@@ -100,15 +99,15 @@ def arlo(signal: Any, first: int, weights: Any, r2star: Any) -> None:
                 r2star[j] = rd / rr
 
 
-@parallel_kernel
-def weighted(signal: Any, first: int, te_s: Any, r2star: Any) -> None:
+@kernel
+def weighted(lane: int, lanes: int, signal: Any, first: int, te_s: Any, r2star: Any) -> None:
     """Log-linear fit weighted by the measured S^2.
 
     `te_s`: float32 (echo,), from the first echo on, where the weight is: so nothing cancels. A voxel with an
     echo that is not positive and finite comes out as NaN.
     """
     voxels = r2star.size
-    for chunk in numba.prange((voxels + CHUNK - 1) // CHUNK):
+    for chunk in range(lane, (voxels + CHUNK - 1) // CHUNK, lanes):
         base = chunk * CHUNK
         for j in range(np.uintp(base), np.uintp(min(base + CHUNK, voxels))):
             i = np.uintp(first) + j
@@ -134,8 +133,10 @@ def weighted(signal: Any, first: int, te_s: Any, r2star: Any) -> None:
             r2star[j] = rate if low > ZERO and check == ZERO else NAN
 
 
-@parallel_kernel
+@kernel
 def describe(  # noqa: PLR0912, PLR0915 one formula per method, chosen when written out
+    lane: int,
+    lanes: int,
     signal: Any,
     first: int,
     inside: Any,
@@ -157,7 +158,7 @@ def describe(  # noqa: PLR0912, PLR0915 one formula per method, chosen when writ
     """
     voxels = r2star.size
     first_te, sigma, floor, freedom = numbers[0], numbers[1], numbers[2], numbers[3]
-    for chunk in numba.prange((voxels + CHUNK - 1) // CHUNK):
+    for chunk in range(lane, (voxels + CHUNK - 1) // CHUNK, lanes):
         base = chunk * CHUNK
         for j in range(np.uintp(base), np.uintp(min(base + CHUNK, voxels))):
             i = np.uintp(first) + j

@@ -16,19 +16,19 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 
 from core.relaxometry.general import BELOW_NOISE, FAILED, TOO_FAST, TOO_SLOW, Z95
-from core.relaxometry.jit import inlined, kernel, parallel_kernel
+from core.relaxometry.jit import inlined, kernel
 from core.relaxometry.kernels.formulas import HALF, NAN, ONE, TWO, ZERO, F, fast_exp, fast_log
 
 CHUNK = 512
 VECTOR = 16
-# rows of the scratch; the echoes follow
-RATE, LEVEL, STEP, ERROR, SCORE, BEST = 0, 1, 2, 3, 4, 5
-GB, GR, A0, A1, A2, F0, F1, F2, ECHO = 10, 11, 12, 13, 14, 15, 16, 17, 18
-KEPT = 5
+# rows of the scratch: five for the state, five for the best state so far, eight for sums; the echoes follow.
+# Offsets are unsigned, or the compiler would gather
+RATE, LEVEL, STEP, ERROR, SCORE, BEST = (np.uintp(row * CHUNK) for row in range(6))
+GB, GR, A0, A1, A2, F0, F1, F2, ECHO = (np.uintp(row * CHUNK) for row in range(10, 19))
+KEPT, SUMS, ROWS = 5, 8, 18
 # places in `numbers`
 FIRST_TE, SIGMA, FLOOR, FREEDOM, SLOWEST, FASTEST, SPAN, SCALE, COILS = 0, 1, 2, 3, 4, 5, 6, 7, 8
 FAST_STEPS, MORE_STEPS, CAREFUL_STEPS, LAST_STEPS = 5, 8, 6, 14
@@ -45,15 +45,20 @@ ANY = F(1e30)
 
 
 @inlined
-def place(row: int, i: Any) -> Any:
-    """Place of voxel i in a row of the scratch; unsigned, or the compiler would gather."""
-    return np.uintp(row * CHUNK) + np.uintp(i)
-
-
-@inlined
 def whole(voxels: int) -> int:
     """Voxels of the vectors that hold `voxels`."""
     return (voxels + VECTOR - 1) // VECTOR * VECTOR
+
+
+@kernel
+def choose(inside: Any, chunk: int, index: Any) -> int:
+    """List the voxels of a chunk that are inside; return how many."""
+    # counted here: a plain 0 in the caller would have what it calls compiled for a constant 0 as well
+    chosen = 0
+    for i in range(chunk * CHUNK, min((chunk + 1) * CHUNK, inside.size)):
+        index[chosen] = i
+        chosen += int(inside[i])
+    return chosen
 
 
 @kernel
@@ -63,9 +68,9 @@ def load(
     """Bring the chosen voxels of a chunk into the scratch, in units of sigma, with their start."""
     for k in range(signal.shape[0]):
         for i in range(chosen):
-            work[place(ECHO + k, i)] = signal[k, first + index[i]] / numbers[SIGMA]
+            work[ECHO + np.uintp(k * CHUNK) + np.uintp(i)] = signal[k, first + index[i]] / numbers[SIGMA]
         for i in range(chosen, whole(chosen)):
-            work[place(ECHO + k, i)] = F(100) / F(1 + k)
+            work[ECHO + np.uintp(k * CHUNK) + np.uintp(i)] = F(100) / F(1 + k)
     for i in range(whole(chosen)):
         rate = level = NAN
         if i < chosen:
@@ -73,34 +78,40 @@ def load(
             level = np.log(s0[index[i]] / numbers[SIGMA]) - rate * numbers[FIRST_TE]
         if not abs(rate) < ANY or not abs(level) < B_HIGH:
             rate = ONE / numbers[SPAN]
-            level = np.log(max(work[place(ECHO, i)], ONE))
-        work[place(RATE, i)] = rate
-        work[place(LEVEL, i)] = max(level, B_LOW)
+            level = np.log(max(work[ECHO + np.uintp(i)], ONE))
+        work[RATE + np.uintp(i)] = rate
+        work[LEVEL + np.uintp(i)] = max(level, B_LOW)
 
 
 @kernel
 def gather(work: Any, careful: Any, echoes: int, troubled: Any, number: int) -> None:
     """Pack the voxels in trouble into the second scratch."""
-    for row in range(KEPT):
+    for kept in range(KEPT):
         for i in range(whole(number)):
-            careful[place(row, i)] = work[place(row, troubled[i])] if i < number else ONE
+            careful[np.uintp(kept * CHUNK) + np.uintp(i)] = (
+                work[np.uintp(kept * CHUNK) + np.uintp(troubled[i])] if i < number else ONE
+            )
     for k in range(echoes):
         for i in range(number):
-            careful[place(ECHO + k, i)] = work[place(ECHO + k, troubled[i])]
+            careful[ECHO + np.uintp(k * CHUNK) + np.uintp(i)] = work[
+                ECHO + np.uintp(k * CHUNK) + np.uintp(troubled[i])
+            ]
         for i in range(number, whole(number)):
-            careful[place(ECHO + k, i)] = F(100) / F(1 + k)
+            careful[ECHO + np.uintp(k * CHUNK) + np.uintp(i)] = F(100) / F(1 + k)
     for i in range(np.uintp(whole(number))):
-        careful[place(BEST + RATE, i)] = ONE
-        careful[place(BEST + LEVEL, i)] = B_LOW
-        careful[place(BEST + SCORE, i)] = NEVER
+        careful[BEST + RATE + i] = ONE
+        careful[BEST + LEVEL + i] = B_LOW
+        careful[BEST + SCORE + i] = NEVER
 
 
 @kernel
 def put_back(careful: Any, troubled: Any, number: int, work: Any) -> None:
     """Return what was packed to its places."""
-    for row in range(KEPT):
+    for kept in range(KEPT):
         for i in range(number):
-            work[place(row, troubled[i])] = careful[place(row, i)]
+            work[np.uintp(kept * CHUNK) + np.uintp(troubled[i])] = careful[
+                np.uintp(kept * CHUNK) + np.uintp(i)
+            ]
 
 
 @kernel
@@ -110,14 +121,14 @@ def add_up(work: Any, voxels: int, te_s: Any, numbers: Any, ratio: Any) -> None:
     order = TWO * coils - ONE
     c0, c1, c2, c3, c4, c5, c6 = ratio[0], ratio[1], ratio[2], ratio[3], ratio[4], ratio[5], ratio[6]
     c7, c8, c9, c10, c11, c12 = ratio[7], ratio[8], ratio[9], ratio[10], ratio[11], ratio[12]
-    for row in range(GB, ECHO):
+    for k in range(SUMS):
         for i in range(np.uintp(voxels)):
-            work[place(row, i)] = ZERO
+            work[GB + np.uintp(k * CHUNK) + i] = ZERO
     for k in range(te_s.size):
         t = te_s[k]
         for i in range(np.uintp(voxels)):
-            x = work[place(ECHO + k, i)]
-            s = fast_exp(work[place(LEVEL, i)] - work[place(RATE, i)] * t)
+            x = work[ECHO + np.uintp(k * CHUNK) + np.uintp(i)]
+            s = fast_exp(work[LEVEL + np.uintp(i)] - work[RATE + np.uintp(i)] * t)
             z = x * s
             u = ONE / (ONE + scale * z)
             g = ((((((c12 * u + c11) * u + c10) * u + c9) * u + c8) * u + c7) * u + c6) * u + c5
@@ -129,14 +140,14 @@ def add_up(work: Any, voxels: int, te_s: Any, numbers: Any, ratio: Any) -> None:
             # minus the second derivative over b
             bend = ss - z * z * (ONE - bessel * bessel - order * over) - slope
             fisher = ss * ss / (ss + coils)
-            work[place(GB, i)] += slope
-            work[place(GR, i)] -= slope * t
-            work[place(A0, i)] += bend
-            work[place(A1, i)] -= bend * t
-            work[place(A2, i)] += bend * t * t
-            work[place(F0, i)] += fisher
-            work[place(F1, i)] -= fisher * t
-            work[place(F2, i)] += fisher * t * t
+            work[GB + np.uintp(i)] += slope
+            work[GR + np.uintp(i)] -= slope * t
+            work[A0 + np.uintp(i)] += bend
+            work[A1 + np.uintp(i)] -= bend * t
+            work[A2 + np.uintp(i)] += bend * t * t
+            work[F0 + np.uintp(i)] += fisher
+            work[F1 + np.uintp(i)] -= fisher * t
+            work[F2 + np.uintp(i)] += fisher * t * t
 
 
 @kernel
@@ -144,10 +155,10 @@ def move(work: Any, voxels: int, numbers: Any) -> None:
     """Take the Newton step that the sums make; leave its size, and the error of R2*."""
     span, slowest, fastest = numbers[SPAN], numbers[SLOWEST], numbers[FASTEST]
     for i in range(np.uintp(voxels)):
-        rate, level = work[place(RATE, i)], work[place(LEVEL, i)]
-        gb, gr = work[place(GB, i)], work[place(GR, i)]
-        a0, a1, a2 = work[place(A0, i)], work[place(A1, i)], work[place(A2, i)]
-        f0, f1, f2 = work[place(F0, i)], work[place(F1, i)], work[place(F2, i)]
+        rate, level = work[RATE + np.uintp(i)], work[LEVEL + np.uintp(i)]
+        gb, gr = work[GB + np.uintp(i)], work[GR + np.uintp(i)]
+        a0, a1, a2 = work[A0 + np.uintp(i)], work[A1 + np.uintp(i)], work[A2 + np.uintp(i)]
+        f0, f1, f2 = work[F0 + np.uintp(i)], work[F1 + np.uintp(i)], work[F2 + np.uintp(i)]
         newton = a0 > ZERO and a0 * a2 - a1 * a1 > LEAST_DETERMINANT * a0 * a2
         a0 = a0 if newton else f0
         a1 = a1 if newton else f1
@@ -157,10 +168,10 @@ def move(work: Any, voxels: int, numbers: Any) -> None:
         step = (a0 * gr - a1 * gb) / determinant
         reach = LONGEST_STEP * (ONE / span + abs(rate))
         part = min(ONE, min(LONGEST_RISE / abs(rise), reach / abs(step)))  # noqa: PLW3301 numba's min of two
-        work[place(RATE, i)] = min(max(rate + part * step, slowest), fastest)
-        work[place(LEVEL, i)] = min(max(level + part * rise, B_LOW), B_HIGH)
-        work[place(STEP, i)] = step
-        work[place(ERROR, i)] = np.sqrt(f0 / (f0 * f2 - f1 * f1))
+        work[RATE + np.uintp(i)] = min(max(rate + part * step, slowest), fastest)
+        work[LEVEL + np.uintp(i)] = min(max(level + part * rise, B_LOW), B_HIGH)
+        work[STEP + np.uintp(i)] = step
+        work[ERROR + np.uintp(i)] = np.sqrt(f0 / (f0 * f2 - f1 * f1))
 
 
 @kernel
@@ -170,16 +181,16 @@ def likelihood(work: Any, voxels: int, te_s: Any, numbers: Any, log: Any) -> Non
     c0, c1, c2, c3, c4, c5 = log[0], log[1], log[2], log[3], log[4], log[5]
     c6, c7, c8, c9, c10 = log[6], log[7], log[8], log[9], log[10]
     for i in range(np.uintp(voxels)):
-        work[place(SCORE, i)] = ZERO
+        work[SCORE + np.uintp(i)] = ZERO
     for k in range(te_s.size):
         t = te_s[k]
         for i in range(np.uintp(voxels)):
-            x = work[place(ECHO + k, i)]
-            s = fast_exp(work[place(LEVEL, i)] - work[place(RATE, i)] * t)
+            x = work[ECHO + np.uintp(k * CHUNK) + np.uintp(i)]
+            s = fast_exp(work[LEVEL + np.uintp(i)] - work[RATE + np.uintp(i)] * t)
             u = ONE / (ONE + scale * x * s)
             g = ((((c10 * u + c9) * u + c8) * u + c7) * u + c6) * u + c5
             g = ((((g * u + c4) * u + c3) * u + c2) * u + c1) * u + c0
-            work[place(SCORE, i)] += g + (coils - HALF) * fast_log(u) - HALF * (x - s) * (x - s)
+            work[SCORE + np.uintp(i)] += g + (coils - HALF) * fast_log(u) - HALF * (x - s) * (x - s)
 
 
 @kernel
@@ -189,26 +200,29 @@ def restart(work: Any, voxels: int, rate: Any, decay: Any) -> None:
     `decay`: float32 (echo + 1,), exp(-2 R2* (TE - TE_1)) and one over the sum of their squares.
     """
     for i in range(np.uintp(voxels)):
-        work[place(LEVEL, i)] = ZERO
+        work[LEVEL + np.uintp(i)] = ZERO
     for k in range(decay.size - 1):
         e = decay[k]
         for i in range(np.uintp(voxels)):
-            x = work[place(ECHO + k, i)]
-            work[place(LEVEL, i)] += (x * x - TWO) * e
+            x = work[ECHO + np.uintp(k * CHUNK) + np.uintp(i)]
+            work[LEVEL + np.uintp(i)] += (x * x - TWO) * e
     norm = decay[decay.size - 1]
     for i in range(np.uintp(voxels)):
-        work[place(RATE, i)] = rate
-        work[place(LEVEL, i)] = HALF * fast_log(max(work[place(LEVEL, i)] * norm, F(0.25)))
+        work[RATE + np.uintp(i)] = rate
+        work[LEVEL + np.uintp(i)] = HALF * fast_log(max(work[LEVEL + np.uintp(i)] * norm, F(0.25)))
 
 
 @kernel
 def keep_better(work: Any, voxels: int) -> None:
     """Remember the likeliest of the ends so far."""
-    for row in range(KEPT):
+    for kept in range(KEPT):
         for i in range(np.uintp(voxels)):
-            better = work[place(SCORE, i)] > work[place(BEST + SCORE, i)]
-            new, old = work[place(row, i)], work[place(BEST + row, i)]
-            work[place(BEST + row, i)] = new if better else old
+            better = work[SCORE + np.uintp(i)] > work[BEST + SCORE + i]
+            new, old = (
+                work[np.uintp(kept * CHUNK) + np.uintp(i)],
+                work[BEST + np.uintp(kept * CHUNK) + np.uintp(i)],
+            )
+            work[BEST + np.uintp(kept * CHUNK) + np.uintp(i)] = new if better else old
 
 
 @kernel
@@ -226,24 +240,24 @@ def inform(work: Any, voxels: int, te_s: Any, numbers: Any, information: Any) ->
     c0, c1, c2, c3 = information[0], information[1], information[2], information[3]
     c4, c5, c6, c7 = information[4], information[5], information[6], information[7]
     c8, c9, c10 = information[8], information[9], information[10]
-    for row in range(GB, ECHO):
+    for k in range(SUMS):
         for i in range(np.uintp(voxels)):
-            work[place(row, i)] = ZERO
+            work[GB + np.uintp(k * CHUNK) + i] = ZERO
     for k in range(te_s.size):
         t = te_s[k]
         for i in range(np.uintp(voxels)):
-            s = fast_exp(work[place(LEVEL, i)] - work[place(RATE, i)] * t)
+            s = fast_exp(work[LEVEL + np.uintp(i)] - work[RATE + np.uintp(i)] * t)
             ss = s * s
             v = ONE / (ONE + ss / (TWO * coils))
             g = ((((c10 * v + c9) * v + c8) * v + c7) * v + c6) * v + c5
             g = ((((g * v + c4) * v + c3) * v + c2) * v + c1) * v + c0
             weight = ss * ss / (ss + g)
             # the mean of a magnitude is about sqrt(S^2 + (2 L - 1) sigma^2)
-            gap = work[place(ECHO + k, i)] - np.sqrt(ss + TWO * coils - ONE)
-            work[place(F0, i)] += weight
-            work[place(F1, i)] += weight * t
-            work[place(F2, i)] += weight * t * t
-            work[place(GB, i)] += gap * gap
+            gap = work[ECHO + np.uintp(k * CHUNK) + np.uintp(i)] - np.sqrt(ss + TWO * coils - ONE)
+            work[F0 + np.uintp(i)] += weight
+            work[F1 + np.uintp(i)] += weight * t
+            work[F2 + np.uintp(i)] += weight * t * t
+            work[GB + np.uintp(i)] += gap * gap
 
 
 @kernel
@@ -253,20 +267,20 @@ def report(work: Any, voxels: int, te_s: Any, numbers: Any) -> None:
     slowest, fastest = numbers[SLOWEST], numbers[FASTEST]
     edge = F(1e-3) * (fastest - slowest)
     for i in range(np.uintp(voxels)):
-        rate, level, step = work[place(RATE, i)], work[place(LEVEL, i)], work[place(STEP, i)]
-        f0, f1, f2 = work[place(F0, i)], work[place(F1, i)], work[place(F2, i)]
+        rate, level, step = work[RATE + np.uintp(i)], work[LEVEL + np.uintp(i)], work[STEP + np.uintp(i)]
+        f0, f1, f2 = work[F0 + np.uintp(i)], work[F1 + np.uintp(i)], work[F2 + np.uintp(i)]
         error = np.sqrt(f0 / (f0 * f2 - f1 * f1))
         converged = abs(step) <= STEP_ABSOLUTE + STEP_RELATIVE * abs(rate)
         within = rate > slowest and rate < fastest - edge and level > B_LOW
         failed = not (converged and within)
-        flag = F(BELOW_NOISE) if work[place(ECHO, i)] * sigma < numbers[FLOOR] else ZERO
+        flag = F(BELOW_NOISE) if work[ECHO + np.uintp(i)] * sigma < numbers[FLOOR] else ZERO
         flag += F(TOO_FAST) if level - rate * second < ZERO else ZERO
         flag += F(TOO_SLOW) if rate < F(Z95) * error or rate <= ZERO else ZERO
-        work[place(RATE, i)] = NAN if failed else rate
-        work[place(LEVEL, i)] = NAN if failed else sigma * fast_exp(level + rate * numbers[FIRST_TE])
-        work[place(STEP, i)] = NAN if failed else sigma * np.sqrt(work[place(GB, i)] / freedom)
-        work[place(ERROR, i)] = NAN if failed else error
-        work[place(SCORE, i)] = F(FAILED) if failed else flag
+        work[RATE + np.uintp(i)] = NAN if failed else rate
+        work[LEVEL + np.uintp(i)] = NAN if failed else sigma * fast_exp(level + rate * numbers[FIRST_TE])
+        work[STEP + np.uintp(i)] = NAN if failed else sigma * np.sqrt(work[GB + np.uintp(i)] / freedom)
+        work[ERROR + np.uintp(i)] = NAN if failed else error
+        work[SCORE + np.uintp(i)] = F(FAILED) if failed else flag
 
 
 @kernel
@@ -274,9 +288,9 @@ def in_trouble(work: Any, chosen: int, span: Any, troubled: Any) -> int:
     """List the voxels that have not converged or may have a second optimum; return how many."""
     number = 0
     for i in range(chosen):
-        rate = abs(work[place(RATE, i)])
-        converged = abs(work[place(STEP, i)]) <= STEP_ABSOLUTE + STEP_RELATIVE * rate
-        sure = work[place(ERROR, i)] < ONE_OPTIMUM * (ONE / span + rate)
+        rate = abs(work[RATE + np.uintp(i)])
+        converged = abs(work[STEP + np.uintp(i)]) <= STEP_ABSOLUTE + STEP_RELATIVE * rate
+        sure = work[ERROR + np.uintp(i)] < ONE_OPTIMUM * (ONE / span + rate)
         troubled[number] = i
         number += int(not (converged and sure))
     return number
@@ -311,9 +325,11 @@ def fit_chunk(
             steps = CAREFUL_STEPS
         elif round_ == rates.size + 2:
             steps = LAST_STEPS
-            for row in range(KEPT):
+            for kept in range(KEPT):
                 for i in range(whole(number)):
-                    careful[place(row, i)] = careful[place(BEST + row, i)]
+                    careful[np.uintp(kept * CHUNK) + np.uintp(i)] = careful[
+                        BEST + np.uintp(kept * CHUNK) + np.uintp(i)
+                    ]
         if number == 0:
             return
         if 2 <= round_ < rates.size + 2:
@@ -325,12 +341,13 @@ def fit_chunk(
     put_back(careful, troubled, number, work)
 
 
-@parallel_kernel
+@kernel
 def fit(
+    lane: int,
+    lanes: int,
     signal: Any,
     first: int,
     inside: Any,
-    lanes: int,
     te_s: Any,
     numbers: Any,
     ratio: Any,
@@ -352,24 +369,20 @@ def fit(
     """
     voxels = inside.size
     chunks = (voxels + CHUNK - 1) // CHUNK
-    for lane in numba.prange(lanes):
-        work = np.zeros((ECHO + te_s.size) * CHUNK, np.float32)
-        careful = np.zeros((ECHO + te_s.size) * CHUNK, np.float32)
-        index = np.empty(CHUNK + 1, np.int64)
-        troubled = np.empty(CHUNK + 1, np.int64)
-        for chunk in range(lane, chunks, lanes):
-            chosen = 0
-            for i in range(chunk * CHUNK, min((chunk + 1) * CHUNK, voxels)):
-                index[chosen] = i
-                chosen += int(inside[i])
-            if chosen > 0:
-                load(signal, first, index, chosen, r2star, s0, numbers, work)
-                fit_chunk(work, careful, troubled, chosen, te_s, numbers, ratio, log, rates, decays)
-                inform(work, whole(chosen), te_s, numbers, information)
-                report(work, whole(chosen), te_s, numbers)
-                for i in range(chosen):
-                    r2star[index[i]] = work[place(RATE, i)]
-                    s0[index[i]] = work[place(LEVEL, i)]
-                    residual[index[i]] = work[place(STEP, i)]
-                    se[index[i]] = work[place(ERROR, i)]
-                    flags[index[i]] = np.uint8(work[place(SCORE, i)])
+    work = np.zeros((ROWS + te_s.size) * CHUNK, np.float32)
+    careful = np.zeros((ROWS + te_s.size) * CHUNK, np.float32)
+    index = np.empty(CHUNK + 1, np.int64)
+    troubled = np.empty(CHUNK + 1, np.int64)
+    for chunk in range(lane, chunks, lanes):
+        chosen = choose(inside, chunk, index)
+        if chosen > 0:
+            load(signal, first, index, chosen, r2star, s0, numbers, work)
+            fit_chunk(work, careful, troubled, chosen, te_s, numbers, ratio, log, rates, decays)
+            inform(work, whole(chosen), te_s, numbers, information)
+            report(work, whole(chosen), te_s, numbers)
+            for i in range(chosen):
+                r2star[index[i]] = work[RATE + np.uintp(i)]
+                s0[index[i]] = work[LEVEL + np.uintp(i)]
+                residual[index[i]] = work[STEP + np.uintp(i)]
+                se[index[i]] = work[ERROR + np.uintp(i)]
+                flags[index[i]] = np.uint8(work[SCORE + np.uintp(i)])

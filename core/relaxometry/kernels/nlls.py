@@ -20,7 +20,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 
 from core.relaxometry.general import (
@@ -33,7 +32,7 @@ from core.relaxometry.general import (
     TOO_SLOW,
     Z95,
 )
-from core.relaxometry.jit import inlined, kernel, parallel_kernel
+from core.relaxometry.jit import kernel
 from core.relaxometry.kernels.formulas import FOUR, HALF, NAN, ONE, TWO, ZERO, F, fast_exp, fast_log
 from core.relaxometry.unroll import echoes
 
@@ -59,9 +58,8 @@ FAST_STEPS, CAREFUL_STEPS = 2, 5
 FEW = 10
 
 
-@inlined
 def place(row: int, i: Any) -> Any:
-    """Place of voxel i in a row of the scratch; unsigned, or the compiler would gather."""
+    """Place of voxel i in a row of the scratch; unsigned, or the compiler would gather. Written out too."""
     return np.uintp(row * CHUNK) + np.uintp(i)
 
 
@@ -379,12 +377,13 @@ def write(
         flags[at] = np.uint8(work[place(ECHOES + TROUBLE, i)])
 
 
-@parallel_kernel
+@kernel
 def fit(  # noqa: PLR0912 the whole way of a chunk
+    lane: int,
+    lanes: int,
     signal: Any,
     first: int,
     inside: Any,
-    lanes: int,
     te_s: Any,
     numbers: Any,
     weights: Any,
@@ -398,7 +397,7 @@ def fit(  # noqa: PLR0912 the whole way of a chunk
 ) -> None:
     """Fit the voxels of `signal`, float32 (echo, voxel), from `first` on, that are `inside`.
 
-    `lanes` threads share the chunks.
+    A thread (`lane` of `lanes`) takes every n-th chunk.
 
     `te_s`, `numbers`, `weights`, `decays`, `fine`: see the stages. The rest are outputs of the size of
     `inside`.
@@ -406,52 +405,51 @@ def fit(  # noqa: PLR0912 the whole way of a chunk
     voxels = inside.size
     chunks = (voxels + CHUNK - 1) // CHUNK
     spacing, slowest, fastest = numbers[SPACING], numbers[SLOWEST], numbers[FASTEST]
-    for lane in numba.prange(lanes):
-        work = np.empty((ECHOES + ROWS) * CHUNK, np.float32)
-        packed = np.empty((ECHOES, CHUNK), np.float32)
-        careful = np.empty((ECHOES + ROWS) * CHUNK, np.float32)
-        index = np.empty(CHUNK + 1, np.int32)
-        troubled = np.empty(CHUNK + 1, np.int32)
-        for chunk in range(lane, chunks, lanes):
-            base = chunk * CHUNK
-            count = min(CHUNK, voxels - base)
-            chosen = pack(signal, first, inside, base, count, packed, index)
-            whole = (chosen + VECTOR - 1) // VECTOR * VECTOR
-            source, origin = packed, 0 * base
-            if chosen == CHUNK:
-                source, origin = signal, first + base
-            elif chosen == count:
-                for k in range(ECHOES):
-                    for i in range(count):
-                        packed[k, i] = signal[k, first + base + i]
+    work = np.empty((ECHOES + ROWS) * CHUNK, np.float32)
+    packed = np.empty((ECHOES, CHUNK), np.float32)
+    careful = np.empty((ECHOES + ROWS) * CHUNK, np.float32)
+    index = np.empty(CHUNK + 1, np.int32)
+    troubled = np.empty(CHUNK + 1, np.int32)
+    for chunk in range(lane, chunks, lanes):
+        base = chunk * CHUNK
+        count = min(CHUNK, voxels - base)
+        chosen = pack(signal, first, inside, base, count, packed, index)
+        whole = (chosen + VECTOR - 1) // VECTOR * VECTOR
+        source, origin = packed, 0 * base
+        if chosen == CHUNK:
+            source, origin = signal, first + base
+        elif chosen == count:
             for k in range(ECHOES):
-                for i in range(chosen, whole):
-                    packed[k, i] = ONE / F(1 + k)
-            begin(source, origin, whole, numbers[BIAS], weights, spacing, work)
-            scratch, limit, number = work, ONE_OPTIMUM, chosen
-            steps = FAST_STEPS
-            # all together; once more, where many have not converged; the rest the careful way
-            for attempt in range(3):
-                if attempt == 1 and number * FEW <= chosen:
-                    continue
-                if attempt == 1:
-                    steps = 1
-                if attempt == 2:
-                    whole = (number + VECTOR - 1) // VECTOR * VECTOR
-                    scratch, limit, steps = careful, TWO, CAREFUL_STEPS
-                    gather(work, troubled, number, careful)
-                    search(scratch, whole, decays, fine)
-                improve(scratch, whole, steps, te_s, spacing)
-                finish(scratch, whole, te_s, spacing, slowest, fastest, limit)
-                if attempt < 2:
-                    number = in_trouble(work, chosen, troubled)
-            for i in range(number):
-                resists = careful[place(ECHOES + TROUBLE, i)] != ZERO
-                careful[place(ECHOES + TROUBLE, i)] = ZERO
-                if resists:
-                    give_up(careful, i)
-                for row in range(ECHOES, ECHOES + TROUBLE + 1):
-                    work[place(row, troubled[i])] = careful[place(row, i)]
-            whole = (chosen + VECTOR - 1) // VECTOR * VECTOR
-            report(work, whole, te_s, numbers)
-            write(work, index, chosen, base, count, r2star, se, s0, residual, flags)
+                for i in range(count):
+                    packed[k, i] = signal[k, first + base + i]
+        for k in range(ECHOES):
+            for i in range(chosen, whole):
+                packed[k, i] = ONE / F(1 + k)
+        begin(source, origin, whole, numbers[BIAS], weights, spacing, work)
+        scratch, limit, number = work, ONE_OPTIMUM, chosen
+        steps = FAST_STEPS
+        # all together; once more, where many have not converged; the rest the careful way
+        for attempt in range(3):
+            if attempt == 1 and number * FEW <= chosen:
+                continue
+            if attempt == 1:
+                steps = 1
+            if attempt == 2:
+                whole = (number + VECTOR - 1) // VECTOR * VECTOR
+                scratch, limit, steps = careful, TWO, CAREFUL_STEPS
+                gather(work, troubled, number, careful)
+                search(scratch, whole, decays, fine)
+            improve(scratch, whole, steps, te_s, spacing)
+            finish(scratch, whole, te_s, spacing, slowest, fastest, limit)
+            if attempt < 2:
+                number = in_trouble(work, chosen, troubled)
+        for i in range(number):
+            resists = careful[place(ECHOES + TROUBLE, i)] != ZERO
+            careful[place(ECHOES + TROUBLE, i)] = ZERO
+            if resists:
+                give_up(careful, i)
+            for row in range(ECHOES, ECHOES + TROUBLE + 1):
+                work[place(row, troubled[i])] = careful[place(row, i)]
+        whole = (chosen + VECTOR - 1) // VECTOR * VECTOR
+        report(work, whole, te_s, numbers)
+        write(work, index, chosen, base, count, r2star, se, s0, residual, flags)
