@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,7 +22,7 @@ Kind = Literal["none", "rigid", "affine"]
 Metric = Literal["mutual information", "correlation"]
 
 BINS = 32
-STEPS = 200
+STEPS = 300
 # smoothed, then sharp: (shrink factor, SD of the smoothing in voxels of the finer in-plane step)
 LEVELS = ((2, 2.0), (1, 1.0), (1, 0.0))
 # a body whose outline agrees less than this has not been found; 1 is the same outline (Dice)
@@ -107,7 +109,7 @@ def register(
     Parameters
     ----------
     fixed, moving : Volume
-        Pictures of one animal in any unit, finite where there is signal; two slices or more.
+        Pictures of one animal in any unit, finite where there is signal; two slices or more to move.
     kind : {"affine", "rigid", "none"}
         How much may move. "none" only measures the agreement.
     metric : {"mutual information", "correlation"}
@@ -116,21 +118,23 @@ def register(
     Raises
     ------
     InputError
-        If a picture is empty or has one slice, or the registration failed: neither as scanned nor moved as
-        an animal may move do outlines and pictures agree. The reason is told.
+        If a picture is empty, or has one slice and may move, or the registration failed: neither as scanned
+        nor moved as an animal may move do outlines and pictures agree. The reason is told.
     """
-    pictures = [_cleaned(volume, name) for volume, name in ((fixed, "scan"), (moving, "baseline"))]
-    still, other = pictures
+    still, other = _cleaned(fixed, "scan"), _cleaned(moving, "baseline")
     before = agreement(still, other, np.eye(4))
     found = Registration(np.eye(4), "none", before, before)
     if kind == "none":
         return found
+    if min(still.geometry.shape[0], other.geometry.shape[0]) < 2:
+        raise InputError("a picture has one slice; registration in space needs two or more of both scans")
     try:
-        rigid = _best_rigid(still, other, metric)
-        found = _better(found, _measured(still, other, _matrix(rigid), "rigid", before), 0.0)
-        if kind == "affine":
-            matrix = _matrix(_affine(still, other, rigid, metric))
-            found = _better(found, _measured(still, other, matrix, "affine", before), AFFINE_GAIN)
+        with _one_thread():
+            rigid = _best_rigid(still, other, metric)
+            found = _better(found, _measured(still, other, _matrix(rigid), "rigid", before), 0.0)
+            if kind == "affine":
+                matrix = _matrix(_affine(still, other, rigid, metric))
+                found = _better(found, _measured(still, other, matrix, "affine", before), AFFINE_GAIN)
     except RuntimeError as error:
         reason = str(error).strip().splitlines()[-1].split("): ")[-1]
         raise InputError(
@@ -178,8 +182,6 @@ def checkerboard(fixed: Volume, moving: Volume, transform_mm: NDArray[np.float64
 
 
 def _cleaned(volume: Volume, name: str) -> Volume:
-    if volume.geometry.shape[0] < 2:
-        raise InputError(f"the {name} has one slice; registration in space needs two or more")
     data = np.nan_to_num(np.asarray(volume.data, dtype=np.float32), nan=0.0, posinf=0.0, neginf=0.0)
     if not data.max() > data.min():
         raise InputError(f"the {name} is empty: every voxel has the same value; nothing can be registered")
@@ -200,10 +202,22 @@ def _outline(data: NDArray[np.float32]) -> NDArray[np.bool_]:
     return np.asarray(tissue)
 
 
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Have ITK use one thread: sums over several come in any order, and differ in the last bits.
+
+    The registration's own setting does not reach all of its parts.
+    """
+    before = sitk.ProcessObject.GetGlobalDefaultNumberOfThreads()
+    sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(1)
+    try:
+        yield
+    finally:
+        sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(before)
+
+
 def _method(metric: Metric, geometry: Geometry) -> sitk.ImageRegistrationMethod:
     method = sitk.ImageRegistrationMethod()
-    # sums over threads come in any order, and differ in the last bits
-    method.SetNumberOfThreads(1)
     if metric == "correlation":
         method.SetMetricAsCorrelation()
     else:
@@ -216,7 +230,7 @@ def _method(metric: Metric, geometry: Geometry) -> sitk.ImageRegistrationMethod:
     method.SetSmoothingSigmasPerLevel([smooth * fine for _, smooth in LEVELS])
     method.SmoothingSigmasAreSpecifiedInPhysicalUnitsOn()
     method.SetOptimizerAsRegularStepGradientDescent(
-        learningRate=4 * fine, minStep=0.01 * fine, numberOfIterations=STEPS, relaxationFactor=0.6
+        learningRate=2 * fine, minStep=1e-3 * fine, numberOfIterations=STEPS, relaxationFactor=0.8
     )
     method.SetOptimizerScalesFromPhysicalShift()
     return method

@@ -148,9 +148,10 @@ def voxel_means(volume: Volume, geometry: Geometry, transform_mm: NDArray[np.flo
     Volume
         float32; NaN where less than half of a voxel has a value.
     """
-    fine = volume.geometry.spacing_mm
-    # along each of the new axes, how many of the finest steps fit a voxel
-    counts = [int(np.clip(np.ceil(step / min(fine)), 1, MOST_SAMPLES)) for step in geometry.spacing_mm]
+    # how many voxels of the picture a step along each of the new axes passes
+    passed = np.linalg.inv(volume.geometry.affine)[:3, :3] @ transform_mm[:3, :3] @ geometry.affine[:3, :3]
+    # a grid a little askew passes a little more than one: no reason to blur
+    counts = [int(np.clip(np.ceil(most - 0.1), 1, MOST_SAMPLES)) for most in np.abs(passed).max(axis=0)]
     total = np.zeros(geometry.shape)
     told = np.zeros(geometry.shape, dtype=np.int64)
     for place in np.ndindex(*counts):

@@ -245,7 +245,8 @@ def _from_magnitude(
     """Search the f whose sinc, with a decay, explains the echoes of a voxel and its neighbours best.
 
     A sinc starts as a parabola and a decay as a line, so noise makes one look like the other: f is 0
-    unless it explains clearly more (chi-square, one degree of freedom).
+    unless it explains clearly more (chi-square, one degree of freedom). Past the zero of the middle echo the
+    sinc's side lobes can pass for a smaller f: phase is the better source wherever there is any.
     """
     te_ms = series.te_ms
     # up to where the middle echo is at its zero: past that too few echoes are left
