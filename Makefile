@@ -14,7 +14,7 @@ SYSTEM_TEST = xvfb
 .PHONY: run test check soak bench lock clean system system-test
 run: system .venv/run.stamp
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
-		$(BIN)/python main.py demo --open --out demo-output; \
+		$(BIN)/python main.py demo --open --out demo-study; \
 	else \
 		echo "There is no display, so the demo runs without a window."; \
 		$(BIN)/python main.py demo --out demo-output --force; \
@@ -67,4 +67,4 @@ lock:
 	rm -r .venv-lock
 
 clean:
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache demo-output
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache demo-output demo-study

@@ -14,9 +14,13 @@ def main() -> int:
         from platformdirs import user_cache_path
 
         os.environ["NUMBA_CACHE_DIR"] = str(Path(user_cache_path("ferroread", appauthor=False)) / "kernels")
-    from app.cli import run
+    try:
+        from app.cli import run
 
-    return run(sys.argv[1:])
+        return run(sys.argv[1:])
+    except KeyboardInterrupt:
+        print("ferroread: stopped; nothing half-written is left", file=sys.stderr)
+        return 130
 
 
 if __name__ == "__main__":

@@ -63,12 +63,16 @@ def whole_folder(path: Path, *, force: bool = False, mark: str = "") -> Iterator
         If `path` is a file, or a folder that is not empty and may not be replaced.
     """
     refuse_existing(path, force=force, mark=mark)
+    if path.is_file():
+        raise InputError(f"{path} is a file; choose another place for the folder")
     parent = _made(path.parent)
     with _staged(parent) as stage:
         draft = stage / path.name
         draft.mkdir()
         yield draft
         refuse_existing(path, force=force, mark=mark)
+        if path.is_file():
+            raise InputError(f"{path} is a file; choose another place for the folder")
         old = stage / "old"
         if path.exists():
             path.replace(old)

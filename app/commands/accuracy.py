@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
@@ -40,6 +41,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
+    if not math.isfinite(args.threshold):
+        raise InputError(f"--threshold must be a number, not {args.threshold}")
     reference = _reference(args.reference)
     tables, column = _scores(args.scores)
     rows: list[AccuracyRow] = []

@@ -93,8 +93,9 @@ class ReadingWindow(QMainWindow):
         self.flow = FlowController(self.case, self.worklist, self.finish)
         self._connect()
         self._lay_out()
-        self.resize(1366, 768)
         self.setMinimumSize(1180, 640)
+        # never larger than the screen, where the answers would lie beyond its edge
+        self.resize(self.screen().availableSize().boundedTo(QSize(1366, 768)))
         self.tools.choose_tool("navigate")
         self.flow.open_first()
 

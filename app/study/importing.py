@@ -18,7 +18,7 @@ from core.imaging.volume import EchoSeries, Volume
 from core.progress import Progress
 from core.relaxometry.calibration import FIELD_TOLERANCE, Calibration
 from core.relaxometry.fit import R2StarMaps, fit_r2star
-from core.relaxometry.iron import TISSUE_DENSITY, iron_map
+from core.relaxometry.iron import IRON_MOLAR_MASS, TISSUE_DENSITY, iron_map
 from core.relaxometry.mask import auto_mask
 from core.relaxometry.noise import NoiseEstimate
 from core.study.records import IcpMs, Scan, ScanImages, Target
@@ -70,7 +70,7 @@ class _Share:
 def read_manifest(path: Path) -> list[Row]:
     """Read a manifest; paths in it are relative to its own folder. InputError names line and fault."""
     columns = read_columns(path, ("path", "subject", "group", "visit", "field_t"))
-    rows = []
+    rows: list[Row] = []
     for line, cells in enumerate(zip(*columns.values(), strict=True), start=2):
         place, subject, group, visit, field = cells
         if not (place and subject and group and visit):
@@ -90,13 +90,19 @@ def read_reference(path: Path) -> list[Target]:
     """Read targets of the reference standard; an empty cell is not known. InputError names the line."""
     names = ("malignant", "diameter_mm", "centre_x_mm", "centre_y_mm", "centre_z_mm")
     columns = read_columns(path, ("subject", "target", "kind", *names))
-    targets = []
+    targets: list[Target] = []
     for line, (subject, target, kind, *cells) in enumerate(zip(*columns.values(), strict=True), start=2):
         malignant, diameter, x, y, z = (
             _number(path, line, name, cell) if cell else None for name, cell in zip(names, cells, strict=True)
         )
         if malignant not in (None, 0.0, 1.0):
             raise InputError(f"{path} line {line}: malignant must be 1, 0 or empty")
+        if kind not in ("tumour", "lesion", "node"):
+            raise InputError(f"{path} line {line}: kind must be tumour, lesion or node, not {kind!r}")
+        if diameter is not None and not diameter > 0:
+            raise InputError(f"{path} line {line}: diameter_mm must be positive, not {diameter:g}")
+        if any((subject, target) == (other.subject, other.target) for other in targets):
+            raise InputError(f"{path} line {line}: target {target} of {subject} stands twice")
         centre = None if x is None or y is None or z is None else (x, y, z)
         known = None if malignant is None else bool(malignant)
         targets.append(Target(subject, target, kind, known, diameter, centre))
@@ -106,10 +112,15 @@ def read_reference(path: Path) -> list[Target]:
 def read_icpms(path: Path) -> list[IcpMs]:
     """Read ICP-MS results. InputError names the line."""
     columns = read_columns(path, ("subject", "visit", "iron_ug_per_g"))
-    return [
-        IcpMs(subject, visit, _number(path, line, "iron_ug_per_g", iron))
-        for line, (subject, visit, iron) in enumerate(zip(*columns.values(), strict=True), start=2)
-    ]
+    values: list[IcpMs] = []
+    for line, (subject, visit, cell) in enumerate(zip(*columns.values(), strict=True), start=2):
+        iron = _number(path, line, "iron_ug_per_g", cell)
+        if iron < 0:
+            raise InputError(f"{path} line {line}: iron_ug_per_g cannot be negative, {iron:g} is")
+        if any((subject, visit) == (other.subject, other.visit) for other in values):
+            raise InputError(f"{path} line {line}: {subject}, {visit} stands twice")
+        values.append(IcpMs(subject, visit, iron))
+    return values
 
 
 def add_scans(study: Study, rows: Sequence[Row], progress: Progress) -> Added:
@@ -138,7 +149,7 @@ def add_scans(study: Study, rows: Sequence[Row], progress: Progress) -> Added:
 def add_iron(
     study: Study, *, baseline: str, r2star0_per_s: float | None, progress: Progress
 ) -> tuple[int, tuple[str, ...]]:
-    """Compute iron maps of every scan that has none and whose field has a calibration.
+    """Compute iron maps of every scan whose field has a calibration, and anew where R2*_0 or it changed.
 
     R2*_0 is one value per subject and field, the same at all of its visits: `r2star0_per_s` if given, else
     the median R2* of the subject's tumour in its baseline scan, or of all its tissue where the reference
@@ -164,10 +175,12 @@ def add_iron(
             without.append(f"{name}: no calibration for {scan.field_t:g} T")
             continue
         images = study.images(scan.scan_id)
-        if images.iron_ug_per_g is not None:
-            continue
         try:
             start = _start(study, scans, scan, baseline, r2star0_per_s)
+            if images.iron_ug_per_g is not None and not _stale(images, start, calibration):
+                continue
+            if images.iron_ug_per_g is not None and study.kits():
+                raise InputError("its map stays as raters have it: kits are dealt already")
             _set_iron(study, scan, images, calibration, start)
             made += 1
         except InputError as error:
@@ -280,6 +293,20 @@ def _start(study: Study, scans: Sequence[Scan], scan: Scan, baseline: str, given
     return _Start(float(np.median(inside)), float(se), source)
 
 
+def _slope(calibration: Calibration) -> float:
+    """Iron in ug/g per 1/s of R2*."""
+    return IRON_MOLAR_MASS / (TISSUE_DENSITY * calibration.relaxivity.value)
+
+
+def _stale(images: ScanImages, start: _Start, calibration: Calibration) -> bool:
+    """Whether an iron map was made with another R2*_0 or calibration than would be used now."""
+    facts = images.facts
+    return (facts.get("r2star0_per_s"), facts.get("iron_ug_per_g_per_r2star")) != (
+        start.value_per_s,
+        _slope(calibration),
+    )
+
+
 def _is_baseline_of(other: Scan, scan: Scan, visit: str) -> bool:
     same_visit = other.visit.casefold() == visit.casefold()
     return other.subject == scan.subject and same_visit and _same_field(other.field_t, scan.field_t)
@@ -304,6 +331,7 @@ def _set_iron(study: Study, scan: Scan, images: ScanImages, calibration: Calibra
         "r2star0": start.source,
         "r2star0_per_s": start.value_per_s,
         "r2star0_se_per_s": start.se_per_s,
+        "iron_ug_per_g_per_r2star": _slope(calibration),
         "calibration_field_t": calibration.field_t,
         "density_g_per_ml": TISSUE_DENSITY,
     }

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
+from numpy.typing import NDArray
 
 from core.errors import InputError, StoreError
 from core.files import whole_folder
@@ -126,13 +127,14 @@ def deal_kit(
         seed=seed, rater=rater, session=session, repeat_fraction=repeat_fraction, taken=taken,
     )  # fmt: skip
     terms = _Terms(uuid.uuid4().hex, rater, session, seed, protocol)
+    shown = _shown_iron(study)
     with whole_folder(out) as draft:
         cases = []
         for done, case in enumerate(sorted(drawn, key=lambda case: case.alias)):
             if progress.cancelled():
                 raise InputError("dealing the kit was stopped; nothing was kept")
             progress.report(done / len(drawn), "dealing the kit")
-            cases.append(_write_case(study, case, protocol, draft))
+            cases.append(_write_case(study, case, protocol, draft, shown))
         deal_sha256 = _write_kit(draft / FILE_NAME, study, terms, cases)
         _make_times_equal(draft)
     try:
@@ -187,7 +189,29 @@ def _wait(
     return {**told, "waited_days": round(waited, 3)}
 
 
-def _write_case(study: Study, drawn: Drawn, protocol: Protocol, draft: Path) -> _Case:
+def _shown_iron(study: Study) -> dict[str, float]:
+    """Return by scan what is added to its iron map, in ug/g, before a rater sees it.
+
+    A study takes R2*_0 from each subject's own baseline. Whoever has R2* and iron of a case can work R2*_0
+    out, and so tell which cases are one subject's; and a voxel of exactly 0 would tell a baseline visit. So
+    a kit's maps all count from one R2*_0 per field, a round number near the subjects' mean. What is
+    reported comes from the study's own maps.
+    """
+    starts: dict[float, dict[str, float]] = {}
+    slopes: dict[str, tuple[float, float, float]] = {}
+    for scan in study.scans():
+        facts = study.images(scan.scan_id).facts
+        if "r2star0_per_s" in facts and "iron_ug_per_g_per_r2star" in facts:
+            start, slope = float(str(facts["r2star0_per_s"])), float(str(facts["iron_ug_per_g_per_r2star"]))
+            starts.setdefault(scan.field_t, {})[scan.subject] = start
+            slopes[scan.scan_id] = (scan.field_t, start, slope)
+    common = {field: round(float(np.mean(list(each.values()))), 1) for field, each in starts.items()}
+    return {scan_id: (start - common[field]) * slope for scan_id, (field, start, slope) in slopes.items()}
+
+
+def _write_case(
+    study: Study, drawn: Drawn, protocol: Protocol, draft: Path, shown_iron: dict[str, float]
+) -> _Case:
     images = study.images(drawn.scan_id)
     grid = images.echoes.geometry
     # the scanner's origin could tell which visit a case is: every case is centred on 0
@@ -197,11 +221,17 @@ def _write_case(study: Study, drawn: Drawn, protocol: Protocol, draft: Path) -> 
     folder = draft / "images" / drawn.alias
     folder.mkdir(parents=True)
     moved = [
-        (role, number, te_ms, Volume(volume.data, volume.geometry.moved(shift)))
+        (role, number, te_ms, Volume(_shown(role, volume, shown_iron, drawn), volume.geometry.moved(shift)))
         for role, number, te_ms, volume in volumes_of(images)
         if role in shown
     ]
     return _Case(drawn, shift, grid.moved(shift), write_pictures(folder, moved))
+
+
+def _shown(role: str, volume: Volume, shown_iron: dict[str, float], drawn: Drawn) -> NDArray[Any]:
+    if role != "iron":
+        return volume.data
+    return np.asarray(volume.data + np.float32(shown_iron.get(drawn.scan_id, 0.0)), dtype=np.float32)
 
 
 def _write_kit(path: Path, study: Study, terms: _Terms, cases: list[_Case]) -> str:

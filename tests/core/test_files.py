@@ -83,6 +83,14 @@ def test_force_never_removes_a_folder_that_is_not_an_earlier_result(tmp_path: Pa
     assert leftovers(tmp_path) == ["thesis.docx"]
 
 
+def test_force_never_turns_a_file_into_a_folder(tmp_path: Path) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text("mine")
+    with pytest.raises(InputError, match="is a file"), whole_folder(table, force=True, mark="map.json"):
+        pytest.fail("the block must not run")
+    assert table.read_text() == "mine"
+
+
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match="cannot be made"), whole_file(tmp_path / "file" / "table.csv"):

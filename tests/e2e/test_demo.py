@@ -111,6 +111,20 @@ def test_a_later_step_darkens_nodes_that_take_up_iron_and_spares_malignant_ones(
     assert np.mean(suspicion["1"]) > np.mean(suspicion["0"]) + 1.5
 
 
+def test_the_maps_of_a_kit_link_no_cases_and_tell_no_baseline(demo: Demo) -> None:
+    """R2*_0, worked out from a case's R2* and iron, is the same for every case of a field."""
+    starts, zeros = defaultdict(set), 0
+    for case in sorted((demo[0] / "kits" / "rater-a.kit" / "images").iterdir()):
+        r2star, iron = (read_nifti(case / f"{name}.nii").data.astype(float) for name in ("r2star", "iron"))
+        both = np.isfinite(r2star) & np.isfinite(iron)
+        slope, offset = np.polyfit(iron[both], r2star[both], 1)
+        starts[round(slope, 2)].add(round(offset, 1))
+        zeros += int(np.sum(iron == 0))
+    assert len(starts) == 2  # a relaxivity per field
+    assert all(len(found) == 1 for found in starts.values()), starts
+    assert zeros == 0
+
+
 def test_pictures_of_the_window_show_a_case_and_not_a_blank(demo: Demo) -> None:
     pictures = [QImage(str(demo[0] / name)) for name in demo[1]["screenshots"]]
     assert len(pictures) >= 4

@@ -266,3 +266,53 @@ def test_a_broken_kit_does_not_keep_the_others_out(
     assert "echoes-01.nii was altered" in refused(capsys, "kit", "verify", bad)
     found = json.loads(ran(capsys, "study", "status", study, "--json"))
     assert [(kit["rater"], kit["collected"]) for kit in found["kits"]] == [("Ann", 2), ("Ben", 0)]
+
+
+def test_a_new_calibration_makes_new_maps_until_kits_are_dealt(
+    study: Path, scans: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def iron() -> float:
+        with Study.open(study) as opened:
+            scan = next(scan for scan in opened.scans() if scan.visit == "24 h")
+            images = opened.images(scan.scan_id)
+        assert images.iron_ug_per_g is not None
+        return float(np.median(images.iron_ug_per_g.data[TISSUE]))
+
+    before = iron()
+    table = json.loads((scans / "calibration.json").read_text(encoding="utf-8"))
+    table["relaxivity_per_s_per_mmol_per_l"]["value"] *= 2
+    doubled = tmp_path / "doubled.json"
+    doubled.write_text(json.dumps(table), encoding="utf-8")
+    assert run(["study", "add", str(study), "--calibration", str(doubled)]) == 0
+    assert iron() == pytest.approx(before / 2, rel=1e-4)
+    assert (
+        run(["kit", "make", str(study), "--rater", "A", "--session", "1", "--out", str(tmp_path / "a.kit")])
+        == 0
+    )
+    capsys.readouterr()
+    assert run(["study", "add", str(study), "--calibration", str(scans / "calibration.json")]) == 0
+    assert "kits are dealt already" in capsys.readouterr().out
+    assert iron() == pytest.approx(before / 2, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("reference", "mouse-1,L1,wart,1,2,0,0,0", "kind must be"),
+        ("reference", "mouse-1,L1,lesion,1,-4,0,0,0", "diameter_mm must be positive"),
+        ("reference", "mouse-1,L1,lesion,1,4,0,0,0\nmouse-1,L1,lesion,1,4,0,0,0", "stands twice"),
+        ("icpms", "mouse-1,24 h,-5", "cannot be negative"),
+        ("icpms", "mouse-1,24 h,5\nmouse-1,24 h,6", "stands twice"),
+    ],
+)
+def test_a_reference_that_cannot_be_true_is_refused(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, text: str, told: str
+) -> None:
+    heads = {
+        "reference": "subject,target,kind,malignant,diameter_mm,centre_x_mm,centre_y_mm,centre_z_mm",
+        "icpms": "subject,visit,iron_ug_per_g",
+    }
+    table = tmp_path / f"{name}.csv"
+    table.write_text(f"{heads[name]}\n{text}\n", encoding="utf-8")
+    assert run(["study", "add", str(study), f"--{name}", str(table)]) == 1
+    assert told in capsys.readouterr().err
