@@ -1,18 +1,31 @@
-"""The only place that starts threads: one of them, for work that would make a window wait.
-
-One, because kernels compiled for several cores abort the process when two threads enter them.
-"""
+"""The only place that starts threads: one for work that would make a window wait, some that fits share."""
 
 from __future__ import annotations
 
 import itertools
+import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
+
+from core.relaxometry import lanes
+
+
+@contextmanager
+def fit_threads(count: int | None = None) -> Iterator[int]:
+    """Let fits use all cores, or `count`, while the block lasts; gives the number."""
+    count = count or os.cpu_count() or 1
+    with ThreadPoolExecutor(count, thread_name_prefix="fit") as pool:
+        lanes.lend(pool, count)
+        try:
+            yield count
+        finally:
+            lanes.lend(None)
 
 
 @dataclass
@@ -47,6 +60,8 @@ class Workers(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="compute")
+        self._lent = ExitStack()
+        self._lent.enter_context(fit_threads())
         self._tokens = itertools.count(1)
         self._jobs: dict[int, tuple[Job, Callable[[Any], None], Callable[[BaseException], None]]] = {}
         # queued: the job's thread must never run a slot of the window
@@ -83,6 +98,7 @@ class Workers(QObject):
             job.stopped.set()
         self._jobs.clear()
         self._pool.shutdown(wait=True, cancel_futures=True)
+        self._lent.close()
 
     def _run(self, job: Job, work: Callable[[Job], Any]) -> None:
         if job.cancelled():

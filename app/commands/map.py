@@ -34,6 +34,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--series", help="id of the series (see `inspect`), where several fit")
     parser.add_argument("--method", choices=METHODS, default="auto", help="estimator (default: auto)")
     parser.add_argument("--noise", default="auto", help="auto, or the noise SD in signal units")
+    parser.add_argument(
+        "--coils", type=int, default=1, help="channels combined by sum of squares (default: 1)"
+    )
+    parser.add_argument(
+        "--truncate", action="store_true", help="leave echoes out from the first one below 3 sigma on"
+    )
     parser.add_argument("--mask", default="auto", help="auto, none, or a NIfTI file on the series' grid")
     parser.add_argument("--calibration", type=Path, help="file that `calibrate` wrote; gives iron maps")
     parser.add_argument("--baseline", type=Path, help="scan before the agent: its R2* is R2*_0")
@@ -58,13 +64,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
+    from app.workers import fit_threads
+
+    with fit_threads():
+        return _run(args, progress)
+
+
+def _run(args: argparse.Namespace, progress: Progress) -> Outcome:
     started = time.perf_counter()
     _check_combination(args)
     calibration = None if args.calibration is None else Calibration.load(args.calibration)
     scan = load_scan(args.path, args.series, args.field, progress)
     if calibration is not None:
         calibration.check_field(scan.series.field_t)
-    noise = _noise(args.noise, scan.series)
+    noise = _noise(args.noise, scan.series, args.coils)
     mask = _mask(args.mask, scan.series, noise)
     maps = _fit(scan.series, noise, mask, args, progress)
     inputs = dict(scan.inputs)
@@ -162,14 +175,14 @@ def _check_combination(args: argparse.Namespace) -> None:
         raise InputError("--slice-thickness serves --correct-gradient; add that")
 
 
-def _noise(wanted: str, series: EchoSeries) -> NoiseEstimate:
+def _noise(wanted: str, series: EchoSeries, coils: int) -> NoiseEstimate:
     if wanted == "auto":
-        return estimate_sigma(series)
+        return estimate_sigma(series, coils=coils)
     try:
         sigma = float(wanted)
     except ValueError as error:
         raise InputError(f"--noise must be auto or a number, not {wanted!r}") from error
-    return NoiseEstimate(sigma, "given", 0)
+    return NoiseEstimate(sigma, "given", 0, coils)
 
 
 def _mask(wanted: str, series: EchoSeries, noise: NoiseEstimate) -> NDArray[np.bool_] | None:
@@ -191,7 +204,15 @@ def _fit(
     progress: Progress,
 ) -> R2StarMaps:
     if not args.correct_gradient:
-        return fit_r2star(series, method=args.method, sigma=noise, mask=mask, progress=progress)
+        return fit_r2star(
+            series,
+            method=args.method,
+            sigma=noise,
+            mask=mask,
+            coils=args.coils,
+            truncate=args.truncate,
+            progress=progress,
+        )
     gradient = field_gradient(series, slice_thickness_mm=args.slice_thickness, sigma=noise, mask=mask)
     return fit_with_gradient(series, gradient, sigma=noise, mask=mask, progress=progress)
 
@@ -254,6 +275,8 @@ def _report(
         "method": maps.method,
         "sigma": maps.sigma,
         "sigma_method": maps.noise.method,
+        "coils": args.coils,
+        "truncate": args.truncate,
         "shape": list(maps.geometry.shape),
         "flags": _flag_counts(maps),
         "r2star_per_s": quartiles(maps.r2star_per_s),
@@ -276,7 +299,8 @@ def _flag_counts(maps: R2StarMaps) -> dict[str, int]:
 def _command(args: argparse.Namespace) -> list[str]:
     """The command line as words, so that the map can be made again."""
     words = ["map", str(args.path), "--out", str(args.out), "--method", args.method]
-    words += ["--noise", args.noise, "--mask", args.mask]
+    words += ["--noise", args.noise, "--mask", args.mask, "--coils", str(args.coils)]
+    words += ["--truncate"] if args.truncate else []
     for name in ("series", "calibration", "baseline", "r2star0", "field", "slice_thickness"):
         value = getattr(args, name)
         if value is not None:
@@ -318,6 +342,10 @@ def _write(
         "residual": maps.residual,
         "flags": maps.flags,
     }
+    if maps.echoes_used is not None:
+        pictures["echoes_used"] = maps.echoes_used
+    if maps.frequency_hz is not None:
+        pictures["off_resonance_hz"] = maps.frequency_hz
     if iron is not None:
         pictures["iron_ug_per_g"] = iron.iron_ug_per_g
         pictures["iron_mmol_per_l"] = iron.iron_mmol_per_l
