@@ -36,6 +36,8 @@ MOST_STRETCH = 0.2
 MOST_TURN_DEG = 35.0
 # the affine has six more numbers to fit noise with: it must gain this much correlation
 AFFINE_GAIN = 0.002
+# one scan and itself: nothing to gain
+SAME = 0.9999
 SQUARES = 8
 
 
@@ -124,13 +126,13 @@ def register(
     still, other = _cleaned(fixed, "scan"), _cleaned(moving, "baseline")
     before = agreement(still, other, np.eye(4))
     found = Registration(np.eye(4), "none", before, before)
-    if kind == "none":
+    if kind == "none" or (before.overlap >= SAME and before.correlation >= SAME):
         return found
     if min(still.geometry.shape[0], other.geometry.shape[0]) < 2:
         raise InputError("a picture has one slice; registration in space needs two or more of both scans")
     try:
         with _one_thread():
-            rigid = _best_rigid(still, other, metric)
+            rigid = _rigid(still, other, metric)
             found = _better(found, _measured(still, other, _matrix(rigid), "rigid", before), 0.0)
             if kind == "affine":
                 matrix = _matrix(_affine(still, other, rigid, metric))
@@ -236,30 +238,19 @@ def _method(metric: Metric, geometry: Geometry) -> sitk.ImageRegistrationMethod:
     return method
 
 
-def _best_rigid(fixed: Volume, moving: Volume, metric: Metric) -> sitk.Transform:
-    """From the scanner's coordinates and from centres of mass laid on each other: the better end counts."""
-    a, b = image_of(fixed), image_of(moving)
+def _rigid(fixed: Volume, moving: Volume, metric: Metric) -> sitk.Transform:
+    """From the scanner's coordinates, or from centres laid on each other where that agrees better."""
     centre = _centre(fixed)
-    as_scanned = sitk.Euler3DTransform()
-    as_scanned.SetCenter(centre)
-    centred = sitk.Euler3DTransform(as_scanned)
-    centred.SetTranslation(_centre(moving) - np.asarray(centre))
-    best: tuple[float, sitk.Transform] | None = None
-    for start in (as_scanned, centred):
-        method = _method(metric, fixed.geometry)
-        method.SetInitialTransform(start, inPlace=False)
-        try:
-            end = method.Execute(a, b)
-        except RuntimeError:
-            # a start without overlap ends at once; the other may do
-            if start is centred and best is None:
-                raise
-            continue
-        if best is None or method.GetMetricValue() < best[0]:
-            best = method.GetMetricValue(), end
-    if best is None:
-        raise RuntimeError("the pictures do not overlap")
-    return best[1]
+    start = sitk.Euler3DTransform()
+    start.SetCenter(centre)
+    centred = np.eye(4)
+    centred[:3, 3] = _centre(moving) - centre
+    if agreement(fixed, moving, centred).correlation > agreement(fixed, moving, np.eye(4)).correlation:
+        start.SetTranslation(centred[:3, 3])
+    method = _method(metric, fixed.geometry)
+    method.SetInitialTransform(start, inPlace=False)
+    end: sitk.Transform = method.Execute(image_of(fixed), image_of(moving))
+    return end
 
 
 def _affine(fixed: Volume, moving: Volume, rigid: sitk.Transform, metric: Metric) -> sitk.Transform:

@@ -91,7 +91,7 @@ def test_an_empty_picture_and_a_single_slice_are_refused():
         register(scan, Volume(np.zeros(SHAPE, np.float32), scan.geometry))
     thin = Volume(scan.data[:1], Geometry((1, *SHAPE[1:]), scan.geometry.affine))
     with pytest.raises(InputError, match="one slice"):
-        register(thin, thin)
+        register(thin, Volume(scan.data[3:4], thin.geometry))
     assert register(thin, thin, kind="none").after.correlation == pytest.approx(1.0)
 
 
