@@ -313,7 +313,10 @@ def search_table(
 
 
 def simpson_weights(te_s: NDArray[np.float64]) -> Floats:
-    """Weights of the integral over each three echoes through their parabola, (3, echo - 2), in seconds."""
+    """Weights of the integral over each three echoes through their parabola, in seconds.
+
+    (3 (echo - 2),): all of the first echo of the three, then of the second, then of the third.
+    """
     before, after = np.diff(te_s)[:-1], np.diff(te_s)[1:]
     whole = before + after
     return _single(
@@ -323,7 +326,7 @@ def simpson_weights(te_s: NDArray[np.float64]) -> Floats:
                 whole**3 / (6 * before * after),
                 whole / 6 * (2 - before / after),
             ]
-        ).reshape(3, -1)
+        ).ravel()
     )
 
 

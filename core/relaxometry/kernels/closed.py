@@ -71,7 +71,7 @@ def loglinear(lane: int, lanes: int, signal: Any, first: int, slope: Any, r2star
 def arlo(lane: int, lanes: int, signal: Any, first: int, weights: Any, r2star: Any) -> None:
     """ARLO (Pei 2015, doi 10.1002/mrm.25137, eq. 9); uneven echoes by the parabola through each three.
 
-    `weights`: float32 (3, echo - 2), of the integral over each three echoes, in seconds.
+    `weights`: float32 (3 (echo - 2),), of the integral over each three echoes, in seconds.
     """
     voxels = r2star.size
     for chunk in range(lane, (voxels + CHUNK - 1) // CHUNK, lanes):
@@ -83,18 +83,20 @@ def arlo(lane: int, lanes: int, signal: Any, first: int, weights: Any, r2star: A
                 last = signal[k + 2, i]
                 difference = signal[k, i] - last
                 if EVEN:
-                    area = weights[0, 0] * (signal[k, i] + FOUR * signal[k + 1, i] + last)
+                    area = weights[0] * (signal[k, i] + FOUR * signal[k + 1, i] + last)
                     rr += area * area
                     rd += area * difference
                     dd += difference * difference
                 else:
                     area = (
-                        weights[0, k] * signal[k, i] + weights[1, k] * signal[k + 1, i] + weights[2, k] * last
+                        weights[k] * signal[k, i]
+                        + weights[ECHOES - 2 + k] * signal[k + 1, i]
+                        + weights[2 * (ECHOES - 2) + k] * last
                     )
-                    rr += area * (area + weights[2, k] * difference)
-                    rd += difference * (area + weights[2, k] * difference)
+                    rr += area * (area + weights[2 * (ECHOES - 2) + k] * difference)
+                    rd += difference * (area + weights[2 * (ECHOES - 2) + k] * difference)
             if EVEN:
-                r2star[j] = (rd + weights[0, 0] * dd) / (rr + weights[0, 0] * rd)
+                r2star[j] = (rd + weights[0] * dd) / (rr + weights[0] * rd)
             else:
                 r2star[j] = rd / rr
 
@@ -163,73 +165,58 @@ def describe(  # noqa: PLR0912, PLR0915 one formula per method, chosen when writ
         for j in range(np.uintp(base), np.uintp(min(base + CHUNK, voxels))):
             i = np.uintp(first) + j
             rate = r2star[j]
-            w0 = w1 = level = ZERO
+            decay = tuple(fast_exp(-rate * te_s[k]) for k in echoes(0, ECHOES))
+            w0 = level = ZERO
             for k in echoes(0, ECHOES):
                 y = signal[k, i]
                 if METHOD == LOGLINEAR:
                     w0 += ONE
                     level += fast_log(y) + rate * te_s[k]
                 elif METHOD == WEIGHTED:
-                    w = y * y
-                    w0 += w
-                    level += w * (fast_log(y) + rate * te_s[k])
+                    w0 += y * y
+                    level += y * y * (fast_log(y) + rate * te_s[k])
                 else:
-                    e = fast_exp(-rate * te_s[k])
-                    w0 += e * e
-                    level += y * e
-            level = level / w0
-            if METHOD != ARLO:
-                level = fast_exp(level)
-            squares = w0 = w1 = w2 = ZERO
+                    w0 += decay[k] * decay[k]
+                    level += y * decay[k]
+            level = fast_exp(level / w0) if METHOD != ARLO else level / w0
+            squares = w0 = w1 = w2 = spread = ZERO
             for k in echoes(0, ECHOES):
-                s = level * fast_exp(-rate * te_s[k])
-                gap = signal[k, i] - s
+                gap = signal[k, i] - level * decay[k]
                 squares += gap * gap
-                w = ONE if METHOD == LOGLINEAR else s * s
+                w = ONE if METHOD == LOGLINEAR else decay[k] * decay[k]
                 w0 += w
                 w1 += w * te_s[k]
                 w2 += w * te_s[k] * te_s[k]
-            spread = ZERO
             if METHOD == ARLO:
-                bottom = ZERO
-                before = earlier = ZERO
+                bottom = now = before = earlier = ZERO
                 for k in echoes(0, ECHOES):
-                    pull = last = middle = ZERO
+                    pull = -before * rate * weights[ECHOES - 2 + k - 1] if 0 < k < ECHOES - 1 else ZERO
+                    pull -= earlier * (ONE + rate * weights[2 * (ECHOES - 2) + k - 2]) if k > 1 else ZERO
                     if k < ECHOES - 2:
-                        s = level * fast_exp(-rate * te_s[k])
-                        u = level * fast_exp(-rate * te_s[k + 2])
-                        area = (
-                            weights[0, k] * s
-                            + weights[1, k] * level * fast_exp(-rate * te_s[k + 1])
-                            + weights[2, k] * u
-                        )
-                        now = area + weights[2, k] * (s - u)
+                        area = weights[k] * decay[k] + weights[ECHOES - 2 + k] * decay[k + 1]
+                        area += weights[2 * (ECHOES - 2) + k] * decay[k + 2]
+                        now = area + weights[2 * (ECHOES - 2) + k] * (decay[k] - decay[k + 2])
                         bottom += area * now
-                        pull = now * (ONE - rate * weights[0, k])
+                        pull += now * (ONE - rate * weights[k])
                     else:
                         now = ZERO
-                    if k > 0 and k < ECHOES - 1:
-                        middle = before * rate * weights[1, k - 1]
-                    if k > 1:
-                        last = earlier * (ONE + rate * weights[2, k - 2])
-                    pull = pull - middle - last
                     spread += pull * pull
                     earlier = before
                     before = now
                 spread = np.sqrt(spread) / abs(bottom)
             elif METHOD == LOGLINEAR:
                 for k in echoes(0, ECHOES):
-                    s = level * fast_exp(-rate * te_s[k])
-                    pull = (te_s[k] - w1 / w0) / s
+                    pull = (w0 * te_s[k] - w1) / decay[k]
                     spread += pull * pull
-                spread = np.sqrt(spread) * w0 / (w0 * w2 - w1 * w1)
+                spread = np.sqrt(spread) / (w0 * w2 - w1 * w1)
             else:
                 spread = np.sqrt(w0 / (w0 * w2 - w1 * w1))
+            spread = spread / level
             rms = np.sqrt(squares / freedom)
             error = spread * (sigma if sigma > ZERO else rms)
             failed = not (abs(rate) < F(1e30) and abs(level) < F(1e30))
             flag = F(BELOW_NOISE) if signal[0, i] < floor else ZERO
-            flag += F(TOO_FAST) if level * fast_exp(-rate * te_s[1]) < sigma else ZERO
+            flag += F(TOO_FAST) if level * decay[1] < sigma else ZERO
             flag += F(TOO_SLOW) if rate < F(Z95) * error or rate <= ZERO else ZERO
             flag = F(FAILED) if failed else flag
             outside = not inside[j]

@@ -85,7 +85,7 @@ def pack(signal: Any, first: int, inside: Any, base: int, count: int, packed: An
 def begin(source: Any, base: int, voxels: int, bias: Any, weights: Any, spacing: Any, work: Any) -> None:
     """Bring voxels into the scratch and start each from ARLO, computed while the next come from memory.
 
-    `source`: float32 (echo, voxel), read from `base` on; `weights`: float32 (3, echo - 2) as for
+    `source`: float32 (echo, voxel), read from `base` on; `weights`: float32 (3 (echo - 2),) as for
     core.relaxometry.kernels.closed.arlo; of two echoes the ratio is the answer.
     """
     origin = np.uintp(base)
@@ -96,11 +96,11 @@ def begin(source: Any, base: int, voxels: int, bias: Any, weights: Any, spacing:
         rr = rd = ZERO
         for k in echoes(0, ECHOES - 2):
             if EVEN == 1:
-                last = weights[0, 0]
+                last = weights[0]
                 area = last * (y[k] + FOUR * y[k + 1] + y[k + 2])
             else:
-                last = weights[2, k]
-                area = weights[0, k] * y[k] + weights[1, k] * y[k + 1] + last * y[k + 2]
+                last = weights[2 * (ECHOES - 2) + k]
+                area = weights[k] * y[k] + weights[ECHOES - 2 + k] * y[k + 1] + last * y[k + 2]
             difference = y[k] - y[k + 2]
             rr += area * (area + last * difference)
             rd += difference * (area + last * difference)
