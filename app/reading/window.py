@@ -94,8 +94,9 @@ class ReadingWindow(QMainWindow):
         self._connect()
         self._lay_out()
         self.setMinimumSize(1180, 640)
-        # never larger than the screen, where the answers would lie beyond its edge
-        self.resize(self.screen().availableSize().boundedTo(QSize(1366, 768)))
+        # never larger than a screen that can hold it, or the answers would lie beyond its edge
+        usual, there = QSize(1366, 768), self.screen().availableSize()
+        self.resize(there.boundedTo(usual) if there.width() >= self.minimumWidth() else usual)
         self.tools.choose_tool("navigate")
         self.flow.open_first()
 
