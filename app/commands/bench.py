@@ -24,14 +24,20 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
 
 
 def _told(found: dict[str, Any]) -> str:
-    roof = found["roofline_mvox_per_s"]
+    one = found["one_thread"]
+    threads = found["threads"]
     lines = [
-        f"memory roofline: {roof:.0f} million voxels/s, {found['echoes']} echoes, {found['threads']} threads",
+        f"memory roofline, {found['echoes']} echoes: {found['roofline_mvox_per_s']:.0f} million voxels/s on "
+        f"{threads} threads, {one['roofline_mvox_per_s']:.0f} on one",
         "",
-        f"{'whole map: R2*, error, residual, flags':42}{'Mvox/s':>10}{'of roofline':>13}",
+        f"{'':34}{'Mvox/s':>10}{'share':>8}{'one thread':>14}{'share':>8}",
     ]
     for name, rate in found["estimators"].items():
-        snr = "" if "SNR" in name else f" at SNR {rate['snr']}"
-        lines.append(f"{name + snr:42}{rate['mvox_per_s']:10.2f}{rate['share_of_roofline']:13.3f}")
-    lines += [f"{name:42}{rate['mvox_per_s']:10.4f}" for name, rate in found["peers"].items()]
+        alone = one["estimators"][name]
+        label = name + (": whole map" if rate["whole"] else ": R2*")
+        lines.append(
+            f"{label:38}{rate['mvox_per_s']:6.2f}{rate['share_of_roofline']:8.3f}"
+            f"{alone['mvox_per_s']:14.2f}{alone['share_of_roofline']:8.3f}"
+        )
+    lines += [f"{name:34}{rate['mvox_per_s']:10.4f}" for name, rate in found["peers"].items()]
     return "\n".join(lines)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -141,6 +142,28 @@ class Engine:
             if self.method == "auto" and dim.any():
                 self._run_likelihood(signal, first, dim, out)
 
+    def r2star(self, signal: Floats, out: Floats) -> None:
+        """Tell R2* alone, of every voxel: what the bare estimator costs.
+
+        `signal`: float32 (echo, voxel), contiguous; `out`: float32 (voxel,). Voxels that `run` would send to
+        the double-precision fit come out as NaN.
+
+        Raises
+        ------
+        InputError
+            If the method has no such kernel.
+        """
+        if self.method in CLOSED:
+            self._closed(self._closed_kernels(), signal, 0, out)
+        elif self.method == "nlls" and not self.careful:
+            kernels = written_out("nlls", self.count, EVEN=self.even, SQUARED=0, WHOLE=0)
+            none, no_flags = np.empty(0, np.float32), np.empty(0, np.uint8)
+            inside = np.ones(out.size, np.bool_)
+            tables = self._square_tables(self.te_s, squared=False)
+            share_kernel(kernels.fit, signal, 0, inside, *tables, out, none, none, none, no_flags)
+        else:
+            raise InputError(f"{self.method} does not tell R2* alone; use run")
+
     def _run_general(
         self, signal: Floats, inside: NDArray[np.bool_], out: Outputs, used: NDArray[np.uint8]
     ) -> None:
@@ -162,50 +185,54 @@ class Engine:
             used,
         )
 
-    def _run_closed(self, signal: Floats, first: int, inside: NDArray[np.bool_], out: Outputs) -> None:
-        kernels = written_out("closed", self.count, EVEN=self.even, METHOD=CLOSED[self.method])
-        from_first = _single(self.te_s - self.te_s[0])
-        weights = simpson_weights(self.te_s)
+    def _closed_kernels(self) -> ModuleType:
+        return written_out("closed", self.count, EVEN=self.even, METHOD=CLOSED[self.method])
+
+    def _closed(self, kernels: ModuleType, signal: Floats, first: int, r2star: Floats) -> None:
         if self.method == "loglinear":
             centred = self.te_s - self.te_s.mean()
-            share_kernel(
-                kernels.loglinear, signal, first, _single(-centred / (centred @ centred)), out.r2star
-            )
+            slope = _single(-centred / (centred @ centred))
+            share_kernel(kernels.loglinear, signal, first, slope, r2star)
         elif self.method == "weighted":
-            share_kernel(kernels.weighted, signal, first, from_first, out.r2star)
+            share_kernel(kernels.weighted, signal, first, _single(self.te_s - self.te_s[0]), r2star)
         else:
-            share_kernel(kernels.arlo, signal, first, weights, out.r2star)
+            share_kernel(kernels.arlo, signal, first, simpson_weights(self.te_s), r2star)
+
+    def _run_closed(self, signal: Floats, first: int, inside: NDArray[np.bool_], out: Outputs) -> None:
+        kernels = self._closed_kernels()
+        self._closed(kernels, signal, first, out.r2star)
+        from_first = _single(self.te_s - self.te_s[0])
+        weights = simpson_weights(self.te_s)
         numbers = _single([self.te_s[0], self.sigma, self._floor(), self._freedom()])
         share_kernel(kernels.describe, signal, first, inside, from_first, weights, numbers, *out.arrays())
+
+    def _square_tables(self, te_s: NDArray[np.float64], *, squared: bool) -> tuple[Floats, ...]:
+        """Return what the kernel of least squares needs besides the signal."""
+        grid, table, inverse_norm = search_table(te_s)
+        spacing = (te_s[-1] - te_s[0]) / (self.count - 1)
+        bias = self._bias() if squared else 0.0
+        floor = self._floor() ** 2 - bias if squared else self._floor()
+        dim = -np.inf if squared else self._dim()
+        limits = [self._freedom(), grid[0], grid[-1]]
+        return (
+            _single(te_s - te_s[0]),
+            _single([te_s[0], spacing, self.sigma, bias, floor, dim, *limits]),
+            simpson_weights(te_s),
+            _single(np.exp(-grid * spacing) if self.even else grid),
+            _single(np.column_stack([table, inverse_norm])),
+        )
 
     def _run_squares(
         self, signal: Floats, first: int, inside: NDArray[np.bool_], out: Outputs, *, squared: bool
     ) -> None:
-        kernels = written_out("nlls", self.count, EVEN=self.even, SQUARED=squared)
+        kernels = written_out("nlls", self.count, EVEN=self.even, SQUARED=squared, WHOLE=1)
         # of squared magnitudes the decay is exp(-2 R2* TE): the same fit with doubled times
         te_s = self.te_s * (2.0 if squared else 1.0)
-        grid, table, inverse_norm = search_table(te_s)
-        spacing = (te_s[-1] - te_s[0]) / (self.count - 1)
-        bias = 2.0 * self.coils * self.sigma**2 if squared else 0.0
-        floor = self._floor() ** 2 - bias if squared else self._floor()
-        dim = -np.inf if squared else self._dim()
-        limits = [self._freedom(), grid[0], grid[-1]]
-        numbers = _single([te_s[0], spacing, self.sigma, bias, floor, dim, *limits])
-        share_kernel(
-            kernels.fit,
-            signal,
-            first,
-            inside,
-            _single(te_s - te_s[0]),
-            numbers,
-            simpson_weights(te_s),
-            _single(np.exp(-grid * spacing) if self.even else grid),
-            _single(np.column_stack([table, inverse_norm])),
-            *out.arrays(),
-        )
+        tables = self._square_tables(te_s, squared=squared)
+        share_kernel(kernels.fit, signal, first, inside, *tables, *out.arrays())
         resisting = np.flatnonzero(out.flags & general.RESISTS)
         if resisting.size:
-            self._resist(signal, first, resisting, te_s, bias, out)
+            self._resist(signal, first, resisting, te_s, self._bias() if squared else 0.0, out)
 
     def _resist(
         self,
@@ -252,6 +279,10 @@ class Engine:
         out.residual[voxels] = rms
         dim = np.uint8(0) if squared else np.where(y.min(axis=0) < self._dim(), general.DIM, 0)
         out.flags[voxels] = flags | dim
+
+    def _bias(self) -> float:
+        """Mean of squared magnitudes in air."""
+        return 2.0 * self.coils * self.sigma**2
 
     def _dim(self) -> float:
         """Echo below which a magnitude is not Gaussian enough for least squares."""

@@ -14,38 +14,49 @@ Array = NDArray[Any]
 
 # 0.618 and 1 - 0.618: golden section (Kiefer 1953)
 GOLDEN = 0.6180339887498949
-GOLDEN_STEPS = 60
+# from two grid steps to 1e-5 of one
+GOLDEN_STEPS = 26
 COMPLEX_STEPS = 50
+
+
+@kernel
+def offset_sums(signal: Array, te_s: Array, rate: float) -> tuple[float, float, float]:
+    """Return mean and centred sum of squares of exp(-R2* t) - 1, and its centred product with the signal.
+
+    Less 1, because of a slow decay that is what counts, and so it keeps its digits.
+    """
+    n = te_s.size
+    e0 = e1 = y0 = y1 = 0.0
+    for k in range(n):
+        e = np.expm1(-rate * (te_s[k] - te_s[0]))
+        e0 += e
+        e1 += e * e
+        y0 += signal[k]
+        y1 += e * signal[k]
+    return e0 / n, e1 - e0 * e0 / n, y1 - e0 * y0 / n
 
 
 @kernel
 def offset_score(signal: Array, te_s: Array, rate: float) -> float:
     """Return the sum of squares that S0 exp(-R2* TE) + C explains beyond a constant; -1 for S0 < 0."""
-    n = te_s.size
-    mean_y = mean_e = 0.0
-    for k in range(n):
-        mean_y += signal[k] / n
-        mean_e += np.expm1(-rate * (te_s[k] - te_s[0])) / n
-    top = bottom = 0.0
-    for k in range(n):
-        # less 1: of a slow decay that is what counts, and it keeps its digits
-        e = np.expm1(-rate * (te_s[k] - te_s[0])) - mean_e
-        top += e * (signal[k] - mean_y)
-        bottom += e * e
+    _, bottom, top = offset_sums(signal, te_s, rate)
     return top * top / bottom if top > 0.0 else -1.0
 
 
 @kernel
-def offset_voxel(signal: Array, te_s: Array, grid: Array) -> tuple[float, float, float]:
+def offset_voxel(signal: Array, te_s: Array, grid: Array, table: Array) -> tuple[float, float, float]:
     """Return the global least-squares (R2*, S0, C) of S0 exp(-R2* TE) + C within the grid; NaN at an end.
 
-    Variable projection in both linear parameters: a search over R2* alone.
+    Variable projection in both linear parameters: a search over R2* alone. `table`: (grid, echo), decays
+    less their mean, scaled to a sum of squares of 1.
     """
     best, at = 0.0, -1
     for j in range(grid.size):
-        score = offset_score(signal, te_s, grid[j])
-        if score > best:
-            best, at = score, j
+        p = 0.0
+        for k in range(te_s.size):
+            p += table[j, k] * signal[k]
+        if p > best:
+            best, at = p, j
     if at <= 0 or at == grid.size - 1:
         return np.nan, np.nan, np.nan
     low, high = grid[at - 1], grid[at + 1]
@@ -61,17 +72,9 @@ def offset_voxel(signal: Array, te_s: Array, grid: Array) -> tuple[float, float,
             right = low + GOLDEN * (high - low)
             f_right = offset_score(signal, te_s, right)
     rate = 0.5 * (low + high)
-    n = te_s.size
-    mean_y = mean_e = top = bottom = 0.0
-    for k in range(n):
-        mean_y += signal[k] / n
-        mean_e += np.expm1(-rate * (te_s[k] - te_s[0])) / n
-    for k in range(n):
-        e = np.expm1(-rate * (te_s[k] - te_s[0])) - mean_e
-        top += e * (signal[k] - mean_y)
-        bottom += e * e
+    mean, bottom, top = offset_sums(signal, te_s, rate)
     slope = top / bottom
-    return rate, slope * np.exp(rate * te_s[0]), mean_y - slope * (1.0 + mean_e)
+    return rate, slope * np.exp(rate * te_s[0]), signal.mean() - slope * (1.0 + mean)
 
 
 @kernel
@@ -101,6 +104,7 @@ def fit_offset(
     inside: Array,
     te_s: Array,
     grid: Array,
+    table: Array,
     sigma: float,
     floor: float,
     r2star: Array,
@@ -122,7 +126,7 @@ def fit_offset(
                 y[k] = signal[k, v]
                 total += y[k]
             if inside[v] and np.isfinite(total) and total > 0.0:
-                rate, amplitude, constant = offset_voxel(y, te_s, grid)
+                rate, amplitude, constant = offset_voxel(y, te_s, grid, table)
                 if np.isfinite(rate) and np.isfinite(amplitude):
                     squares = 0.0
                     for k in range(n):

@@ -262,6 +262,9 @@ def _fill_extended(
         slowest = SLOWEST_WITH_OFFSET / span
         # the ends are answers no more than beyond them, so the first steps are small
         grid = np.concatenate([slowest * np.array([1.0, 1.05, 1.5]), grid[grid > 2 * slowest]])
+    table = np.expm1(-np.outer(grid, te_s - te_s[0]))
+    table -= table.mean(axis=1, keepdims=True)
+    table /= np.linalg.norm(table, axis=1, keepdims=True)
     sigma = maps.sigma if np.isfinite(maps.sigma) else 0.0
     # off-resonance is told modulo one turn between echoes; half a turn over the train is one step
     widest = np.pi / np.diff(te_s).min()
@@ -281,7 +284,9 @@ def _fill_extended(
         parts = whole.part(start, stop).arrays()
         magnitude = flat[:, start:stop]
         if maps.method == "offset":
-            share_kernel(extended.fit_offset, magnitude, inside, te_s, grid, sigma, FLOOR * sigma, *parts)
+            share_kernel(
+                extended.fit_offset, magnitude, inside, te_s, grid, table, sigma, FLOOR * sigma, *parts
+            )
         elif series.phase is not None and maps.frequency_hz is not None:
             phase = series.phase.reshape(te_s.size, -1)[:, start:stop]
             share_kernel(

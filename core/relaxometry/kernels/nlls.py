@@ -39,6 +39,8 @@ from core.relaxometry.unroll import echoes
 ECHOES = 3
 EVEN = 1
 SQUARED = 0
+# whether errors and the rest are wanted too; if not, every voxel has to be inside
+WHOLE = 1
 # voxels that go together: their echoes and results fit the first-level cache
 CHUNK = 512
 # rows of the scratch after the echoes
@@ -451,5 +453,9 @@ def fit(  # noqa: PLR0912 the whole way of a chunk
             for row in range(ECHOES, ECHOES + TROUBLE + 1):
                 work[place(row, troubled[i])] = careful[place(row, i)]
         whole = (chosen + VECTOR - 1) // VECTOR * VECTOR
-        report(work, whole, te_s, numbers)
-        write(work, index, chosen, base, count, r2star, se, s0, residual, flags)
+        if WHOLE == 1:
+            report(work, whole, te_s, numbers)
+            write(work, index, chosen, base, count, r2star, se, s0, residual, flags)
+        else:
+            for i in range(np.uintp(count)):
+                r2star[base + i] = work[place(ECHOES + RATE, i)]
