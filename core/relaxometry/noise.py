@@ -213,6 +213,6 @@ def _is_noise(chosen: NDArray[np.float64], variance: float, shape: int, echoes: 
     return 0.7 < ratio < 1.4
 
 
-def _thinned(flat: NDArray[Any], most: int = 400_000) -> NDArray[Any]:
+def _thinned(flat: NDArray[Any], most: int = 100_000) -> NDArray[Any]:
     """Every n-th voxel, so that a huge volume costs no more than a large one."""
     return flat[:, :: max(1, flat.shape[1] // most)]

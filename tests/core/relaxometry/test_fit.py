@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -324,3 +325,21 @@ def test_warming_reports_its_progress():
     warm(TE_MS, "auto", Told())
     assert said[0][0] == 0.0
     assert said[-1][0] == 1.0
+
+
+def test_a_map_takes_little_more_memory_than_it_returns():
+    magnitude = (
+        np.ones((6, 8, 200, 200), np.float32) * np.exp(-np.array(TE_MS, np.float32) / 20)[:, None, None, None]
+    )
+    series = EchoSeries(magnitude, TE_MS, Geometry.axial((8, 200, 200), (1.0, 1.0, 1.0)))
+    fit_r2star(series, method="weighted", sigma=0.01)
+    tracemalloc.start()
+    try:
+        maps = fit_r2star(series, method="weighted", sigma=0.01)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    outputs = sum(
+        array.nbytes for array in (maps.r2star_per_s, maps.se_per_s, maps.s0, maps.residual, maps.flags)
+    )
+    assert peak <= outputs + 0.1 * (outputs + magnitude.nbytes)
