@@ -24,12 +24,14 @@ EDGE_LIMIT = 4.0
 # mean of noise alone is 1.25 sigma; the smoothed picture's noise about it is 0.35
 SIGNAL_LIMIT = 3.0
 FEWEST_VOXELS = 4
-# of the area of an ellipse with the same moments: one section (a bubble may dent it), all of a vial
-FULLEST_ELLIPSE = 0.72
-FULLEST_VIAL = 0.89
+# of the area of an ellipse with the same moments: a section that a bubble dents, and a vial's best one
+DENTED_ELLIPSE = 0.45
+FULL_ELLIPSE = 0.94
 LONGEST_ELLIPSE = 2.5
+# of a vial's sections: a bubble takes no more than two thirds
+LARGEST_AREA_RATIO = 3.0
 # against the median vial: specks, caps and baths are smaller or larger
-SMALLEST_RADIUS, LARGEST_RADIUS = 0.45, 2.2
+SMALLEST_RADIUS, LARGEST_RADIUS = 0.55, 1.8
 SHORTEST_RUN = 0.5
 # noise from air against that from neighbours: differences in air have 0.66 of sigma
 LARGEST_NOISE_RATIO = 2.5
@@ -128,7 +130,7 @@ def find_vials(series: EchoSeries, noise: NoiseEstimate | None = None) -> tuple[
         for k in range(first.shape[0])
         for section in _sections(k, plateau[k], smooth[k] > SIGNAL_LIMIT * floor)
     ]
-    vials = _of_a_size(_linked(sections, first.shape), series.geometry)
+    vials = _of_a_size(_linked(sections), series.geometry)
     return tuple(replace(vial, number=number) for number, vial in enumerate(vials, 1))
 
 
@@ -241,7 +243,7 @@ def _sections(k: int, plateau: NDArray[np.bool_], bright: NDArray[np.bool_]) -> 
         filled = ndimage.binary_fill_holes(region)
         others = (labels[box] > 0) & ~region & filled
         fullness = _fullness(filled)
-        if others.sum() >= FEWEST_VOXELS or fullness < FULLEST_ELLIPSE:
+        if others.sum() >= FEWEST_VOXELS or fullness < DENTED_ELLIPSE:
             continue
         rows, columns = np.nonzero(region)
         found.append(_Section(k, rows + box[0].start, columns + box[1].start, fullness))
@@ -262,8 +264,8 @@ def _fullness(region: NDArray[np.bool_]) -> float:
     return float(len(points) / (4 * np.pi * small * large)) if large <= LONGEST_ELLIPSE * small else 0.0
 
 
-def _linked(sections: Sequence[_Section], shape: tuple[int, ...]) -> list[NDArray[np.bool_]]:
-    """Join cross-sections that stand over one another; a bubble may take some slices of a vial."""
+def _linked(sections: Sequence[_Section]) -> list[list[_Section]]:
+    """Join cross-sections that stand over one another; a bubble may take or dent some of a vial's."""
     stacks: list[list[_Section]] = []
     for section in sections:
         own = next((stack for stack in stacks if _over(section, stack[-1])), None)
@@ -271,32 +273,27 @@ def _linked(sections: Sequence[_Section], shape: tuple[int, ...]) -> list[NDArra
             stacks.append([section])
         else:
             own.append(section)
-    masks = []
-    for stack in stacks:
-        if np.median([section.fullness for section in stack]) < FULLEST_VIAL:
-            continue
-        mask = np.zeros(shape, dtype=np.bool_)
-        for section in stack:
-            mask[section.slice_index, section.rows, section.columns] = True
-        masks.append(mask)
-    return masks
+    return [stack for stack in stacks if _fullest(stack).fullness >= FULL_ELLIPSE]
+
+
+def _fullest(stack: Sequence[_Section]) -> _Section:
+    return max(stack, key=lambda section: section.fullness)
 
 
 def _over(one: _Section, other: _Section) -> bool:
-    """Whether the middles of two cross-sections are nearer than their mean radius."""
+    """Whether two cross-sections are of one vial: middles nearer than its radius, areas alike."""
     away = np.hypot(one.rows.mean() - other.rows.mean(), one.columns.mean() - other.columns.mean())
-    reach = np.sqrt(max(one.rows.size, other.rows.size) / np.pi) + RIM_VOXELS
-    return bool(one.slice_index != other.slice_index and away < reach)
+    small, large = sorted((one.rows.size, other.rows.size))
+    near = away < np.sqrt(large / np.pi) + RIM_VOXELS
+    return bool(one.slice_index != other.slice_index and near and large <= LARGEST_AREA_RATIO * small)
 
 
-def _of_a_size(masks: Sequence[NDArray[np.bool_]], geometry: Geometry) -> list[FoundVial]:
+def _of_a_size(stacks: Sequence[list[_Section]], geometry: Geometry) -> list[FoundVial]:
     """Drop what is smaller, larger or shorter than vials of one phantom are, and sort by rows."""
-    if not masks:
+    if not stacks:
         return []
-    slices = np.array([np.count_nonzero(mask.any(axis=(1, 2))) for mask in masks])
-    areas = np.array([np.count_nonzero(mask) for mask in masks]) / slices
-    pixel_mm = float(np.sqrt(geometry.spacing_mm[1] * geometry.spacing_mm[2]))
-    radii = np.sqrt(areas / np.pi) + RIM_VOXELS
+    slices = np.array([len({section.slice_index for section in stack}) for stack in stacks])
+    radii = np.array([np.sqrt(_fullest(stack).rows.size / np.pi) for stack in stacks]) + RIM_VOXELS
     # the typical vial is typical among those that run through the slab
     long = slices >= 0.5 * slices.max()
     typical, run = np.median(radii[long]), np.median(slices[long])
@@ -305,9 +302,10 @@ def _of_a_size(masks: Sequence[NDArray[np.bool_]], geometry: Geometry) -> list[F
         & (radii <= LARGEST_RADIUS * typical)
         & (slices >= SHORTEST_RUN * run)
     )
+    pixel_mm = float(np.sqrt(geometry.spacing_mm[1] * geometry.spacing_mm[2]))
     vials = [
-        FoundVial(0, _centre(geometry, mask), float(radius * pixel_mm), mask)
-        for mask, radius, keep in zip(masks, radii, kept, strict=True)
+        _vial(stack, float(radius * pixel_mm), geometry)
+        for stack, radius, keep in zip(stacks, radii, kept, strict=True)
         if keep
     ]
     order = reading_order(
@@ -316,9 +314,12 @@ def _of_a_size(masks: Sequence[NDArray[np.bool_]], geometry: Geometry) -> list[F
     return [vials[k] for k in order]
 
 
-def _centre(geometry: Geometry, mask: NDArray[np.bool_]) -> tuple[float, float, float]:
+def _vial(stack: Sequence[_Section], radius_mm: float, geometry: Geometry) -> FoundVial:
+    mask = np.zeros(geometry.shape, dtype=np.bool_)
+    for section in stack:
+        mask[section.slice_index, section.rows, section.columns] = True
     x, y, z = geometry.to_mm(np.argwhere(mask).mean(axis=0))
-    return float(x), float(y), float(z)
+    return FoundVial(0, (float(x), float(y), float(z)), radius_mm, mask)
 
 
 # --- which is which ----------------------------------------------------------------------------------

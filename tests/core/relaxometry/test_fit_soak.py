@@ -1,4 +1,4 @@
-"""The long form: a hundred thousand voxels against the oracles, a volume of 500^3, bias over the whole range."""
+"""The long form: a hundred thousand voxels against the oracles, a volume of 500^3, bias over all R2*."""
 
 from __future__ import annotations
 

@@ -41,15 +41,16 @@ def random_phantom(seed: int, **changes) -> MadePhantom:
 
 
 def calibrated(made: MadePhantom, iron, **options):
-    """The line that the found vials of a phantom give."""
+    """The line of the found vials; one that was not found counts for nothing, as `calibrate` has it."""
     vials = measure_vials(made.series, find_vials(made.series))
-    nearest = offsets(made, vials).argmin(axis=1)
-    chosen = [vials[k] for k in nearest]
+    away = offsets(made, vials)
+    found = away.min(axis=1) < made.radius_mm
+    chosen = [vials[k] for k in away.argmin(axis=1)]
     return fit_calibration(
         iron,
         [vial.r2star_per_s for vial in chosen],
         [vial.r2star_se_per_s for vial in chosen],
-        left_out=[vial.problem for vial in chosen],
+        left_out=[vial.problem if seen else "not found" for vial, seen in zip(chosen, found, strict=True)],
         field_t=3.0,
         scatter="add",
         **options,
