@@ -19,7 +19,7 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from app.commands import Outcome
+from app.commands import Outcome, UsageError
 from app.progress import Terminal
 from core.errors import AppError
 from core.progress import Progress
@@ -53,7 +53,7 @@ def run(argv: Sequence[str]) -> int:
     except AppError as error:
         progress.clear()
         print(f"ferroread: {one_line(error)}", file=sys.stderr)
-        return FAILED
+        return WRONG_USAGE if isinstance(error, UsageError) else FAILED
     except KeyboardInterrupt:
         progress.clear()
         print("ferroread: stopped; nothing half-written is left", file=sys.stderr)

@@ -17,7 +17,7 @@ from core.export.tables import number, read_columns, write_csv
 from core.files import whole_file
 from core.imaging.geometry import Geometry
 from core.imaging.volume import EchoSeries
-from core.relaxometry.calibration import FIELD_TOLERANCE
+from core.relaxometry.calibration import same_field
 from core.relaxometry.phantom import FoundVial, reading_order
 
 CENTRES = ("centre_x_mm", "centre_y_mm", "centre_z_mm")
@@ -69,7 +69,7 @@ def read_concentrations(path: Path, field_t: float) -> tuple[Listed, ...]:
         field, iron, iron_sd = (
             values.get(name) for name in ("field_t", "iron_mmol_per_l", "iron_sd_mmol_per_l")
         )
-        if field is not None and abs(field - field_t) > FIELD_TOLERANCE * field_t:
+        if field is not None and not same_field(field, field_t):
             fields.add(row["field_t"])
             continue
         if iron is None:

@@ -6,6 +6,7 @@ serve nothing but messages: vendors repeat or leave them out.
 
 from __future__ import annotations
 
+import hashlib
 import math
 import warnings
 from dataclasses import dataclass, replace
@@ -284,7 +285,7 @@ def _flat(item: Elements) -> Elements:
 _FACTS = (
     *(0x00080005, 0x00080060, 0x00080070, 0x0008103E, 0x00081090, 0x00180020, 0x00180023, 0x00180024),
     *(0x00180080, 0x00180084, 0x00180085, 0x00180087, 0x00181030, 0x00181314, 0x00189008, 0x00189098),
-    *(0x00189100, 0x0020000D, 0x0020000E, 0x00200011, 0x00200052),
+    *(0x00100020, 0x00189100, 0x0020000D, 0x0020000E, 0x00200011, 0x00200052),
 )
 
 
@@ -308,6 +309,7 @@ def _facts(values: _Values) -> Facts:
     )
     return Facts(
         format=NAME,
+        subject=_token(values.text(0x00100020)),
         study=values.text(0x0020000D),
         series=values.text(0x0020000E),
         frame_of_reference=values.text(0x00200052),
@@ -328,6 +330,11 @@ def _facts(values: _Values) -> Facts:
         ),
         remarks=remarks,
     )
+
+
+def _token(patient: str) -> str:
+    """Return what tells subjects apart without saying who they are."""
+    return hashlib.sha256(patient.encode()).hexdigest() if patient else ""
 
 
 def _field(values: _Values) -> tuple[float | None, FieldSource, tuple[str, ...]]:

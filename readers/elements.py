@@ -46,6 +46,7 @@ WANTED: dict[int, bytes] = {
     0x00081090: b"LO",  # Manufacturer's Model Name
     0x00089007: b"CS",  # Frame Type
     0x00089208: b"CS",  # Complex Image Component
+    0x00100020: b"LO",  # Patient ID
     0x00180020: b"CS",  # Scanning Sequence
     0x00180023: b"CS",  # MR Acquisition Type
     0x00180024: b"SH",  # Sequence Name

@@ -60,13 +60,15 @@ class Scale:
 class Facts:
     """What a file says about the acquisition it belongs to.
 
-    `study`, `series` and `frame_of_reference` are identifiers for grouping only; they go nowhere else.
+    `subject` (a hash), `study`, `series` and `frame_of_reference` are identifiers for telling apart only;
+    they go nowhere else.
     `protocol` holds what has to agree before echoes from several series are taken for one acquisition.
     `stored_order`: slices keep the order of the file, as users of volume formats expect, instead of rising
     along the normal. `te_advice`: what is wrong where there are no echo times, and what to do.
     """
 
     format: str
+    subject: str = ""
     study: str = ""
     series: str = ""
     frame_of_reference: str = ""
@@ -217,6 +219,11 @@ class SeriesInfo:
     scaling: str = ""
     stack: Stack | None = field(default=None, repr=False, compare=False)
     frames: tuple[Frame, ...] = field(default=(), repr=False, compare=False)
+
+    @property
+    def subjects(self) -> frozenset[str]:
+        """Hashes of the identities that its files name: to tell subjects apart, and for nothing else."""
+        return frozenset(frame.facts.subject for frame in self.frames if frame.facts.subject)
 
     def as_json(self) -> dict[str, Any]:
         """Return the series as `inspect --json` prints it."""

@@ -5,6 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.errors import InputError
+
+
+class UsageError(InputError):
+    """The words of a command contradict each other or cannot be: wrong usage, status 2."""
+
 
 @dataclass(frozen=True)
 class Outcome:

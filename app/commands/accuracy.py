@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from app.commands import Outcome, add_json
+from app.commands import Outcome, UsageError, add_json
 from app.text_tables import interval_text, text_table
 from core.errors import InputError
 from core.export.tables import number, read_columns
@@ -42,7 +42,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     if not math.isfinite(args.threshold):
-        raise InputError(f"--threshold must be a number, not {args.threshold}")
+        raise UsageError(f"--threshold must be a number, not {args.threshold}")
     reference = _reference(args.reference)
     tables, column = _scores(args.scores)
     rows: list[AccuracyRow] = []

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from app.commands import Outcome, add_json
+from app.commands import Outcome, UsageError, add_json
 from app.text_tables import interval_text, text_table
 from core.errors import InputError
 from core.export.tables import number, read_columns, read_csv
@@ -43,7 +43,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     if (args.file is None) == (args.table is None):
-        raise InputError("give either a FILE of ratings or --table FILE, one of them")
+        raise UsageError("give either a FILE of ratings or --table FILE, one of them")
     declared = _declared(args.categories)
     if args.table is not None:
         tables, categories, scale = _from_table(args.table, declared, args.scale)
@@ -61,7 +61,7 @@ def _declared(text: str | None) -> list[str] | None:
         return None
     categories = [part.strip() for part in text.split(",")]
     if len(set(categories)) != len(categories) or "" in categories:
-        raise InputError(f"--categories {text}: list each category once, separated by commas")
+        raise UsageError(f"--categories {text}: list each category once, separated by commas")
     return categories
 
 
@@ -69,7 +69,7 @@ def _from_table(
     path: Path, declared: list[str] | None, scale: Scale | None
 ) -> tuple[list[Ratings], dict[str, list[Hashable]], Scale]:
     if scale == "interval":
-        raise InputError("a table of counts has categories, not an interval scale; use nominal or ordinal")
+        raise UsageError("a table of counts has categories, not an interval scale; use nominal or ordinal")
     _, rows = read_csv(path, header=False)
     try:
         counts = np.array([[number(value.strip()) for value in row] for row in rows])
@@ -123,10 +123,12 @@ def _renamed(columns: str) -> dict[str, str]:
     for part in filter(None, (piece.strip() for piece in columns.split(","))):
         ours, separator, theirs = part.partition("=")
         if not separator or ours.strip() not in {"rater", "unit", "value", "item", "cluster"}:
-            raise InputError(
+            raise UsageError(
                 f"--columns {part}: write rater=NAME,unit=NAME,value=NAME,item=NAME,cluster=NAME"
             )
         names[ours.strip()] = theirs.strip()
+    if len(set(names.values())) < len(names):
+        raise UsageError(f"--columns {columns}: one column cannot be two things; name each once")
     return names
 
 

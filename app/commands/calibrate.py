@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from app.commands import Outcome, add_json
+from app.commands import Outcome, UsageError, add_json
 from app.vials import Match, as_json, match_vials, read_concentrations, table, told, write_preview
 from core.errors import InputError
 from core.export.tables import number, read_columns, write_csv
 from core.files import refuse_existing, sha256
 from core.progress import Progress
-from core.relaxometry.calibration import FIELD_TOLERANCE, Calibration, Estimate, fit_calibration
+from core.relaxometry.calibration import Calibration, Estimate, fit_calibration, same_field
 from core.relaxometry.fit import METHODS
 from core.relaxometry.iron import IRON_MOLAR_MASS, TISSUE_DENSITY
 from core.relaxometry.phantom import ORDERS, find_vials, measure_vials, phantom_noise
@@ -86,23 +86,23 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
 
 def _check(args: argparse.Namespace) -> None:
     if args.concentrations and not args.path:
-        raise InputError("--concentrations needs a phantom scan; name its file, folder or zip")
+        raise UsageError("--concentrations needs a phantom scan; name its file, folder or zip")
     if not args.concentrations and args.path:
-        raise InputError(
+        raise UsageError(
             f"{args.path[0]}: a scan needs the vials' iron; add --concentrations instead of a table"
         )
     if args.concentrations and len(args.concentrations) not in (1, len(args.path)):
-        raise InputError("give --concentrations once for all scans, or once for each")
+        raise UsageError("give --concentrations once for all scans, or once for each")
     if not args.concentrations and args.field is None:
-        raise InputError("a table does not say at which field it was measured; add --field, in tesla")
+        raise UsageError("a table does not say at which field it was measured; add --field, in tesla")
     if args.pipetting is not None and not args.pipetting >= 0:
-        raise InputError(f"--pipetting must be 0 or more, in percent, not {args.pipetting:g}")
+        raise UsageError(f"--pipetting must be 0 or more, in percent, not {args.pipetting:g}")
     if args.errors == "r2star" and args.pipetting:
-        raise InputError("--pipetting is an error of iron; leave it out or give --errors both")
+        raise UsageError("--pipetting is an error of iron; leave it out or give --errors both")
     if not args.density > 0:
-        raise InputError(f"--density must be positive, in g/mL, not {args.density:g}")
+        raise UsageError(f"--density must be positive, in g/mL, not {args.density:g}")
     if args.preview is not None and args.preview.suffix.lower() != ".png":
-        raise InputError(f"{args.preview}: the picture is a PNG; give a name that ends in .png")
+        raise UsageError(f"{args.preview}: the picture is a PNG; give a name that ends in .png")
 
 
 @dataclass
@@ -201,7 +201,7 @@ def from_phantoms(
         sources[listing.name if len(set(lists)) == 1 else str(listing)] = sha256(listing)
         te_ms.append(scan.series.te_ms)
         fields.append(scan.series.field_t)
-    if max(fields) - min(fields) > FIELD_TOLERANCE * fields[0]:
+    if not same_field(min(fields), max(fields)):
         raise InputError(
             f"the scans were made at {', '.join(f'{one:g}' for one in fields)} T; pool one field only"
         )
@@ -342,9 +342,12 @@ def describe(calibration: Calibration, out: Path | None) -> str:
         f"{calibration.field_t:g} T, {len(used)} of {len(calibration.points)} vials",
         f"relaxivity {_interval(calibration.relaxivity)} 1/s per mmol/L",
         f"intercept {_interval(calibration.intercept)} 1/s, r2 {calibration.r_squared:.4f}",
-        f"limit of detection {calibration.detection_limit_mmol_per_l:.3g}, of quantification "
-        f"{calibration.quantification_limit_mmol_per_l:.3g} mmol/L",
     ]
+    if np.isfinite(calibration.detection_limit_mmol_per_l):
+        lines.append(
+            f"limit of detection {calibration.detection_limit_mmol_per_l:.3g}, of quantification "
+            f"{calibration.quantification_limit_mmol_per_l:.3g} mmol/L"
+        )
     lines += [
         f"left out: {f'{point.vial}, ' if point.vial else ''}{point.iron_mmol_per_l:g} mmol/L, "
         f"{point.r2star_per_s:.4g} 1/s: {point.reason}"
@@ -357,4 +360,6 @@ def describe(calibration: Calibration, out: Path | None) -> str:
 
 def _interval(estimate: Estimate) -> str:
     low, high = estimate.ci95
+    if not np.isfinite(low + high):
+        return f"{estimate.value:.4g} (no interval: too few vials)"
     return f"{estimate.value:.4g} (95 % {low:.4g} to {high:.4g})"

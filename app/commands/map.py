@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.commands import Outcome, add_json
+from app.commands import Outcome, UsageError, add_json
 from core.errors import InputError
 from core.files import sha256, whole_folder
 from core.imaging.nifti import read_nifti, write_nifti
@@ -20,7 +21,7 @@ from core.imaging.registration import Registration, checkerboard, register
 from core.imaging.resampling import resample
 from core.imaging.volume import EchoSeries, Volume
 from core.progress import Progress
-from core.relaxometry.calibration import Calibration
+from core.relaxometry.calibration import Calibration, same_field
 from core.relaxometry.field_gradient import FIELD_GRADIENT_STRONG, field_gradient, fit_with_gradient
 from core.relaxometry.fit import METHODS, Flag, R2StarMaps, fit_r2star
 from core.relaxometry.iron import TISSUE_DENSITY, IronMaps, iron_map
@@ -82,12 +83,15 @@ def _run(args: argparse.Namespace, progress: Progress) -> Outcome:
     maps = _fit(scan.series, noise, mask, args, progress)
     inputs = dict(scan.inputs)
     iron = None
+    warnings: list[str] = []
     laid: _Laid | None = None
     if calibration is not None:
         r2star0, r2star0_se = args.r2star0, 0.0
         if args.baseline is not None:
             before = load_scan(args.baseline, None, args.field, progress)
             inputs |= before.inputs
+            if scan.subjects and before.subjects and scan.subjects != before.subjects:
+                warnings.append("the headers of scan and baseline name different subjects")
             laid = _baseline(before.series, scan.series, maps, args, progress)
             r2star0, r2star0_se = laid.r2star_per_s, laid.se_per_s
         iron = iron_map(
@@ -98,7 +102,8 @@ def _run(args: argparse.Namespace, progress: Progress) -> Outcome:
             density_g_per_ml=args.density,
         )
         inputs[args.calibration.name] = sha256(args.calibration)
-    report = _report(args, maps, calibration, iron, inputs)
+        warnings += calibration.warnings(maps.te_ms, args.agent)
+    report = _report(args, maps, calibration, iron, inputs) | {"warnings": warnings}
     if laid is not None:
         report["registration"] = laid.found.as_json()
     _write(args.out, maps, iron, laid, report, started, force=args.force)
@@ -107,10 +112,11 @@ def _run(args: argparse.Namespace, progress: Progress) -> Outcome:
 
 @dataclass(frozen=True)
 class Scan:
-    """A multi-echo series and the hashes of the files it came from."""
+    """A multi-echo series, the hashes of the files it came from, and those of whom they name."""
 
     series: EchoSeries
     inputs: Mapping[str, str]
+    subjects: frozenset[str]
 
 
 def load_scan(path: Path, series_id: str | None, field_t: float | None, progress: Progress) -> Scan:
@@ -126,7 +132,7 @@ def load_scan(path: Path, series_id: str | None, field_t: float | None, progress
     if not path.exists():
         raise InputError(f"{path}: there is no such file or folder")
     if field_t is not None and not field_t > 0:
-        raise InputError(f"--field must be positive, in tesla, not {field_t}")
+        raise UsageError(f"--field must be positive, in tesla, not {field_t}")
     found = readers.inspect([path], progress)
     if series_id is not None:
         chosen = [info for info in found.series if info.id == series_id]
@@ -142,10 +148,13 @@ def load_scan(path: Path, series_id: str | None, field_t: float | None, progress
         if len(chosen) > 1:
             names = ", ".join(info.id for info in chosen)
             raise InputError(f"{path}: several series fit ({names}); choose one with --series")
+    known = chosen[0].field_t
+    if field_t is not None and known is not None and not same_field(known, field_t):
+        raise InputError(f"{path}: its header says {known:g} T, not {field_t:g} T; leave out --field")
     series = readers.load_echoes(chosen[0], field_t=field_t, progress=progress)
     root = path if path.is_dir() else path.parent
     inputs = {_name(source, root): sha256(source) for source in readers.sources(chosen[0])}
-    return Scan(series, inputs)
+    return Scan(series, inputs, chosen[0].subjects)
 
 
 def _why_none(path: Path, found: Any) -> str:
@@ -164,15 +173,17 @@ def _name(source: Path, root: Path) -> str:
 
 def _check_combination(args: argparse.Namespace) -> None:
     if args.baseline is not None and args.r2star0 is not None:
-        raise InputError("give --baseline or --r2star0, not both")
+        raise UsageError("give --baseline or --r2star0, not both")
     if args.calibration is None and (args.baseline is not None or args.r2star0 is not None):
-        raise InputError("--baseline and --r2star0 serve the iron map; add --calibration")
+        raise UsageError("--baseline and --r2star0 serve the iron map; add --calibration")
     if args.calibration is not None and args.baseline is None and args.r2star0 is None:
-        raise InputError("iron needs R2* without the agent; add --baseline or --r2star0")
+        raise UsageError("iron needs R2* without the agent; add --baseline or --r2star0")
+    if args.r2star0 is not None and not 0 <= args.r2star0 < math.inf:
+        raise UsageError(f"--r2star0 must be 0 or more, in 1/s, not {args.r2star0:g}")
     if args.correct_gradient and args.method not in ("auto", "nlls"):
-        raise InputError(f"--correct-gradient fits by least squares; leave out --method {args.method}")
+        raise UsageError(f"--correct-gradient fits by least squares; leave out --method {args.method}")
     if args.slice_thickness is not None and not args.correct_gradient:
-        raise InputError("--slice-thickness serves --correct-gradient; add that")
+        raise UsageError("--slice-thickness serves --correct-gradient; add that")
 
 
 def _noise(wanted: str, series: EchoSeries, coils: int) -> NoiseEstimate:
@@ -181,7 +192,7 @@ def _noise(wanted: str, series: EchoSeries, coils: int) -> NoiseEstimate:
     try:
         sigma = float(wanted)
     except ValueError as error:
-        raise InputError(f"--noise must be auto or a number, not {wanted!r}") from error
+        raise UsageError(f"--noise must be auto or a number, not {wanted!r}") from error
     return NoiseEstimate(sigma, "given", 0, coils)
 
 
@@ -287,7 +298,6 @@ def _report(
         report["r2star0"] = "baseline" if args.baseline is not None else args.r2star0
         report["iron_ug_per_g"] = quartiles(iron.iron_ug_per_g)
         report["below_detection_limit"] = int(np.count_nonzero(iron.below_limit))
-        report["warnings"] = list(calibration.warnings(maps.te_ms, args.agent))
     return report
 
 
@@ -350,7 +360,7 @@ def _write(
         pictures["iron_ug_per_g"] = iron.iron_ug_per_g
         pictures["iron_mmol_per_l"] = iron.iron_mmol_per_l
         pictures["iron_se_ug_per_g"] = iron.se_ug_per_g
-    with whole_folder(out, force=force, mark="map.json") as draft:
+    with whole_folder(out, force=force) as draft:
         for name, data in pictures.items():
             write_nifti(draft / f"{name}.nii.gz", Volume(data, maps.geometry))
         if laid is not None:
@@ -373,7 +383,6 @@ def _text(report: Mapping[str, Any], out: Path) -> str:
     if "iron_ug_per_g" in report:
         lines.append(_summary("iron", report["iron_ug_per_g"], "ug/g"))
         lines.append(f"below the limit of detection: {report['below_detection_limit']} voxels")
-        lines += [f"mind: {warning}" for warning in report["warnings"]]
     if "registration" in report:
         laid = report["registration"]
         moved = "left as scanned" if laid["kind"] == "none" else f"moved ({laid['kind']})"
@@ -382,6 +391,7 @@ def _text(report: Mapping[str, Any], out: Path) -> str:
             f"pictures correlate {laid['correlation']:.3f} (was {laid['correlation_before']:.3f}); "
             "look at registration_check.nii.gz"
         )
+    lines += [f"mind: {warning}" for warning in report["warnings"]]
     counts = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in report["flags"].items())
     return "\n".join([*lines, f"flags: {counts}"])
 

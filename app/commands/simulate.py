@@ -32,12 +32,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
-    from core.export.digital_study import MARK, write_study
+    from core.export.digital_study import write_study
     from core.files import refuse_existing
     from core.relaxometry.simulate import draw_study
 
     begun = perf_counter()
-    refuse_existing(args.out, force=args.force, mark=MARK)
+    refuse_existing(args.out, force=args.force)
     plan = draw_study(args.seed, args.animals_per_group, args.fields)
     written = write_study(plan, args.out, force=args.force, progress=progress)
     data = {

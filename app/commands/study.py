@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from app.commands import Outcome, add_json
+from app.commands import Outcome, UsageError, add_json
 from app.text_tables import text_table
 from core.errors import AppError, InputError
 from core.progress import Progress
@@ -75,7 +76,9 @@ def _add(args: argparse.Namespace, progress: Progress) -> Outcome:
     from core.study.store import Study
 
     if not (args.manifest or args.reference or args.icpms or args.calibration):
-        raise InputError("nothing to add; give --manifest, --reference, --icpms or --calibration")
+        raise UsageError("nothing to add; give --manifest, --reference, --icpms or --calibration")
+    if args.r2star0 is not None and not 0 <= args.r2star0 < math.inf:
+        raise UsageError(f"--r2star0 must be 0 or more, in 1/s, not {args.r2star0:g}")
     # every table is read before the study is touched: a fault in one of them changes nothing
     rows = importing.read_manifest(args.manifest) if args.manifest else []
     targets = importing.read_reference(args.reference) if args.reference else []

@@ -12,7 +12,7 @@ import numpy as np
 
 from app.commands import Outcome
 from app.demo.chain import RATERS, Chain, Places
-from core.files import refuse_existing
+from core.files import list_result, refuse_existing
 from core.progress import Progress
 
 # what is printed of the results: the table, its columns, and which of its rows
@@ -105,16 +105,30 @@ class Snapshots:
 
 @contextmanager
 def fresh_folder(out: Path, *, force: bool) -> Iterator[Places]:
-    """Give a folder for a new demo; an earlier one is replaced with `force`, a failed one is removed."""
+    """Give a folder for a new demo; an earlier one is replaced with `force`, a failed one is removed.
+
+    The earlier one stands beside it as NAME.earlier until the new one is whole, and comes back if it fails.
+    """
     places = Places(out.resolve())
-    refuse_existing(places.root, force=force, mark=places.study.name)
-    if places.root.is_dir():
-        shutil.rmtree(places.root)
+    root = places.root
+    earlier = root.with_name(f"{root.name}.earlier")
+    refuse_existing(root, force=force)
+    if root.is_dir():
+        if earlier.exists():
+            shutil.rmtree(root)  # what a killed run left; the one before it is worth more
+        else:
+            root.replace(earlier)
+    root.mkdir(parents=True)
+    list_result(root, unfinished=True)
     try:
         yield places
+        list_result(root)
     except BaseException:
-        shutil.rmtree(places.root, ignore_errors=True)
+        shutil.rmtree(root, ignore_errors=True)
+        if earlier.is_dir():
+            earlier.replace(root)
         raise
+    shutil.rmtree(earlier, ignore_errors=True)
 
 
 def outcome(places: Places, out: Path) -> Outcome:

@@ -16,7 +16,7 @@ from core.files import sha256
 from core.imaging.geometry import Geometry
 from core.imaging.volume import EchoSeries, Volume
 from core.progress import Progress
-from core.relaxometry.calibration import FIELD_TOLERANCE, Calibration
+from core.relaxometry.calibration import Calibration, same_field
 from core.relaxometry.fit import R2StarMaps, fit_r2star
 from core.relaxometry.iron import IRON_MOLAR_MASS, TISSUE_DENSITY, iron_map
 from core.relaxometry.mask import auto_mask
@@ -169,7 +169,7 @@ def add_iron(
         if progress.cancelled():
             raise InputError(f"stopped; {made} iron maps were made, run the command again for the rest")
         progress.report(index / len(scans), "iron maps")
-        calibration = next((c for c in calibrations if _same_field(c.field_t, scan.field_t)), None)
+        calibration = next((c for c in calibrations if same_field(c.field_t, scan.field_t)), None)
         name = f"{scan.subject}, {scan.visit}, {scan.field_t:g} T"
         if calibration is None:
             without.append(f"{name}: no calibration for {scan.field_t:g} T")
@@ -251,7 +251,7 @@ def _with_field(row: Row, series: EchoSeries) -> tuple[EchoSeries, str]:
     """Take the manifest's field, which the header may confirm but not contradict."""
     if series.field_t is None:
         return replace(series, field_t=row.field_t, field_source="user"), "user"
-    if not _same_field(series.field_t, row.field_t):
+    if not same_field(series.field_t, row.field_t):
         raise InputError(
             f"{row.path}: was scanned at {series.field_t:g} T, the manifest says {row.field_t:g} T; "
             "correct the manifest"
@@ -309,7 +309,7 @@ def _stale(images: ScanImages, start: _Start, calibration: Calibration) -> bool:
 
 def _is_baseline_of(other: Scan, scan: Scan, visit: str) -> bool:
     same_visit = other.visit.casefold() == visit.casefold()
-    return other.subject == scan.subject and same_visit and _same_field(other.field_t, scan.field_t)
+    return other.subject == scan.subject and same_visit and same_field(other.field_t, scan.field_t)
 
 
 def _ball(grid: Geometry, target: Target) -> NDArray[np.bool_]:
@@ -350,10 +350,6 @@ def _maps(images: ScanImages) -> R2StarMaps:
         r2star.data, se.data, missing, missing, flags.data, grid, images.fit_method, noise,
         images.echoes.te_ms, images.echoes.field_t,
     )  # fmt: skip
-
-
-def _same_field(one: float, other: float) -> bool:
-    return abs(one - other) <= FIELD_TOLERANCE * max(one, other)
 
 
 def _number(path: Path, line: int, column: str, text: str) -> float:

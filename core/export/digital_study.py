@@ -41,8 +41,6 @@ from core.relaxometry.simulate.physics import field_index
 from core.relaxometry.simulate.plan import IDENTITY
 from core.relaxometry.simulate.scanner import Sequence as PulseSequence
 
-MARK = "truth/iron.csv"
-"""Only a simulated study holds it, so that --force never replaces real scans and their manifest."""
 AGENT = "ferumoxytol-like SPIO (simulated)"
 MANUFACTURER = "FerroRead Simulator"
 VISIT_DELAY = {"baseline": timedelta(0), "1 h": timedelta(hours=1), "24 h": timedelta(hours=24)}
@@ -91,7 +89,7 @@ def write_study(
     ]
     total = len(steps) + len(plan.fields_t)
     vials: list[dict[str, object]] = []
-    with whole_folder(out, force=force, mark=MARK) as draft:
+    with whole_folder(out, force=force) as draft:
         for k, field_t in enumerate(plan.fields_t):
             _step(progress, k / total, f"phantom at {field_t:g} T")
             vials += _write_phantom(draft, plan, field_t)
@@ -172,7 +170,7 @@ def _write_tables(folder: Path, plan: StudyPlan) -> None:
         ],
     )
     write_csv(
-        folder / MARK,
+        folder / "truth" / "iron.csv",
         ("subject", "group", "visit", "target", "iron_ug_per_g"),
         [
             {

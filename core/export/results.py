@@ -10,9 +10,6 @@ from core.progress import Progress
 from core.statistics.analysis import Analysis, analyse
 from core.study.records import StudyData
 
-# what tells a folder of results from somebody's other files
-_MARK = "answers.csv"
-
 
 def analyse_study(
     study: StudyData,
@@ -41,7 +38,7 @@ def analyse_study(
         If nothing was collected yet, or `out` exists and `force` is not set.
     """
     # before the work, not after it
-    refuse_existing(out, force=force, mark=_MARK)
+    refuse_existing(out, force=force)
     analysis = analyse(study, progress)
     write_analysis(analysis, out, profile=profile, force=force)
     return analysis
@@ -49,6 +46,6 @@ def analyse_study(
 
 def write_analysis(analysis: Analysis, out: Path, *, profile: Profile = PLAIN, force: bool = False) -> None:
     """Write the tables of an analysis as CSV files into the new folder `out`."""
-    with whole_folder(out, force=force, mark=_MARK) as draft:
+    with whole_folder(out, force=force) as draft:
         for name, table in analysis.tables.items():
             write_csv(draft / f"{name}.csv", table.columns, table.rows, profile=profile)

@@ -27,6 +27,11 @@ TE_FACTOR = 1.5
 DIFFERENT_PHANTOMS_RISK = 0.01
 
 
+def same_field(one: float, other: float) -> bool:
+    """Whether two field strengths (tesla) are one: headers round, and inferred ones are near only."""
+    return abs(one - other) <= FIELD_TOLERANCE * max(one, other)
+
+
 @dataclass(frozen=True)
 class Estimate:
     """A number with its standard error and 95 % interval; NaN where too few points tell it."""
@@ -176,7 +181,7 @@ class Calibration:
         """
         if field_t is None:
             raise InputError("the scan's field strength is not known; give it with --field, in tesla")
-        if abs(field_t - self.field_t) > FIELD_TOLERANCE * self.field_t:
+        if not same_field(field_t, self.field_t):
             raise InputError(
                 f"the calibration is for {self.field_t:g} T, the scan was made at {field_t:g} T; "
                 f"calibrate with a phantom at {field_t:g} T"

@@ -250,25 +250,31 @@ def _fill(
         progress.report(stop / flat.shape[1], "fitting R2*")
 
 
+def _offset_search(te_s: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """R2* (1/s) that the fit with an offset tries, and the decays less their mean, of norm 1."""
+    span = te_s[-1] - te_s[0]
+    grid = search_grid(te_s)
+    # two optima may lie closer together where the level is free: twice as fine
+    grid = np.sort(np.concatenate([grid, 0.5 * (grid[1:] + grid[:-1])]))
+    slowest = SLOWEST_WITH_OFFSET / span
+    # the ends are answers no more than beyond them, so the first steps are small
+    grid = np.concatenate([slowest * np.array([1.0, 1.05, 1.5]), grid[grid > 2 * slowest]])
+    # at 0 a decay is no more than its mean; beside it it is the straight line that it tends to
+    grid[np.abs(grid) < 1e-6 / span] = 1e-6 / span
+    table = np.expm1(-np.outer(grid, te_s - te_s[0]))
+    table -= table.mean(axis=1, keepdims=True)
+    return grid, table / np.linalg.norm(table, axis=1, keepdims=True)
+
+
 def _fill_extended(
     maps: R2StarMaps, series: EchoSeries, mask: NDArray[np.bool_] | None, progress: Progress
 ) -> None:
     te_s = np.asarray(series.te_ms) * 1e-3
-    grid = search_grid(te_s)
-    span = te_s[-1] - te_s[0]
-    if maps.method == "offset":
-        # two optima may lie closer together where the level is free: twice as fine
-        grid = np.sort(np.concatenate([grid, 0.5 * (grid[1:] + grid[:-1])]))
-        slowest = SLOWEST_WITH_OFFSET / span
-        # the ends are answers no more than beyond them, so the first steps are small
-        grid = np.concatenate([slowest * np.array([1.0, 1.05, 1.5]), grid[grid > 2 * slowest]])
-    table = np.expm1(-np.outer(grid, te_s - te_s[0]))
-    table -= table.mean(axis=1, keepdims=True)
-    table /= np.linalg.norm(table, axis=1, keepdims=True)
+    grid, table = _offset_search(te_s) if maps.method == "offset" else (search_grid(te_s), np.empty(0))
     sigma = maps.sigma if np.isfinite(maps.sigma) else 0.0
     # off-resonance is told modulo one turn between echoes; half a turn over the train is one step
     widest = np.pi / np.diff(te_s).min()
-    turns = np.arange(-widest, widest, 0.5 * np.pi / span)
+    turns = np.arange(-widest, widest, 0.5 * np.pi / (te_s[-1] - te_s[0]))
     flat = series.magnitude.reshape(te_s.size, -1)
     whole = Outputs(
         maps.r2star_per_s.reshape(-1),

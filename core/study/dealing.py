@@ -128,7 +128,7 @@ def deal_kit(
     )  # fmt: skip
     terms = _Terms(uuid.uuid4().hex, rater, session, seed, protocol)
     shown = _shown_iron(study)
-    with whole_folder(out) as draft:
+    with whole_folder(out, result=False) as draft:
         cases = []
         for done, case in enumerate(sorted(drawn, key=lambda case: case.alias)):
             if progress.cancelled():

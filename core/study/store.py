@@ -68,7 +68,7 @@ class Study:
         if not name.strip():
             raise InputError("a study needs a name; give it with --name")
         refuse_network_drive(path)
-        with whole_folder(path) as draft:
+        with whole_folder(path, result=False) as draft:
             (draft / "maps").mkdir()
             (draft / "kits").mkdir()
             database = Database.create(draft / FILE_NAME, STUDY)
@@ -138,7 +138,7 @@ class Study:
         scan = Scan(uuid.uuid4().hex, subject, group, visit, float(field_t))
         self.refuse_known(scan)
         folder = self.path / "maps" / scan.scan_id
-        with whole_folder(folder) as draft:
+        with whole_folder(folder, result=False) as draft:
             pictures = write_pictures(draft, volumes_of(images))
         facts = {**images.facts, "sigma": _finite(images.sigma), "method": images.fit_method}
         with self._writing(folder) as connection:
@@ -167,7 +167,7 @@ class Study:
         """Keep the iron maps of a scan (ug Fe/g and standard error) and what they were made with."""
         folder = self.path / "maps" / scan_id / f"iron-{uuid.uuid4().hex[:8]}"
         maps = [("iron", 0, None, iron_ug_per_g), ("iron_se", 0, None, se_ug_per_g)]
-        with whole_folder(folder) as draft:
+        with whole_folder(folder, result=False) as draft:
             pictures = write_pictures(draft, maps)
         with self._writing(folder) as connection:
             roles = [picture.role for picture in pictures]

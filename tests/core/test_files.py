@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
 
 from core.errors import InputError
-from core.files import sha256, whole_file, whole_folder
+from core.files import RESULT_LIST, sha256, whole_file, whole_folder
 
 
 class InterruptedWorkError(Exception):
@@ -60,35 +62,82 @@ def test_a_folder_appears_whole_and_replaces_only_with_force(tmp_path: Path) -> 
     target.mkdir()  # empty counts as absent
     with whole_folder(target) as draft:
         (draft / "map.json").write_text("1")
-    with pytest.raises(InputError, match="already exists"), whole_folder(target, mark="map.json"):
+    with pytest.raises(InputError, match="already exists"), whole_folder(target):
         pytest.fail("the block must not run")
-    with pytest.raises(InterruptedWorkError), whole_folder(target, force=True, mark="map.json") as draft:
+    with pytest.raises(InterruptedWorkError), whole_folder(target, force=True) as draft:
         (draft / "two").write_text("2")
         raise InterruptedWorkError
-    assert leftovers(target) == ["map.json"]
-    with whole_folder(target, force=True, mark="map.json") as draft:
+    assert leftovers(target) == [RESULT_LIST, "map.json"]
+    (target / ".DS_Store").write_text("a file manager's")
+    with whole_folder(target, force=True) as draft:
         (draft / "two").write_text("2")
-    assert leftovers(target) == ["two"]
+    assert leftovers(target) == [RESULT_LIST, "two"]
     assert leftovers(tmp_path) == ["out"]
 
 
-@pytest.mark.parametrize("mark", ["", "map.json"])
-def test_force_never_removes_a_folder_that_is_not_an_earlier_result(tmp_path: Path, mark: str) -> None:
+def test_force_never_removes_what_somebody_put_beside_an_earlier_result(tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    with whole_folder(target) as draft:
+        (draft / "map.json").write_text("1")
+    (target / "notes").mkdir()
+    (target / "notes" / "diary.txt").write_text("saw something odd")
+    with pytest.raises(InputError, match="notes/diary.txt"), whole_folder(target, force=True):
+        pytest.fail("the block must not run")
+    assert (target / "map.json").read_text() == "1"
+
+
+def test_force_never_removes_a_folder_that_is_not_an_earlier_result(tmp_path: Path) -> None:
     (tmp_path / "thesis.docx").write_text("three years")
-    with (
-        pytest.raises(InputError, match="not an earlier result"),
-        whole_folder(tmp_path, force=True, mark=mark),
-    ):
+    with pytest.raises(InputError, match="not an earlier result"), whole_folder(tmp_path, force=True):
         pytest.fail("the block must not run")
     assert leftovers(tmp_path) == ["thesis.docx"]
 
 
-def test_force_never_turns_a_file_into_a_folder(tmp_path: Path) -> None:
+def test_a_study_is_no_result_to_be_replaced(tmp_path: Path) -> None:
+    with whole_folder(tmp_path / "a.study", result=False) as draft:
+        (draft / "study.sqlite").write_text("work")
+    with (
+        pytest.raises(InputError, match="choose another place$"),
+        whole_folder(tmp_path / "a.study", result=False),
+    ):
+        pytest.fail("the block must not run")
+    with pytest.raises(InputError, match="not an earlier"), whole_folder(tmp_path / "a.study", force=True):
+        pytest.fail("the block must not run")
+
+
+def test_force_never_turns_a_file_into_a_folder_nor_a_folder_into_a_file(tmp_path: Path) -> None:
     table = tmp_path / "table.csv"
     table.write_text("mine")
-    with pytest.raises(InputError, match="is a file"), whole_folder(table, force=True, mark="map.json"):
+    with pytest.raises(InputError, match="is a file"), whole_folder(table, force=True):
         pytest.fail("the block must not run")
     assert table.read_text() == "mine"
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(InputError, match="is a folder"), whole_file(tmp_path / "folder", force=True):
+        pytest.fail("the block must not run")
+
+
+def test_a_full_disk_names_what_was_not_written(tmp_path: Path) -> None:
+    full = OSError(errno.ENOSPC, "No space left on device")
+    with (
+        pytest.raises(InputError, match=r"table.csv was not written .*No space"),
+        whole_file(tmp_path / "table.csv"),
+    ):
+        raise full
+    with pytest.raises(InputError, match="maps was not written"), whole_folder(tmp_path / "maps"):
+        raise full
+    assert leftovers(tmp_path) == []
+
+
+def test_what_a_killed_run_left_is_swept_a_day_later(tmp_path: Path) -> None:
+    stages = [tmp_path / f".ferroread-{name}" for name in ("yesterday", "now", "between-renames")]
+    for stage in stages:
+        (stage / ("old" if stage.name.endswith("renames") else "draft")).mkdir(parents=True)
+    for stage in (stages[0], stages[2]):
+        for path in (*stage.iterdir(), stage):
+            os.utime(path, (0, 0))
+    with whole_file(tmp_path / "table.csv") as draft:
+        draft.write_text("1")
+    assert leftovers(tmp_path) == [".ferroread-between-renames", ".ferroread-now", "table.csv"]
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:

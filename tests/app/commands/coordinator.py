@@ -63,9 +63,9 @@ def ran(capsys: pytest.CaptureFixture[str], *words: object) -> str:
     return out
 
 
-def refused(capsys: pytest.CaptureFixture[str], *words: object) -> str:
+def refused(capsys: pytest.CaptureFixture[str], *words: object, status: int = 1) -> str:
     """Run a command that must fail; return its one line."""
-    assert run([str(word) for word in words]) == 1
+    assert run([str(word) for word in words]) == status
     out, err = capsys.readouterr()
     assert out == "" and err.count("\n") == 1 and "Traceback" not in err, err
     return err

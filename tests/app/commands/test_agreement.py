@@ -164,8 +164,6 @@ def test_gap_in_the_categories_is_said(call):
         (long("a,1,x", "b,1,y"), ("--scale", "ordinal"), "--categories"),
         (long("a,1,x", "b,1,y"), ("--scale", "interval"), "not a number"),
         (long("a,1,1", "b,1,9"), ("--categories", "1,2,3"), "not among the categories"),
-        (long("a,1,1"), ("--categories", "1,1"), "each category once"),
-        (long("a,1,1"), ("--columns", "person=a"), "rater=NAME"),
         (long(*(f"a,{i},{i}" for i in range(150))), ("--scale", "ordinal"), "--scale interval"),
     ],
 )
@@ -176,7 +174,23 @@ def test_wrong_input_ends_with_one_clear_line(call, text, options, why):
     assert error.count("\n") == 1
 
 
-@pytest.mark.parametrize("text", ["1,2\n3,4\n5,6\n", "a,b\nc,d\n", "1,-2\n3,4\n", "1.5,2\n3,4\n"])
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        (("--categories", "1,1"), "each category once"),
+        (("--columns", "person=a"), "rater=NAME"),
+        (("--columns", "rater=unit,unit=unit"), "two things"),
+    ],
+)
+def test_wrong_usage_ends_with_status_2(call, options, why):
+    status, _, error = call(long("a,1,1"), *options)
+    assert (status, error.count("\n")) == (2, 1)
+    assert why in error
+
+
+@pytest.mark.parametrize(
+    "text", ["1,1e20\n3,4\n", "1,2\n3,4\n5,6\n", "a,b\nc,d\n", "1,-2\n3,4\n", "1.5,2\n3,4\n"]
+)
 def test_wrong_tables_end_with_one_clear_line(call, text):
     status, _, error = call(text, table=True)
     assert status == 1
@@ -185,5 +199,5 @@ def test_wrong_tables_end_with_one_clear_line(call, text):
 
 
 def test_one_source_is_needed(capsys):
-    assert run(["agreement"]) == 1
+    assert run(["agreement"]) == 2
     assert "--table FILE" in capsys.readouterr().err

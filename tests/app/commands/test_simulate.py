@@ -7,6 +7,7 @@ import json
 import pytest
 
 from app.cli import run
+from core.files import list_result
 
 SMALLEST = ["--animals-per-group", "1", "--fields", "0.064"]
 
@@ -18,6 +19,7 @@ def called(tmp_path_factory):
     (out / "truth").mkdir(parents=True)
     (out / "truth" / "iron.csv").write_text("of an earlier study")
     (out / "old.txt").write_text("old")
+    list_result(out)
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
         assert run(["simulate", "--seed", "3", *SMALLEST, "--force", "--json", "--out", str(out)]) == 0

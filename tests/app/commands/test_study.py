@@ -207,8 +207,11 @@ def test_wrong_places_are_told_in_one_line(
     tmp_path: Path, study: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert "is not a study" in refused(capsys, "study", "status", tmp_path)
-    assert "already exists" in refused(capsys, "study", "create", study, "--name", "x")
-    assert "nothing to add" in refused(capsys, "study", "add", study)
+    told = refused(capsys, "study", "create", study, "--name", "x")
+    assert "already exists" in told and "--force" not in told
+    assert "0 or more" in refused(capsys, "study", "add", study, "--icpms", "x", "--r2star0", "-9", status=2)
+    assert "0 or more" in refused(capsys, "study", "add", study, "--icpms", "x", "--r2star0", "nan", status=2)
+    assert "nothing to add" in refused(capsys, "study", "add", study, status=2)
     assert "cannot be read" in refused(capsys, "study", "add", study, "--manifest", tmp_path / "none.csv")
     assert "is not a kit" in refused(capsys, "study", "collect", study, tmp_path)
     assert "no signed reading" in refused(capsys, "study", "analyse", study, "--out", tmp_path / "out")
