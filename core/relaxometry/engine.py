@@ -33,6 +33,9 @@ FASTEST = 10.0
 SLOWEST = -2.0
 # steps of the search, as a share of 1 / (echo train) + R2*
 GRID_STEP = 0.125
+# the single-precision search of least squares takes every third: beside the fit that came before it, it has
+# only to find optima elsewhere (of 10^5 voxels at SNR 5 to 20, 2 to 5 more then differ from the oracle's)
+COARSE = 3
 # an echo below so many sigma is not Gaussian enough for least squares: at 5 sigma its mean is 2 % too high
 DIM_LIMIT = 5.0
 # a first echo below so many sigma is not told from noise (Rayleigh: 1 in 90 air voxels passes)
@@ -208,12 +211,13 @@ class Engine:
 
     def _square_tables(self, te_s: NDArray[np.float64], *, squared: bool) -> tuple[Floats, ...]:
         """Return what the kernel of least squares needs besides the signal."""
-        grid, table, inverse_norm = search_table(te_s)
+        grid, table, inverse_norm = (part[::COARSE] for part in search_table(te_s))
         spacing = (te_s[-1] - te_s[0]) / (self.count - 1)
         bias = self._bias() if squared else 0.0
         floor = self._floor() ** 2 - bias if squared else self._floor()
         dim = -np.inf if squared else self._dim()
-        limits = [self._freedom(), grid[0], grid[-1]]
+        slowest, fastest = search_range(te_s)
+        limits = [self._freedom(), slowest, fastest]
         return (
             _single(te_s - te_s[0]),
             _single([te_s[0], spacing, self.sigma, bias, floor, dim, *limits]),
@@ -321,16 +325,22 @@ class Engine:
         return float(self.count - 2) if self.count > 2 else float("nan")
 
 
+def search_range(te_s: NDArray[np.float64]) -> tuple[float, float]:
+    """Return the slowest and the fastest R2* (1/s) that the search takes for an answer."""
+    return float(SLOWEST / (te_s[-1] - te_s[0])), float(FASTEST / (te_s[1] - te_s[0]))
+
+
 def search_grid(te_s: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the R2* values (1/s) that the global search tries, rising.
 
     The step grows with R2* as the resolution of the echoes falls: a fraction of 1/(echo train) + R2*.
     """
-    span, gap = te_s[-1] - te_s[0], te_s[1] - te_s[0]
-    points = [SLOWEST / span]
-    while points[-1] < FASTEST / gap:
+    span = te_s[-1] - te_s[0]
+    slowest, fastest = search_range(te_s)
+    points = [slowest]
+    while points[-1] < fastest:
         points.append(points[-1] + GRID_STEP * (1.0 / span + max(points[-1], 0.0)))
-    points[-1] = FASTEST / gap
+    points[-1] = fastest
     return np.asarray(points)
 
 

@@ -81,7 +81,7 @@ def test_force_never_removes_what_somebody_put_beside_an_earlier_result(tmp_path
         (draft / "map.json").write_text("1")
     (target / "notes").mkdir()
     (target / "notes" / "diary.txt").write_text("saw something odd")
-    with pytest.raises(InputError, match="notes/diary.txt"), whole_folder(target, force=True):
+    with pytest.raises(InputError, match=r"notes/diary\.txt"), whole_folder(target, force=True):
         pytest.fail("the block must not run")
     assert (target / "map.json").read_text() == "1"
 
@@ -97,7 +97,7 @@ def test_a_study_is_no_result_to_be_replaced(tmp_path: Path) -> None:
     with whole_folder(tmp_path / "a.study", result=False) as draft:
         (draft / "study.sqlite").write_text("work")
     with (
-        pytest.raises(InputError, match="choose another place$"),
+        pytest.raises(InputError, match=r"choose another place$"),
         whole_folder(tmp_path / "a.study", result=False),
     ):
         pytest.fail("the block must not run")

@@ -14,7 +14,19 @@ import numpy as np
 
 from core.relaxometry.general import BELOW_NOISE, FAILED, OUTSIDE_MASK, TOO_FAST, TOO_SLOW, Z95
 from core.relaxometry.jit import kernel
-from core.relaxometry.kernels.formulas import FOUR, NAN, ONE, ZERO, F, fast_exp, fast_log
+from core.relaxometry.kernels.formulas import (
+    FOUR,
+    LN2,
+    NAN,
+    ONE,
+    TINY,
+    ZERO,
+    F,
+    exponent,
+    fast_exp,
+    fast_log,
+    mantissa,
+)
 from core.relaxometry.unroll import echoes
 
 ECHOES = 3
@@ -46,25 +58,50 @@ def loglinear(lane: int, lanes: int, signal: Any, first: int, slope: Any, r2star
     """Plain log-linear fit: R2* = sum(slope ln S).
 
     `slope`: float32 (echo,), a row of the pseudo-inverse, which sums to nothing; so the logarithms may be of
-    S over the first S, small numbers with small errors. A voxel with an echo that is not positive and finite
-    comes out as NaN.
+    S over the first S, small numbers with small errors. Of even spacing the slopes are whole numbers of one,
+    so one logarithm serves: of the product of powers, mantissas and exponents of two apart, lest it overflow.
+    A voxel with an echo that is not positive and finite comes out as NaN.
     """
     voxels = r2star.size
     for chunk in range(lane, (voxels + CHUNK - 1) // CHUNK, lanes):
         base = chunk * CHUNK
         for j in range(np.uintp(base), np.uintp(min(base + CHUNK, voxels))):
             i = np.uintp(first) + j
-            low = signal[0, i]
-            scale = ONE / low
-            rate = ZERO
+            low = signal[ECHOES // 2, i]
             check = low * ZERO
-            for k in echoes(1, ECHOES):
-                y = signal[k, i]
-                rate += slope[k] * fast_log(y * scale)
-                low = min(low, y)
-                # 0 for a number, NaN for NaN and infinity
-                check += y * ZERO
-            r2star[j] = rate if low > ZERO and check == ZERO else NAN
+            if EVEN:
+                # early and late echoes, each to the power of its distance from the middle
+                early = late = early_powers = late_powers = ONE
+                powers = np.int32(0)
+                for k in echoes(0, ECHOES // 2):
+                    y = signal[k, i]
+                    z = signal[ECHOES - 1 - k, i]
+                    y_power = exponent(y)
+                    z_power = exponent(z)
+                    # whole steps from the middle, or half ones
+                    steps = ECHOES // 2 - k if ECHOES % 2 == 1 else ECHOES - 1 - 2 * k
+                    powers += np.int32(steps) * np.int32(y_power - z_power)
+                    early *= mantissa(y, y_power)
+                    late *= mantissa(z, z_power)
+                    early_powers *= early
+                    late_powers *= late
+                    low = min(low, y)
+                    low = min(low, z)
+                    # 0 for a number, NaN for NaN and infinity
+                    check += (y + z) * ZERO
+                ratio = early_powers / late_powers
+                if ECHOES % 2 == 0:
+                    ratio = ratio * ratio * (late / early)
+                rate = slope[ECHOES // 2 - 1] * (np.float32(powers) * LN2 + fast_log(ratio))
+            else:
+                scale = ONE / signal[0, i]
+                rate = ZERO
+                for k in echoes(0, ECHOES):
+                    y = signal[k, i]
+                    rate += slope[k] * fast_log(y * scale)
+                    low = min(low, y)
+                    check += y * ZERO
+            r2star[j] = rate if low >= TINY and check == ZERO else NAN
 
 
 @kernel

@@ -21,6 +21,8 @@ LN2 = F(0.6931471805599453)
 LN2_HIGH, LN2_LOW = F(0.693359375), F(-2.12194440e-4)
 ROOT_HALF_BITS, BIAS = np.int32(0x3F3504F3), np.int32(127)
 MANTISSA_BITS = np.int32(23)
+# the smallest float32 with a full mantissa
+TINY = F(1.17549435e-38)
 # ln(1 + f) = f - f^2/2 + f^3 P(f) for 1 + f from 1/sqrt 2 to sqrt 2: Chebyshev fit, error 8e-9
 L0, L1, L2, L3 = F(0.333333286), F(-0.250002965), F(0.200014686), F(-0.166422476)
 L4, L5, L6, L7 = F(0.142021738), F(-0.12972239), F(0.127123077), F(-0.0810155833)
@@ -32,13 +34,24 @@ EXP_STEPS = np.int32(126)
 
 
 @inlined
+def exponent(x: Any) -> Any:
+    """Power of two (int32) that leaves a positive, normal float32 between 1/sqrt 2 and sqrt 2."""
+    return np.int32(np.int32(np.float32(x).view(np.int32) - ROOT_HALF_BITS) >> MANTISSA_BITS)
+
+
+@inlined
+def mantissa(x: Any, power: Any) -> Any:
+    """What is left of x without that power of two."""
+    return np.int32(np.float32(x).view(np.int32) - np.int32(power << MANTISSA_BITS)).view(np.float32)
+
+
+@inlined
 def fast_log(x: Any) -> Any:
     """Natural logarithm of a positive, normal float32; within 1e-7 of (1 + |ln x|)."""
-    bits = np.float32(x).view(np.int32)
-    exponent = np.int32(np.int32(bits - ROOT_HALF_BITS) >> MANTISSA_BITS)
-    f = np.int32(bits - np.int32(exponent << MANTISSA_BITS)).view(np.float32) - ONE
+    power = exponent(x)
+    f = mantissa(x, power) - ONE
     tail = ((((((L7 * f + L6) * f + L5) * f + L4) * f + L3) * f + L2) * f + L1) * f + L0
-    return np.float32(exponent) * LN2 + (f + f * f * (f * tail - HALF))
+    return np.float32(power) * LN2 + (f + f * f * (f * tail - HALF))
 
 
 @inlined

@@ -55,7 +55,7 @@ Q_LOW, Q_HIGH = F(1e-5), F(8.0)
 ONE_OPTIMUM = F(0.19)
 # the last step may leave this much of itself, in 1/s and relative
 STEP_ABSOLUTE, STEP_RELATIVE = F(0.02), F(4e-4)
-FAST_STEPS, CAREFUL_STEPS = 2, 5
+FAST_STEPS, CAREFUL_STEPS = 2, 4
 # a step more for all costs less than the careful way for one in so many
 FEW = 10
 

@@ -35,17 +35,13 @@ def test_a_run_tells_every_estimator_and_every_peer(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(relaxometry, "FEWER", 64)
     monkeypatch.setattr(relaxometry, "FEWEST", 4)
     monkeypatch.setattr(relaxometry, "RUNS", 1)
-    # so small a picture is in the cache: count it as memory all the same
-    monkeypatch.setattr(
-        relaxometry, "beside_roofline", lambda signal, work: (relaxometry.fastest(work, 1), 1e9)
-    )
     found = relaxometry.measure(Silent())
     assert set(found["estimators"]) == {case.name for case in few}
     rates = [*found["estimators"].values(), *found["peers"].values()]
     assert all(rate["mvox_per_s"] > 0 for rate in rates)
     for told in (found, found["one_thread"]):
-        for rate in told["estimators"].values():
-            share = rate["mvox_per_s"] / told["roofline_mvox_per_s"]
-            assert rate["share_of_roofline"] == pytest.approx(share)
+        shares = [rate["mvox_per_s"] / rate["share_of_roofline"] for rate in told["estimators"].values()]
+        # of one run each, the roofline is the median of those that the shares are of
+        assert np.median(shares) == pytest.approx(told["roofline_mvox_per_s"])
     assert "roofline" in _told(found)
     assert all(name in _told(found) for name in found["peers"])
