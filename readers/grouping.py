@@ -18,6 +18,8 @@ from readers.placing import SAME_TE_MS, Placed, echo_times, plural
 
 # steps along rows and columns closer than this (in mm) belong to one grid
 SAME_STEP_MM = 1e-3
+# of one series; no scan has more, and comparing each with each would take for ever
+MAX_GRIDS = 500
 
 Fingerprint = Callable[[Frame], bytes]
 
@@ -67,6 +69,52 @@ def group_frames(frames: Iterable[Frame], fingerprint: Fingerprint) -> list[Seri
     return sorted(series, key=lambda info: (str(info.path), info.frames[0].facts.series_number, info.id))
 
 
+def corrected(
+    info: SeriesInfo, *, part: Part | None = None, te_ms: Sequence[float] | None = None
+) -> SeriesInfo:
+    """Return a series with what a person knows better than its files: what it shows, its echo times.
+
+    Parameters
+    ----------
+    info : SeriesInfo
+        One that `inspect` gave.
+    part : {"magnitude", "phase"}, optional
+        What all of its pictures show; see `takes_part`.
+    te_ms : sequence of float, optional
+        See `with_echo_times`.
+
+    Raises
+    ------
+    InputError
+        If the series cannot take them.
+    """
+    if part is not None and part != info.part[0]:
+        if not takes_part(info):
+            raise InputError(f"series {info.id}: its files say that it is {' and '.join(info.part)}")
+        frames = [_shows(frame, part) for frame in info.frames]
+        info = replace(_describe(_Group(frames)), id=info.id)
+    return info if te_ms is None else with_echo_times(info, te_ms)
+
+
+def _shows(frame: Frame, part: Part) -> Frame:
+    """Return a frame that shows what a person says; what had been taken from its name is forgotten."""
+    factor, kind = (None, "phase of unknown unit") if part == "phase" else (1.0, "values as in the file")
+    kept = [remark for remark in frame.facts.remarks if "taken " not in remark]
+    facts = replace(frame.facts, remarks=(*kept, f"taken as {part} by the user"))
+    return replace(frame, part=part, scale=replace(frame.scale, factor=factor, kind=kind), facts=facts)
+
+
+def takes_part(info: SeriesInfo) -> bool:
+    """Tell whether a person may say what a series shows: where its name alone does, as for NIfTI files."""
+    return len(info.part) == 1 and all(frame.facts.stored_order for frame in info.frames)
+
+
+def numbered_echoes(info: SeriesInfo) -> int:
+    """Return how many echo times `with_echo_times` wants; 0 where it cannot tell echoes apart."""
+    numbers = {frame.echo_number for frame in info.frames}
+    return 0 if None in numbers else len(numbers)
+
+
 def with_echo_times(info: SeriesInfo, te_ms: Sequence[float]) -> SeriesInfo:
     """Return a series with the echo times that a person gave, where the files have none or a wrong one.
 
@@ -82,11 +130,10 @@ def with_echo_times(info: SeriesInfo, te_ms: Sequence[float]) -> SeriesInfo:
     InputError
         If they are not positive and rising, or not as many as there are echoes.
     """
+    echoes = numbered_echoes(info)
+    if echoes != len(te_ms):
+        raise InputError(f"series {info.id}: {len(te_ms)} echo times were given for {echoes} numbered echoes")
     numbers = sorted({frame.echo_number for frame in info.frames if frame.echo_number is not None})
-    if len(numbers) != len(te_ms) or any(frame.echo_number is None for frame in info.frames):
-        raise InputError(
-            f"series {info.id}: {len(te_ms)} echo times were given for {len(numbers)} numbered echoes"
-        )
     if not all(0 < te < np.inf for te in te_ms) or any(b <= a for a, b in pairwise(te_ms)):
         raise InputError(
             f"echo times must be positive and rise, not {', '.join(f'{te:g}' for te in te_ms)} ms"
@@ -179,8 +226,10 @@ def _unique(frames: Sequence[Frame], fingerprint: Fingerprint) -> tuple[list[Fra
             kept.extend(rivals)
             continue
         # another split value, such as the repetition, makes it another picture however alike the pixels
-        seen = {(frame.splits, frame.scale, fingerprint(frame)): frame for frame in reversed(rivals)}
-        kept.extend(frame for frame in rivals if frame in seen.values())
+        first: dict[Hashable, Frame] = {}
+        for frame in rivals:
+            first.setdefault((frame.splits, frame.scale, fingerprint(frame)), frame)
+        kept.extend(first.values())
     return kept, len(frames) - len(kept)
 
 

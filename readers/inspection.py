@@ -17,6 +17,14 @@ from readers.pixels import Fingerprints
 _REPORT_EVERY = 50
 
 
+class NothingFoundError(InputError):
+    """No picture in what was given; `skipped` has every file with its reason."""
+
+    def __init__(self, message: str, skipped: Sequence[Skipped]) -> None:
+        super().__init__(message)
+        self.skipped = tuple(skipped)
+
+
 def inspect(paths: Sequence[Path], progress: Progress | None = None) -> Inspection:
     """List every series in files, folders and zip archives, without reading their pixels.
 
@@ -34,8 +42,10 @@ def inspect(paths: Sequence[Path], progress: Progress | None = None) -> Inspecti
 
     Raises
     ------
+    NothingFoundError
+        If no picture is found in any of them.
     InputError
-        If a path does not exist, no picture is found in any of them, or `progress` was cancelled.
+        If a path does not exist, or `progress` was cancelled.
     """
     progress = progress or Silent()
     with Opener() as opener:
@@ -43,7 +53,7 @@ def inspect(paths: Sequence[Path], progress: Progress | None = None) -> Inspecti
         search.look_at([ImageFile(path) for path in _paths(paths)])
         series = group_frames(search.frames, Fingerprints(opener))
     if not series:
-        raise InputError(_nothing_found(paths, search.skipped))
+        raise NothingFoundError(_nothing_found(paths, search.skipped), search.skipped)
     return Inspection(tuple(series), tuple(search.skipped))
 
 

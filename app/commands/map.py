@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import math
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,11 +28,23 @@ from core.relaxometry.iron import TISSUE_DENSITY, IronMaps, iron_map
 from core.relaxometry.mask import auto_mask
 from core.relaxometry.noise import NoiseEstimate, estimate_sigma
 
+if TYPE_CHECKING:
+    from readers import Inspection, SeriesInfo
+    from readers.model import Part
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", type=Path, help="a file, folder or zip with a multi-echo series")
     parser.add_argument("--out", type=Path, required=True, help="folder for the maps")
     parser.add_argument("--series", help="id of the series (see `inspect`), where several fit")
+    parser.add_argument(
+        "--te",
+        type=echo_times,
+        help="echo times in ms, as 2.5,5,7.5, where the files' are missing or wrong",
+    )
+    parser.add_argument(
+        "--part", choices=("magnitude", "phase"), help="what the series shows, where its files cannot tell"
+    )
     parser.add_argument("--method", choices=METHODS, default="auto", help="estimator (default: auto)")
     parser.add_argument("--noise", default="auto", help="auto, or the noise SD in signal units")
     parser.add_argument(
@@ -64,6 +76,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
 
 
+def echo_times(text: str) -> tuple[float, ...]:
+    """Read echo times in ms, separated by commas, semicolons or spaces."""
+    try:
+        return tuple(float(word) for word in text.replace(",", " ").replace(";", " ").split())
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"give numbers in ms, as 2.5,5,7.5, not {text!r}") from error
+
+
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     from app.workers import fit_threads
 
@@ -75,7 +95,20 @@ def _run(args: argparse.Namespace, progress: Progress) -> Outcome:
     started = time.perf_counter()
     _check_combination(args)
     calibration = None if args.calibration is None else Calibration.load(args.calibration)
-    scan = load_scan(args.path, args.series, args.field, progress)
+    scan = load_scan(args.path, args.series, args.field, progress, args.te, args.part)
+    made = make_maps(args, scan, calibration, progress, started)
+    made.write(args.out, force=args.force)
+    return Outcome(made.report, "\n".join([f"Maps written to {args.out}", *made.lines()]))
+
+
+def make_maps(
+    args: argparse.Namespace,
+    scan: Scan,
+    calibration: Calibration | None,
+    progress: Progress,
+    started: float,
+) -> Made:
+    """Fit a scan as the arguments of the command say; `started` is what `time.perf_counter` said at first."""
     if calibration is not None:
         calibration.check_field(scan.series.field_t)
     noise = _noise(args.noise, scan.series, args.coils)
@@ -106,8 +139,28 @@ def _run(args: argparse.Namespace, progress: Progress) -> Outcome:
     report = _report(args, maps, calibration, iron, inputs) | {"warnings": warnings}
     if laid is not None:
         report["registration"] = laid.found.as_json()
-    _write(args.out, maps, iron, laid, report, started, force=args.force)
-    return Outcome(report, _text(report, args.out))
+    report["seconds"] = round(time.perf_counter() - started, 3)
+    return Made(args, maps, iron, laid, report)
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """The maps of a scan, and what map.json says of them."""
+
+    args: argparse.Namespace
+    maps: R2StarMaps
+    iron: IronMaps | None
+    laid: _Laid | None
+    report: dict[str, Any]
+
+    def write(self, out: Path, *, force: bool) -> None:
+        """Write maps and map.json into the folder `out`; whole or not at all."""
+        self.report["command"] = _command(self.args, out)
+        _write(out, self.maps, self.iron, self.laid, self.report, force=force)
+
+    def lines(self) -> list[str]:
+        """Tell a person what came out."""
+        return _lines(self.report)
 
 
 @dataclass(frozen=True)
@@ -119,8 +172,17 @@ class Scan:
     subjects: frozenset[str]
 
 
-def load_scan(path: Path, series_id: str | None, field_t: float | None, progress: Progress) -> Scan:
+def load_scan(
+    path: Path,
+    series_id: str | None,
+    field_t: float | None,
+    progress: Progress,
+    te_ms: Sequence[float] | None = None,
+    part: Part | None = None,
+) -> Scan:
     """Load the one multi-echo series of `path` that fits, or the one called `series_id`.
+
+    With `te_ms` or `part`, only series that can take them count.
 
     Raises
     ------
@@ -134,6 +196,8 @@ def load_scan(path: Path, series_id: str | None, field_t: float | None, progress
     if field_t is not None and not field_t > 0:
         raise UsageError(f"--field must be positive, in tesla, not {field_t}")
     found = readers.inspect([path], progress)
+    if te_ms is not None or part is not None:
+        found = _corrected(path, found, series_id, te_ms, part)
     if series_id is not None:
         chosen = [info for info in found.series if info.id == series_id]
         if not chosen:
@@ -148,13 +212,43 @@ def load_scan(path: Path, series_id: str | None, field_t: float | None, progress
         if len(chosen) > 1:
             names = ", ".join(info.id for info in chosen)
             raise InputError(f"{path}: several series fit ({names}); choose one with --series")
-    known = chosen[0].field_t
-    if field_t is not None and known is not None and not same_field(known, field_t):
-        raise InputError(f"{path}: its header says {known:g} T, not {field_t:g} T; leave out --field")
+    check_field(chosen[0], field_t)
     series = readers.load_echoes(chosen[0], field_t=field_t, progress=progress)
+    return scan_of(chosen[0], series, path)
+
+
+def check_field(info: SeriesInfo, field_t: float | None) -> None:
+    """Raise InputError where a field was given and the header has another."""
+    known = info.field_t
+    if field_t is not None and known is not None and not same_field(known, field_t):
+        raise InputError(f"{info.path}: its header says {known:g} T, not {field_t:g} T; leave out --field")
+
+
+def scan_of(info: SeriesInfo, series: EchoSeries, path: Path) -> Scan:
+    """Return a series that was loaded from `path` with the hashes of its files."""
+    import readers
+
     root = path if path.is_dir() else path.parent
-    inputs = {_name(source, root): sha256(source) for source in readers.sources(chosen[0])}
-    return Scan(series, inputs, chosen[0].subjects)
+    inputs = {_name(source, root): sha256(source) for source in readers.sources(info)}
+    return Scan(series, inputs, info.subjects)
+
+
+def _corrected(
+    path: Path, found: Inspection, series_id: str | None, te_ms: Sequence[float] | None, part: Part | None
+) -> Inspection:
+    """Return the series that can take what the user gave, with it."""
+    import readers
+
+    taken, refused = [], None
+    for info in found.series:
+        if series_id in (None, info.id):
+            try:
+                taken.append(readers.corrected(info, part=part, te_ms=te_ms))
+            except InputError as error:
+                refused = error
+    if refused is not None and not taken:
+        raise InputError(f"{path}: {refused}") from refused
+    return replace(found, series=tuple(taken))
 
 
 def _why_none(path: Path, found: Any) -> str:
@@ -279,7 +373,7 @@ def _report(
 
     report: dict[str, Any] = {
         "version": program_version(),
-        "command": _command(args),
+        "command": _command(args, args.out),
         "inputs": dict(inputs),
         "te_ms": list(maps.te_ms),
         "field_t": maps.field_t,
@@ -306,15 +400,18 @@ def _flag_counts(maps: R2StarMaps) -> dict[str, int]:
     return counts | {"field_gradient_strong": int(np.count_nonzero(maps.flags & FIELD_GRADIENT_STRONG))}
 
 
-def _command(args: argparse.Namespace) -> list[str]:
+def _command(args: argparse.Namespace, out: Path) -> list[str]:
     """The command line as words, so that the map can be made again."""
-    words = ["map", str(args.path), "--out", str(args.out), "--method", args.method]
+    words = ["map", str(args.path), "--out", str(out), "--method", args.method]
     words += ["--noise", args.noise, "--mask", args.mask, "--coils", str(args.coils)]
     words += ["--truncate"] if args.truncate else []
     for name in ("series", "calibration", "baseline", "r2star0", "field", "slice_thickness"):
         value = getattr(args, name)
         if value is not None:
             words += [f"--{name.replace('_', '-')}", str(value)]
+    words += ["--part", args.part] if args.part is not None else []
+    if args.te is not None:
+        words += ["--te", ",".join(f"{te:g}" for te in args.te)]
     if args.baseline is not None:
         words += ["--registration", args.registration]
     if args.correct_gradient:
@@ -338,8 +435,7 @@ def _write(
     maps: R2StarMaps,
     iron: IronMaps | None,
     laid: _Laid | None,
-    report: dict[str, Any],
-    started: float,
+    report: Mapping[str, Any],
     *,
     force: bool,
 ) -> None:
@@ -366,16 +462,14 @@ def _write(
         if laid is not None:
             write_nifti(draft / "registration_check_before.nii.gz", laid.check_before)
             write_nifti(draft / "registration_check.nii.gz", laid.check)
-        report["seconds"] = round(time.perf_counter() - started, 3)
         from app.cli import finite
 
-        text = json.dumps(finite(report), indent=2, ensure_ascii=False)
+        text = json.dumps(finite(dict(report)), indent=2, ensure_ascii=False)
         (draft / "map.json").write_text(text + "\n", encoding="utf-8")
 
 
-def _text(report: Mapping[str, Any], out: Path) -> str:
+def _lines(report: Mapping[str, Any]) -> list[str]:
     lines = [
-        f"Maps written to {out}",
         f"{report['method']} on {len(report['te_ms'])} echoes, {report['te_ms'][0]:g} to "
         f"{report['te_ms'][-1]:g} ms; noise {report['sigma']:.3g} ({report['sigma_method']})",
         _summary("R2*", report["r2star_per_s"], "1/s"),
@@ -393,7 +487,7 @@ def _text(report: Mapping[str, Any], out: Path) -> str:
         )
     lines += [f"mind: {warning}" for warning in report["warnings"]]
     counts = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in report["flags"].items())
-    return "\n".join([*lines, f"flags: {counts}"])
+    return [*lines, f"flags: {counts}"]
 
 
 def _summary(name: str, numbers: Mapping[str, Any], unit: str) -> str:
