@@ -17,7 +17,7 @@ from core.imaging.volume import FieldSource
 from readers import elements as dcm
 from readers.elements import DicomError, Element, Elements, Header, NeedMoreError, numbers, text, texts
 from readers.files import ImageFile, Opener, inflated
-from readers.model import SHORTEST_TE_MS, Facts, Frame, Layout, Part, Vector
+from readers.model import MAX_FRAMES, SHORTEST_TE_MS, Facts, Frame, Layout, Part, Vector
 from readers.scaling import dicom_scale
 
 NAME = "DICOM"
@@ -27,7 +27,8 @@ PROTON_MHZ_PER_T = 42.577478518
 MAX_FIELD_T = 30.0
 
 _DICOMDIR = "1.2.840.10008.1.3.10"
-_MAX_FRAMES = 1_000_000
+# directions in one file: localisers have three, radial scans some dozens
+_MAX_GRIDS = 500
 _PHILIPS_SCALE_CREATOR = "Philips MR Imaging DD 001"
 
 _COMPONENTS: dict[str, Part] = {
@@ -71,8 +72,8 @@ def scan(file: ImageFile, opener: Opener) -> list[Frame]:
         raise ImageReadError(file.shown, reason)
     values = _Values([header.elements], big_endian=header.big_endian)
     count = int(values.number(0x00280008) or 1)
-    if not 1 <= count <= _MAX_FRAMES:
-        raise ImageReadError(file.shown, f"claims {count} frames; it is damaged")
+    if not 1 <= count <= MAX_FRAMES:
+        raise ImageReadError(file.shown, f"claims {count} frames; FerroRead reads up to {MAX_FRAMES}")
     layout = _layout(file, header, values)
     _check_length(file, header, layout, count, data, size)
     groups = _functional_groups(file, header, count)
@@ -85,6 +86,8 @@ def scan(file: ImageFile, opener: Opener) -> list[Frame]:
         facts = facts or _shared_facts(of_frame)
         offset = header.pixel_offset + number * frame_bytes
         frames.append(_frame(file, offset, number, layout, facts, of_frame))
+    if len({(frame.column_step, frame.row_step) for frame in frames}) > _MAX_GRIDS:
+        raise ImageReadError(file.shown, f"turns its frames in more than {_MAX_GRIDS} directions; no scan does")
     if count > 1 and len(header.elements.get(dcm.PER_FRAME_GROUPS, _NOTHING).items) == 0:
         # a position at the root is that of the first frame only
         frames = [replace(frame, position=None) for frame in frames]
@@ -104,15 +107,18 @@ def open_header(file: ImageFile, opener: Opener) -> tuple[Header, bytes, int]:
         How many bytes the offsets may reach.
     """
     inflate = partial(inflated, file, wbits=-15)
-    head, size = opener.head(file)
-    if size is not None:
+    for beginning in (opener.head, opener.longer_head):
+        head, size = beginning(file)
+        if size is None:
+            break
         try:
             header, data = dcm.read_header(head, whole=len(head) >= size, inflate=inflate)
-            # fragments have to be walked to the end to know that none is missing
-            if header.pixel_length != dcm.UNDEFINED and header.syntax != dcm.DEFLATED:
-                return header, data, size
         except NeedMoreError:
-            pass
+            continue
+        # fragments have to be walked to the end to know that none is missing
+        if header.pixel_length != dcm.UNDEFINED and header.syntax != dcm.DEFLATED:
+            return header, data, size
+        break
     header, data = dcm.read_header(opener.read(file), whole=True, inflate=inflate)
     return header, data, len(data)
 

@@ -8,8 +8,8 @@ what a file merely claims. PS3.5 section 7 (data set), 7.5 (sequences) and annex
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 IMPLICIT = "1.2.840.10008.1.2"
@@ -20,7 +20,7 @@ NATIVE = (IMPLICIT, EXPLICIT, DEFLATED, BIG_ENDIAN)
 
 UNDEFINED = 0xFFFFFFFF
 MAX_DEPTH = 64
-MAX_ELEMENTS = 3_000_000
+MAX_ELEMENTS = 2_000_000
 # every wanted value is a number, a code or a name
 MAX_VALUE_BYTES = 1 << 16
 
@@ -142,7 +142,7 @@ class Element:
 
     vr: bytes
     value: bytes
-    items: list[Elements] = field(default_factory=list)
+    items: Sequence[Elements] = ()
 
     def key(self) -> tuple[bytes, bytes]:
         """Return what makes two elements say the same."""
@@ -190,7 +190,7 @@ class _Walk:
         self.explicit = explicit
         order = ">" if big_endian else "<"
         self.tag_at = struct.Struct(order + "HH").unpack_from
-        self.short_at = struct.Struct(order + "H").unpack_from
+        self.head_at = struct.Struct(order + "HH2sH").unpack_from
         self.long_at = struct.Struct(order + "I").unpack_from
         self.count = 0
         self.pixel_tag = self.pixel_offset = self.pixel_length = 0
@@ -203,24 +203,24 @@ class _Walk:
         self, position: int, end: int, depth: int, explicit: bool
     ) -> tuple[Elements, int]:
         """Read elements until `end`, the end of the item, or the pixel data."""
-        data, private = self.data, _PRIVATE
+        data, head_at, long_at, wanted = self.data, self.head_at, self.long_at, WANTED.get
         found: Elements = {}
-        tag_at, short_at, long_at = self.tag_at, self.short_at, self.long_at
+        left = MAX_ELEMENTS - self.count
         # fewer than eight bytes at the end are the padding of some storage block
-        while position + 8 <= end:
-            self.count += 1
-            if self.count > MAX_ELEMENTS:
+        last = end - 8
+        while position <= last:
+            left -= 1
+            if left < 0:
                 raise DicomError(_TOO_MANY)
-            group, element = tag_at(data, position)
+            group, element, vr, length = head_at(data, position)
             tag = group << 16 | element
             if group == 0xFFFE:
                 if depth == 0:
                     raise DicomError("is damaged: a delimiter stands outside of any sequence")
                 # the delimiter of the sequence around an item without an end is not ours
-                return found, position + 8 if tag == _ITEM_END else position
-            vr = data[position + 4 : position + 6]
+                position += 8 if tag == _ITEM_END else 0
+                break
             if explicit and vr in _SHORT:
-                length = short_at(data, position + 6)[0]
                 position += 8
             elif explicit and vr.isupper():
                 if position + 12 > end:
@@ -232,16 +232,19 @@ class _Walk:
                 vr = b""
                 length = long_at(data, position + 4)[0]
                 position += 8
-            if tag in _PIXELS and depth == 0:
-                self.pixel_tag, self.pixel_offset, self.pixel_length = tag, position, length
-                return found, position
-            kind = WANTED.get(tag)
-            if kind is None and group in private:
-                kind = b"LO" if 0x10 <= element <= 0xFF else private[group].get(element & 0xFF)
+            kind = wanted(tag)
+            if kind is None:
+                if depth == 0 and tag in _PIXELS:
+                    self.pixel_tag, self.pixel_offset, self.pixel_length = tag, position, length
+                    break
+                if group in _PRIVATE:
+                    kind = b"LO" if 0x10 <= element <= 0xFF else _PRIVATE[group].get(element & 0xFF)
             if length == UNDEFINED or (kind == b"SQ" and vr in _SEQUENCES):
+                self.count = MAX_ELEMENTS - left
                 items, position = self.sequence(
                     position, length, end, depth + 1, explicit and vr != b"UN", keep=kind is not None
                 )
+                left = MAX_ELEMENTS - self.count
                 if kind is not None:
                     found[tag] = Element(b"SQ", b"", items)
                 continue
@@ -249,8 +252,10 @@ class _Walk:
                 known = vr and vr != b"UN"
                 found[tag] = Element(vr if known else kind, data[position : position + length])
             position += length
-        if position > end or (depth == 0 and not self.whole):
-            raise self.cut()
+        else:
+            if position > end or (depth == 0 and not self.whole):
+                raise self.cut()
+        self.count = MAX_ELEMENTS - left
         return found, position
 
     def sequence(
@@ -371,7 +376,8 @@ def _read_meta(data: bytes, whole: bool) -> tuple[Elements, int]:
         if length <= MAX_VALUE_BYTES:
             meta[0x00020000 | element] = Element(vr, data[position : position + length])
         position += length
-    if position + 8 > len(data):
+    # a beginning may end inside of the meta information
+    if position + (8 if whole else 12) > len(data):
         raise DicomError(_CUT_SHORT) if whole else NeedMoreError()
     return meta, position
 

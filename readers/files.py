@@ -16,7 +16,8 @@ from types import TracebackType
 
 from core.errors import ImageReadError
 
-# enough for the header of nearly every file: Siemens' private parts take 100 KiB
+# most headers end in the first few KiB; with Siemens' private parts, which take 100, nearly all in the second
+FIRST_BYTES = 1 << 14
 HEAD_BYTES = 1 << 18
 MAX_FILE_BYTES = 4 << 30
 MAX_INFLATED_BYTES = 512 << 20
@@ -71,6 +72,7 @@ class Opener:
         self._archive: zipfile.ZipFile | None = None
         self._archive_path: Path | None = None
         self._last_head: tuple[ImageFile, bytes, int | None] | None = None
+        self._head_bytes = FIRST_BYTES
 
     def __enter__(self) -> Opener:
         return self
@@ -98,12 +100,18 @@ class Opener:
             self._last_head = (file, *self._read_head(file))
         return self._last_head[1:]
 
+    def longer_head(self, file: ImageFile) -> tuple[bytes, int | None]:
+        """Return more of a file whose `head` was too short, and from now on of every file: they are alike."""
+        if self._head_bytes < HEAD_BYTES:
+            self._head_bytes, self._last_head = HEAD_BYTES, None
+        return self.head(file)
+
     def _read_head(self, file: ImageFile) -> tuple[bytes, int | None]:
         if file.member:
             return self._member(file, HEAD_BYTES), None
         with _opened(file) as descriptor:
             size = os.fstat(descriptor).st_size
-            data = os.read(descriptor, HEAD_BYTES)
+            data = os.read(descriptor, self._head_bytes)
         if data[:2] == _GZIP:
             return inflated(file, data, wbits=31, limit=HEAD_BYTES, partial=True), None
         return data, size

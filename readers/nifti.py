@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from core.errors import ImageReadError
 from readers.dicom import field_strength
 from readers.files import ImageFile, Opener
-from readers.model import Facts, Frame, Layout, Part, Scale, Vector
+from readers.model import MAX_FRAMES, Facts, Frame, Layout, Part, Scale, Vector
 from readers.nifti_header import NiftiError, NiftiHeader, is_nifti, read_nifti_header
 
 NAME = "NIfTI"
@@ -66,7 +66,7 @@ def scan(file: ImageFile, opener: Opener) -> list[Frame]:
     ImageReadError
         If the file is damaged, cut short or holds what is no volume of single values.
     """
-    head, size = opener.head(file)
+    head, size = opener.longer_head(file)
     if size is None:
         # what is packed is known to be whole only after unpacking
         size = len(opener.read(file))
@@ -75,6 +75,10 @@ def scan(file: ImageFile, opener: Opener) -> list[Frame]:
     except NiftiError as error:
         raise ImageReadError(file.shown, str(error)) from error
     columns, rows, slices, volumes = header.shape
+    if slices * volumes > MAX_FRAMES:
+        raise ImageReadError(
+            file.shown, f"claims {slices * volumes} slices; FerroRead reads up to {MAX_FRAMES} per file"
+        )
     itemsize = int(header.dtype[-1])
     layout = Layout(rows, columns, header.dtype, 8 * itemsize)
     frame_bytes = columns * rows * itemsize
