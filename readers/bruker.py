@@ -20,12 +20,11 @@ from numpy.typing import NDArray
 from core.errors import ImageReadError
 from readers.dicom import field_strength
 from readers.files import ImageFile, Opener
-from readers.model import Facts, Frame, Layout, Part, Scale, Vector
+from readers.model import MAX_FRAMES, Facts, Frame, Layout, Part, Scale, Vector
 
 NAME = "Bruker ParaVision"
 
 MAX_PARAMETER_BYTES = 16 << 20
-MAX_FRAMES = 1_000_000
 
 _WORDS = {
     "_8BIT_UNSGN_INT": "u1",

@@ -87,7 +87,9 @@ def scan(file: ImageFile, opener: Opener) -> list[Frame]:
         offset = header.pixel_offset + number * frame_bytes
         frames.append(_frame(file, offset, number, layout, facts, of_frame))
     if len({(frame.column_step, frame.row_step) for frame in frames}) > _MAX_GRIDS:
-        raise ImageReadError(file.shown, f"turns its frames in more than {_MAX_GRIDS} directions; no scan does")
+        raise ImageReadError(
+            file.shown, f"turns its frames in more than {_MAX_GRIDS} directions; no scan does"
+        )
     if count > 1 and len(header.elements.get(dcm.PER_FRAME_GROUPS, _NOTHING).items) == 0:
         # a position at the root is that of the first frame only
         frames = [replace(frame, position=None) for frame in frames]

@@ -18,8 +18,6 @@ from readers.placing import SAME_TE_MS, Placed, echo_times, plural
 
 # steps along rows and columns closer than this (in mm) belong to one grid
 SAME_STEP_MM = 1e-3
-# of one series; no scan has more, and comparing each with each would take for ever
-MAX_GRIDS = 500
 
 Fingerprint = Callable[[Frame], bytes]
 
@@ -270,7 +268,22 @@ def _gather_echoes(groups: list[_Group]) -> list[_Group]:
 
 def _pair_parts(groups: list[_Group]) -> list[_Group]:
     """Join magnitude with phase, and real with imaginary, of one acquisition stored as two series."""
-    waiting = sorted(groups, key=lambda group: (group.facts.series_number, group.facts.series, group.split))
+    families: dict[Hashable, list[_Group]] = defaultdict(list)
+    for group in sorted(groups, key=lambda one: (one.facts.series_number, one.facts.series, one.split)):
+        families[_family(group)].append(group)
+    return [joined for family in families.values() for joined in _joined(family)]
+
+
+def _family(group: _Group) -> Hashable:
+    """Return what parts of one acquisition have in common; comparing all with all would take too long."""
+    if "other" in group.parts() or group.frames[0].position is None:
+        return id(group)
+    facts = group.facts
+    place = frozenset(_positions(group))
+    return facts.format, facts.study, facts.frame_of_reference, len(group.echo_times()), place
+
+
+def _joined(waiting: list[_Group]) -> list[_Group]:
     joined: list[_Group] = []
     while waiting:
         group = waiting.pop(0)
@@ -288,21 +301,13 @@ def _pair_parts(groups: list[_Group]) -> list[_Group]:
 
 
 def _belong_together(one: _Group, two: _Group) -> bool:
-    parts, others = one.parts(), two.parts()
-    if parts & others or "other" in parts | others or one.frames[0].position is None:
-        return False
-    first, second = one.facts, two.facts
-    if (first.study, first.frame_of_reference) != (second.study, second.frame_of_reference):
-        return False
-    if first.format != second.format or not _same_steps(one.frames[0], two.frames[0]):
+    """Tell whether groups of one family are parts of one acquisition."""
+    if one.parts() & two.parts() or not _same_steps(one.frames[0], two.frames[0]):
         return False
     acquired, others_acquired = _acquired(one), _acquired(two)
     if acquired and others_acquired and not acquired & others_acquired:
         return False
-    times, others_times = one.echo_times(), two.echo_times()
-    if len(times) != len(others_times) or not np.allclose(times, others_times, atol=SAME_TE_MS):
-        return False
-    return _positions(one) == _positions(two)
+    return np.allclose(one.echo_times(), two.echo_times(), atol=SAME_TE_MS)
 
 
 def _positions(group: _Group) -> set[Hashable]:

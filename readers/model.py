@@ -15,6 +15,8 @@ PARTS: tuple[Part, ...] = ("magnitude", "phase", "real", "imaginary", "other")
 
 # an echo train that ends earlier is one written in seconds
 SHORTEST_TE_MS = 0.5
+# of one file: the longest time series have a third of it, and each frame costs time before its pixels do
+MAX_FRAMES = 100_000
 
 Vector = tuple[float, float, float]
 

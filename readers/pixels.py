@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -63,13 +64,13 @@ def read_stack(
         for echo, frames in enumerate(stack.frames[part]):
             for index, frame in enumerate(frames):
                 by_file[frame.file].append((frame, arrays[part][echo, index]))
-    for count, file in enumerate(sorted(by_file)):
+    for count, (file, wanted) in enumerate(by_file.items()):
         if progress.cancelled():
             raise InputError("stopped before everything was read")
         progress.report(count / len(by_file), "reading pictures")
-        source = _Source(file, by_file[file][0][0].layout.codec, opener, decoder)
-        for frame, target in by_file[file]:
-            _scaled(source.stored(frame), frame, target)
+        with _stored(file, wanted[0][0].layout.codec, opener, decoder) as stored:
+            for frame, target in wanted:
+                _scaled(stored(frame), frame, target)
     if "phase" in arrays and stack.frames["phase"][0][0].scale.factor is None:
         arrays["phase"] = phase_in_radians(arrays["phase"])
     return arrays
@@ -80,48 +81,54 @@ class Fingerprints:
 
     def __init__(self, opener: Opener) -> None:
         self._opener = opener
-        self._of_file: tuple[ImageFile, bytes] | None = None
+        self._of_file: tuple[ImageFile, bytes, str] | None = None
 
     def __call__(self, frame: Frame) -> bytes:
         """Return the digest of a frame's stored pixels, or of its whole file where they are compressed."""
         if self._of_file is None or self._of_file[0] != frame.file:
-            self._of_file = frame.file, self._opener.read(frame.file)
-        data = self._of_file[1]
+            data = self._opener.read(frame.file)
+            whole = hashlib.sha256(data).hexdigest() if frame.layout.codec else ""
+            self._of_file = frame.file, data, whole
+        _, data, whole = self._of_file
         if not frame.layout.codec:
-            size = frame.layout.rows * frame.layout.columns * int(frame.layout.dtype[-1])
-            return hashlib.sha256(data[frame.offset : frame.offset + size]).digest()
-        return hashlib.sha256(data + str(frame.number).encode()).digest()
+            return hashlib.sha256(data[frame.offset : frame.offset + _size(frame)]).digest()
+        return f"{whole} {frame.number}".encode()
 
 
-class _Source:
-    """The stored values of one file's frames."""
+@contextmanager
+def _stored(
+    file: ImageFile, codec: str, opener: Opener, decoder: Decoder
+) -> Iterator[Callable[[Frame], NDArray[Any]]]:
+    """Give what returns the stored values of a file's frames, each valid until the next one is asked for."""
+    if codec == DEFLATED:
+        inflated = memoryview(dicom.data_set(file, opener))
+        yield lambda frame: _cut_out(frame, inflated[frame.offset : frame.offset + _size(frame)])
+    elif codec:
+        decoded = decoder.decode(file, opener.read(file))
+        yield lambda frame: _of_decoded(frame, decoded)
+    else:
+        with opener.pieces(file) as piece:
+            yield lambda frame: _cut_out(frame, piece(frame.offset, _size(frame)))
 
-    def __init__(self, file: ImageFile, codec: str, opener: Opener, decoder: Decoder) -> None:
-        self._file = file
-        self._decoded: NDArray[Any] | None = None
-        self._data = b""
-        if codec == DEFLATED:
-            self._data = dicom.data_set(file, opener)
-        elif codec:
-            self._decoded = decoder.decode(file, opener.read(file))
-        else:
-            self._data = opener.read(file)
 
-    def stored(self, frame: Frame) -> NDArray[Any]:
-        layout = frame.layout
-        shape = (layout.rows, layout.columns)
-        if self._decoded is not None:
-            if self._decoded.shape[1:] != shape or frame.number >= len(self._decoded):
-                raise ImageReadError(
-                    self._file.shown, "decodes to another size than its header says; it is damaged"
-                )
-            pixels: NDArray[Any] = self._decoded[frame.number]
-            return pixels
-        try:
-            values = np.frombuffer(self._data, layout.dtype, layout.rows * layout.columns, frame.offset)
-        except ValueError as error:
-            raise ImageReadError(self._file.shown, "is shorter than before; it has been changed") from error
-        return used_bits(values.reshape(shape), layout.bits_stored)
+def _size(frame: Frame) -> int:
+    """Return how many bytes the stored values of a frame take."""
+    return frame.layout.rows * frame.layout.columns * int(frame.layout.dtype[-1])
+
+
+def _cut_out(frame: Frame, data: memoryview) -> NDArray[Any]:
+    layout = frame.layout
+    if len(data) < _size(frame):
+        raise ImageReadError(frame.file.shown, "is shorter than before; it has been changed")
+    values = np.frombuffer(data, layout.dtype).reshape(layout.rows, layout.columns)
+    return used_bits(values, layout.bits_stored)
+
+
+def _of_decoded(frame: Frame, decoded: NDArray[Any]) -> NDArray[Any]:
+    if decoded.shape[1:] != (frame.layout.rows, frame.layout.columns) or frame.number >= len(decoded):
+        raise ImageReadError(frame.file.shown, "decodes to another size than its header says; it is damaged")
+    pixels: NDArray[Any] = decoded[frame.number]
+    return pixels
 
 
 def used_bits(values: NDArray[Any], bits_stored: int) -> NDArray[Any]:
@@ -145,4 +152,7 @@ def _scaled(stored: NDArray[Any], frame: Frame, target: NDArray[np.float32]) -> 
         raise ImageReadError(frame.file.shown, f"scales its values by {scale.slope:g}, which cannot be true")
     # a stored NaN stays one, and a stored double beyond float32 becomes infinite: neither is signal
     with np.errstate(over="ignore", invalid="ignore"):
-        target[...] = (stored.astype(np.float64) * scale.slope + scale.intercept) * factor
+        values = stored * np.float64(scale.slope)
+        values += scale.intercept
+        values *= factor
+        target[...] = values

@@ -96,7 +96,8 @@ class Placed:
             numbers = sorted({frame.number for frame in self._frames})
             step = self._frames[0].between_mm or self._frames[0].thickness_mm or 1.0
             places = np.array([(0.0, 0.0, step * index) for index in range(len(numbers))])
-            return places, [numbers.index(frame.number) for frame in self._frames]
+            slice_of_number = {number: index for index, number in enumerate(numbers)}
+            return places, [slice_of_number[frame.number] for frame in self._frames]
         positions = np.array([frame.position for frame in self._frames])
         along = positions @ self._normal()
         order = np.argsort(along, kind="stable")
