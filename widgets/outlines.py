@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtGui import QPainterPath
 
 from core.imaging.geometry import Geometry
 from widgets.plane import Plane
+from widgets.sections import ParallelPlanes, own_depth_of, pixel_indices
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,50 +50,46 @@ class Sketch:
 class OutlineCache:
     """Keeps the edges of every outline for the slices it was asked for, until told that one changed."""
 
-    _edges: dict[tuple[Any, ...], NDArray[np.float64]] = field(default_factory=dict)
+    _paths: dict[tuple[Any, ...], QPainterPath] = field(default_factory=dict)
 
     def clear(self) -> None:
         """Forget all edges."""
-        self._edges.clear()
+        self._paths.clear()
 
-    def edges(self, outline: Outline, plane: Plane, depth: int) -> NDArray[np.float64]:
-        """Return the outline's edges in a slice, shape (n, 4): down, right of start and end, in mm."""
-        key = (outline.key, id(outline.mask), id(plane), depth)
-        if key not in self._edges:
-            self._edges[key] = section_edges(outline, plane, depth)
-        return self._edges[key]
+    def path(self, outline: Outline, parallels: ParallelPlanes, depth: int) -> QPainterPath:
+        """Return the outline's edges in a slice as a path: x to the right, y down, in mm of the slice."""
+        key = (outline.key, id(outline.mask), id(parallels), depth)
+        if key not in self._paths:
+            path = QPainterPath()
+            for top, left, bottom, right in section_edges(outline, parallels, depth).tolist():
+                path.moveTo(left, top)
+                path.lineTo(right, bottom)
+            self._paths[key] = path
+        return self._paths[key]
 
 
-def section_edges(outline: Outline, plane: Plane, depth: int) -> NDArray[np.float64]:
+def section_edges(outline: Outline, parallels: ParallelPlanes, depth: int) -> NDArray[np.float64]:
     """Cut a region with a slice and return the edges of the cut, shape (n, 4), in mm of the slice.
 
     Where the region's grid lies parallel to the slice these are the borders of its own voxels, else the
     borders of the slice's pixels whose centres lie in a voxel of the region.
     """
-    for axis in range(3):
-        own = Plane(outline.geometry, axis)
-        if own.parallel_to(plane):
-            return _parallel_edges(outline, own, plane, depth)
-    rows, columns = plane.pixels
+    plane, own = parallels.plane, parallels.of(outline.geometry)
+    if own is not None:
+        return _parallel_edges(outline, own, plane, depth)
     height, width = plane.pixel_mm
-    place = np.empty((rows, columns, 3))
-    place[..., 0] = depth
-    place[..., 1] = ((np.arange(rows) + 0.5) * height)[:, None]
-    place[..., 2] = ((np.arange(columns) + 0.5) * width)[None, :]
-    index = np.rint(outline.geometry.to_index(plane.position_of(place))).astype(np.int64)
-    held = np.all((index >= 0) & (index < np.asarray(outline.geometry.shape)), axis=-1)
-    cut = np.zeros((rows, columns), dtype=np.bool_)
-    cut[held] = outline.mask[tuple(index[held].T)]
+    flat, inside = pixel_indices(outline.geometry, plane, depth)
+    cut = np.zeros(flat.shape, dtype=np.bool_)
+    cut[inside] = outline.mask.reshape(-1)[flat[inside]]
     return borders(cut) * np.array([height, width, height, width])
 
 
 def _parallel_edges(outline: Outline, own: Plane, plane: Plane, depth: int) -> NDArray[np.float64]:
-    origin = plane.position_of((float(depth), 0.0, 0.0))
-    own_depth = float(own.place_of(origin)[0])
-    if not -0.5 <= own_depth < own.count - 0.5:
+    own_depth = own_depth_of(own, plane, depth)
+    if own_depth is None:
         return np.empty((0, 4))
     height, width = own.pixel_mm
-    edges = borders(own.picture(outline.mask, int(np.floor(own_depth + 0.5))))
+    edges = borders(own.picture(outline.mask, own_depth))
     edges = edges * np.array([height, width, height, width])
     # parallel and turned alike: the two stacks differ by a shift in the plane
     shift = plane.place_of(own.position_of((own_depth, 0.0, 0.0)))[1:]

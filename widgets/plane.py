@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from itertools import permutations
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,6 +19,19 @@ _SCREEN = (
     (np.array([1.0, 0.0, 0.0]), np.array([0.0, 0.0, -1.0])),
     (np.array([1.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.0])),
 )
+
+Orientation = Literal["axial", "coronal", "sagittal"]
+ORIENTATIONS: tuple[Orientation, ...] = get_args(Orientation)
+SlabKind = Literal["mean", "max", "min"]
+# the component of LPS along which the slices of an orientation follow each other
+_NORMALS = {"sagittal": 0, "coronal": 1, "axial": 2}
+
+
+def axis_across(geometry: Geometry, orientation: Orientation) -> int:
+    """Return the index axis whose slices come closest to an orientation; no two orientations share one."""
+    along = np.abs(geometry.directions)
+    best = max(permutations(range(3)), key=lambda axes: sum(along[k, axes[k]] for k in range(3)))
+    return best[_NORMALS[orientation]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +122,30 @@ class Plane:
         down, right, down_flipped, right_flipped = self._axes
         stack = data.transpose(self.slice_axis, down, right)
         return stack[depth, :: -1 if down_flipped else 1, :: -1 if right_flipped else 1]
+
+    def slab(self, data: NDArray[Any], depth: int, mm: float, kind: SlabKind) -> NDArray[Any]:
+        """Cut a slab: the mean, highest or lowest value of the slices whose centres lie within it.
+
+        A slab no thicker than a slice is that slice. NaN spreads through a mean; the others leave it out.
+        """
+        reach = int(mm / 2 / self.thickness_mm + 1e-6)
+        if reach == 0:
+            return self.picture(data, depth)
+        slices = range(max(depth - reach, 0), min(depth + reach, self.count - 1) + 1)
+        total = np.array(self.picture(data, slices[0]), dtype=np.float32)
+        if kind != "mean":
+            join = np.fmax if kind == "max" else np.fmin
+            for place in slices[1:]:
+                join(total, self.picture(data, place), out=total)
+            return total
+        for place in slices[1:]:
+            total += self.picture(data, place)
+        return total / np.float32(len(slices))
+
+    @property
+    def orientation(self) -> Orientation:
+        """Which orientation the slices come closest to."""
+        return next(each for each in ORIENTATIONS if axis_across(self.geometry, each) == self.slice_axis)
 
     def letters(self) -> tuple[str, str, str, str]:
         """Name the patient directions at the left, right, top and bottom edge."""

@@ -1,15 +1,17 @@
-"""Paints a SliceView: picture, map, outlines, marks, and what is written on them."""
+"""Paints a SliceView: pictures, outlines, marks, and what is written round them."""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
 
 from widgets.outlines import Pin
 
 if TYPE_CHECKING:
+    from widgets.slice_layers import LayerName
     from widgets.slice_view import SliceView
 
 _BLACK = QColor(0, 0, 0)
@@ -18,7 +20,11 @@ _QUIET = QColor(150, 158, 166)
 _CURSOR = QColor(96, 190, 220, 190)
 _HALO = QColor(0, 0, 0, 170)
 _SCALE_LENGTHS_MM = (100, 50, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1)
-_MARGIN = 8.0
+# left and right, above and below the picture: texts stand there and never on it
+MARGINS_PX = (15.0, 19.0)
+_SLAB_NAMES = {"mean": "mean", "max": "MIP", "min": "MinIP"}
+_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+_ROOMY_PX = 240
 PIN_RADIUS_PX = 9.0
 
 
@@ -31,6 +37,7 @@ def paint(painter: QPainter, view: SliceView) -> None:
             view.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, view.waiting_for
         )
     else:
+        painter.setClipRect(view.picture_area())
         _outlines(painter, view)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         _cursor(painter, view)
@@ -38,8 +45,9 @@ def paint(painter: QPainter, view: SliceView) -> None:
         for pin in view.pins_here():
             _pin(painter, view.exact_point_at(pin.position_mm), pin)
         _brush(painter, view)
+        painter.setClipping(False)
         if view.show_texts:
-            _texts(painter, view)
+            _Texts(painter, view).paint()
     if view.hasFocus():
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(QPen(_CURSOR, 1))
@@ -48,30 +56,53 @@ def paint(painter: QPainter, view: SliceView) -> None:
 
 
 def paint_pictures(painter: QPainter, view: SliceView) -> None:
-    """Paint picture and map on black."""
+    """Paint picture and map on black, and right of the divider the picture to compare with."""
     painter.fillRect(view.rect(), _BLACK)
     if view.plane is None:
         return
-    height, width = view.plane.size_mm
-    target = QRectF(view.point_of(0.0, 0.0), view.point_of(height, width))
-    for which in ("base", "overlay"):
-        image = view.image(which)
-        if image is not None:
-            # a map is never interpolated: one colour is one measured value
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, view.smooth and which == "base")
-            painter.drawImage(target, image, QRectF(image.rect()))
+    area = view.picture_area()
+    painter.setClipRect(area)
+    _picture(painter, view, "base")
+    _picture(painter, view, "overlay")
+    if view.compare is not None:
+        x = view.divider_x
+        other = QRectF(QPointF(x, area.top()), area.bottomRight())
+        painter.setClipRect(other)
+        painter.fillRect(other, _BLACK)
+        _picture(painter, view, "compare")
+        painter.setClipRect(area)
+        _haloed(painter, [QLineF(x, area.top(), x, area.bottom())], _CURSOR, 1.0)
+
+
+def _picture(painter: QPainter, view: SliceView, which: LayerName) -> None:
+    picture = view.picture(which)
+    if picture is None:
+        return
+    lies, image = picture.area_mm, picture.image
+    target = QRectF(view.point_of(lies.top(), lies.left()), view.point_of(lies.bottom(), lies.right()))
+    # a map is never interpolated: one colour is one measured value
+    grey = image.format() == QImage.Format.Format_RGB32
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, view.smooth and grey)
+    painter.drawImage(target, image, QRectF(image.rect()))
 
 
 def _outlines(painter: QPainter, view: SliceView) -> None:
-    if view.plane is None:
+    if view.parallels is None or not view.outlines:
         return
+    corner = view.point_of(0.0, 0.0)
+    painter.save()
+    painter.translate(corner)
+    painter.scale(view.px_per_mm, view.px_per_mm)
     for outline in sorted(view.outlines, key=lambda item: item.active):
-        edges = view.edges.edges(outline, view.plane, view.depth)
-        lines = [
-            QLineF(view.point_of(top, left), view.point_of(bottom, right))
-            for top, left, bottom, right in edges.tolist()
-        ]
-        _haloed(painter, lines, QColor(outline.colour), 2.0 if outline.active else 1.2)
+        path = view.edges.path(outline, view.parallels, view.depth)
+        if path.isEmpty():
+            continue
+        width = 2.0 if outline.active else 1.2
+        for colour, pen_width in ((_HALO, width + 2.0), (QColor(outline.colour), width)):
+            pen = QPen(colour, pen_width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap)
+            pen.setCosmetic(True)
+            painter.strokePath(path, pen)
+    painter.restore()
 
 
 def _haloed(painter: QPainter, lines: list[QLineF], colour: QColor, width: float) -> None:
@@ -125,13 +156,10 @@ def _pin(painter: QPainter, point: QPointF, pin: Pin) -> None:
         if pin.selected:
             painter.drawEllipse(point, PIN_RADIUS_PX + 4, PIN_RADIUS_PX + 4)
     painter.setFont(_font(12, bold=pin.selected))
-    _text(
-        painter,
-        QRectF(point.x() + 13, point.y() - 24, 60, 16),
-        Qt.AlignmentFlag.AlignLeft,
-        pin.label,
-        QColor(pin.colour),
-    )
+    area = QRectF(point.x() + 13, point.y() - 24, 60, 16)
+    for colour, shift in ((_HALO, 1), (QColor(pin.colour), 0)):
+        painter.setPen(colour)
+        painter.drawText(area.translated(shift, shift), Qt.AlignmentFlag.AlignLeft, pin.label)
 
 
 def _brush(painter: QPainter, view: SliceView) -> None:
@@ -144,52 +172,86 @@ def _brush(painter: QPainter, view: SliceView) -> None:
         painter.drawEllipse(view.pointer, radius, radius)
 
 
-def _texts(painter: QPainter, view: SliceView) -> None:
-    if view.plane is None:
-        return
-    area = QRectF(view.rect()).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
-    left, right, top, bottom = view.plane.letters()
-    flags = Qt.AlignmentFlag
-    painter.setFont(_font(13, bold=True))
-    _text(painter, area, flags.AlignLeft | flags.AlignVCenter, left)
-    _text(painter, area, flags.AlignRight | flags.AlignVCenter, right)
-    _text(painter, area, flags.AlignHCenter | flags.AlignTop, top)
-    _text(painter, area, flags.AlignHCenter | flags.AlignBottom, bottom)
-    painter.setFont(_font(12))
-    _text(painter, area, flags.AlignLeft | flags.AlignTop, f"Slice {view.depth + 1} / {view.plane.count}")
-    _text(painter, area, flags.AlignRight | flags.AlignTop, view.caption)
-    window = f"W {short(view.width_of_window)}  L {short(view.centre)}"
-    _text(painter, area, flags.AlignLeft | flags.AlignBottom, window)
-    _scale_bar(painter, view, area)
+class _Texts:
+    """Writes round the picture; what finds no room is left out, the less important first."""
+
+    def __init__(self, painter: QPainter, view: SliceView) -> None:
+        self._painter, self._view = painter, view
+        self._taken: list[QRectF] = []
+
+    def paint(self) -> None:
+        """Write letters, slice, caption and window, and draw the scale bar."""
+        view = self._view
+        if view.plane is None:
+            return
+        (side, strip), width, height = MARGINS_PX, view.width(), view.height()
+        left, right, top, bottom = view.plane.letters()
+        middle = Qt.AlignmentFlag.AlignCenter
+        above, below = QRectF(0, 0, width, strip), QRectF(0, height - strip, width, strip)
+        self._write(above, middle, top, bold=True)
+        self._write(below, middle, bottom, bold=True)
+        # letters of an oblique edge stand one below the other: the margin is one letter wide
+        for text, x in ((left, 0.0), (right, width - side)):
+            self._write(QRectF(x, 0, side, height), middle, "\n".join(text), bold=True)
+        inner = QRectF(6, 0, width - 12, strip)
+        where = Qt.AlignmentFlag.AlignVCenter
+        self._write(inner, where | Qt.AlignmentFlag.AlignLeft, self._place())
+        caption = view.caption if view.compare is None else f"{view.caption} | {view.compare.caption}"
+        self._write(inner, where | Qt.AlignmentFlag.AlignRight, caption)
+        self._scale_bar(inner.translated(0, height - strip))
+        window = f"W {short(view.width_of_window)}  L {short(view.centre)}"
+        self._write(inner.translated(0, height - strip), where | Qt.AlignmentFlag.AlignLeft, window)
+
+    def _place(self) -> str:
+        view = self._view
+        if view.plane is None:
+            return ""
+        text = f"{view.depth + 1} / {view.plane.count}"
+        if view.plane.slice_axis:
+            text = f"{view.plane.orientation.capitalize()} {text}"
+        elif view.width() >= _ROOMY_PX:
+            text = f"Slice {text}"
+        return f"{text}  {_SLAB_NAMES[view.slab_kind]} {view.slab_mm:g} mm" if view.slab_mm else text
+
+    def _write(self, area: QRectF, flags: Qt.AlignmentFlag, text: str, *, bold: bool = False) -> None:
+        if not text:
+            return
+        font = _font(13 if bold else 12, bold=bold)
+        needed = QFontMetricsF(font).boundingRect(area, int(flags), text).adjusted(-3, 0, 3, 0)
+        if not area.adjusted(-4, 0, 4, 0).contains(needed) or any(needed.intersects(t) for t in self._taken):
+            return
+        self._taken.append(needed)
+        self._painter.setFont(font)
+        self._painter.setPen(_TEXT)
+        self._painter.drawText(area, int(flags), text)
+
+    def _scale_bar(self, area: QRectF) -> None:
+        most, scale = area.width() * 0.22, self._view.px_per_mm
+        length = next((mm for mm in _SCALE_LENGTHS_MM if mm * scale <= most), None)
+        if length is None:
+            return
+        text = f"{length:g} mm"
+        beside = QFontMetricsF(_font(12)).horizontalAdvance(text) + 6
+        y, right = area.center().y() + 3.5, area.right() - 2
+        left = right - length * scale
+        room = QRectF(left - beside - 3, area.top(), right - left + beside + 6, area.height())
+        if any(room.intersects(taken) for taken in self._taken):
+            return
+        self._write(area.adjusted(0, 0, left - right - 8, 0), _RIGHT, text)
+        self._taken.append(room)
+        pen = QPen(_TEXT, 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
+        self._painter.setPen(pen)
+        self._painter.drawLines([
+            QLineF(left, y, right, y), QLineF(left, y - 4, left, y + 1), QLineF(right, y - 4, right, y + 1)
+        ])  # fmt: skip
 
 
-def _scale_bar(painter: QPainter, view: SliceView, area: QRectF) -> None:
-    most = area.width() * 0.28
-    length = next((mm for mm in _SCALE_LENGTHS_MM if mm * view.px_per_mm <= most), None)
-    if length is None:
-        return
-    end, y = QPointF(area.right(), area.bottom() - 3), area.bottom() - 3
-    start = QPointF(end.x() - length * view.px_per_mm, y)
-    ticks = [QLineF(start, end), *(QLineF(at.x(), y - 4, at.x(), y + 1) for at in (start, end))]
-    _haloed(painter, ticks, _TEXT, 1.5)
-    box = QRectF(area.right() - 120, y - 22, 120, 16)
-    _text(painter, box, Qt.AlignmentFlag.AlignRight, f"{length:g} mm")
-
-
+@cache
 def _font(pixels: int, *, bold: bool = False) -> QFont:
     font = QFont()
     font.setPixelSize(pixels)
     font.setBold(bold)
     return font
-
-
-def _text(
-    painter: QPainter, area: QRectF, flags: Qt.AlignmentFlag, text: str, colour: QColor = _TEXT
-) -> None:
-    painter.setPen(_HALO)
-    painter.drawText(area.translated(1, 1), flags, text)
-    painter.setPen(colour)
-    painter.drawText(area, flags, text)
 
 
 def short(value: float) -> str:

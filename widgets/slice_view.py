@@ -1,20 +1,19 @@
 """One slice of a volume, in mm, with a map over it, and the hand's way through it.
 
-The wheel scrolls, Ctrl+wheel zooms about the pointer, the right button sets window (across) and level (up and
-down), the middle one pans; the left button belongs to the tool of the moment and comes out as `tool_used`.
+What mouse and wheel do is bound in `widgets.mouse`; the tool of the moment comes out as `tool_used`.
 A view changes nothing but itself: what a click means is decided by whoever listens.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
+from numpy.typing import ArrayLike
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QImage,
+    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -27,32 +26,23 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.imaging.volume import Volume
 from widgets import slice_painter
-from widgets.colours import grey_picture, map_picture
 from widgets.outlines import Outline, OutlineCache, Pin, Sketch
-from widgets.plane import Plane
+from widgets.plane import Plane, SlabKind
+from widgets.sections import ParallelPlanes
+from widgets.slice_hand import SliceHand
+from widgets.slice_layers import Compare, LayerName, Overlay, Picture, make_picture
 
 Position = tuple[float, float, float]
-_NOTCH = 120  # eighths of a degree: one step of a mouse wheel (QWheelEvent)
+ToolKind = Literal["press", "drag", "release", "double", "hover"]
 _PIN_REACH_PX = 8.0
 _MOST_PX_PER_PIXEL = 64.0
-
-
-@dataclass(frozen=True)
-class Overlay:
-    """A map to lay over the picture, on its grid: the range of its colours, and how opaque they are."""
-
-    volume: Volume
-    low: float
-    high: float
-    colours: str
-    opacity: float
 
 
 @dataclass(frozen=True)
 class ToolEvent:
     """What the left button (or the pointer alone) did, and where in the patient."""
 
-    kind: Literal["press", "drag", "release", "double", "hover"]
+    kind: ToolKind
     position_mm: Position
     view: SliceView
     pin: str | None  # the mark under the pointer
@@ -66,6 +56,8 @@ class SliceView(QWidget):
     framed = Signal(object, float)  # LPS mm at the middle, screen pixels per mm
     hovered = Signal(object)  # LPS mm under the pointer, or None
     tool_used = Signal(object)  # ToolEvent
+    echo_wished = Signal(int)  # how many echoes further
+    entered = Signal()  # it has the focus
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,9 +67,14 @@ class SliceView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.volume: Volume | None = None
         self.plane: Plane | None = None
+        self.parallels: ParallelPlanes | None = None
         self.depth = 0
-        self.centre, self.width_of_window = 0.5, 1.0
+        self.centre, self.width_of_window, self.inverted = 0.5, 1.0, False
+        self.slab_mm = 0.0
+        self.slab_kind: SlabKind = "mean"
         self.overlay: Overlay | None = None
+        self.compare: Compare | None = None
+        self.divider = 0.5  # of the width: right of it the other picture is shown
         self.smooth = True
         self.show_texts = True
         self.waiting_for = ""
@@ -91,40 +88,73 @@ class SliceView(QWidget):
         self.brush_colour = "#ffffff"
         self.pointer: QPointF | None = None
         self.edges = OutlineCache()
+        self.hand = SliceHand(self)
         self.px_per_mm = 1.0
         self._middle = (0.0, 0.0)  # (down, right) mm at the widget's centre
         self._fitted = True
-        self._images: dict[str, tuple[QImage, NDArray[np.uint32]]] = {}
+        self._pictures: dict[LayerName, Picture | None] = {}
         self._canvas: QPixmap | None = None
-        self._dragged: tuple[Qt.MouseButton, QPointF] | None = None
-        self._wheel = 0
 
     # ---- what is shown
 
-    def set_picture(self, volume: Volume | None, caption: str = "") -> None:
-        """Show a volume; place, zoom and slice stay where its grid is that of the picture before."""
+    def set_picture(self, volume: Volume | None, caption: str = "", slice_axis: int = 0) -> None:
+        """Show a volume cut across one of its index axes.
+
+        Place, zoom and slice stay where grid and axis are those of the picture before.
+        """
+        before, self.volume, self.caption = self.plane, volume, caption
         same = (
-            volume is not None and self.volume is not None and volume.geometry.same_grid(self.volume.geometry)
+            volume is not None
+            and before is not None
+            and before.slice_axis == slice_axis
+            and volume.geometry.same_grid(before.geometry)
         )
-        self.volume, self.caption = volume, caption
         if not same:
-            self.plane = None if volume is None else Plane(volume.geometry)
+            self.plane = None if volume is None else Plane(volume.geometry, slice_axis)
+            self.parallels = None if self.plane is None else ParallelPlanes(self.plane)
             self.depth = 0 if self.plane is None else self.plane.count // 2
-            self.overlay = None
+            self.overlay = self.compare = None
             self.edges.clear()
             if self.plane is not None and self.cursor_mm is not None:
                 self.depth = self.plane.slice_of(self.cursor_mm)
             self.fit()
-        self._recolour("base", "overlay")
+        self._recolour("base", "overlay", "compare")
 
     def set_overlay(self, overlay: Overlay | None) -> None:
         """Lay a map over the picture, or take it away."""
-        self.overlay = overlay
-        self._recolour("overlay")
+        if overlay != self.overlay:
+            self.overlay = overlay
+            self._recolour("overlay")
+
+    def set_compare(self, compare: Compare | None) -> None:
+        """Show another picture right of a divider that the hand can move, or take it away."""
+        self.compare = compare
+        self._recolour("compare")
+
+    def move_divider(self, x: float) -> None:
+        """Put the divider between the two pictures at a place of the widget."""
+        self.divider = min(max(x / max(self.width(), 1), 0.02), 0.98)
+        self._reframe()
+
+    @property
+    def divider_x(self) -> float:
+        """Where the divider lies in the widget."""
+        return self.divider * self.width()
 
     def set_window(self, centre: float, width: float) -> None:
         """Set level and width of the grey scale."""
-        self.centre, self.width_of_window = centre, max(width, 1e-9)
+        if (centre, width) != (self.centre, self.width_of_window):
+            self.centre, self.width_of_window = centre, max(width, 1e-9)
+            self._recolour("base")
+
+    def set_inverted(self, inverted: bool) -> None:
+        """Show low values white, or black again."""
+        self.inverted = inverted
+        self._recolour("base", "compare")
+
+    def set_slab(self, mm: float, kind: SlabKind) -> None:
+        """Show mean, highest or lowest value over a thickness round the slice; 0: the slice alone."""
+        self.slab_mm, self.slab_kind = mm, kind
         self._recolour("base")
 
     def set_smooth(self, smooth: bool) -> None:
@@ -133,9 +163,10 @@ class SliceView(QWidget):
         self._recolour()
 
     def set_show_texts(self, shown: bool) -> None:
-        """Show or hide everything that is written over the picture."""
-        self.show_texts = shown
-        self.update()
+        """Show or hide everything that is written round the picture; without it the picture has all room."""
+        if shown != self.show_texts:
+            self.show_texts = shown
+            self.fit() if self._fitted else self._reframe()
 
     def set_outlines(self, outlines: tuple[Outline, ...]) -> None:
         """Outline these regions."""
@@ -233,8 +264,25 @@ class SliceView(QWidget):
         if self.plane is None:
             return
         height, width = self.plane.size_mm
-        self.px_per_mm = max(min(self.width() / width, self.height() / height), 1e-3)
+        self.px_per_mm = self._fitting_scale()
         self._middle = (height / 2, width / 2)
+        self._reframe()
+
+    def _fitting_scale(self) -> float:
+        height, width = self.plane.size_mm if self.plane is not None else (1.0, 1.0)
+        room = self.picture_area()
+        return max(min(room.width() / width, room.height() / height), 1e-3)
+
+    def picture_area(self) -> QRectF:
+        """Return where the picture may lie: texts have their own margin, so that none covers a lesion."""
+        margin_x, margin_y = slice_painter.MARGINS_PX if self.show_texts else (0.0, 0.0)
+        return QRectF(self.rect()).adjusted(margin_x, margin_y, -margin_x, -margin_y)
+
+    def set_zoom(self, factor: float) -> None:
+        """Show the middle of the picture, `factor` times as large as when all of it is shown."""
+        self.fit()
+        self.px_per_mm *= factor
+        self._fitted = factor == 1.0
         self._reframe()
 
     def set_frame(self, middle_mm: Position, px_per_mm: float) -> None:
@@ -248,8 +296,7 @@ class SliceView(QWidget):
         """Zoom so that what lies under `point` stays there."""
         if self.plane is None:
             return
-        height, width = self.plane.size_mm
-        least = 0.25 * min(self.width() / width, self.height() / height)
+        least = 0.25 * self._fitting_scale()
         most = _MOST_PX_PER_PIXEL / min(self.plane.pixel_mm)
         scale = min(max(self.px_per_mm * factor, least), most)
         x, y = point.x() - self.width() / 2, point.y() - self.height() / 2
@@ -272,12 +319,12 @@ class SliceView(QWidget):
     def _set_depth(self, depth: int) -> None:
         if depth != self.depth:
             self.depth = depth
-            self._recolour("base", "overlay")
+            self._recolour("base", "overlay", "compare")
 
-    def _recolour(self, *which: str) -> None:
-        """Have these images coloured anew, and what is made of them painted anew."""
+    def _recolour(self, *which: LayerName) -> None:
+        """Have these pictures coloured anew, and what is made of them painted anew."""
         for name in which:
-            self._images.pop(name, None)
+            self._pictures.pop(name, None)
         self._reframe()
 
     def _reframe(self) -> None:
@@ -286,34 +333,18 @@ class SliceView(QWidget):
 
     # ---- painting
 
-    def image(self, which: Literal["base", "overlay"]) -> QImage | None:
-        """Return the coloured slice, made once and kept until slice, window or map change."""
-        if self.volume is None or self.plane is None or (which == "overlay" and self.overlay is None):
-            return None
-        if which not in self._images:
-            if which == "base":
-                values = self.plane.picture(self.volume.data, self.depth)
-                words = grey_picture(values, self.centre, self.width_of_window)
-                kind = QImage.Format.Format_RGB32
-            else:
-                words, kind = self._overlay_words(), QImage.Format.Format_ARGB32_Premultiplied
-            rows, columns = words.shape
-            # the array is kept beside the image, which only points into it
-            self._images[which] = (QImage(words.data, columns, rows, 4 * columns, kind), words)
-        return self._images[which][0]
-
-    def _overlay_words(self) -> NDArray[np.uint32]:
-        overlay, plane = self.overlay, self.plane
-        if overlay is None or plane is None:
-            return np.zeros((1, 1), dtype=np.uint32)
-        values = plane.picture(overlay.volume.data, self.depth)
-        return map_picture(values, overlay.low, overlay.high, overlay.colours, overlay.opacity)
+    def picture(self, which: LayerName) -> Picture | None:
+        """Return a coloured slice, made once and kept until slice, window or map change."""
+        if which not in self._pictures:
+            self._pictures[which] = make_picture(self, which)
+        return self._pictures[which]
 
     def canvas(self) -> QPixmap:
-        """Return picture and map as they lie in the widget, kept until one of them or the frame changes."""
+        """Return the pictures as they lie in the widget, kept until one of them or the frame changes."""
         if self._canvas is None:
             ratio = self.devicePixelRatioF()
-            self._canvas = QPixmap(self.size() * ratio)
+            # a part of a pixel at the edge is a pixel: else a seam of the old picture would stay there
+            self._canvas = QPixmap(int(np.ceil(self.width() * ratio)), int(np.ceil(self.height() * ratio)))
             self._canvas.setDevicePixelRatio(ratio)
             painter = QPainter(self._canvas)
             slice_painter.paint_pictures(painter, self)
@@ -328,55 +359,33 @@ class SliceView(QWidget):
     # ---- the hand
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        self._wheel += event.angleDelta().y() or event.angleDelta().x()
-        notches = int(self._wheel / _NOTCH)
-        self._wheel -= notches * _NOTCH
-        if notches and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.zoom_about(event.position(), 1.2**notches)
-        elif notches:
-            # rolling towards oneself goes on through the stack
-            self.show_slice(self.depth - notches)
-        event.accept()
+        self.hand.roll(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._dragged = (event.button(), event.position())
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._use_tool("press", event)
+        self.hand.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        before_it, self.pointer = self.pointer, event.position()
+        before, self.pointer = self.pointer, event.position()
         if self.plane is not None:
             self.hovered.emit(self.position_at(event.position()))
-        button, before = self._dragged or (Qt.MouseButton.NoButton, event.position())
-        moved = event.position() - before
-        if button == Qt.MouseButton.RightButton:
-            self._drag_window(moved)
-        elif button == Qt.MouseButton.MiddleButton:
-            self.pan(moved.x(), moved.y())
-        else:
-            self._use_tool("drag" if button == Qt.MouseButton.LeftButton else "hover", event)
-        if self._dragged is not None:
-            self._dragged = (button, event.position())
-        for point in (before_it, self.pointer):
+        self.hand.move(event)
+        for point in (before, self.pointer):
             self._repaint_brush(point)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._dragged is None or self._dragged[0] != event.button():
-            return
-        self._dragged = None
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._use_tool("release", event)
+        self.hand.release(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._use_tool("double", event)
-        else:
-            self.mousePressEvent(event)
+        self.hand.press(event, "double")
 
     def leaveEvent(self, event: QEvent) -> None:
         self._repaint_brush(self.pointer)
         self.pointer = None
         self.hovered.emit(None)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.entered.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {
@@ -393,22 +402,23 @@ class SliceView(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _use_tool(self, kind: Any, event: QMouseEvent) -> None:
+    def use_tool(self, kind: ToolKind, point: QPointF) -> None:
+        """Say that the hand uses the tool here."""
         if self.plane is not None:
-            point = event.position()
             self.tool_used.emit(ToolEvent(kind, self.position_at(point), self, self.pin_at(point)))
 
-    def _repaint_brush(self, point: QPointF | None) -> None:
-        if self.brush_mm is not None and point is not None:
-            reach = round(self.brush_mm * self.px_per_mm) + 4
-            self.update(QRect(point.toPoint(), QSize()).adjusted(-reach, -reach, reach, reach))
-
-    def _drag_window(self, moved: QPointF) -> None:
+    def drag_window(self, moved: QPointF) -> None:
+        """Change window (across) and level (up and down) by a way on the screen, and say so."""
         # a full drag across 300 pixels doubles the window, wherever the numbers lie
         gain = max(self.width_of_window, 1e-9) / 300
         width = max(self.width_of_window + moved.x() * gain, 1e-9)
         self.set_window(self.centre - moved.y() * gain, width)
         self.window_changed.emit(self.centre, self.width_of_window)
+
+    def _repaint_brush(self, point: QPointF | None) -> None:
+        if self.brush_mm is not None and point is not None:
+            reach = round(self.brush_mm * self.px_per_mm) + 4
+            self.update(QRect(point.toPoint(), QSize()).adjusted(-reach, -reach, reach, reach))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._reframe()
@@ -419,4 +429,4 @@ class SliceView(QWidget):
         return QSize(480, 480)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, 200)
+        return QSize(140, 120)

@@ -9,6 +9,7 @@ from hypothesis.extra import numpy as hnp
 from core.imaging.geometry import Geometry
 from widgets.outlines import Outline, borders, section_edges
 from widgets.plane import Plane
+from widgets.sections import ParallelPlanes
 
 
 @settings(max_examples=60)
@@ -46,7 +47,7 @@ def test_a_region_has_its_own_voxels_borders_in_a_finer_picture():
     mask = np.zeros(COARSE.shape, bool)
     mask[1, 2, 3] = True
     for depth in range(FINE.count):
-        edges = section_edges(outline(mask), FINE, depth)
+        edges = section_edges(outline(mask), ParallelPlanes(FINE), depth)
         if depth in (2, 3):
             assert np.allclose([edges[:, ::2].min(), edges[:, ::2].max()], [2.0, 3.0])
             assert np.allclose([edges[:, 1::2].min(), edges[:, 1::2].max()], [3.0, 4.0])
@@ -59,10 +60,10 @@ def test_a_cut_across_the_slices_shows_the_region_where_it_lies():
     mask[1, 2, 3] = True
     coronal = Plane(FINE.geometry, 1)
     position = COARSE.to_mm((1, 2, 3))
-    edges = section_edges(outline(mask), coronal, coronal.slice_of(position))
+    edges = section_edges(outline(mask), ParallelPlanes(coronal), coronal.slice_of(position))
     middle = coronal.place_of(position)[1:]
     assert np.allclose(edges[:, :2].min(axis=0) + edges[:, 2:].max(axis=0), 2 * middle, atol=0.3)
-    assert len(section_edges(outline(mask), coronal, 0)) == 0
+    assert len(section_edges(outline(mask), ParallelPlanes(coronal), 0)) == 0
 
 
 @pytest.mark.parametrize("turn", (10, 35))
@@ -76,7 +77,7 @@ def test_a_turned_picture_shows_about_the_regions_area(turn):
     plane = Plane(Geometry(FINE.geometry.shape, affine))
     mask = np.zeros(COARSE.shape, bool)
     mask[1, 3:7, 3:7] = True
-    edges = section_edges(outline(mask), plane, 2)
+    edges = section_edges(outline(mask), ParallelPlanes(plane), 2)
     # a turned square reaches as far as its corners
     reach = edges.reshape(-1, 2).max(axis=0) - edges.reshape(-1, 2).min(axis=0)
     assert reach == pytest.approx(4 * (np.cos(angle) + np.sin(angle)), abs=0.6)

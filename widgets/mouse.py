@@ -1,0 +1,101 @@
+"""What the mouse does over a picture: presets after programs that hands already know, and changes to them.
+
+An input is a button or the wheel, with Shift or Ctrl before it: "right", "shift+left", "ctrl+wheel". One with
+a key that is not bound does what it does without the key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+
+DRAGS = {
+    "tool": "The chosen tool",
+    "window": "Window (across) and level (up and down)",
+    "pan": "Move the picture",
+    "zoom": "Zoom",
+    "scroll": "Scroll through the slices",
+    "nothing": "Nothing",
+}
+ROLLS = {
+    "scroll": "Scroll through the slices",
+    "zoom": "Zoom about the pointer",
+    "echo": "Next or previous echo",
+    "nothing": "Nothing",
+}
+_BUTTONS = {
+    Qt.MouseButton.LeftButton: "left",
+    Qt.MouseButton.MiddleButton: "middle",
+    Qt.MouseButton.RightButton: "right",
+}
+_KEYS = ("", "shift+", "ctrl+")
+DRAG_INPUTS = tuple(f"{key}{button}" for key in _KEYS for button in _BUTTONS.values())
+WHEEL_INPUTS = tuple(f"{key}wheel" for key in _KEYS)
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A named set of bindings."""
+
+    title: str
+    bindings: Mapping[str, str]
+
+
+# the left button draws and marks in all of them: without it nothing could be read
+PRESETS = {
+    "pacs": Preset("Radiology PACS", {
+        "left": "tool", "middle": "pan", "right": "window",
+        "shift+left": "pan", "ctrl+left": "zoom", "shift+right": "scroll",
+        "wheel": "scroll", "ctrl+wheel": "zoom", "shift+wheel": "echo",
+    }),
+    "itk-snap": Preset("ITK-SNAP", {
+        "left": "tool", "middle": "pan", "right": "zoom",
+        "shift+right": "window", "ctrl+right": "window",
+        "wheel": "scroll", "ctrl+wheel": "zoom", "shift+wheel": "echo",
+    }),
+    "slicer": Preset("3D Slicer", {
+        "left": "tool", "middle": "pan", "right": "zoom",
+        "shift+left": "pan", "ctrl+left": "window",
+        "wheel": "scroll", "ctrl+wheel": "zoom", "shift+wheel": "echo",
+    }),
+}  # fmt: skip
+USUAL = "pacs"
+
+
+def bindings(preset: str, changes: Mapping[str, str]) -> dict[str, str]:
+    """Return what each input does: the preset's choice unless it was changed; nonsense is left out."""
+    chosen = dict(PRESETS.get(preset, PRESETS[USUAL]).bindings)
+    for put, deed in changes.items():
+        if (put in DRAG_INPUTS and deed in DRAGS) or (put in WHEEL_INPUTS and deed in ROLLS):
+            chosen[put] = deed
+    return chosen
+
+
+def deed_of(bound: Mapping[str, str], button: Qt.MouseButton, keys: Qt.KeyboardModifier) -> str:
+    """Return what a button does with the keys held."""
+    return _looked_up(bound, _BUTTONS.get(button, ""), keys)
+
+
+def wheel_deed(bound: Mapping[str, str], keys: Qt.KeyboardModifier) -> str:
+    """Return what the wheel does with the keys held."""
+    return _looked_up(bound, "wheel", keys)
+
+
+def _looked_up(bound: Mapping[str, str], name: str, keys: Qt.KeyboardModifier) -> str:
+    for key, prefix in (
+        (Qt.KeyboardModifier.ControlModifier, "ctrl+"),
+        (Qt.KeyboardModifier.ShiftModifier, "shift+"),
+    ):
+        if keys & key and f"{prefix}{name}" in bound:
+            return bound[f"{prefix}{name}"]
+    return bound.get(name, "nothing")
+
+
+def told(put: str) -> str:
+    """Name an input for a person: "Shift + left button"."""
+    *keys, last = put.split("+")
+    thing = "wheel" if last == "wheel" else f"{last} button"
+    text = " + ".join([*(key.capitalize() for key in keys), thing])
+    return text[:1].upper() + text[1:]
