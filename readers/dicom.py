@@ -14,6 +14,7 @@ from functools import lru_cache, partial
 
 from core.errors import ImageReadError
 from core.imaging.volume import FieldSource
+from readers import dicomdir
 from readers import elements as dcm
 from readers.elements import DicomError, Element, Elements, Header, NeedMoreError, numbers, text, texts
 from readers.files import ImageFile, Opener, inflated
@@ -26,7 +27,6 @@ NAME = "DICOM"
 PROTON_MHZ_PER_T = 42.577478518
 MAX_FIELD_T = 30.0
 
-_DICOMDIR = "1.2.840.10008.1.3.10"
 # directions in one file: localisers have three, radial scans some dozens
 _MAX_GRIDS = 500
 _PHILIPS_SCALE_CREATOR = "Philips MR Imaging DD 001"
@@ -67,7 +67,8 @@ def scan(file: ImageFile, opener: Opener) -> list[Frame]:
         header, data, size = open_header(file, opener)
     except DicomError as error:
         raise ImageReadError(file.shown, str(error)) from error
-    reason = _refusal(header)
+    is_contents = header.sop_class == dicomdir.SOP_CLASS
+    reason = dicomdir.contents(file, header, opener) if is_contents else _refusal(header)
     if reason:
         raise ImageReadError(file.shown, reason)
     values = _Values([header.elements], big_endian=header.big_endian)
@@ -194,12 +195,10 @@ def _decoded(value: bytes, charsets: list[str]) -> str:
         return value.decode("latin-1").strip(" \0")
 
 
-def _refusal(header: Header) -> str:  # noqa: PLR0911 - one return per reason
+def _refusal(header: Header) -> str:
     """Return why a file is no picture that serves, or ""."""
     values = _Values([header.elements], big_endian=header.big_endian)
     modality = values.text(0x00080060) or "unknown"
-    if header.sop_class == _DICOMDIR:
-        return "is a DICOMDIR, a table of contents; the files it names are read by themselves"
     if not header.pixel_tag:
         return f"holds no picture (DICOM of modality {modality})"
     kinds = {kind.upper() for kind in values.texts(0x00080008)}

@@ -496,13 +496,3 @@ def test_one_echo_time_for_all_can_be_mended_by_a_person(tmp_path: Path) -> None
     write_classic(tmp_path, replace(scan, overrides={"EchoTime": 2.1}))
     mended = with_echo_times(only(inspect([tmp_path]).series), scan.te_ms)
     np.testing.assert_array_equal(load_echoes(mended).magnitude, scan.stored["magnitude"])
-
-
-def test_a_dicomdir_stands_for_its_folder(tmp_path: Path) -> None:
-    scan = make_scan()
-    write_classic(tmp_path / "IMAGES", scan)
-    meta = b"\x02\0\x02\0UI\x14\x001.2.840.10008.1.3.10" + b"\x02\0\x10\0UI\x14\x001.2.840.10008.1.2.1\0"
-    (tmp_path / "DICOMDIR").write_bytes(b"\0" * 128 + b"DICM" + meta + b"\x04\0\x30\x11CS\x04\0DISC")
-    inspection = inspect([tmp_path / "DICOMDIR"])
-    assert load_echoes(only(inspection.series)).te_ms == tuple(scan.te_ms)
-    assert "table of contents" in inspection.skipped[0].reason
