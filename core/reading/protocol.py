@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import yaml
 
 from core.errors import InputError
 from core.imaging.roi import ROI_KINDS, RoiKind
+from core.reading.fields import Fields
+from core.reading.hanging import Hanging, parse_hanging
 
 Scope = Literal["case", "lesion", "node"]
 MarkKind = Literal["lesion", "node"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 MARK_KINDS: tuple[MarkKind, ...] = get_args(MarkKind)
 # what a step can show; "echoes" is the multi-echo series, the others are single pictures
-IMAGE_ROLES = ("anatomy", "echoes", "gre3d", "r2star", "iron")
+IMAGE_ROLES = ("anatomy", "echoes", "gre3d", "r2star", "r2star_se", "flags", "iron")
 # those of them that are maps: their colours have a range in a unit
 MAP_ROLES = ("r2star", "iron")
 # the most a protocol may hold: a kit's text is read before anything vouches for it
@@ -54,11 +55,12 @@ class Question:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of reading: what it shows ("anatomy", "echoes", "gre3d", "r2star", "iron")."""
+    """One step of reading: what it shows, of IMAGE_ROLES, and how that hangs when the step begins."""
 
     id: str
     title: str
     shows: tuple[str, ...]
+    hanging: Hanging | None = None
 
 
 @dataclass(frozen=True)
@@ -160,108 +162,10 @@ def parse_protocol(text: str, where: str) -> Protocol:
         raise InputError(f"{where}{line}: {problem}") from error
     if node is None:
         raise InputError(f"{where}: is empty; a protocol has id, version, title, steps and questions")
-    return _protocol(_Fields(node, where), text)
+    return _protocol(Fields(node, where), text)
 
 
-class _Fields:
-    """A YAML mapping whose entries are asked for by name and kind; every complaint names the line."""
-
-    def __init__(self, node: yaml.Node, where: str) -> None:
-        self.where, self.line = where, node.start_mark.line + 1
-        if not isinstance(node, yaml.MappingNode):
-            raise self.fault("this should be a set of named entries")
-        self._entries: dict[str, yaml.Node] = {}
-        for key, value in node.value:
-            name = str(key.value)
-            if name in self._entries:
-                raise InputError(f"{where} line {key.start_mark.line + 1}: {name!r} stands twice")
-            self._entries[name] = value
-        self._asked: set[str] = set()
-
-    def fault(self, message: str) -> InputError:
-        return InputError(f"{self.where} line {self.line}: {message}")
-
-    def has(self, name: str) -> bool:
-        self._asked.add(name)
-        return name in self._entries
-
-    def _node(self, name: str) -> yaml.Node:
-        if not self.has(name):
-            raise self.fault(f"{name!r} is missing")
-        return self._entries[name]
-
-    def value(self, name: str, kind: type, called: str) -> Any:
-        node = self._node(name)
-        value = None
-        if isinstance(node, yaml.ScalarNode):
-            try:
-                value = yaml.safe_load(yaml.serialize(node))
-            except (yaml.YAMLError, ValueError):
-                value = None
-        if type(value) is not kind or value == "":
-            raise InputError(f"{self.where} line {node.start_mark.line + 1}: {name!r} should be {called}")
-        return value
-
-    def text(self, name: str) -> str:
-        return str(self.value(name, str, "text (in quotes, where it looks like a number)")).strip()
-
-    def name(self, name: str) -> str:
-        text = self.text(name)
-        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,63}", text):
-            raise self.fault(f"{name!r} should be a short name of letters, digits, - and _, not {text!r}")
-        return text
-
-    def number(self, name: str) -> int:
-        return int(self.value(name, int, "a whole number"))
-
-    def yes(self, name: str, default: bool) -> bool:
-        return bool(self.value(name, bool, "true or false")) if self.has(name) else default
-
-    def ends(self, name: str) -> tuple[float, float]:
-        node = self._node(name)
-        try:
-            values = yaml.safe_load(yaml.serialize(node))
-        except (yaml.YAMLError, ValueError):
-            values = None
-        if isinstance(values, list) and len(values) == 2 and {type(v) for v in values} <= {int, float}:
-            low, high = values
-            # far beyond any map, and small enough for whole numbers to become floats; false for NaN
-            if -1e9 < low < high < 1e9:
-                return float(low), float(high)
-        fault = f"{name!r} should be two numbers, [lowest, highest]"
-        raise InputError(f"{self.where} line {node.start_mark.line + 1}: {fault}")
-
-    def one(self, name: str) -> _Fields:
-        return _Fields(self._node(name), self.where)
-
-    def many(self, name: str) -> list[_Fields]:
-        node = self._node(name)
-        if not isinstance(node, yaml.SequenceNode) or not node.value:
-            raise InputError(f"{self.where} line {node.start_mark.line + 1}: {name!r} should be a list")
-        return [_Fields(item, self.where) for item in node.value]
-
-    def words(self, name: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
-        node = self._node(name)
-        line = node.start_mark.line + 1
-        if not isinstance(node, yaml.SequenceNode):
-            raise InputError(f"{self.where} line {line}: {name!r} should be a list")
-        words = tuple(str(item.value) for item in node.value)
-        for word in words:
-            if word not in allowed or words.count(word) > 1:
-                fault = "stands twice" if word in allowed else f"is not one of {', '.join(allowed)}"
-                raise InputError(f"{self.where} line {line}: {word!r} {fault}")
-        return words
-
-    def done(self) -> None:
-        for name, node in self._entries.items():
-            if name not in self._asked:
-                raise InputError(
-                    f"{self.where} line {node.start_mark.line + 1}: {name!r} is not known here; "
-                    f"known are {', '.join(sorted(self._asked))}"
-                )
-
-
-def _protocol(fields: _Fields, text: str) -> Protocol:
+def _protocol(fields: Fields, text: str) -> Protocol:
     steps = _steps(fields.many("steps"))
     ids = tuple(step.id for step in steps)
     rois = _rois(fields.many("rois"), ids) if fields.has("rois") else ()
@@ -282,10 +186,14 @@ def _protocol(fields: _Fields, text: str) -> Protocol:
     return protocol
 
 
-def _steps(listed: list[_Fields]) -> tuple[Step, ...]:
+def _steps(listed: list[Fields]) -> tuple[Step, ...]:
     steps: list[Step] = []
+    reached: set[str] = set()
     for fields in listed:
-        step = Step(fields.name("id"), fields.text("title"), fields.words("shows", IMAGE_ROLES))
+        shows = fields.words("shows", IMAGE_ROLES)
+        reached |= set(shows)
+        hanging = parse_hanging(fields.one("hanging"), reached) if fields.has("hanging") else None
+        step = Step(fields.name("id"), fields.text("title"), shows, hanging)
         fields.done()
         if any(step.id == other.id for other in steps):
             raise fields.fault(f"the step {step.id!r} stands twice")
@@ -298,13 +206,13 @@ def _steps(listed: list[_Fields]) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _map_ranges(fields: _Fields) -> tuple[tuple[str, tuple[float, float]], ...]:
+def _map_ranges(fields: Fields) -> tuple[tuple[str, tuple[float, float]], ...]:
     ranges = tuple((role, fields.ends(role)) for role in MAP_ROLES if fields.has(role))
     fields.done()
     return ranges
 
 
-def _rois(listed: list[_Fields], steps: tuple[str, ...]) -> tuple[tuple[RoiKind, str], ...]:
+def _rois(listed: list[Fields], steps: tuple[str, ...]) -> tuple[tuple[RoiKind, str], ...]:
     rois: list[tuple[RoiKind, str]] = []
     for fields in listed:
         name, step = fields.text("kind"), fields.text("step")
@@ -320,7 +228,7 @@ def _rois(listed: list[_Fields], steps: tuple[str, ...]) -> tuple[tuple[RoiKind,
     return tuple(rois)
 
 
-def _questions(listed: list[_Fields], steps: tuple[str, ...]) -> tuple[Question, ...]:
+def _questions(listed: list[Fields], steps: tuple[str, ...]) -> tuple[Question, ...]:
     questions: list[Question] = []
     for fields in listed:
         question = _question(fields, steps)
@@ -330,7 +238,7 @@ def _questions(listed: list[_Fields], steps: tuple[str, ...]) -> tuple[Question,
     return tuple(questions)
 
 
-def _question(fields: _Fields, steps: tuple[str, ...]) -> Question:
+def _question(fields: Fields, steps: tuple[str, ...]) -> Question:
     name = fields.name("id")
     wanted, step = fields.text("scope"), fields.text("step")
     scope = next((scope for scope in SCOPES if scope == wanted), None)

@@ -21,6 +21,7 @@ from core.study import kit_tables as t
 from core.study.audit import Record, append, checked, head
 from core.study.database import KIT, Database
 from core.study.kit_state import add_seconds, load_reading, write_changes
+from core.study.pictures import OWN_GRID
 from core.study.signing import Signature, make_signature
 from core.study.verifying import (
     check_image,
@@ -49,8 +50,8 @@ class KitCase:
 class CaseImages:
     """The pictures of a case that the reached steps show.
 
-    `volumes` holds "anatomy", "gre3d", "r2star" (1/s), "iron" (ug Fe/g) as far as the case has them and
-    the open step shows them; maps lie on the grid of `echoes`.
+    `volumes` holds "anatomy", "gre3d", "r2star" and "r2star_se" (1/s), "flags" (bits), "iron" (ug Fe/g) as
+    far as the case has them and the open step shows them; maps lie on the grid of `echoes`.
     """
 
     echoes: EchoSeries
@@ -133,9 +134,8 @@ class Kit:
                 echoes.append((row["te_ms"], volume))
             else:
                 volumes[row["role"]] = Volume(volume.data.astype(np.float32), volume.geometry)
-        for role in ("r2star", "iron"):
-            if role in volumes:
-                volumes[role] = Volume(volumes[role].data, reading.grid)
+        for role in volumes.keys() - set(OWN_GRID):
+            volumes[role] = Volume(volumes[role].data, reading.grid)
         if not echoes:
             raise StoreError(f"case {alias} has no multi-echo series; ask the coordinator for an intact kit")
         magnitude = np.stack([volume.data for _, volume in echoes]).astype(np.float32)

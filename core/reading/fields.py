@@ -1,0 +1,145 @@
+"""Asks a YAML mapping for its entries, and names the line of whatever is wrong with one."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import yaml
+
+from core.errors import InputError
+
+
+class Fields:
+    """A YAML mapping whose entries are asked for by name and kind; every complaint names the line."""
+
+    def __init__(self, node: yaml.Node, where: str) -> None:
+        self.where, self.line = where, node.start_mark.line + 1
+        if not isinstance(node, yaml.MappingNode):
+            raise self.fault("this should be a set of named entries")
+        self._entries: dict[str, yaml.Node] = {}
+        for key, value in node.value:
+            name = str(key.value)
+            if name in self._entries:
+                raise InputError(f"{where} line {key.start_mark.line + 1}: {name!r} stands twice")
+            self._entries[name] = value
+        self._asked: set[str] = set()
+
+    def fault(self, message: str) -> InputError:
+        """Return an error that names the line where the mapping begins."""
+        return InputError(f"{self.where} line {self.line}: {message}")
+
+    def has(self, name: str) -> bool:
+        """Tell whether an entry is there; a name that was asked for is a known one."""
+        self._asked.add(name)
+        return name in self._entries
+
+    def _node(self, name: str) -> yaml.Node:
+        if not self.has(name):
+            raise self.fault(f"{name!r} is missing")
+        return self._entries[name]
+
+    def value(self, name: str, kind: type, called: str) -> Any:
+        """Return an entry of exactly this type, or say that it should be `called`."""
+        node = self._node(name)
+        value = None
+        if isinstance(node, yaml.ScalarNode):
+            try:
+                value = yaml.safe_load(yaml.serialize(node))
+            except (yaml.YAMLError, ValueError):
+                value = None
+        if type(value) is not kind or value == "":
+            raise InputError(f"{self.where} line {node.start_mark.line + 1}: {name!r} should be {called}")
+        return value
+
+    def text(self, name: str) -> str:
+        """Return a text that is not empty."""
+        return str(self.value(name, str, "text (in quotes, where it looks like a number)")).strip()
+
+    def name(self, name: str) -> str:
+        """Return a short name of letters, digits, - and _."""
+        text = self.text(name)
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,63}", text):
+            raise self.fault(f"{name!r} should be a short name of letters, digits, - and _, not {text!r}")
+        return text
+
+    def number(self, name: str) -> int:
+        """Return a whole number."""
+        return int(self.value(name, int, "a whole number"))
+
+    def yes(self, name: str, default: bool) -> bool:
+        """Return true or false, the default where the entry is missing."""
+        return bool(self.value(name, bool, "true or false")) if self.has(name) else default
+
+    def ends(self, name: str) -> tuple[float, float]:
+        """Return two numbers, the lower first."""
+        node = self._node(name)
+        try:
+            values = yaml.safe_load(yaml.serialize(node))
+        except (yaml.YAMLError, ValueError):
+            values = None
+        if isinstance(values, list) and len(values) == 2 and {type(v) for v in values} <= {int, float}:
+            low, high = values
+            # far beyond any map, and small enough for whole numbers to become floats; false for NaN
+            if -1e9 < low < high < 1e9:
+                return float(low), float(high)
+        fault = f"{name!r} should be two numbers, [lowest, highest]"
+        raise InputError(f"{self.where} line {node.start_mark.line + 1}: {fault}")
+
+    def real(self, name: str, lowest: float, highest: float) -> float:
+        """Return a number between two ends."""
+        node = self._node(name)
+        try:
+            value = yaml.safe_load(yaml.serialize(node)) if isinstance(node, yaml.ScalarNode) else None
+        except (yaml.YAMLError, ValueError):
+            value = None
+        # a bool is an int to Python, and no number to a person
+        if not isinstance(value, (int, float)) or isinstance(value, bool) or not lowest <= value <= highest:
+            fault = f"{name!r} should be a number from {lowest:g} to {highest:g}"
+            raise InputError(f"{self.where} line {node.start_mark.line + 1}: {fault}")
+        return float(value)
+
+    def choice(self, name: str, allowed: tuple[str, ...], default: str = "") -> str:
+        """Return one of the words allowed, the default, if there is one, where the entry is missing."""
+        if default and not self.has(name):
+            return default
+        # YAML reads 1x1 as text but a lone number as a number: what was written counts
+        node = self._node(name)
+        text = str(node.value) if isinstance(node, yaml.ScalarNode) else ""
+        if text not in allowed:
+            fault = f"{name!r} should be one of {', '.join(allowed)}"
+            raise InputError(f"{self.where} line {node.start_mark.line + 1}: {fault}")
+        return text
+
+    def one(self, name: str) -> Fields:
+        """Return a mapping."""
+        return Fields(self._node(name), self.where)
+
+    def many(self, name: str) -> list[Fields]:
+        """Return a list of mappings that is not empty."""
+        node = self._node(name)
+        if not isinstance(node, yaml.SequenceNode) or not node.value:
+            raise InputError(f"{self.where} line {node.start_mark.line + 1}: {name!r} should be a list")
+        return [Fields(item, self.where) for item in node.value]
+
+    def words(self, name: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
+        """Return a list of words allowed, none of them twice."""
+        node = self._node(name)
+        line = node.start_mark.line + 1
+        if not isinstance(node, yaml.SequenceNode):
+            raise InputError(f"{self.where} line {line}: {name!r} should be a list")
+        words = tuple(str(item.value) for item in node.value)
+        for word in words:
+            if word not in allowed or words.count(word) > 1:
+                fault = "stands twice" if word in allowed else f"is not one of {', '.join(allowed)}"
+                raise InputError(f"{self.where} line {line}: {word!r} {fault}")
+        return words
+
+    def done(self) -> None:
+        """Complain of the first entry that nobody asked for."""
+        for name, node in self._entries.items():
+            if name not in self._asked:
+                raise InputError(
+                    f"{self.where} line {node.start_mark.line + 1}: {name!r} is not known here; "
+                    f"known are {', '.join(sorted(self._asked))}"
+                )
