@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 import numpy as np
@@ -47,6 +47,7 @@ _RECONSTRUCTION = frozenset(("visu_pars", "reco"))
 T = TypeVar("T")
 
 _RECORD = re.compile(r"^##\$(\w+)=", re.M)
+_END = re.compile(r"^##END=", re.M)
 _REPEATED = re.compile(r"@(\d+)\*\(([^()]*)\)")
 
 
@@ -100,17 +101,25 @@ def scan(file: ImageFile, opener: Opener) -> list[Frame]:
     visu_file = file.sibling("visu_pars")
     if not opener.exists(visu_file):
         raise ImageReadError(file.shown, "is a Bruker ParaVision reconstruction without its visu_pars")
-    return _Reconstruction(file, _Parameters(visu_file, opener), opener).frames()
+    visu = _Parameters(visu_file, opener)
+    if not visu.complete:
+        # a slope or a place that was cut off would be taken for one that is not needed
+        raise ImageReadError(
+            visu_file.shown, "is cut short: its last line, ##END=, is missing; copy it again"
+        )
+    return _Reconstruction(file, visu, opener).frames()
 
 
 class _Parameters:
     """A JCAMP-DX parameter file, read leniently: what is asked for is looked up, the rest ignored."""
 
     def __init__(self, file: ImageFile, opener: Opener) -> None:
-        data = opener.read(file)
-        if len(data) > MAX_PARAMETER_BYTES:
+        size = opener.head(file)[1]
+        data = opener.read(file) if (size or 0) <= MAX_PARAMETER_BYTES else b""
+        if max(size or 0, len(data)) > MAX_PARAMETER_BYTES:
             raise ImageReadError(file.shown, "is larger than any parameter file of ParaVision")
         text = data.decode("latin-1")
+        self.complete = _END.search(text) is not None
         begins = [(match[1], match.start(), match.end()) for match in _RECORD.finditer(text)]
         self._records: dict[str, str] = {}
         for index, (name, _, begin) in enumerate(begins):
@@ -309,11 +318,14 @@ class _Reconstruction:
     def _scale(self, number: int, part: Part) -> Scale:
         slopes = self.groups.pick("VisuCoreDataSlope", self.visu.numbers("VisuCoreDataSlope"), number)
         offsets = self.groups.pick("VisuCoreDataOffs", self.visu.numbers("VisuCoreDataOffs"), number)
-        slope, offset = slopes[0] if slopes else 1.0, offsets[0] if offsets else 0.0
+        # ParaVision writes both for every frame; without them echoes would be compared on unlike scales
+        if not slopes or not offsets or not slopes[0] or not math.isfinite(slopes[0] + offsets[0]):
+            raise ImageReadError(
+                self.file.shown, f"has no slope or offset for frame {number + 1}; its visu_pars is damaged"
+            )
         # ParaVision gives phase in radians
-        return Scale(
-            slope or 1.0, offset, 1.0, "radians" if part == "phase" else "rescaled values (ParaVision)"
-        )
+        kind = "radians" if part == "phase" else "rescaled values (ParaVision)"
+        return Scale(slopes[0], offsets[0], 1.0, kind)
 
     def _plane(self, frame: Frame, number: int, index: int) -> Frame:
         """Put one plane of a frame in its place."""
@@ -355,9 +367,10 @@ def _facts(file: ImageFile, visu: _Parameters, opener: Opener) -> Facts:
         remarks.append(
             "its slices are marked as stored in reverse, which ParaVision defines for volumes only"
         )
-    acqp = _above(file, "acqp")
-    if acqp is not None and opener.exists(acqp) and _Parameters(acqp, opener).word("ACQ_completed") == "No":
+    acqp = _above(file, "acqp", opener)
+    if acqp is not None and _Parameters(acqp, opener).word("ACQ_completed") == "No":
         remarks.append("the acquisition was stopped before its end")
+    method = _above(file, "method", opener)
     return Facts(
         format=NAME,
         study=visu.word("VisuStudyUid"),
@@ -367,7 +380,7 @@ def _facts(file: ImageFile, visu: _Parameters, opener: Opener) -> Facts:
         manufacturer="Bruker BioSpin",
         model=visu.word("VisuStation"),
         description=visu.word("VisuAcquisitionProtocol"),
-        sequence=_sequence(file, visu, opener),
+        sequence=_sequence(visu, method, opener),
         acquisition=f"{len(visu.numbers('VisuCoreSize'))}D",
         field_t=field_t,
         field_source=source,
@@ -379,17 +392,17 @@ def _facts(file: ImageFile, visu: _Parameters, opener: Opener) -> Facts:
         ),
         remarks=tuple(remarks),
         stored_order=True,
+        read_with=tuple(beside for beside in (file.sibling("visu_pars"), acqp, method) if beside),
     )
 
 
-def _sequence(file: ImageFile, visu: _Parameters, opener: Opener) -> str:
+def _sequence(visu: _Parameters, method: ImageFile | None, opener: Opener) -> str:
     """Tell gradient from spin echoes: by what ParaVision 6 states, else by the method's name."""
     stated = visu.word("VisuAcqEchoSequenceType")
     if stated:
         return {"GradientEcho": "GR", "SpinEcho": "SE", "Both": "SE\\GR"}.get(stated, "")
     named = [visu.word("VisuAcqSequenceName").partition(" ")[0]]
-    method = _above(file, "method")
-    if method is not None and opener.exists(method):
+    if method is not None:
         named.append(_Parameters(method, opener).word("Method"))
     for name in (name.upper().rpartition(":")[2] for name in named):
         if name in _GRADIENT:
@@ -399,9 +412,11 @@ def _sequence(file: ImageFile, visu: _Parameters, opener: Opener) -> str:
     return ""
 
 
-def _above(file: ImageFile, name: str) -> ImageFile | None:
-    """Return the experiment's file of this name: three folders above the reconstruction's files."""
-    if file.member:
-        parents = PurePosixPath(file.member).parents
-        return ImageFile(file.path, str(parents[2] / name)) if len(parents) > 2 else None
-    return ImageFile(file.path.parents[2] / name) if len(file.path.parents) > 2 else None
+def _above(file: ImageFile, name: str, opener: Opener) -> ImageFile | None:
+    """Return the experiment's file of this name, three folders up; None if it is gone."""
+    parents = PurePosixPath(file.member).parents if file.member else file.path.parents
+    if len(parents) < 3:
+        return None
+    place = parents[2] / name
+    found = ImageFile(file.path, str(place)) if file.member else ImageFile(Path(place))
+    return found if opener.exists(found) else None

@@ -54,7 +54,7 @@ def inspect(paths: Sequence[Path], progress: Progress | None = None) -> Inspecti
         series = group_frames(search.frames, Fingerprints(opener))
     if not series:
         raise NothingFoundError(_nothing_found(paths, search.skipped), search.skipped)
-    return Inspection(tuple(series), tuple(search.skipped))
+    return Inspection(tuple(series), search.unused())
 
 
 class _Search:
@@ -79,6 +79,12 @@ class _Search:
                 self._look_into(file)
             except ImageReadError as error:
                 self.skipped.append(Skipped(error.path, error.reason))
+
+    def unused(self) -> tuple[Skipped, ...]:
+        """Return what was skipped, without the values of pairs, whose headers were read."""
+        files = {frame.file for frame in self.frames}
+        taken = {file.shown for file in files}
+        return tuple(skipped for skipped in self.skipped if skipped.path not in taken)
 
     def _look_into(self, file: ImageFile) -> None:
         head, _ = self._opener.head(file)

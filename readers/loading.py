@@ -98,8 +98,13 @@ def load_volume(info: SeriesInfo, *, progress: Progress | None = None) -> Volume
 
 
 def sources(info: SeriesInfo) -> tuple[Path, ...]:
-    """Return the files on disk that a series is read from, sorted; an archive stands for its members."""
-    return tuple(sorted({frame.file.path for frame in info.frames}))
+    """Return the files on disk that a series is read from, sorted; an archive stands for its members.
+
+    Sidecars, headers and parameter files that were read along with the pictures are among them.
+    """
+    every = {facts.read_with for facts in {id(frame.facts): frame.facts for frame in info.frames}.values()}
+    beside = {file.path for files in every for file in files}
+    return tuple(sorted({frame.file.path for frame in info.frames} | beside))
 
 
 def _read(stack: Stack, parts: Sequence[Part], progress: Progress | None) -> dict[Part, NDArray[np.float32]]:

@@ -66,7 +66,8 @@ class Facts:
     they go nowhere else.
     `protocol` holds what has to agree before echoes from several series are taken for one acquisition.
     `stored_order`: slices keep the order of the file, as users of volume formats expect, instead of rising
-    along the normal. `te_advice`: what is wrong where there are no echo times, and what to do.
+    along the normal. `te_advice`: what is wrong where there are no echo times, and what to do. `read_with`:
+    the other files that say this: a pair's header, sidecars, parameters.
     """
 
     format: str
@@ -87,6 +88,7 @@ class Facts:
     remarks: tuple[str, ...] = ()
     stored_order: bool = False
     te_advice: str = ""
+    read_with: tuple[ImageFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""NIfTI files, with the JSON sidecars of BIDS and dcm2niix, to frames.
+"""NIfTI files, single or in pairs, with the JSON sidecars of BIDS and dcm2niix, to frames.
 
 One 4D file with a list of echo times, or one file per echo and part: `EchoTime` in seconds in the sidecar
 (https://bids-specification.readthedocs.io, MRI). Without it there is no echo time; nothing is guessed.
@@ -7,7 +7,6 @@ One 4D file with a list of echo times, or one file per echo and part: `EchoTime`
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -20,10 +19,10 @@ from readers.dicom import field_strength
 from readers.files import ImageFile, Opener
 from readers.model import MAX_FRAMES, Facts, Frame, Layout, Part, Scale, Vector
 from readers.nifti_header import NiftiError, NiftiHeader, is_nifti, read_nifti_header
+from readers.sidecars import Sidecar, applicable, read_sidecar, stem
 
 NAME = "NIfTI"
 
-MAX_SIDECAR_BYTES = 1 << 20
 IDENTITY_BYTES = 1 << 16
 # longer than any gradient echo: such a number is in ms, against the standard
 LONGEST_TE_S = 0.5
@@ -42,20 +41,22 @@ _ECHO_OR_PART = re.compile(
 _PART_WORD = re.compile(r"(?:^|[_\-. ])(?P<word>mag|magnitude|phase|real|imag|imaginary)(?:$|[_\-. ])", re.I)
 
 
-def recognises(_file: ImageFile, head: bytes) -> bool:
-    """Tell whether the first bytes are a NIfTI-1 or NIfTI-2 header."""
-    return is_nifti(head)
+def recognises(file: ImageFile, head: bytes) -> bool:
+    """Tell whether the first bytes are a NIfTI header, or that of its forerunner."""
+    return is_nifti(head) or _is_analyze(file, head)
+
+
+def _is_analyze(file: ImageFile, head: bytes) -> bool:
+    return file.name.lower().endswith((".hdr", ".hdr.gz")) and head[:4] in (b"\x5c\1\0\0", b"\0\0\1\x5c")
 
 
 def companions(files: Sequence[ImageFile]) -> set[ImageFile]:
-    """Return the JSON sidecars among files: those that have a picture beside them."""
-    present = set(files)
-    return {
-        file
-        for file in files
-        if file.name.endswith(".json")
-        and any(file.sibling(f"{file.name[:-5]}{suffix}") in present for suffix in (".nii", ".nii.gz"))
-    }
+    """Return the JSON sidecars among files: those that have a picture beside or below them."""
+    present = {file for file in files if file.name.endswith(".json")}
+    if not present:
+        return set()
+    pictures = (file for file in files if file.name.endswith((".nii", ".nii.gz", ".hdr", ".hdr.gz")))
+    return present & {sidecar for picture in pictures for sidecar in applicable(picture)}
 
 
 def scan(file: ImageFile, opener: Opener) -> list[Frame]:
@@ -67,9 +68,10 @@ def scan(file: ImageFile, opener: Opener) -> list[Frame]:
         If the file is damaged, cut short or holds what is no volume of single values.
     """
     head, size = opener.longer_head(file)
-    if size is None:
-        # what is packed is known to be whole only after unpacking
-        size = len(opener.read(file))
+    if not is_nifti(head):
+        raise ImageReadError(
+            file.shown, "is an Analyze header, which tells not left from right; convert it to NIfTI"
+        )
     try:
         header = read_nifti_header(head)
     except NiftiError as error:
@@ -82,22 +84,27 @@ def scan(file: ImageFile, opener: Opener) -> list[Frame]:
     itemsize = int(header.dtype[-1])
     layout = Layout(rows, columns, header.dtype, 8 * itemsize)
     frame_bytes = columns * rows * itemsize
+    values_in, size = (_values_of_pair(file, opener) if header.pair else file), None if header.pair else size
+    if size is None:
+        # what is packed is known to be whole only after unpacking
+        size = opener.head(values_in)[1] or len(opener.read(values_in))
     present, needed = size - header.offset, frame_bytes * slices * volumes
     if present < needed:
-        raise ImageReadError(file.shown, f"is cut short: {max(present, 0)} of {needed} bytes; copy it again")
-    sidecar, remarks = _sidecar(file, opener)
+        told = f"is cut short: {max(present, 0)} of {needed} bytes; copy it again"
+        raise ImageReadError(values_in.shown, told)
+    said = read_sidecar(file, opener)
+    sidecar, remarks = said.values, [*said.remarks, *header.remarks]
     affine = header.affine
-    remarks += header.remarks
     part = _part(file, sidecar, remarks)
     te_ms, advice = _echo_times(file, sidecar, volumes)
     scale = _scale(header, part, sidecar, remarks)
-    facts = _facts(file, sidecar, remarks, advice)
+    facts = _facts(file, said, remarks, advice)
     # the header and the first values: stable wherever the file lies
     uid = hashlib.sha256(head[:IDENTITY_BYTES]).hexdigest()
     several = volumes > 1 and not te_ms
     return [
         Frame(
-            file=file,
+            file=values_in,
             offset=header.offset + frame_bytes * (volume * slices + index),
             number=volume * slices + index,
             layout=layout,
@@ -120,22 +127,15 @@ def scan(file: ImageFile, opener: Opener) -> list[Frame]:
     ]
 
 
-def _sidecar(file: ImageFile, opener: Opener) -> tuple[dict[str, Any], list[str]]:
-    """Return what the JSON file beside a picture says, {} if there is none."""
-    sidecar = file.sibling(f"{_stem(file)}.json")
-    if not opener.exists(sidecar):
-        return {}, []
-    damaged = f"the sidecar {sidecar.name} is no JSON object and was not used"
-    try:
-        data = opener.read(sidecar)
-        found = json.loads(data) if len(data) <= MAX_SIDECAR_BYTES else None
-    except (ImageReadError, ValueError, RecursionError):
-        return {}, [damaged]
-    return (found, []) if isinstance(found, dict) else ({}, [damaged])
-
-
-def _stem(file: ImageFile) -> str:
-    return re.sub(r"\.nii(\.gz)?$", "", file.name, flags=re.I)
+def _values_of_pair(header: ImageFile, opener: Opener) -> ImageFile:
+    """Return the file with the values of a pair's header."""
+    for ending in (".img", ".img.gz", ".IMG"):
+        values = header.sibling(f"{stem(header)}{ending}")
+        if opener.exists(values):
+            return values
+    raise ImageReadError(
+        header.shown, f"is half of a NIfTI pair; its values, {stem(header)}.img, are missing"
+    )
 
 
 def _part(file: ImageFile, sidecar: dict[str, Any], remarks: list[str]) -> Part:
@@ -146,12 +146,12 @@ def _part(file: ImageFile, sidecar: dict[str, Any], remarks: list[str]) -> Part:
         part = _PARTS.get(str(kind).lower())
         if part:
             return part
-    stem = _stem(file)
-    for match in _ECHO_OR_PART.finditer(stem):
+    name = stem(file)
+    for match in _ECHO_OR_PART.finditer(name):
         word = match["entity"] or match["ending"]
         if word:
             return _PARTS[word]
-    found = _PART_WORD.search(stem)
+    found = _PART_WORD.search(name)
     if found:
         part = _PARTS[found["word"].lower()]
         remarks.append(f"taken as {part} by its name")
@@ -164,7 +164,7 @@ def _echo_times(file: ImageFile, sidecar: dict[str, Any], volumes: int) -> tuple
     """Return the echo time of each volume in ms; or none of them, and what to do."""
     given = sidecar.get("EchoTime", sidecar.get("EchoTimes"))
     values = given if isinstance(given, list) else [given]
-    name = f"{_stem(file)}.json"
+    name = f"{stem(file)}.json"
     if given is None:
         what = "no echo time" if volumes == 1 else f"{volumes} volumes without echo times"
         return [], f"{what}; list them, in seconds, as EchoTime in {name}"
@@ -191,7 +191,8 @@ def _scale(header: NiftiHeader, part: Part, sidecar: dict[str, Any], remarks: li
     return Scale(slope, intercept, None, "phase of unknown unit")
 
 
-def _facts(file: ImageFile, sidecar: dict[str, Any], remarks: list[str], advice: str) -> Facts:
+def _facts(file: ImageFile, said: Sidecar, remarks: list[str], advice: str) -> Facts:
+    sidecar = said.values
     field_t, source, told = field_strength(
         _number(sidecar, "MagneticFieldStrength"),
         _number(sidecar, "ImagingFrequency") or 0.0,
@@ -200,7 +201,7 @@ def _facts(file: ImageFile, sidecar: dict[str, Any], remarks: list[str], advice:
     return Facts(
         format=NAME,
         study=str(file.shown.parent),
-        series=_ECHO_OR_PART.sub("", _stem(file)),
+        series=_ECHO_OR_PART.sub("", stem(file)),
         manufacturer=_word(sidecar, "Manufacturer"),
         model=_word(sidecar, "ManufacturersModelName"),
         description=_word(sidecar, "SeriesDescription"),
@@ -217,6 +218,7 @@ def _facts(file: ImageFile, sidecar: dict[str, Any], remarks: list[str], advice:
         remarks=(*remarks, *told),
         stored_order=True,
         te_advice=advice,
+        read_with=(file, *said.files),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import struct
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,6 +75,8 @@ class NiftiHeader:
         (column, row, slice) index -> LPS mm.
     remarks : tuple of str
         What has to be said about the place.
+    pair : bool
+        Whether the values lie in a file of their own (.img).
     """
 
     shape: tuple[int, int, int, int]
@@ -83,6 +86,7 @@ class NiftiHeader:
     intercept: float
     affine: NDArray[np.float64]
     remarks: tuple[str, ...]
+    pair: bool = False
 
 
 def is_nifti(head: bytes) -> bool:
@@ -98,8 +102,7 @@ def read_nifti_header(head: bytes) -> NiftiHeader:
     NiftiError
         If it is damaged, or the values are no volume of single real numbers.
     """
-    if head[344:348] == b"ni1\0" or head[4:8] == b"ni2\0":
-        raise NiftiError("is half of a NIfTI pair (.hdr and .img); convert it to one .nii file")
+    pair = head[344:348] == b"ni1\0" or head[4:8] == b"ni2\0"
     order = next((order for order in "<>" if struct.unpack_from(order + "i", head)[0] in _SIZES), None)
     if order is None:
         raise NiftiError("has a damaged NIfTI header; copy it again")
@@ -118,7 +121,7 @@ def read_nifti_header(head: bytes) -> NiftiHeader:
             f"holds values of NIfTI type {raw['datatype'][0]}; only whole and real numbers are signal"
         )
     offset = float(raw["vox_offset"][0])
-    if not size <= offset < 2**40:
+    if not (0 if pair else size) <= offset < 2**40:
         raise NiftiError("does not say where its values begin; it is damaged")
     slope, intercept = (float(value) for value in raw["slope"])
     if not math.isfinite(slope) or slope == 0:
@@ -132,6 +135,7 @@ def read_nifti_header(head: bytes) -> NiftiHeader:
         intercept=intercept if math.isfinite(intercept) else 0.0,
         affine=affine,
         remarks=remarks,
+        pair=pair,
     )
 
 
@@ -145,9 +149,9 @@ def _affine(
     remarks: tuple[str, ...] = ()
     if sform_code > 0 and _usable(sform):
         affine = sform
-        # where the two put the far corner; what FSL and SPM round is less
-        far = np.array([*np.subtract(shape, 1), 1.0])
-        if qform_code > 0 and np.abs((qform - sform) @ far).max() > 0.1:
+        # where the two put the corners; what FSL and SPM round is less
+        corners = [[*corner, 1.0] for corner in product(*((0, size - 1) for size in shape))]
+        if qform_code > 0 and np.abs((qform - sform) @ np.transpose(corners)).max() > 0.1:
             remarks = ("sform and qform disagree; the sform is used",)
     elif qform_code > 0 and _usable(qform):
         affine = qform

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from core.errors import AppError, ImageReadError, InputError
-from readers import inspect, load_echoes, load_volume
+from readers import inspect, load_echoes, load_volume, sources
 from tests.readers.scanner import rotation_of
 from tests.readers.test_hostile import mutants, one_line
 
@@ -200,6 +200,62 @@ def test_a_2dseq_that_is_cut_short_is_refused(tmp_path: Path, stored: np.ndarray
     (folder / "pdata" / "1" / "2dseq").write_bytes(whole[:-2])
     with pytest.raises(InputError, match="cut short"):
         inspect([tmp_path])
+
+
+def test_parameters_that_are_cut_short_are_refused(tmp_path: Path, stored: np.ndarray) -> None:
+    folder = write_experiment(tmp_path / "7", stored, te_ms=TE_MS, slopes=SLOPES)
+    visu = folder / "pdata" / "1" / "visu_pars"
+    whole = visu.read_text()
+    for length in range(0, len(whole) - 6, 150):
+        visu.write_text(whole[:length])
+        with pytest.raises(InputError, match="visu_pars: is cut short"):
+            inspect([tmp_path])
+
+
+@pytest.mark.parametrize("slopes", [SLOPES[:5], [], [0.0], ["nan"]])
+def test_without_a_slope_for_every_frame_nothing_is_scaled(
+    tmp_path: Path, stored: np.ndarray, slopes: list[float]
+) -> None:
+    write_experiment(tmp_path / "7", stored, te_ms=TE_MS, slopes=SLOPES, VisuCoreDataSlope=list(slopes))
+    with pytest.raises(InputError, match="has no slope or offset for frame"):
+        inspect([tmp_path])
+
+
+def test_real_and_imaginary_frames_of_one_file_as_paravision_360_writes_them(
+    tmp_path: Path, stored: np.ndarray
+) -> None:
+    # echoes run fastest, then slices, then the parts
+    both = np.concatenate([stored, stored[:, ::-1]])
+    write_experiment(
+        tmp_path / "7",
+        both,
+        te_ms=TE_MS,
+        slopes=np.ones(24),
+        VisuCreatorVersion="<360.3.4>",
+        VisuCoreFrameCount=24,
+        VisuCoreDataSlope=["@12*(0.5)", "@12*(0.25)"],
+        VisuCoreDataOffs=["@24*(0)"],
+        VisuCoreOrientation=np.tile(np.stack([OBLIQUE[:, 2], OBLIQUE[:, 1], OBLIQUE[:, 0]]).ravel(), (4, 1)),
+        VisuCorePosition=POSITION + np.outer(np.arange(4), 1.5 * OBLIQUE[:, 0]),
+        VisuCoreFrameType=["REAL_IMAGE", "IMAGINARY_IMAGE"],
+        VisuFGOrderDesc=[
+            "(3, <FG_ECHO>, <>, 0, 1)", "(4, <FG_SLICE>, <>, 1, 2)", "(2, <FG_COMPLEX>, <>, 3, 1)"
+        ],
+        VisuGroupDepVals=[
+            "(<VisuAcqEchoTime>, 0)",
+            "(<VisuCoreOrientation>, 0)",
+            "(<VisuCorePosition>, 0)",
+            "(<VisuCoreFrameType>, 0)",
+        ],
+    )  # fmt: skip
+    (info,) = inspect([tmp_path]).series
+    assert info.part == ("real", "imaginary")
+    echoes = load_echoes(info)
+    real, imaginary = (part.transpose(1, 0, 2, 3) for part in (0.5 * stored, 0.25 * stored[:, ::-1]))
+    np.testing.assert_allclose(echoes.magnitude, np.hypot(real, imaginary), rtol=1e-6)
+    assert echoes.phase is not None
+    np.testing.assert_allclose(echoes.phase, np.arctan2(imaginary, real), atol=1e-6)
+    assert {path.name for path in sources(info)} == {"2dseq", "visu_pars", "acqp", "method"}
 
 
 def test_stopped_acquisitions_and_spin_echoes_are_said(tmp_path: Path, stored: np.ndarray) -> None:

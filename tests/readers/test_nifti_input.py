@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import AppError, ImageReadError, InputError
-from readers import inspect, load_echoes, load_volume, with_echo_times
+from readers import inspect, load_echoes, load_volume, sources, with_echo_times
 from readers.nifti_header import NiftiError, read_nifti_header
 from tests.readers.scanner import rotation_of
 from tests.readers.test_hostile import mutants, one_line
@@ -188,6 +188,17 @@ def test_the_affine_is_nibabels(
     assert read.remarks == ()
 
 
+def test_forms_that_agree_in_the_far_corner_alone_disagree(tmp_path: Path) -> None:
+    image = nib.Nifti1Image(signal(4, 4, 4), np.eye(4))
+    # x and y change places: the first and the last voxel stay where they are
+    swapped = np.eye(4)[[1, 0, 2, 3]] @ np.diag([1, 1, -1, 1])
+    swapped[2, 3] = 3
+    image.header.set_sform(np.eye(4), code=1)
+    image.header.set_qform(swapped, code=1)
+    nib.save(image, tmp_path / "a.nii")
+    assert "sform and qform disagree" in " ".join(inspect([tmp_path]).series[0].problems)
+
+
 def test_forms_that_disagree_or_are_missing_are_said(tmp_path: Path) -> None:
     image = nib.Nifti1Image(signal(4, 3, 2), AFFINE)
     image.header.set_qform(np.diag([2, 3, 4, 1]), code=1)
@@ -213,16 +224,44 @@ def test_no_truncated_file_is_accepted(tmp_path: Path, suffix: str) -> None:
 def test_what_is_no_volume_of_numbers_is_refused(tmp_path: Path) -> None:
     nib.save(nib.Nifti1Image(np.ones((3, 3, 2), np.complex64), AFFINE), tmp_path / "complex.nii")
     nib.save(nib.Nifti1Image(np.ones((3, 3, 2, 1, 3), np.float32), AFFINE), tmp_path / "vectors.nii")
-    nib.save(nib.Nifti1Pair(np.ones((3, 3, 2), np.float32), AFFINE), tmp_path / "pair.hdr")
-    with pytest.raises(InputError, match="no picture in 4 files"):
+    (tmp_path / "old.hdr").write_bytes(nib.AnalyzeHeader(endianness="<").binaryblock)
+    with pytest.raises(InputError, match="no picture in 3 files"):
         inspect([tmp_path])
     for name, told in (
         ("complex.nii", "type 32"),
         ("vectors.nii", "dimensions"),
-        ("pair.hdr", "half of a NIfTI pair"),
+        ("old.hdr", "tells not left from right"),
     ):
         with pytest.raises(InputError, match=told):
             inspect([tmp_path / name])
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_pairs_of_header_and_values(tmp_path: Path, packed: bool) -> None:
+    values = signal(4, 3, 2, 3)
+    nib.save(nib.Nifti1Pair(values, AFFINE), tmp_path / "gre.hdr")
+    (tmp_path / "gre.json").write_text(json.dumps({"EchoTime": [0.004, 0.008, 0.012]}))
+    if packed:
+        for path in (tmp_path / "gre.hdr", tmp_path / "gre.img"):
+            path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes()))
+            path.unlink()
+    inspection = inspect([tmp_path])
+    assert inspection.skipped == ()
+    (info,) = inspection.series
+    np.testing.assert_array_equal(load_echoes(info).magnitude, values.transpose(3, 2, 1, 0))
+    # all that the values and echo times come from is hashed with the maps
+    assert {path.name.split(".")[1] for path in sources(info)} == {"hdr", "img", "json"}
+
+
+def test_halves_of_pairs_are_named(tmp_path: Path) -> None:
+    nib.save(nib.Nifti1Pair(signal(4, 3, 2), AFFINE), tmp_path / "gre.hdr")
+    content = (tmp_path / "gre.img").read_bytes()
+    (tmp_path / "gre.img").write_bytes(content[:-1])
+    with pytest.raises(InputError, match=r"gre\.img: is cut short"):
+        inspect([tmp_path / "gre.hdr"])
+    (tmp_path / "gre.img").unlink()
+    with pytest.raises(InputError, match=r"its values, gre\.img, are missing"):
+        inspect([tmp_path])
 
 
 def test_mutants_crash_nothing(tmp_path: Path) -> None:
