@@ -5,12 +5,15 @@ Nothing is unpacked to disk, so no name in an archive can lead outside; such nam
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 
@@ -73,6 +76,7 @@ class Opener:
         self._archive_path: Path | None = None
         self._last_head: tuple[ImageFile, bytes, int | None] | None = None
         self._head_bytes = FIRST_BYTES
+        self._scratch = bytearray()
 
     def __enter__(self) -> Opener:
         return self
@@ -133,6 +137,38 @@ class Opener:
         if data[:2] == _GZIP:
             return inflated(file, data, wbits=31)
         return data
+
+    @contextmanager
+    def pieces(self, file: ImageFile) -> Iterator[Callable[[int, int], memoryview]]:
+        """Give a function of (offset, size) for pieces of a file, inflated.
+
+        A piece is valid until the next one is asked for; it is shorter where the file ends.
+
+        Raises
+        ------
+        ImageReadError
+            If the file cannot be read, is cut short or inflates beyond the limits.
+        """
+        if not file.member:
+            with _opened(file) as descriptor, io.FileIO(descriptor, closefd=False) as stream:
+                if self._piece(file, stream, 0, 2) != _GZIP:
+                    yield partial(self._piece, file, stream)
+                    return
+        whole = memoryview(self.read(file))
+        yield lambda offset, size: whole[offset : offset + size]
+
+    def _piece(self, file: ImageFile, stream: io.FileIO, offset: int, size: int) -> memoryview:
+        # one piece of memory for all pieces: it stays in the processor's cache
+        if len(self._scratch) < size:
+            self._scratch = bytearray(size)
+        piece, count = memoryview(self._scratch)[:size], 0
+        try:
+            stream.seek(offset)
+            while count < size and (more := stream.readinto(piece[count:])):
+                count += more
+        except OSError as error:
+            raise ImageReadError(file.shown, f"cannot be read ({error.strerror or error})") from error
+        return piece[:count]
 
     def exists(self, file: ImageFile) -> bool:
         """Tell whether there is such a file or member."""
