@@ -17,7 +17,7 @@ from core.imaging.volume import FieldSource
 from readers import dicomdir
 from readers import elements as dcm
 from readers.elements import DicomError, Element, Elements, Header, NeedMoreError, numbers, text, texts
-from readers.files import ImageFile, Opener, inflated
+from readers.files import ImageFile, Opener, inflated, most_inflated
 from readers.model import MAX_FRAMES, SHORTEST_TE_MS, Facts, Frame, Layout, Part, Vector
 from readers.scaling import dicom_scale
 
@@ -67,16 +67,22 @@ def scan(file: ImageFile, opener: Opener) -> list[Frame]:
         header, data, size = open_header(file, opener)
     except DicomError as error:
         raise ImageReadError(file.shown, str(error)) from error
+    values = _Values([header.elements], big_endian=header.big_endian)
+    alike = _said_before(_sayings(header))
+    if alike and (frame := _another(alike[0], file, header, values)) is not None:
+        _check_length(file, header, frame.layout, 1, data, size)
+        _check_end(file, header, data, size, opener)
+        return [frame]
     is_contents = header.sop_class == dicomdir.SOP_CLASS
     reason = dicomdir.contents(file, header, opener) if is_contents else _refusal(header)
     if reason:
         raise ImageReadError(file.shown, reason)
-    values = _Values([header.elements], big_endian=header.big_endian)
     count = int(values.number(0x00280008) or 1)
     if not 1 <= count <= MAX_FRAMES:
         raise ImageReadError(file.shown, f"claims {count} frames; FerroRead reads up to {MAX_FRAMES}")
     layout = _layout(file, header, values)
     _check_length(file, header, layout, count, data, size)
+    _check_end(file, header, data, size, opener)
     groups = _functional_groups(file, header, count)
     frame_bytes = layout.rows * layout.columns * int(layout.dtype[-1])
     frames = []
@@ -94,7 +100,56 @@ def scan(file: ImageFile, opener: Opener) -> list[Frame]:
     if count > 1 and len(header.elements.get(dcm.PER_FRAME_GROUPS, _NOTHING).items) == 0:
         # a position at the root is that of the first frame only
         frames = [replace(frame, position=None) for frame in frames]
+    if (
+        count == 1
+        and frames[0].position is not None
+        and not any(found.items for found in header.elements.values())
+    ):
+        alike.append(frames[0])
     return frames
+
+
+# what differs from picture to picture of a series
+_OF_ONE_PICTURE = frozenset(
+    (
+        *(0x00080018, 0x0008002A, 0x00080032, 0x00180081, 0x00180086, 0x00181060),
+        *(0x00200012, 0x00200032, 0x00200100),
+    )
+)
+
+
+def _sayings(header: Header) -> tuple[object, ...]:
+    """Return what a header says but for what differs from picture to picture and what sequences hold."""
+    said = [
+        (tag, found.vr, found.value, len(found.items))
+        for tag, found in header.elements.items()
+        if tag not in _OF_ONE_PICTURE
+    ]
+    return header.syntax, header.sop_class, header.big_endian, header.pixel_tag, *said
+
+
+@lru_cache(maxsize=64)
+def _said_before(_sayings: tuple[object, ...]) -> list[Frame]:
+    """Return the frame of a file that said the same, once it is there: new for every saying, then kept."""
+    return []
+
+
+def _another(like: Frame, file: ImageFile, header: Header, values: _Values) -> Frame | None:
+    """Describe a picture whose header says the same as another's; None where it has no position."""
+    position = values.numbers(0x00200032)
+    if len(position) != 3 or not all(map(math.isfinite, position)):
+        return None
+    return replace(
+        like,
+        file=file,
+        offset=header.pixel_offset,
+        te_ms=_echo_time(values, like.facts),
+        position=(position[0], position[1], position[2]),
+        uid=values.text(0x00080018),
+        splits=_splits(values),
+        echo_number=values.whole(0x00180086),
+        acquired=_acquired(values),
+    )
 
 
 def open_header(file: ImageFile, opener: Opener) -> tuple[Header, bytes, int]:
@@ -244,21 +299,37 @@ def _layout(file: ImageFile, header: Header, values: _Values) -> Layout:
 def _check_length(
     file: ImageFile, header: Header, layout: Layout, count: int, data: bytes, size: int
 ) -> None:
-    """Refuse a file whose pixels are not all there."""
+    """Refuse a file whose pixels are not all there, or that claims to unpack to more than can be."""
+    needed = count * layout.rows * layout.columns * int(layout.dtype[-1])
     if header.pixel_length == dcm.UNDEFINED:
         if header.syntax in dcm.NATIVE:
             raise ImageReadError(file.shown, "has compressed fragments but says that it is not compressed")
-        if not dcm.fragments_complete(data, header.pixel_offset):
+        if not dcm.fragments_end(data, header.pixel_offset):
             raise ImageReadError(file.shown, "is cut short: compressed pixels are missing; copy it again")
+        if needed > most_inflated(size):
+            raise ImageReadError(file.shown, f"claims {needed >> 20} MiB of pixels in {size} bytes: a bomb")
         return
     if header.syntax not in dcm.NATIVE:
         raise ImageReadError(file.shown, "says that it is compressed but has no fragments; it is damaged")
-    needed = count * layout.rows * layout.columns * int(layout.dtype[-1])
+    stated = max(needed, header.pixel_length)
     present = min(header.pixel_length, size - header.pixel_offset)
-    if present < needed:
+    if present < stated:
         raise ImageReadError(
-            file.shown, f"is cut short: {present} of {needed} bytes of pixels; copy it again"
+            file.shown, f"is cut short: {present} of {stated} bytes of pixels; copy it again"
         )
+
+
+def _check_end(file: ImageFile, header: Header, data: bytes, size: int, opener: Opener) -> None:
+    """Refuse a file that is cut short behind its pixels: nobody knows what else it lost."""
+    if header.pixel_length == dcm.UNDEFINED:
+        end = dcm.fragments_end(data, header.pixel_offset)
+    else:
+        end = header.pixel_offset + header.pixel_length
+    if end == size:
+        return
+    data = data if len(data) == size else opener.read(file)
+    if not dcm.rest_is_whole(data, end, big_endian=header.big_endian):
+        raise ImageReadError(file.shown, "is cut short or damaged behind its pixels; copy it again")
 
 
 def _functional_groups(file: ImageFile, header: Header, count: int) -> list[list[Elements]]:
@@ -424,18 +495,27 @@ def _frame(file: ImageFile, offset: int, number: int, layout: Layout, facts: Fac
             philips_scale=_philips_scale(values),
         ),
         uid=values.text(0x00080018),
-        splits=(
-            values.number(0x00209128) or values.number(0x00200100),  # repetition
-            values.number(0x00200012),  # acquisition
-            values.number(0x00180082),  # inversion time
-            values.number(0x00189087),  # b-value
-            values.number(0x00181314),  # flip angle
-            values.number(0x00181060),  # trigger time
-        ),
+        splits=_splits(values),
         echo_number=values.whole(0x00180086),
-        acquired=values.text(0x0008002A) or values.text(0x00080032),
+        acquired=_acquired(values),
         stack=values.text(0x00209056),
     )
+
+
+def _splits(values: _Values) -> tuple[float | None, ...]:
+    """Return what tells acquisitions of one series apart."""
+    return (
+        values.number(0x00209128) or values.number(0x00200100),  # repetition
+        values.number(0x00200012),  # acquisition
+        values.number(0x00180082),  # inversion time
+        values.number(0x00189087),  # b-value
+        values.number(0x00181314),  # flip angle
+        values.number(0x00181060),  # trigger time
+    )
+
+
+def _acquired(values: _Values) -> str:
+    return values.text(0x0008002A) or values.text(0x00080032)
 
 
 def _echo_time(values: _Values, facts: Facts) -> float | None:

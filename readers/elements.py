@@ -81,6 +81,7 @@ WANTED: dict[int, bytes] = {
     0x0020000E: b"UI",  # Series Instance UID
     0x00200011: b"IS",  # Series Number
     0x00200012: b"IS",  # Acquisition Number
+    0x00200013: b"IS",  # Instance Number
     0x00200032: b"DS",  # Image Position (Patient)
     0x00200037: b"DS",  # Image Orientation (Patient)
     0x00200052: b"UI",  # Frame of Reference UID
@@ -90,6 +91,9 @@ WANTED: dict[int, bytes] = {
     0x00209113: b"SQ",  # Plane Position
     0x00209116: b"SQ",  # Plane Orientation
     0x00209128: b"UL",  # Temporal Position Index
+    0x00209157: b"UL",  # Dimension Index Values
+    0x00209165: b"AT",  # Dimension Index Pointer
+    0x00209222: b"SQ",  # Dimension Index
     0x00209170: b"SQ",  # Unassigned Shared Converted Attributes
     0x00209171: b"SQ",  # Unassigned Per-Frame Converted Attributes
     0x00280002: b"US",  # Samples per Pixel
@@ -423,14 +427,28 @@ def numbers(element: Element | None, *, big_endian: bool) -> list[float]:
         return []
 
 
-def fragments_complete(data: bytes, position: int) -> bool:
-    """Tell whether the fragments of compressed pixels are all there, up to their delimiter (PS3.5 A.4)."""
+def fragments_end(data: bytes, position: int) -> int:
+    """Return where the fragments of compressed pixels end with their delimiter; 0 if some are missing.
+
+    PS3.5 annex A.4.
+    """
     while position + 8 <= len(data):
         group, element, length = struct.unpack_from("<HHI", data, position)
         tag = group << 16 | element
         if tag == _SEQUENCE_END:
-            return True
+            return position + 8
         if tag != _ITEM or length == UNDEFINED:
-            return False
+            return 0
         position += 8 + length
-    return False
+    return 0
+
+
+def rest_is_whole(data: bytes, position: int, *, big_endian: bool) -> bool:
+    """Tell whether what stands behind the pixels, mostly padding, is there to its end."""
+    explicit = data[position + 4 : position + 6] in _SHORT | _LONG
+    walk = _Walk(data, whole=True, explicit=explicit, big_endian=big_endian)
+    try:
+        walk.elements(position, len(data), 0, explicit)
+    except (DicomError, struct.error):
+        return False
+    return True

@@ -213,7 +213,7 @@ class Opener:
                 raise ImageReadError(file.shown, "is encrypted; unpack the archive with its password first")
             with archive.open(member) as stream:
                 # the directory's sizes are claims; only what comes out counts
-                most = limit or _most_inflated(member.compress_size)
+                most = limit or most_inflated(member.compress_size)
                 data = stream.read(most if limit else most + 1)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, KeyError) as error:
             raise ImageReadError(file.shown, "cannot be unpacked; the archive is damaged") from error
@@ -229,7 +229,8 @@ class Opener:
 _BOMB = f"inflates beyond {MAX_INFLATED_BYTES >> 20} MiB or {MAX_INFLATION} times its size; unpack it first"
 
 
-def _most_inflated(packed: int) -> int:
+def most_inflated(packed: int) -> int:
+    """Return how many bytes so many packed ones may become."""
     return min(MAX_INFLATED_BYTES, max(FREE_INFLATION_BYTES, MAX_INFLATION * packed))
 
 
@@ -256,7 +257,7 @@ def inflated(
     ImageReadError
         If the stream is damaged or cut short, or inflates beyond the limits.
     """
-    most = limit or _most_inflated(len(data))
+    most = limit or most_inflated(len(data))
     parts: list[bytes] = []
     length = 0
     try:
