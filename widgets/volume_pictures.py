@@ -21,9 +21,10 @@ if TYPE_CHECKING:  # vtk comes with it: imported when the first picture is made
 
 # a hand that rests so long is taken to have arrived
 _REST_MS = 150
-_COARSE_MS, _PIECE_MS = 80.0, 45.0
-_FIRST_COARSE_PX, _LEAST_COARSE_PX = 200 * 200, 96 * 96
-_FIRST_PIECE, _LEAST_PIECE, _MOST_PIECE = 128, 64, 1024
+_COARSE_MS, _PIECE_MS = 100.0, 60.0
+_FIRST_COARSE_PX, _LEAST_COARSE_PX = 200 * 200, 128 * 128
+# Mesa's software renderer hands out squares of 64 to its threads: smaller pieces leave threads idle
+_FIRST_PIECE, _PIECE_STEP, _MOST_PIECE = 128, 64, 1024
 
 
 class VolumePictures:
@@ -38,6 +39,7 @@ class VolumePictures:
         self._coarse_due = False
         self._pieces: list[Box] | None = None
         self._coarse_px, self._piece = float(_FIRST_COARSE_PX), _FIRST_PIECE
+        self._slowest_ms = 0.0  # of the whole pieces of one picture
         self._timer = QTimer(view)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._go_on)
@@ -144,7 +146,7 @@ class VolumePictures:
         (left, top), (right, bottom) = np.floor(seen.min(axis=0)) - 2, np.ceil(seen.max(axis=0)) + 2
         left, top = int(max(left, 0)), int(max(top, 0))
         right, bottom = int(min(right, size.width())), int(min(bottom, size.height()))
-        side = self._piece
+        side = self._piece = self._next_piece()
         boxes = [
             (x, y, min(side, right - x), min(side, bottom - y))
             for y in range(top, bottom, side)
@@ -152,6 +154,13 @@ class VolumePictures:
         ]
         middle = np.array([size.width(), size.height()]) / 2
         return sorted(boxes, key=lambda box: float(np.hypot(*(np.add(box[:2], side / 2) - middle))))
+
+    def _next_piece(self) -> int:
+        """Return the side of a piece for which the slowest one of the last picture would take its time."""
+        grown = (_PIECE_MS / self._slowest_ms) ** 0.5 if self._slowest_ms else 1.0
+        self._slowest_ms = 0.0
+        steps = round(self._piece * min(max(grown, 0.5), 2.0) / _PIECE_STEP)
+        return min(max(steps * _PIECE_STEP, _FIRST_PIECE), _MOST_PIECE)
 
     def _paint_piece(self, box: Box) -> None:
         view = self._view
@@ -161,10 +170,8 @@ class VolumePictures:
         ratio, begun = view.devicePixelRatioF(), perf_counter()
         words = self._scene.picture(view.camera, view.extent_px, ratio, box, coarse=False)
         took = 1000 * (perf_counter() - begun)
-        if took > 1.5 * _PIECE_MS:
-            self._piece = max(round(self._piece * 0.7), _LEAST_PIECE)
-        elif took < 0.4 * _PIECE_MS:
-            self._piece = min(round(self._piece * 1.4), _MOST_PIECE)
+        if width * height >= self._piece**2:
+            self._slowest_ms = max(self._slowest_ms, took)
         painter = QPainter(self.image)
         piece = QImage(words.data, width, height, 4 * width, QImage.Format.Format_RGBX8888)
         painter.drawImage(QPoint(x, y), piece)

@@ -189,7 +189,7 @@ class VolumeScene:
             ghost.GetProperty().SetOpacity(_GHOST[self._brightest])
         if self._grey is not None:
             # a body needs finer steps than a maximum, or it shows rings like those of wood
-            step = (2.0 if coarse else 1.0) * (1.0 if self._brightest else 0.7)
+            step = (3.0 if coarse else 1.0) * (1.0 if self._brightest else 0.7)
             self._mapper.SetSampleDistance(step * min(self._grey.spacing_mm))
         self._window.SetSize(width, height)
         self._window.Render()
