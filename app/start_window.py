@@ -1,14 +1,24 @@
-"""The window of the bare `ferroread`: open a kit, or the demo."""
+"""The window of the bare `ferroread`: open a kit, images, or the demo."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from platformdirs import user_data_path
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QMenuBar,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
+from app.actions import Deed, make_actions
 from app.messages import write_bug_report
 from app.theme import icon
 from app.workers import Job, Workers
@@ -18,6 +28,12 @@ from widgets.parts import label, restyle, spoken
 
 _DEMO_RATER = "You"
 _DEMO_SEED, _DEMO_ANIMALS = 7, 1
+DEEDS = (
+    Deed("open_kit", "Open a kit …", ("Ctrl+O",), "File", "open"),
+    Deed("open_images", "Images …", ("Ctrl+I",), "File", "images"),
+    Deed("open_demo", "Open the demo", ("Ctrl+D",), "File", "demo"),
+    Deed("close", "Close", ("Ctrl+Q", "Ctrl+W"), "File"),
+)
 
 
 def demo_folder() -> Path:
@@ -26,9 +42,10 @@ def demo_folder() -> Path:
 
 
 class StartWindow(QWidget):
-    """Two doors. `kit_opened` hands over an open kit, and the window hides."""
+    """Three doors. `kit_opened` hands over an open kit, and the window hides; for images it stays."""
 
     kit_opened = Signal(object)  # Kit
+    images_requested = Signal(object)  # tuple of Path: what was dropped, if anything
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,7 +54,9 @@ class StartWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAcceptDrops(True)
         self.workers = Workers(self)
+        self.actions_by_name = make_actions(self, DEEDS)
         self.kit_button = _tile("Open a kit …", "open", "open_kit")
+        self.images_button = _tile("Images …", "images", "open_images")
         self.demo_button = _tile("Open the demo", "demo", "open_demo")
         self.text = label("", "quiet", name="start_text", wrap=True)
         self.bar = QProgressBar()
@@ -48,8 +67,15 @@ class StartWindow(QWidget):
         spoken(self.stop, "start_cancel", "Cancel")
         self._lay_out()
         self._show_work(False)
-        self.kit_button.clicked.connect(self._on_choose_kit)
-        self.demo_button.clicked.connect(self._on_demo)
+        deeds = {
+            "open_kit": (self._on_choose_kit, self.kit_button),
+            "open_images": (lambda: self.images_requested.emit(()), self.images_button),
+            "open_demo": (self._on_demo, self.demo_button),
+        }
+        for name, (deed, door) in deeds.items():
+            self.actions_by_name[name].triggered.connect(lambda _=False, deed=deed: deed())
+            door.clicked.connect(self.actions_by_name[name].trigger)
+        self.actions_by_name["close"].triggered.connect(self.close)
         self.stop.clicked.connect(self._on_cancel)
         self.workers.progressed.connect(self._on_progress)
 
@@ -106,8 +132,10 @@ class StartWindow(QWidget):
         self.bar.setValue(0)
         for part in (self.bar, self.stop):
             part.setVisible(working)
-        for door in (self.kit_button, self.demo_button):
+        for door in (self.kit_button, self.images_button, self.demo_button):
             door.setEnabled(not working)
+        for deed in DEEDS[:-1]:
+            self.actions_by_name[deed.name].setEnabled(not working)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -119,6 +147,9 @@ class StartWindow(QWidget):
         column.addWidget(self.kit_button)
         column.addWidget(label("The folder NAME.kit that your coordinator gave you", "quiet", wrap=True))
         column.addSpacing(6)
+        column.addWidget(self.images_button)
+        column.addWidget(label("Scans to look through and map, without a study", "quiet", wrap=True))
+        column.addSpacing(6)
         column.addWidget(self.demo_button)
         column.addWidget(label("A simulated study to try everything on", "quiet", wrap=True))
         column.addStretch(1)
@@ -127,19 +158,36 @@ class StartWindow(QWidget):
         row.addWidget(self.bar, 1)
         row.addWidget(self.stop)
         column.addLayout(row)
+        bar = QMenuBar()
+        menu = bar.addMenu("File")
+        menu.addActions([self.actions_by_name[deed.name] for deed in DEEDS])
+        column.setMenuBar(bar)
         self.setFixedWidth(520)
-        self.resize(520, 420)
+        self.resize(520, 520)
+
+    def open(self, paths: Sequence[Path]) -> None:
+        """Open what was dropped: a kit, or else images."""
+        if len(paths) == 1 and (paths[0].suffix == ".kit" or (paths[0] / "kit.sqlite").is_file()):
+            self.open_kit(paths[0])
+        else:
+            self.images_requested.emit(tuple(paths))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        if local_paths(event) and self.kit_button.isEnabled():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self.open_kit(Path(event.mimeData().urls()[0].toLocalFile()))
+        event.acceptProposedAction()
+        self.open(local_paths(event))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.workers.close()
         event.accept()
+
+
+def local_paths(event: QDropEvent) -> list[Path]:
+    """Return the files and folders that are dragged."""
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
 
 
 def _make_demo(job: Job) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -144,12 +145,19 @@ def _picture(frame: Frame, opener: Opener, progress: Progress) -> Volume | None:
 
 
 def _one_after_the_other(frames: Sequence[Frame]) -> Stack:
-    """Lay frames that make no grid one after the other, turned as the first one lies."""
+    """Lay frames that make no grid one after the other, turned as the first; echoes by their numbers."""
     first = frames[0]
-    affine = np.eye(4)
     across = np.cross(first.column_step, first.row_step)
-    affine[:3, 0] = across / np.linalg.norm(across) * (first.between_mm or first.thickness_mm or 1.0)
+    across /= np.linalg.norm(across)
+    affine = np.eye(4)
+    affine[:3, 0] = across * (first.between_mm or first.thickness_mm or 1.0)
     affine[:3, 1], affine[:3, 2] = first.row_step, first.column_step
     affine[:3, 3] = first.position or (0.0, 0.0, 0.0)
-    geometry = Geometry((len(frames), first.layout.rows, first.layout.columns), affine)
-    return Stack({first.part: [list(frames)]}, geometry)
+    echoes: dict[int, list[Frame]] = defaultdict(list)
+    for frame in sorted(frames, key=lambda frame: float(np.dot(frame.position or (0.0, 0.0, 0.0), across))):
+        echoes[frame.echo_number or 0].append(frame)
+    stacked = [echoes[number] for number in sorted(echoes)]
+    if len({len(echo) for echo in stacked}) > 1:
+        stacked = [list(frames)]
+    geometry = Geometry((len(stacked[0]), first.layout.rows, first.layout.columns), affine)
+    return Stack({first.part: stacked}, geometry)

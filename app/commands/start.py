@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.commands import Outcome
 from core.progress import Progress
@@ -17,17 +19,33 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     from app.start_window import StartWindow
     from core.study.kit import Kit
 
+    if TYPE_CHECKING:
+        from app.importing.window import ImportWindow
+
     start = StartWindow()
-    reading: list[ReadingWindow] = []
+    opened: list[ReadingWindow | ImportWindow] = []
 
     def show_reading(kit: Kit) -> None:
-        reading.append(ReadingWindow(kit))
-        reading[-1].show()
+        opened.append(ReadingWindow(kit))
+        opened[-1].show()
+
+    def show_images(paths: tuple[Path, ...]) -> None:
+        from app.importing.window import ImportWindow
+
+        there = [window for window in opened if isinstance(window, ImportWindow) and window.isVisible()]
+        window = there[-1] if there else ImportWindow()
+        opened.extend(() if there else (window,))
+        window.show()
+        window.activateWindow()
+        if paths:
+            window.open(paths)
 
     def say(text: str) -> None:
-        (reading[-1] if reading else start).say(text)
+        visible = [window for window in opened if window.isVisible()]
+        (visible[-1] if visible else start).say(text)
 
     start.kit_opened.connect(show_reading)
+    start.images_requested.connect(show_images)
     start.show()
     with errors_shown(say):
         running.exec()

@@ -1,0 +1,1 @@
+"""The import window of coordinator and physicist: what is in a folder, put right, mapped and saved."""

@@ -1,0 +1,233 @@
+"""A series as it was found, with what a person said of it; and how both are told."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from app.commands.map import check_field
+from core.errors import InputError
+from core.export.tables import cell
+from readers import SeriesInfo, Skipped, corrected, numbered_echoes, takes_part
+from readers.model import Part
+from widgets.series_form import Said, SeriesCard
+from widgets.text_table import Column, Row
+
+SERIES_COLUMNS = (
+    Column("Series", 170), Column("Scanner", 175), Column("Field", 125), Column("Shows", 150),
+    Column("Echo times, ms", 140), Column("Matrix", 130), Column("Spacing, mm", 130),
+    Column("Files", 56, number=True), Column("For R2*", 0),
+)  # fmt: skip
+SKIPPED_COLUMNS = (Column("Skipped", 620), Column("Why", 0))
+SAYABLE_PARTS: tuple[Part, ...] = ("magnitude", "phase")
+
+_FIELD_FROM = {
+    "header": "from the header",
+    "inferred": "worked out from the imaging frequency",
+    "user": "given by you",
+    "unknown": "not in the header; type it here",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A series and what was said of it; `info` has both. Copies of a series have one id, each its own key."""
+
+    key: str
+    found: SeriesInfo
+    field_t: float | None = None
+    te_ms: tuple[float, ...] | None = None
+    part: Part | None = None
+    left_out: bool = False
+
+    @cached_property
+    def info(self) -> SeriesInfo:
+        """The series with what a person knows better."""
+        info = self.found
+        if self.part is not None or self.te_ms is not None:
+            info = corrected(info, part=self.part, te_ms=self.te_ms)
+        return info if self.field_t is None else replace(info, field_t=self.field_t, field_source="user")
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be mapped, and shall be."""
+        return self.info.fit_for_r2star and not self.left_out
+
+    @property
+    def name(self) -> str:
+        """The scanner's name for it, else that of its file or folder."""
+        return self.info.description or self.info.path.name
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What is wrong or had to be assumed, in the words of a window."""
+        told = self.info.problems
+        if self.field_t is not None:
+            told = tuple(problem for problem in told if not problem.startswith("the field is not"))
+        told = tuple(problem.replace("give it with --field", "type it below") for problem in told)
+        if not numbered_echoes(self.found):
+            return told
+        return tuple(f"{one}, or type them below" if " EchoTime in " in one else one for one in told)
+
+    def given(self, what: str, text: str) -> Entry:
+        """Return the entry with what was typed: `what` is "field", "times" or "part"; "" takes it back.
+
+        Raises
+        ------
+        InputError
+            If it cannot be.
+        """
+        words = text.strip()
+        if what == "field":
+            value = _number(words) if words else None
+            check_field(self.found, value)
+            return replace(self, field_t=value)
+        if what == "times":
+            changed = replace(self, te_ms=_times_of(words) or None)
+        else:
+            part = next(part for part in SAYABLE_PARTS if part == words)
+            changed = replace(self, part=None if part == self.found.part[0] else part)
+        # what cannot be is refused here and not when it is first used
+        _ = changed.info
+        return changed
+
+    def map_words(self, out: Path) -> list[str]:
+        """Return the words of the `map` command that does with this series what the window does."""
+        words = ["map", str(self.info.path), "--series", self.found.id, "--out", str(out)]
+        words += ["--field", f"{self.field_t:g}"] if self.field_t is not None else []
+        words += ["--part", self.part] if self.part is not None else []
+        return words + (["--te", ",".join(f"{te:g}" for te in self.te_ms)] if self.te_ms is not None else [])
+
+    def row(self) -> Row:
+        """Return its line in the list."""
+        info = self.info
+        if self.left_out:
+            state = "left out by you"
+        elif self.ready:
+            state = "ready"
+        else:
+            state = self.problems[0] if self.problems else "not complete"
+            state += f"   (+{len(self.problems) - 1})" if len(self.problems) > 1 else ""
+        cells = (
+            self.name,
+            _scanner(info),
+            _field(info),
+            ", ".join(info.part),
+            _times(info.te_ms),
+            " × ".join(map(str, info.shape)),
+            " × ".join(f"{size:.3g}" for size in info.spacing_mm),
+            str(info.files),
+            state,
+        )
+        tip = "\n".join([self.name, str(info.path), *(f"– {problem}" for problem in self.problems)])
+        return Row(self.key, cells, tip, "ready" if self.ready else "not ready", self.left_out)
+
+    def card(self) -> SeriesCard:
+        """Return what the form shows of it."""
+        info, echoes = self.info, numbered_echoes(self.found)
+        times_open = echoes > 0
+        if self.te_ms is not None:
+            source = "given by you"
+        elif info.te_ms:
+            source = "from the header" + (f"; type {echoes} others to overrule" if times_open else "")
+        else:
+            source = f"none in the files; type {echoes} of them here" if times_open else "none in the files"
+        part_open = takes_part(self.found)
+        shows = "given by you" if self.part is not None else "from the name" if part_open else ""
+        return SeriesCard(
+            title=self.name,
+            scanner=_scanner(info),
+            place=str(info.path),
+            problems=(*self.problems, *((info.scaling,) if self.ready and info.scaling else ())),
+            field=Said(
+                "" if info.field_t is None else f"{info.field_t:.4g}",
+                _FIELD_FROM[info.field_source],
+                self.found.field_t is None,
+            ),
+            times=Said(", ".join(f"{te:g}" for te in info.te_ms), source, times_open),
+            part=Said(", ".join(info.part), shows, part_open),
+            parts=SAYABLE_PARTS,
+            ready=self.ready,
+            left_out=self.left_out,
+        )
+
+
+def series_text(entries: Sequence[Entry]) -> str:
+    """Return the list that `inspect` prints as lines of cells between tabs, for a spreadsheet."""
+    rows = [entry.info.as_json() | {"left_out": entry.left_out} for entry in entries]
+    header = list(rows[0]) if rows else []
+    return "\n".join(
+        "\t".join(line) for line in [header, *([_cell(row[name]) for name in header] for row in rows)]
+    )
+
+
+def skipped_rows(skipped: Sequence[Skipped], roots: Sequence[Path]) -> list[Row]:
+    """Return what was skipped as lines of a list; what lies below a folder that was opened, from there."""
+    return [
+        Row(str(number), (_below(one.path, roots), one.reason), f"{one.path}\n{one.reason}")
+        for number, one in enumerate(skipped)
+    ]
+
+
+def _below(path: Path, roots: Sequence[Path]) -> str:
+    for root in roots:
+        if path != root and path.is_relative_to(root):
+            return str(path.relative_to(root))
+    return path.name
+
+
+def skipped_text(skipped: Sequence[Skipped]) -> str:
+    """Return what was skipped as lines of cells between tabs."""
+    return "\n".join(
+        "\t".join(line)
+        for line in [("path", "reason"), *((_cell(str(one.path)), _cell(one.reason)) for one in skipped)]
+    )
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (list, tuple)):
+        value = "; ".join(f"{item:g}" if isinstance(item, float) else str(item) for item in value)
+    # a tab or a line's end in a header would begin another cell
+    return str(cell(" ".join(value.split()) if isinstance(value, str) else value))
+
+
+def _number(text: str) -> float:
+    try:
+        value = float(text.replace(",", "."))
+    except ValueError as error:
+        raise InputError(f"{text!r} is not a number; type for example 3 or 0.064") from error
+    if not 0 < value < math.inf:
+        raise InputError(f"{text} cannot be; it must be a positive number")
+    return value
+
+
+def _times_of(text: str) -> tuple[float, ...]:
+    """Read "2.5, 5, 7.5", and "2,5 5 7,5" of those who write a decimal comma."""
+    words = text.replace(";", " ").replace(", ", " ").split()
+    if len(words) == 1:
+        words = text.split(",")
+    return tuple(_number(word) for word in words)
+
+
+def _scanner(info: SeriesInfo) -> str:
+    return " ".join(word for word in (info.manufacturer, info.model) if word)
+
+
+def _field(info: SeriesInfo) -> str:
+    if info.field_t is None:
+        return "not known"
+    told = {"inferred": ", inferred", "user": ", yours"}.get(info.field_source, "")
+    return f"{info.field_t:.4g} T{told}"
+
+
+def _times(te_ms: Sequence[float]) -> str:
+    if not te_ms:
+        return "none"
+    if len(te_ms) == 1:
+        return f"{te_ms[0]:.4g}"
+    return f"{len(te_ms)}: {te_ms[0]:.4g} to {te_ms[-1]:.4g}"

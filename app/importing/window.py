@@ -1,0 +1,494 @@
+"""The import window: lays out, and connects what the controllers beside it do.
+
+To drive it from a script or a test:
+
+    window = ImportWindow(); window.show(); window.open([folder])
+    wait until not window.workers.busy
+    window.finding.entries                          key -> Entry, in the order of the list
+    window.series.choose(key)                       as a click on its line
+    window.mapping.made                             the maps of the chosen series
+
+Children by object name: "import_series", "import_skipped" (tables), "import_folder", "import_files",
+"import_stop", "show_series", "show_skipped", "copy_list", "series_field", "series_times", "series_part",
+"series_left_out", "series_map", "series_save", "pictures_view", "pictures_choice", "pictures_slider",
+"maps_view", "maps_choice", "maps_slider", "probe", "message_text". Titles, settings and logs hold nothing of
+what is looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QProgressBar,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.actions import Deed, make_actions
+from app.commands.map import Made
+from app.importing.entries import SERIES_COLUMNS, SKIPPED_COLUMNS, series_text, skipped_rows, skipped_text
+from app.importing.finding import FIND, FindingController
+from app.importing.mapping import MAP, PICTURES, SAVE, MappingController
+from app.importing.pictures import Pictures
+from app.importing.preview import PreviewController
+from app.settings import Settings, load_settings
+from app.start_window import local_paths
+from app.theme import icon
+from app.workers import Workers
+from widgets.colour_bar import ColourBar
+from widgets.message_bar import MessageBar
+from widgets.parts import frame, label, spoken
+from widgets.preview_pane import PreviewPane
+from widgets.series_form import SeriesForm
+from widgets.text_table import TextTable
+
+DEEDS = (
+    Deed("open_folder", "Choose a folder …", ("Ctrl+O",), "File", "open"),
+    Deed("open_files", "Choose files or a zip …", ("Ctrl+Shift+O",), "File"),
+    Deed("copy_list", "Copy the list", ("Ctrl+Shift+C",), "File",
+         tip="As cells between tabs, for a spreadsheet"),
+    Deed("save_maps", "Save maps …", ("Ctrl+S",), "File"),
+    Deed("close", "Close", ("Ctrl+W", "Ctrl+Q"), "File"),
+    Deed("map", "Map R2*", ("Ctrl+M",), "Series"),
+    Deed("leave_out", "Leave out", ("Ctrl+L",), "Series", tip="Leave the chosen series out, or use it again"),
+    Deed("stop", "Cancel what is under way", ("Esc",), "Series"),
+    Deed("fit", "Fit pictures", ("F",), "View", "fit"),
+    Deed("reset_window", "Reset window", ("W",), "View", "window", "Window and level as at first"),
+    Deed("crosshair", "Cross-hair", ("X",), "View", "crosshair", checkable=True),
+    Deed("smooth", "Smooth pixels", ("I",), "View", "smooth",
+         "Interpolate the pictures; maps never are", checkable=True),
+    Deed("texts", "Texts on the pictures", ("H",), "View", "texts", checkable=True),
+)  # fmt: skip
+_EMPTY = "Drop a folder, files or a zip here, or choose a folder (Ctrl+O)"
+# longer than any fit: then it is being compiled
+_SLOW_MS = 2500
+_FOOT_PX = 24
+
+
+class ImportWindow(QMainWindow):
+    """See the module."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        super().__init__()
+        # looked up and never written: a rater's choices are kept by the reading window
+        self.settings = load_settings() if settings is None else settings
+        self.setObjectName("import_window")
+        self.setWindowTitle("Images")
+        self.setAcceptDrops(True)
+        self.workers = Workers(self)
+        self._make_widgets()
+        self.actions_by_name = make_actions(self, DEEDS)
+        self.finding = FindingController(self.workers, self)
+        self.mapping = MappingController(self.workers, self)
+        self.preview = PreviewController((self.pictures, self.maps), self.colour_bar, self)
+        self._chosen = ""
+        self._slow = QTimer(self)
+        self._slow.setSingleShot(True)
+        self._slow.setInterval(_SLOW_MS)
+        self._connect()
+        self._lay_out()
+        self.setMinimumSize(1000, 600)
+        usual, there = QSize(1366, 768), self.screen().availableSize()
+        self.resize(there.boundedTo(usual) if there.width() >= self.minimumWidth() else usual)
+        self._show_list()
+        self._show_work("")
+        self.status.setText("Scans as the scanner wrote them: DICOM, NIfTI, ParaVision, zip")
+        self.preview.clear(_EMPTY, "The R2* map will be here")
+
+    def open(self, paths: Sequence[Path]) -> None:
+        """Look through files, folders and zip archives."""
+        self.finding.open(tuple(paths))
+
+    # ---- what is found
+
+    def _on_opening(self) -> None:
+        self._chosen = ""
+        self.messages.clear()
+        self.mapping.choose(None)
+        self.preview.clear("Looking for pictures …", "The R2* map will be here")
+        self.form.show_card(None)
+        self._show_list()
+        self._show_work("Looking for pictures")
+
+    def _on_found(self) -> None:
+        entries = list(self.finding.entries.values())
+        ready = [entry for entry in entries if entry.ready]
+        self._show_work("")
+        self._show_list()
+        self.series.choose((ready or entries)[0].key)
+        self.series.setFocus()
+        if len(ready) == 1:
+            self.mapping.map()
+        elif ready:
+            self.say(f"{len(ready)} series are ready for R2*: choose one and press Map R2*", warning=False)
+        else:
+            self.say("No series is ready for R2*; what stands against each is said below the list")
+
+    def _on_nothing_found(self, why: str) -> None:
+        self._show_work("")
+        self._show_list()
+        self.preview.clear(_EMPTY, "The R2* map will be here")
+        self.status.setText("No picture found")
+        self._show_skipped(bool(self.finding.skipped))
+        self.say(why)
+
+    def _show_list(self) -> None:
+        entries, skipped = list(self.finding.entries.values()), self.finding.skipped
+        self.series.set_rows([entry.row() for entry in entries], series_text(entries))
+        self.skipped.set_rows(skipped_rows(skipped, self.finding.roots), skipped_text(skipped))
+        self.show_series.setText(f"Series  {len(entries)}")
+        self.show_skipped.setText(f"Skipped  {len(skipped)}")
+        self.actions_by_name["copy_list"].setEnabled(bool(entries or skipped))
+        self._show_skipped(False)
+        files = sum(entry.info.files for entry in entries)
+        ready = sum(entry.ready for entry in entries)
+        if entries:
+            self.status.setText(f"{len(entries)} series in {files:,} files, {ready} ready for R2*")
+
+    def _show_skipped(self, shown: bool) -> None:
+        self.lists.setCurrentWidget(self.skipped if shown else self.series)
+        (self.show_skipped if shown else self.show_series).setChecked(True)
+
+    # ---- the chosen series
+
+    def _on_chosen(self, key: str) -> None:
+        if key == self._chosen:
+            return
+        self._chosen = key
+        entry = self.finding.entries[key]
+        self.form.show_card(entry.card())
+        self.form.show_result("", can_save=False)
+        self.preview.clear("Reading pictures …", self._waits_for_map())
+        self.mapping.choose(entry)
+        self._enable()
+
+    def _on_put_right(self, key: str) -> None:
+        entry = self.finding.entries[key]
+        self._show_list()
+        if key != self._chosen:
+            return
+        self.form.show_card(entry.card())
+        self.form.show_result("", can_save=False)
+        self.preview.wait_for_map(self._waits_for_map())
+        self.mapping.put_right(entry)
+        self._enable()
+
+    def _on_pictures(self, pictures: Pictures) -> None:
+        self._show_work("")
+        entry = self.finding.entries[self._chosen]
+        offered = tuple(pictures.parts) if pictures.series is not None else entry.info.part
+        chosen = next(iter(pictures.parts))
+        self.preview.show_pictures(pictures, (chosen, *(part for part in offered if part != chosen)))
+
+    def _on_part(self, part: str) -> None:
+        self.preview.clear("Reading pictures …", self._waits_for_map())
+        self.mapping.choose(self.finding.entries[self._chosen], part)  # type: ignore[arg-type]
+
+    def _leave_out(self, left_out: bool) -> None:
+        if self._chosen:
+            self.finding.put(replace(self.finding.entries[self._chosen], left_out=left_out))
+
+    def _waits_for_map(self) -> str:
+        entry = self.finding.entries.get(self._chosen)
+        if entry is None:
+            return "The R2* map will be here"
+        if entry.left_out:
+            return "Left out by you"
+        if not entry.ready:
+            return "This series cannot be fitted for R2*:\n" + "\n".join(entry.problems[:3])
+        return "Press Map R2* (Ctrl+M)"
+
+    def _on_mapping(self) -> None:
+        self.messages.clear()
+        self.preview.wait_for_map("Fitting R2* …")
+        self.form.show_result("", can_save=False)
+        self._show_work("Fitting R2*")
+        self._slow.start()
+
+    def _on_mapped(self, made: Made) -> None:
+        self._show_work("")
+        self.preview.show_maps(made)
+        self.form.show_result("\n".join(made.lines()), can_save=True)
+        self._enable()
+
+    def _on_saved(self, where: str) -> None:
+        self._show_work("")
+        self.say(f"Maps and map.json written to {where}", warning=False)
+
+    def _on_refused(self, text: str) -> None:
+        self._show_work("")
+        if self.mapping.made is None:
+            self.preview.wait_for_map(self._waits_for_map())
+        if self.pictures.view.volume is None:
+            self.preview.clear("These pictures cannot be shown", self._waits_for_map())
+        self.say(text)
+
+    def _enable(self) -> None:
+        entry = self.finding.entries.get(self._chosen)
+        self.actions_by_name["map"].setEnabled(entry is not None and entry.ready)
+        self.actions_by_name["leave_out"].setEnabled(entry is not None)
+        self.actions_by_name["save_maps"].setEnabled(self.mapping.made is not None)
+
+    # ---- work under way
+
+    def _on_progress(self, lane: str, fraction: float, what: str) -> None:
+        if lane in (FIND, PICTURES, MAP, SAVE):
+            self._show_work(what[:1].upper() + what[1:], fraction)
+
+    def _show_work(self, what: str, fraction: float = 0.0) -> None:
+        self.bar.setValue(round(1000 * fraction))
+        self.work.setText(f"{what} …" if what else "")
+        for part in (self.bar, self.stop, self.work):
+            part.setVisible(bool(what))
+        self.actions_by_name["stop"].setEnabled(bool(what))
+        self._slow.stop()
+
+    def _on_slow(self) -> None:
+        self.say("Preparing the fit: some seconds, once after installation", warning=False)
+
+    def _stop(self) -> None:
+        looking = not self.finding.entries
+        self.finding.stop()
+        self.mapping.stop()
+        self._show_work("")
+        if looking:
+            self.status.setText("Stopped before everything was looked at")
+            self.preview.clear(_EMPTY, "The R2* map will be here")
+        elif self.pictures.view.volume is None:
+            self.preview.clear("Stopped; choose the series again", self._waits_for_map())
+            self._chosen = ""
+        else:
+            self.preview.wait_for_map(self._waits_for_map())
+        self.say("Stopped; nothing was changed", warning=False)
+
+    def say(self, text: str, *, warning: bool = True) -> None:
+        """Show one line in the message bar."""
+        self.messages.say(text, warning=warning)
+
+    # ---- choosing and saving
+
+    def _choose_folder(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, "A folder of images")
+        if chosen:
+            self.open([Path(chosen)])
+
+    def _choose_files(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileNames(self, "Image files, or a zip")
+        if chosen:
+            self.open([Path(path) for path in chosen])
+
+    def _save(self) -> None:
+        if self.mapping.made is None:
+            return
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, "Name a new folder for the maps", str(Path.home() / "maps")
+        )
+        if chosen:
+            self._show_work("Writing maps")
+            self.mapping.save(Path(chosen))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if local_paths(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.open(local_paths(event))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        # what cannot be stopped at once shall not leave a dead window before anybody
+        self.hide()
+        self.workers.close()
+        event.accept()
+
+    # ---- wiring
+
+    def _make_widgets(self) -> None:
+        self.status = label("", "", name="import_status")
+        self.work = label("", "quiet", name="import_work")
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setRange(0, 1000)
+        self.bar.setFixedWidth(160)
+        spoken(self.bar, "import_progress", "Progress")
+        self.stop = QPushButton("Cancel")
+        spoken(self.stop, "import_stop", "Cancel", "Stop what is under way (Esc)")
+        states = {"ready": icon("done"), "not ready": icon("todo")}
+        self.series = TextTable("import_series", "Series found", SERIES_COLUMNS, states)
+        self.skipped = TextTable("import_skipped", "Files skipped, and why", SKIPPED_COLUMNS)
+        self.lists = QStackedWidget()
+        self.form = SeriesForm()
+        self.pictures = PreviewPane("pictures", "Pictures of the series", "Which pictures", "Echo")
+        self.maps = PreviewPane("maps", "Map", "Which map", "Opacity of the map")
+        self.colour_bar = ColourBar()
+        self.probe = label("", "", name="probe")
+        self.ground = QWidget()
+        self.ground.setProperty("role", "ground")
+        self.shown = QWidget()
+        self.messages = MessageBar(self.shown)
+        self.show_series = _tab("show_series", "Show the series found")
+        self.show_skipped = _tab("show_skipped", "Show what was skipped, and why")
+
+    def _connect(self) -> None:
+        finding, mapping, form = self.finding, self.mapping, self.form
+        finding.opening.connect(self._on_opening)
+        finding.first_seen.connect(self.preview.show_first)
+        finding.found.connect(self._on_found)
+        finding.nothing_found.connect(self._on_nothing_found)
+        finding.changed.connect(self._on_put_right)
+        finding.refused.connect(self.say)
+        mapping.pictured.connect(self._on_pictures)
+        mapping.mapping.connect(self._on_mapping)
+        mapping.mapped.connect(self._on_mapped)
+        mapping.saved.connect(self._on_saved)
+        mapping.refused.connect(self._on_refused)
+        self.preview.part_requested.connect(self._on_part)
+        self.preview.probed.connect(self.probe.setText)
+        self.series.row_chosen.connect(self._on_chosen)
+        for table in (self.series, self.skipped):
+            table.copied.connect(lambda: self.say("Copied, for a spreadsheet", warning=False))
+        form.field_given.connect(lambda text: finding.give(self._chosen, "field", text))
+        form.times_given.connect(lambda text: finding.give(self._chosen, "times", text))
+        form.part_given.connect(lambda text: finding.give(self._chosen, "part", text))
+        form.left_out_changed.connect(self._leave_out)
+        form.map_requested.connect(mapping.map)
+        form.save_requested.connect(self._save)
+        self.workers.progressed.connect(self._on_progress)
+        self._slow.timeout.connect(self._on_slow)
+        self.stop.clicked.connect(self._stop)
+        self.show_series.clicked.connect(lambda: self._show_skipped(False))
+        self.show_skipped.clicked.connect(lambda: self._show_skipped(True))
+        deeds = {
+            "open_folder": self._choose_folder, "open_files": self._choose_files, "save_maps": self._save,
+            "copy_list": lambda: self.lists.currentWidget().copy(), "close": self.close,
+            "map": mapping.map, "leave_out": self.form.left_out.toggle, "stop": self._stop,
+            "fit": self.preview.fit, "reset_window": self.preview.reset_windows,
+        }  # fmt: skip
+        for name, deed in deeds.items():
+            self.actions_by_name[name].triggered.connect(lambda _=False, deed=deed: deed())
+        looks = {
+            "crosshair": (self.preview.set_crosshair, self.settings.show_crosshair),
+            "smooth": (self.preview.set_smooth, self.settings.smooth),
+            "texts": (self.preview.set_texts, self.settings.show_texts),
+        }
+        for name, (show, shown) in looks.items():
+            self.actions_by_name[name].toggled.connect(show)
+            self.actions_by_name[name].setChecked(shown)
+            show(shown)
+        self._enable()
+
+    def _lay_out(self) -> None:
+        tops = QSplitter(Qt.Orientation.Vertical)
+        tops.setChildrenCollapsible(False)
+        tops.setHandleWidth(2)
+        tops.addWidget(self._list_part())
+        tops.addWidget(self._series_part())
+        tops.setSizes([210, 500])
+        tops.setStretchFactor(1, 1)
+        foot = frame("foot")
+        foot.setFixedHeight(_FOOT_PX)
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.addStretch(1)
+        row.addWidget(self.probe)
+        column = QVBoxLayout(self.ground)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._tool_bar())
+        column.addWidget(tops, 1)
+        column.addWidget(foot)
+        self.setCentralWidget(self.ground)
+        for menu_name in ("File", "Series", "View"):
+            menu = self.menuBar().addMenu(menu_name)
+            for deed in DEEDS:
+                if deed.menu == menu_name:
+                    menu.addAction(self.actions_by_name[deed.name])
+
+    def _tool_bar(self) -> QFrame:
+        bar = frame("bar")
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(10, 6, 10, 6)
+        row.setSpacing(8)
+        for name, text, deed in (
+            ("import_folder", "Folder …", "open_folder"), ("import_files", "Files or zip …", "open_files"),
+        ):  # fmt: skip
+            button, action = QPushButton(text), self.actions_by_name[deed]
+            spoken(button, name, action.text(), action.toolTip())
+            button.clicked.connect(action.trigger)
+            row.addWidget(button)
+        row.addSpacing(6)
+        row.addWidget(self.status, 1)
+        row.addWidget(self.work)
+        row.addWidget(self.bar)
+        row.addWidget(self.stop)
+        return bar
+
+    def _list_part(self) -> QFrame:
+        part = frame("panel")
+        group = QButtonGroup(self)
+        row = QHBoxLayout()
+        row.setContentsMargins(10, 5, 10, 3)
+        for tab in (self.show_series, self.show_skipped):
+            group.addButton(tab)
+            row.addWidget(tab)
+        row.addStretch(1)
+        copy = QToolButton()
+        copy.setDefaultAction(self.actions_by_name["copy_list"])
+        spoken(copy, "copy_list", "Copy the list", self.actions_by_name["copy_list"].toolTip())
+        row.addWidget(copy)
+        for table in (self.series, self.skipped):
+            self.lists.addWidget(table)
+        column = QVBoxLayout(part)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row)
+        column.addWidget(self.lists, 1)
+        part.setMinimumHeight(120)
+        return part
+
+    def _series_part(self) -> QWidget:
+        panes = QSplitter(Qt.Orientation.Horizontal)
+        panes.setChildrenCollapsible(False)
+        panes.setHandleWidth(2)
+        for pane in (self.pictures, self.maps):
+            panes.addWidget(pane)
+        panes.setSizes([1000, 1000])
+        row = QHBoxLayout(self.shown)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(panes, 1)
+        row.addWidget(self.colour_bar)
+        aside = frame("panel")
+        inner = QVBoxLayout(aside)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.addWidget(self.form)
+        aside.setFixedWidth(360)
+        whole = QWidget()
+        line = QHBoxLayout(whole)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(0)
+        line.addWidget(aside)
+        line.addWidget(frame("upright"))
+        line.addWidget(self.shown, 1)
+        return whole
+
+
+def _tab(name: str, text: str) -> QToolButton:
+    made = QToolButton()
+    made.setCheckable(True)
+    spoken(made, name, text)
+    return made

@@ -1,0 +1,211 @@
+"""One series: what it is, what stands against it, what a person may say of it, and what can be done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from widgets.parts import frame, label, restyle, spoken
+
+
+@dataclass(frozen=True)
+class Said:
+    """A value, where it is from, and whether a person may give another."""
+
+    text: str
+    source: str
+    open: bool = False
+
+
+@dataclass(frozen=True)
+class SeriesCard:
+    """What the form shows of a series; `parts` are offered where they may be chosen."""
+
+    title: str
+    scanner: str
+    place: str
+    problems: tuple[str, ...]
+    field: Said
+    times: Said
+    part: Said
+    parts: tuple[str, ...]
+    ready: bool
+    left_out: bool
+
+
+class SeriesForm(QWidget):
+    """Values in, wishes out; an empty form says what to do."""
+
+    field_given = Signal(str)
+    times_given = Signal(str)
+    part_given = Signal(str)
+    left_out_changed = Signal(bool)
+    map_requested = Signal()
+    save_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("series_form")
+        self.title = label("", "heading", name="series_title", wrap=True)
+        self.scanner = label("", "quiet", name="series_scanner", wrap=True)
+        self.place = label("", "quiet", name="series_place", wrap=True)
+        self.place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.field = _line("series_field", "Field strength in tesla", "3 or 0.064")
+        self.times = _line("series_times", "Echo times in milliseconds", "2.5, 5, 7.5")
+        self.part = QComboBox()
+        spoken(self.part, "series_part", "What the pictures show")
+        self.notes = {
+            name: label("", "quiet", name=f"series_{name}_note", wrap=True)
+            for name in ("field", "times", "part")
+        }
+        self.left_out = QPushButton("Leave out")
+        self.left_out.setCheckable(True)
+        spoken(self.left_out, "series_left_out", "Leave this series out")
+        self.map = QPushButton("Map R2*")
+        self.map.setProperty("role", "main")
+        spoken(self.map, "series_map", "Map R2*", "Compute R2* of this series (Ctrl+M)")
+        self.save = QPushButton("Save maps …")
+        spoken(self.save, "series_save", "Save maps", "Write the maps into a folder (Ctrl+S)")
+        self.result = label("", "", name="series_result", wrap=True)
+        self._shown: SeriesCard | None = None
+        self._lay_out()
+        self.field.editingFinished.connect(self._on_field)
+        self.times.editingFinished.connect(self._on_times)
+        self.part.activated.connect(lambda _: self.part_given.emit(self.part.currentText()))
+        self.left_out.toggled.connect(self.left_out_changed)
+        self.map.clicked.connect(self.map_requested)
+        self.save.clicked.connect(self.save_requested)
+        self.show_card(None)
+
+    def show_card(self, card: SeriesCard | None) -> None:
+        """Show a series, or nothing."""
+        self._shown = card
+        self._body.setVisible(card is not None)
+        for part in (self.map, self.save, self.left_out):
+            part.setVisible(card is not None)
+        if card is None:
+            return
+        self.title.setText(card.title)
+        self.scanner.setText(card.scanner)
+        self.scanner.setVisible(bool(card.scanner))
+        # without these, a long path without a space would make the form wide
+        self.place.setText(card.place.replace("/", "/\u200b").replace("\\", "\\\u200b"))
+        self._show_problems(card)
+        for name, box, said in (("field", self.field, card.field), ("times", self.times, card.times)):
+            box.setText(said.text)
+            box.setReadOnly(not said.open)
+            box.setFocusPolicy(Qt.FocusPolicy.StrongFocus if said.open else Qt.FocusPolicy.ClickFocus)
+            restyle(box, kept=not said.open)
+            self.notes[name].setText(said.source)
+        self.part.clear()
+        self.part.addItems(card.parts if card.part.open else [card.part.text])
+        self.part.setCurrentText(card.part.text)
+        self.part.setEnabled(card.part.open)
+        self.notes["part"].setText(card.part.source)
+        self.left_out.blockSignals(True)
+        self.left_out.setChecked(card.left_out)
+        self.left_out.blockSignals(False)
+        self.left_out.setText("Use it again" if card.left_out else "Leave out")
+        self.map.setEnabled(card.ready)
+
+    def show_result(self, text: str, *, can_save: bool) -> None:
+        """Tell what the map says, and whether there is one to save."""
+        self.result.setText(text)
+        self.result.setVisible(bool(text))
+        self.save.setEnabled(can_save)
+
+    def _show_problems(self, card: SeriesCard) -> None:
+        while self._problems.count():
+            self._problems.takeAt(0).widget().deleteLater()
+        role = "" if card.ready else "warning"
+        for number, problem in enumerate(card.problems):
+            text = f"{problem[:1].upper()}{problem[1:]}"
+            line = label(text, role, name=f"problem-{number}", wrap=True)
+            line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self._problems.addWidget(label("•", role), number, 0, Qt.AlignmentFlag.AlignTop)
+            self._problems.addWidget(line, number, 1)
+
+    def _on_field(self) -> None:
+        if self._shown is not None and self._shown.field.open and self.field.text() != self._shown.field.text:
+            self.field_given.emit(self.field.text())
+
+    def _on_times(self) -> None:
+        if self._shown is not None and self._shown.times.open and self.times.text() != self._shown.times.text:
+            self.times_given.emit(self.times.text())
+
+    def _lay_out(self) -> None:
+        self._body = QWidget()
+        body = QVBoxLayout(self._body)
+        body.setContentsMargins(14, 10, 10, 8)
+        body.setSpacing(4)
+        for part in (self.title, self.scanner, self.place):
+            body.addWidget(part)
+        body.addSpacing(4)
+        self._problems = QGridLayout()
+        self._problems.setHorizontalSpacing(7)
+        self._problems.setVerticalSpacing(3)
+        self._problems.setColumnStretch(1, 1)
+        body.addLayout(self._problems)
+        body.addSpacing(6)
+        body.addWidget(frame("line"))
+        body.addSpacing(4)
+        body.addLayout(self._values())
+        body.addSpacing(6)
+        body.addWidget(self.result)
+        body.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(self._body)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        buttons = QHBoxLayout()
+        buttons.setContentsMargins(12, 8, 12, 10)
+        buttons.setSpacing(8)
+        buttons.addWidget(self.map, 1)
+        buttons.addWidget(self.save)
+        buttons.addWidget(self.left_out)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(scroll, 1)
+        column.addWidget(frame("line"))
+        column.addLayout(buttons)
+
+    def _values(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(2)
+        rows = (
+            ("Field", self.field, "T", "field"),
+            ("Echo times", self.times, "ms", "times"),
+            ("Shows", self.part, "", "part"),
+        )
+        for number, (text, box, unit, note) in enumerate(rows):
+            name = label(text, "quiet")
+            name.setBuddy(box)
+            grid.addWidget(name, 2 * number, 0)
+            grid.addWidget(box, 2 * number, 1)
+            grid.addWidget(label(unit, "quiet"), 2 * number, 2)
+            grid.addWidget(self.notes[note], 2 * number + 1, 1, 1, 2)
+        grid.setColumnStretch(1, 1)
+        return grid
+
+
+def _line(name: str, text: str, example: str) -> QLineEdit:
+    box = QLineEdit()
+    box.setPlaceholderText(f"for example {example}")
+    spoken(box, name, text, f"{text}; type and press Enter")
+    return box

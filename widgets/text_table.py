@@ -1,0 +1,158 @@
+"""A table of words to look through, choose from and copy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QKeyEvent, QKeySequence, QPalette
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from widgets.parts import spoken
+
+_ROW_PX = 26
+_Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True)
+class Column:
+    """A heading and the width that its cells usually need; one column of 0 takes what is left."""
+
+    title: str
+    width: int
+    number: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line: `key` names it, `state` picks an icon, a `quiet` one is told in grey."""
+
+    key: str
+    cells: tuple[str, ...]
+    tip: str = ""
+    state: str = ""
+    quiet: bool = False
+
+
+class TextTableModel(QAbstractTableModel):
+    """The rows as Qt wants them."""
+
+    def __init__(self, columns: tuple[Column, ...], icons: dict[str, QIcon], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.columns = columns
+        self.rows: tuple[Row, ...] = ()
+        self._icons = icons
+
+    def set_rows(self, rows: tuple[Row, ...]) -> None:
+        """Show these; where the keys are the same the selection stays."""
+        if [row.key for row in rows] == [row.key for row in self.rows]:
+            self.rows = rows
+            if rows:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(self.columns) - 1))
+            return
+        self.beginResetModel()
+        self.rows = rows
+        self.endResetModel()
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - as Qt declares it
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - as Qt declares it
+        return 0 if parent.isValid() else len(self.columns)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section].title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._alignment(section)
+        return None
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        row, column = self.rows[index.row()], index.column()
+        told: dict[int, Callable[[], Any]] = {
+            Qt.ItemDataRole.DisplayRole: lambda: row.cells[column],
+            Qt.ItemDataRole.ToolTipRole: lambda: row.tip or row.cells[column],
+            Qt.ItemDataRole.AccessibleTextRole: lambda: f"{self.columns[column].title}: {row.cells[column]}",
+            Qt.ItemDataRole.DecorationRole: lambda: None if column else self._icons.get(row.state),
+            Qt.ItemDataRole.TextAlignmentRole: lambda: self._alignment(column),
+            Qt.ItemDataRole.ForegroundRole: lambda: _grey() if row.quiet else None,
+        }
+        return told[role]() if role in told else None
+
+    def _alignment(self, column: int) -> Qt.AlignmentFlag:
+        across = Qt.AlignmentFlag.AlignRight if self.columns[column].number else Qt.AlignmentFlag.AlignLeft
+        return across | Qt.AlignmentFlag.AlignVCenter
+
+
+def _grey() -> QColor:
+    return QGuiApplication.palette().color(QPalette.ColorRole.PlaceholderText)
+
+
+class TextTable(QTableView):
+    """`row_chosen` says the key of the row that became current; Ctrl+C copies `copy_text`."""
+
+    row_chosen = Signal(str)
+    copied = Signal()
+
+    def __init__(
+        self, name: str, title: str, columns: tuple[Column, ...], icons: dict[str, QIcon] | None = None
+    ) -> None:
+        super().__init__()
+        spoken(self, name, title, " ")
+        self.copy_text = ""
+        self.words = TextTableModel(columns, icons or {}, self)
+        self.setModel(self.words)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setTabKeyNavigation(False)
+        self.setIconSize(QSize(16, 16))
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(_ROW_PX)
+        self.verticalHeader().setMinimumSectionSize(_ROW_PX)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(40)
+        for place, column in enumerate(columns):
+            if column.width:
+                header.resizeSection(place, column.width)
+            else:
+                header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+        self.selectionModel().currentRowChanged.connect(self._on_current)
+
+    def set_rows(self, rows: Sequence[Row], copy_text: str) -> None:
+        """Show these rows, and copy this text on Ctrl+C."""
+        self.copy_text = copy_text
+        self.words.set_rows(tuple(rows))
+
+    def choose(self, key: str) -> None:
+        """Make a row the current one."""
+        for place, row in enumerate(self.words.rows):
+            if row.key == key:
+                self.setCurrentIndex(self.words.index(place, 0))
+
+    def copy(self) -> None:
+        """Put the whole table on the clipboard."""
+        QGuiApplication.clipboard().setText(self.copy_text)
+        self.copied.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Qt's own would copy one cell
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        else:
+            super().keyPressEvent(event)
+
+    def _on_current(self, index: QModelIndex, _: QModelIndex) -> None:
+        if index.isValid():
+            self.row_chosen.emit(self.words.rows[index.row()].key)
