@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -58,19 +59,31 @@ READING = (
     Deed("crosshair", "Cross-hair", ("X",), "View", "crosshair", checkable=True),
     Deed("smooth", "Smooth pixels", ("I",), "View", "smooth",
          "Interpolate the picture; maps never are", checkable=True),
-    Deed("texts", "Texts on the pictures", ("H",), "View", "texts", checkable=True),
+    Deed("texts", "Texts beside the pictures", ("H",), "View", "texts", checkable=True),
+    Deed("layout_1x1", "One picture", ("Ctrl+1",), "View", "layout-1x1", group="layout"),
+    Deed("layout_1x2", "Two pictures", ("Ctrl+2",), "View", "layout-1x2", group="layout"),
+    Deed("layout_1+3", "One large and three small", ("Ctrl+3",), "View", "layout-1+3", group="layout"),
+    Deed("layout_2x2", "Four pictures", ("Ctrl+4",), "View", "layout-2x2", group="layout"),
+    Deed("enlarge", "Active picture alone, or as before", ("O",), "View"),
+    Deed("next_plane", "Next plane", ("V",), "View", tip="As scanned, axial, coronal, sagittal in turn"),
+    Deed("next_slab", "Next slab", ("S",), "View", tip="One slice, mean, MIP, MinIP in turn"),
+    Deed("thicker", "Next thickness of the slab", ("Shift+S",), "View"),
+    Deed("next_preset", "Next window preset", ("K",), "View"),
+    Deed("invert", "Invert", ("J",), "View"),
+    Deed("compare", "Compare by a divider", ("Y",), "View", tip="Nothing and the other pictures in turn"),
+    Deed("cine_slices", "Play slices", ("C",), "View", checkable=True),
+    Deed("cine_echoes", "Play echoes", ("D",), "View", checkable=True),
+    Deed("next_pane", "Next picture", ("F6",), "View"),
+    Deed("controls", "Mouse and keys…", ("F2",), "Help"),
     Deed("keys", "Keys", ("F1",), "Help", "keys"),
     *(Deed(f"answer_{value}", f"Answer {value}", (str(value),), "") for value in range(10)),
 )  # fmt: skip
 
-# not in the table of actions, since a view or a button answers them itself
+# not in the table of actions, since a view or a button answers them itself; the mouse is widgets.mouse's
 GESTURES = (
-    ("Wheel, Page Up, Page Down", "Scroll through the slices"),
+    ("Page Up, Page Down", "Scroll through the slices"),
     ("Home, End", "First and last slice"),
-    ("Ctrl+Wheel, + and −", "Zoom about the pointer"),
-    ("Right button", "Window (across) and level (up and down)"),
-    ("Middle button", "Move the picture"),
-    ("Left button", "The chosen tool"),
+    ("+ and −", "Zoom about the pointer"),
     ("0 to 9", "Answer the current question and go on"),
     ("Tab, Up, Down", "From question to question"),
     ("Enter, Backspace, Esc", "Close the outline, take its last corner back, drop it"),
@@ -84,11 +97,6 @@ def make_actions(owner: QWidget, deeds: tuple[Deed, ...] = READING) -> dict[str,
     for deed in deeds:
         action = QAction(deed.text, owner)
         action.setObjectName(f"action_{deed.name}")
-        keys = ", ".join(
-            QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in deed.keys
-        )
-        action.setToolTip(f"{deed.text} ({keys})" + (f"\n{deed.tip}" if deed.tip else ""))
-        action.setShortcuts([QKeySequence(key) for key in deed.keys])
         action.setCheckable(deed.checkable or bool(deed.group))
         if deed.icon:
             action.setIcon(icon(deed.icon))
@@ -96,4 +104,22 @@ def make_actions(owner: QWidget, deeds: tuple[Deed, ...] = READING) -> dict[str,
             groups.setdefault(deed.group, QActionGroup(owner)).addAction(action)
         owner.addAction(action)
         made[deed.name] = action
+    bind_keys(made, {}, deeds)
     return made
+
+
+def keys_of(deed: Deed, changes: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the keys of an action: the one that was chosen for it, else the usual ones."""
+    return tuple(key for key in (changes[deed.name],) if key) if deed.name in changes else deed.keys
+
+
+def bind_keys(
+    actions: Mapping[str, QAction], changes: Mapping[str, str], deeds: tuple[Deed, ...] = READING
+) -> None:
+    """Give each action its keys, and its tool tip their names."""
+    for deed in deeds:
+        action, keys = actions[deed.name], keys_of(deed, changes)
+        told = ", ".join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys)
+        tip = f"{deed.text} ({told})" if told else deed.text
+        action.setToolTip(tip + (f"\n{deed.tip}" if deed.tip else ""))
+        action.setShortcuts([QKeySequence(key) for key in keys])

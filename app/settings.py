@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 from platformdirs import user_config_path
@@ -21,6 +21,9 @@ class Settings:
     show_crosshair: bool = True
     overlay_opacity: float = 0.6
     brush_mm: float = 1.0
+    mouse_preset: str = "pacs"
+    mouse: dict[str, str] = field(default_factory=dict)  # input -> what it does, where not as in the preset
+    keys: dict[str, str] = field(default_factory=dict)  # action -> key, where not the usual one
 
 
 def settings_path() -> Path:
@@ -34,12 +37,14 @@ def load_settings() -> Settings:
         kept = json.loads(settings_path().read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return Settings()
-    found = {}
-    for field in fields(Settings):
-        value = kept.get(field.name) if isinstance(kept, dict) else None
-        if type(value) is type(field.default):
-            found[field.name] = value
-    return Settings(**found)
+    settings = Settings()
+    for entry in fields(Settings):
+        value = kept.get(entry.name) if isinstance(kept, dict) else None
+        if type(value) is not type(getattr(settings, entry.name)):
+            continue
+        if not isinstance(value, dict) or all(isinstance(text, str) for text in value.values()):
+            setattr(settings, entry.name, value)
+    return settings
 
 
 def save_settings(settings: Settings) -> None:

@@ -40,6 +40,16 @@ _PATHS: dict[str, tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]
         (0.06, 0.105, 0.10, 0.125, 0.10),
         (290.0, 254.0, 203.0, 150.0, 112.0),
     ),
+    "dusk": (
+        (0.22, 0.40, 0.58, 0.77, 0.95),
+        (0.08, 0.13, 0.13, 0.10, 0.05),
+        (265.0, 285.0, 315.0, 350.0, 380.0),
+    ),
+    "moss": (
+        (0.22, 0.40, 0.58, 0.77, 0.95),
+        (0.04, 0.08, 0.11, 0.13, 0.10),
+        (200.0, 170.0, 145.0, 125.0, 108.0),
+    ),
 }
 MAPS = tuple(_PATHS)
 
@@ -143,13 +153,18 @@ def map_picture(
 
 def usual_window(data: NDArray[Any]) -> tuple[float, float]:
     """Return the (centre, width) that shows a volume well: its 1st to 99.5th percentile."""
+    return percentile_window(data, 1.0, 99.5)
+
+
+def percentile_window(data: NDArray[Any], black: float, white: float) -> tuple[float, float]:
+    """Return the (centre, width) that shows one percentile of the values black and another one white."""
     # a hundred thousand voxels tell the percentiles as well as all of them
     step = max(1, data.size // 100_000)
     values = data.reshape(-1)[::step]
     values = values[np.isfinite(values)]
     if values.size == 0:
         return 0.5, 1.0
-    low, high = (float(value) for value in np.percentile(values, (1.0, 99.5)))
+    low, high = (float(value) for value in np.percentile(values, (black, white)))
     if high <= low:
         high = low + max(abs(low), 1.0)
     return (low + high) / 2, high - low

@@ -1,12 +1,27 @@
-"""A slice view with its controls: which picture, which echo, which map over it."""
+"""A slice view with its controls: which picture, which echo, which map over it, and a menu for the rest."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QSlider, QVBoxLayout, QWidget
+from PySide6.QtGui import QIcon, QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QSizePolicy,
+    QSlider,
+    QStackedLayout,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
+from widgets.pane_menu import PaneMenu
 from widgets.parts import frame, label, spoken
 from widgets.slice_view import SliceView
+
+# a narrower pane leaves these out of its header; the menu has them too
+_ROOM_FOR_MAP_PX = 280
+_ROOM_FOR_OPACITY_PX = 330
 
 
 class ImagePane(QWidget):
@@ -16,8 +31,11 @@ class ImagePane(QWidget):
     echo_chosen = Signal(int)
     map_chosen = Signal(str)  # role, or "" for none
     opacity_chosen = Signal(float)
+    wished = Signal(str, object)  # what of the menu, and which value
 
-    def __init__(self, name: str, title: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, title: str, icon: QIcon | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName(name)
         self.setAccessibleName(title)
@@ -33,7 +51,15 @@ class ImagePane(QWidget):
         spoken(self.map, f"{name}_map", "Map over the picture")
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         spoken(self.opacity, f"{name}_opacity", "Opacity of the map")
+        self.menu = PaneMenu(self)
+        self.menu_button = QToolButton()
+        self.menu_button.setIcon(icon or QIcon())
+        self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu_button.setMenu(self.menu)
+        spoken(self.menu_button, f"{name}_menu", f"{title}, more", "Plane, slab, window, compare, play")
+        self._has_maps = False
         self._lay_out()
+        self.menu.chosen.connect(self.wished)
         self.picture.currentIndexChanged.connect(
             lambda _: self.picture_chosen.emit(self.picture.currentData() or "")
         )
@@ -58,11 +84,45 @@ class ImagePane(QWidget):
         row.addStretch(0)
         row.addWidget(self.map)
         row.addWidget(self.opacity)
+        row.addWidget(self.menu_button)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self.view)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(header)
-        column.addWidget(self.view, 1)
+        column.addLayout(self._stack, 1)
+
+    @property
+    def instead(self) -> QWidget | None:
+        """What is shown in place of the slices, if anything."""
+        shown = self._stack.currentWidget()
+        return None if shown is self.view else shown
+
+    def show_instead(self, widget: QWidget | None) -> None:
+        """Show any widget in place of the slices, or the slices again; the widget's owner stays its owner.
+
+        A widget that another pane shows moves here.
+        """
+        before = self.instead
+        if widget is before:
+            return
+        if before is not None:
+            self._stack.removeWidget(before)
+        if widget is not None:
+            self._stack.addWidget(widget)
+            self._stack.setCurrentWidget(widget)
+        for part in (self.echo, self.echo_text, self.map, self.opacity):
+            part.setEnabled(widget is None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        self.map.setVisible(self._has_maps and self.width() >= _ROOM_FOR_MAP_PX)
+        chosen = bool(self.map.currentData())
+        self.opacity.setVisible(self._has_maps and chosen and self.width() >= _ROOM_FOR_OPACITY_PX)
 
     def offer_pictures(self, pictures: tuple[tuple[str, str], ...], chosen: str) -> None:
         """Offer pictures as (role, name); nothing is said of the choice."""
@@ -71,8 +131,8 @@ class ImagePane(QWidget):
     def offer_maps(self, maps: tuple[tuple[str, str], ...], chosen: str) -> None:
         """Offer maps as (role, name); without any the controls are hidden."""
         _fill(self.map, (("", "No map"), *maps) if maps else (), chosen)
-        self.map.setVisible(bool(maps))
-        self.opacity.setVisible(bool(maps) and bool(chosen))
+        self._has_maps = bool(maps)
+        self._make_room()
 
     def offer_echoes(self, te_ms: tuple[float, ...], chosen: int) -> None:
         """Offer echoes by their time; none hides the slider."""

@@ -6,14 +6,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.actions import GESTURES, READING
+from app.actions import GESTURES, READING, keys_of
+from app.settings import Settings
+from widgets.mouse import DRAGS, ROLLS, bindings, told
 from widgets.parts import label
 
 
 class KeysDialog(QDialog):
     """Stays open beside the work; Esc closes it."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, settings: Settings) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keys and mouse")
         self.setObjectName("keys_dialog")
@@ -21,23 +23,25 @@ class KeysDialog(QDialog):
         columns = QHBoxLayout(self)
         columns.setContentsMargins(24, 20, 24, 20)
         columns.setSpacing(36)
-        for menus in (("Tools", "Edit"), ("View", "Case", "Help"), ("",)):
+        for menus in (("Tools", "Edit"), ("View",), ("", "Case", "Help")):
             column = QVBoxLayout()
             column.setSpacing(6)
             for menu in menus:
                 column.addWidget(label((menu or "Mouse and views").upper(), "title"))
-                column.addLayout(_table(_rows(menu)))
+                column.addLayout(_table(_rows(menu, settings)))
                 column.addSpacing(12)
             column.addStretch(1)
             columns.addLayout(column)
 
 
-def _rows(menu: str) -> list[tuple[str, str]]:
+def _rows(menu: str, settings: Settings) -> list[tuple[str, str]]:
     if not menu:
-        return list(GESTURES)
+        bound = bindings(settings.mouse_preset, settings.mouse)
+        mouse = [(told(put), {**DRAGS, **ROLLS}[deed]) for put, deed in bound.items() if deed != "nothing"]
+        return [*mouse, *GESTURES]
     native = QKeySequence.SequenceFormat.NativeText
     return [
-        (", ".join(QKeySequence(key).toString(native) for key in deed.keys), deed.text)
+        (", ".join(QKeySequence(key).toString(native) for key in keys_of(deed, settings.keys)), deed.text)
         for deed in READING
         if deed.menu == menu
     ]

@@ -1,373 +1,484 @@
-"""What the two views show, and how they go together: place, zoom, echo, map, outlines and marks."""
+"""What the panes show, and how they go together: place, zoom, echo, window and map."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from app.reading.case import CaseController
+from app.reading.maps import MAPS, CaseMaps
+from app.reading.panes import (
+    LAST_ECHO,
+    PICTURE_NAMES,
+    PLANE_NAMES,
+    SLAB_MM,
+    SLABS,
+    PaneState,
+    axis_of,
+    following,
+    state_of,
+)
+from app.reading.probe import probe_text
 from app.reading.tools import ToolsController
+from app.reading.windows import PRESETS, Windows
 from app.settings import Settings
-from app.theme import MARK_COLOURS, REGION_COLOURS
-from core.imaging.roi import ROI_KINDS
 from core.imaging.volume import Volume
-from core.reading.reading import Reading
+from core.reading.hanging import Hanging
 from widgets.colour_bar import ColourBar
-from widgets.colours import usual_window
 from widgets.image_pane import ImagePane
-from widgets.outlines import Outline, Pin, Sketch
-from widgets.slice_painter import short
-from widgets.slice_view import Overlay, Position, SliceView
-
-PICTURE_NAMES = {"anatomy": "T2 anatomy", "echoes": "GRE echoes", "gre3d": "3D GRE"}
-MAPS = {"r2star": ("R2*", "1/s", "ember"), "iron": ("Iron", "µg/g", "lagoon")}
+from widgets.pane_grid import PaneGrid
+from widgets.slice_view import Compare, Overlay, Position, SliceView
 
 
 class ViewsController(QObject):
-    """Two panes, one place in the patient."""
+    """Four panes, of which the layout shows some; one place in the patient.
+
+    Anything else can stand in a pane: `offer_widget("volume", "3D", make)` adds it to the pictures of every
+    pane, `make()` gives the QWidget when it is first chosen, and a protocol's hanging names it by its role.
+    Follow `position_changed` to keep it at the same place, and its own showEvent and hideEvent to rest while
+    no pane shows it.
+    """
 
     echo_changed = Signal(int)
     probed = Signal(str)  # what lies under the pointer, else at the cross-hair
+    layout_changed = Signal(str)
+    position_changed = Signal(object)  # LPS mm
 
     def __init__(
         self,
         case: CaseController,
         tools: ToolsController,
-        panes: tuple[ImagePane, ...],
+        maps: CaseMaps,
+        grid: PaneGrid,
         bar: ColourBar,
         settings: Settings,
     ) -> None:
         super().__init__(case)
-        self._case, self._tools, self._panes, self._bar, self._settings = case, tools, panes, bar, settings
-        self._shown: dict[ImagePane, str] = {}
-        self._windows: dict[str, tuple[float, float]] = {}
-        self._ranges: dict[str, tuple[float, float]] = {}
-        self._map = ""
-        self._echo = 0
+        self._case, self._tools, self.maps, self._bar, self._settings = case, tools, maps, bar, settings
+        self.grid = grid
+        self.panes: tuple[ImagePane, ...] = tuple(p for p in grid.panes if isinstance(p, ImagePane))
+        self.states = {pane: PaneState() for pane in self.panes}
+        self.active = self.panes[1]
+        self._offered: dict[str, tuple[str, Callable[[], QWidget]]] = {}
+        self._widgets: dict[str, QWidget] = {}
+        self.windows = Windows()
         self._alias = ""
-        self._selected: str | None = None
-        for pane in panes:
+        self._step = -1
+        self._before_alone = "1x2"
+        self._bar_role = ""
+        for pane in self.panes:
             self._connect(pane)
         bar.range_changed.connect(self._on_range)
         case.opening.connect(self._on_opening)
         case.opened.connect(self._on_opened)
-        case.changed.connect(lambda _: self.show_findings())
         case.maps_changed.connect(lambda _: self._on_maps_changed())
+        maps.arrived.connect(self._show_all)
+        maps.failed.connect(case.refused)
         tools.position_chosen.connect(self.show_position)
-        tools.preview_changed.connect(lambda _: self._show_outlines())
-        tools.sketch_changed.connect(self._on_sketch)
-        tools.tool_changed.connect(self._on_tool)
-        tools.pin_moved.connect(self._on_pin_moved)
 
     def _connect(self, pane: ImagePane) -> None:
         view = pane.view
-        pane.picture_chosen.connect(lambda role: self._show_picture(pane, role))
-        pane.echo_chosen.connect(self.show_echo)
-        pane.map_chosen.connect(self.show_map)
+        pane.picture_chosen.connect(lambda role: self.wish(pane, "picture", role))
+        pane.echo_chosen.connect(lambda echo: self.show_echo(echo, pane))
+        pane.map_chosen.connect(lambda role: self.wish(pane, "overlay", role))
+        pane.wished.connect(lambda what, value: self.wish(pane, what, value))
         pane.opacity_chosen.connect(self._on_opacity)
         view.position_chosen.connect(self.show_position)
         view.window_changed.connect(lambda centre, width: self._on_window(pane, centre, width))
         view.framed.connect(lambda middle, scale: self._on_framed(view, middle, scale))
         view.hovered.connect(lambda position: self._probe(pane, position))
+        view.entered.connect(lambda: self._activate(pane))
+        view.echo_wished.connect(lambda by: self.show_echo(self.states[pane].echo + by, pane))
         view.tool_used.connect(self._tools.on_tool_used)
         view.set_smooth(self._settings.smooth)
         view.set_show_texts(self._settings.show_texts)
         view.show_cursor = self._settings.show_crosshair
 
+    # ---- which panes
+
+    @property
+    def shown(self) -> tuple[ImagePane, ...]:
+        """The panes of the layout, from left to right, then down."""
+        return tuple(pane for pane in self.grid.shown if isinstance(pane, ImagePane))
+
     @property
     def views(self) -> tuple[SliceView, ...]:
-        """The slice views, left to right."""
-        return tuple(pane.view for pane in self._panes)
+        """The slice views of the layout."""
+        return tuple(pane.view for pane in self.shown if pane.instead is None)
 
     @property
     def slice_shown(self) -> int:
         """The slice of the multi-echo series that is shown, from 0; the middle one where none is."""
-        for pane in reversed(self._panes):
-            if self._shown.get(pane) == "echoes":
-                return pane.view.depth
-        return self._case.images.echoes.geometry.shape[0] // 2 if self._case.images is not None else 0
+        images = self._case.images
+        if images is None:
+            return 0
+        for pane in reversed(self.shown):
+            view = pane.view
+            if self.states[pane].picture == "echoes" and view.plane is not None and not view.plane.slice_axis:
+                return view.depth
+        return images.echoes.geometry.shape[0] // 2
+
+    def set_layout(self, name: str) -> None:
+        """Show another layout; 1x1 shows the active pane alone."""
+        self.grid.set_layout(name, self.active)
+        if self.active not in self.shown:
+            self._activate(self.shown[0])
+        self._show_all()
+        self.layout_changed.emit(name)
+
+    def enlarge(self) -> None:
+        """Show the active pane alone, or the layout before again."""
+        name = self.grid.layout_name
+        if name != "1x1":
+            self._before_alone = name
+        self.set_layout("1x1" if name != "1x1" else self._before_alone)
+
+    def _activate(self, pane: ImagePane) -> None:
+        if pane is not self.active:
+            self.active = pane
+            self._show_bar()
+
+    def offer_widget(self, role: str, name: str, make: Callable[[], QWidget]) -> None:
+        """Let panes show a widget beside the pictures; see the class."""
+        self._offered[role] = (name, make)
+        self._show_all()
 
     # ---- place and frame
 
     def show_position(self, position_mm: Position) -> None:
         """Bring all views to a place of the patient."""
-        for view in self.views:
-            view.show_position(position_mm)
-        self._probe(self._panes[-1], None)
+        for pane in self.panes:
+            pane.view.show_position(position_mm)
+        self._probe(self.active, None)
+        self.position_changed.emit(position_mm)
+
+    def focus(self, by: int = 0) -> None:
+        """Give the keys to the active pane, or to one further on in the layout."""
+        pane = self.active
+        if by:
+            pane = self.shown[(self.shown.index(pane) + by) % len(self.shown)]
+            self._activate(pane)
+        (pane.instead or pane.view).setFocus()
 
     def fit(self) -> None:
         """Show whole pictures."""
-        for view in self.views:
-            view.fit()
+        for pane in self.panes:
+            pane.view.fit()
 
     def _on_framed(self, source: SliceView, middle: Position, scale: float) -> None:
-        for view in self.views:
+        for pane in self.panes:
+            view = pane.view
             if view is not source and view.plane and source.plane and view.plane.parallel_to(source.plane):
                 view.set_frame(middle, scale)
 
-    # ---- pictures
+    # ---- a case comes
 
     def _on_opening(self, alias: str) -> None:
         if alias != self._alias:
             self._alias = ""
-            self._selected = None
-            for pane in self._panes:
+            for pane in self.panes:
                 pane.view.waiting_for = f"Reading the pictures of case {alias} …"
+                pane.view.cursor_mm = None
                 pane.view.set_picture(None)
-                pane.view.set_outlines(())
-                pane.view.set_pins(())
             self._bar.hide()
 
     def _on_opened(self, alias: str) -> None:
+        images, reading = self._case.images, self._case.reading
+        if images is None or reading is None:
+            return
+        fresh, self._alias = alias != self._alias, alias
+        hanging = self._case.kit.protocol.steps[reading.step_index].hanging
+        begins, self._step = fresh or reading.step_index != self._step, reading.step_index
+        self.maps.renew(fresh=fresh)
+        if fresh:
+            self.windows.forget_case()
+            for state in self.states.values():
+                state.echo = 0
+        if begins and hanging is not None:
+            self._hang(hanging)
+        elif begins:
+            for state in self.states.values():
+                state.overlay = (self.maps.usual or ("",))[-1] if state.picture in ("", "echoes") else ""
+        self._show_all()
+        if fresh:
+            grid = images.echoes.geometry
+            self.fit()
+            self.show_position(tuple(grid.to_mm([n // 2 for n in grid.shape])))
+        if begins and hanging is not None:
+            for pane, hung in zip(self.panes, hanging.panes, strict=False):
+                if hung.zoom != 1.0:
+                    pane.view.set_zoom(hung.zoom)
+        self._probe(self.active, None)
+        self.echo_changed.emit(self._echo_told())
+
+    def _hang(self, hanging: Hanging) -> None:
+        """Hang the pictures as the protocol says; panes it does not name show what they usually do."""
         images = self._case.images
         if images is None:
             return
-        fresh, self._alias = alias != self._alias, alias
-        roles = [role for role in PICTURE_NAMES if role == "echoes" or role in images.volumes]
-        maps = tuple((role, MAPS[role][0]) for role in MAPS if role in images.volumes)
-        if fresh:
-            self._windows, self._ranges, self._echo = {}, {}, 0
-            self._map = ""
-        if maps and not self._map:
-            self._map = maps[-1][0]
-        for place, pane in enumerate(self._panes):
-            usual = "echoes" if place or "anatomy" not in roles else "anatomy"
-            chosen = self._shown.get(pane, usual)
-            chosen = chosen if chosen in roles else usual
-            pane.offer_pictures(tuple((role, PICTURE_NAMES[role]) for role in roles), chosen)
-            if fresh:
-                pane.view.cursor_mm = None
-            self._show_picture(pane, chosen)
-            if fresh:
-                pane.view.fit()
-        if fresh:
-            grid = images.echoes.geometry
-            self.show_position(tuple(grid.to_mm([n // 2 for n in grid.shape])))
-        self._probe(self._panes[-1], None)
-        self.echo_changed.emit(self._echo)
+        for place, pane in enumerate(self.panes):
+            if place < len(hanging.panes):
+                hung = hanging.panes[place]
+                self.states[pane] = state_of(hung, len(images.echoes.te_ms))
+                if hung.window is not None:
+                    self.windows.choose(hung.picture, hung.window)
+            else:
+                self.states[pane] = PaneState()
+        self.grid.set_layout(hanging.layout)
+        if self.active not in self.shown:
+            self.active = self.shown[:2][-1]
+        self.layout_changed.emit(hanging.layout)
 
-    def _show_picture(self, pane: ImagePane, role: str) -> None:
-        images = self._case.images
-        if images is None or not role:
+    # ---- pictures
+
+    def wish(self, pane: ImagePane, what: str, value: Any) -> None:
+        """Change what a pane shows: an entry of its PaneState, or the window of its picture."""
+        if what == "window":
+            self.windows.choose(self.states[pane].picture, value)
+            self._show_all()
             return
-        self._shown[pane] = role
-        echoes = images.echoes
-        if role == "echoes":
-            volume = Volume(echoes.magnitude[self._echo], echoes.geometry)
-            pane.view.set_picture(volume, f"TE {echoes.te_ms[self._echo]:.3g} ms")
-            pane.offer_echoes(echoes.te_ms, self._echo)
-        else:
-            pane.view.set_picture(images.volumes[role])
-            pane.offer_echoes((), 0)
-        if role not in self._windows:
-            # the first echo's window for all: what decays shall be seen to decay
-            data = echoes.magnitude[0] if role == "echoes" else images.volumes[role].data
-            self._windows[role] = usual_window(data)
-        pane.view.set_window(*self._windows[role])
-        self._show_map_in(pane)
+        state = self.states[pane]
+        setattr(state, what, value)
+        if what == "picture":
+            state.compare = ""
+            for other in self.panes:
+                # a widget can stand in one pane only: the other shows its usual picture again
+                if other is not pane and value in self._offered and self.states[other].picture == value:
+                    self.states[other] = PaneState()
+                    self._show(other)
+        self._show(pane)
         self._show_bar()
-        self.show_findings()
 
-    def show_echo(self, echo: int) -> None:
-        """Show another echo wherever the multi-echo series is shown."""
+    def turn(self, what: str) -> None:
+        """Take the next plane, kind of slab, window or picture to compare in the active pane."""
+        pane = self.active
+        if what == "window":
+            now = self.windows.preset(self.states[pane].picture) or PRESETS[-1][0]
+            self.wish(pane, what, following(tuple(value for value, _ in PRESETS), now))
+        elif what == "inverted":
+            self.wish(pane, what, not self.states[pane].inverted)
+        else:
+            values = {
+                "plane": tuple(value for value, _ in PLANE_NAMES),
+                "slab_kind": tuple(value for value, _ in SLABS),
+                "slab_mm": SLAB_MM,
+                "compare": tuple(value for value, _ in self._comparable(pane)),
+            }[what]
+            self.wish(pane, what, following(values, getattr(self.states[pane], what)))
+
+    def next_map(self) -> None:
+        """No map and every map of the kit in turn, in the active pane or in the one that shows one."""
+        able = [
+            pane for pane in (self.active, *reversed(self.shown)) if self.states[pane].picture == "echoes"
+        ]
+        if self.maps.usual and able:
+            pane = able[0]
+            turn = ("", *self.maps.usual)
+            self.wish(pane, "overlay", following(turn, self.states[pane].overlay))
+
+    def show_echo(self, echo: int, pane: ImagePane | None = None) -> None:
+        """Show another echo in a pane, the active one if not given."""
         images = self._case.images
-        if images is None or not 0 <= echo < len(images.echoes.te_ms):
+        if pane is None:
+            pane = self._echo_pane()
+        if images is None or pane is None or not 0 <= echo < len(images.echoes.te_ms):
             return
-        self._echo = echo
-        for pane in self._panes:
-            if self._shown.get(pane) == "echoes":
-                self._show_picture(pane, "echoes")
+        self.states[pane].echo = echo
+        self._show(pane)
         self.echo_changed.emit(echo)
 
-    def step_echo(self, by: int) -> None:
-        """Go to the next or previous echo."""
-        self.show_echo(self._echo + by)
+    def step_echo(self, by: int, *, around: bool = False) -> None:
+        """Go to the next or previous echo, from the last one to the first where it goes around."""
+        pane, images = self._echo_pane(), self._case.images
+        if pane is not None and images is not None:
+            echo = self.states[pane].echo + by
+            self.show_echo(echo % len(images.echoes.te_ms) if around else echo, pane)
+
+    def _echo_pane(self) -> ImagePane | None:
+        able = (pane for pane in (self.active, *reversed(self.shown)) if self.states[pane].shows_echoes())
+        return next(able, None)
+
+    def _echo_told(self) -> int:
+        pane = self._echo_pane()
+        return 0 if pane is None else self.states[pane].echo
+
+    def _show_all(self) -> None:
+        for pane in self.panes:
+            self._show(pane)
+        self._show_bar()
+
+    def _show(self, pane: ImagePane) -> None:
+        """Bring a pane to what its state says."""
+        images, state = self._case.images, self.states[pane]
+        if images is None or not self._alias:
+            return
+        pictures = self._pictures()
+        if state.picture not in dict(pictures):
+            usual = "echoes" if self.panes.index(pane) or "anatomy" not in images.volumes else "anatomy"
+            state.picture, state.plane, state.compare = usual, "as_scanned", ""
+        pane.offer_pictures(pictures, state.picture)
+        if state.picture in self._offered:
+            if pane in self.shown:
+                self._show_widget(pane, state.picture)
+            return
+        pane.show_instead(None)
+        volume, caption = self._picture(state.picture, state.echo)
+        pane.view.waiting_for = "This map is being made …"
+        axis = 0 if volume is None else axis_of(volume.geometry, state.plane)
+        pane.view.set_picture(volume, caption, axis)
+        pane.view.set_window(*self._window(state.picture))
+        pane.view.set_inverted(state.inverted)
+        pane.view.set_slab(state.slab_mm if state.slab_kind else 0.0, state.slab_kind or "mean")  # type: ignore[arg-type]
+        pane.view.set_compare(self._compare(state))
+        self._show_map(pane)
+        te_ms = images.echoes.te_ms if state.shows_echoes() else ()
+        pane.offer_echoes(te_ms, state.echo if te_ms else 0)
+        self._fill_menu(pane)
+
+    def _pictures(self) -> tuple[tuple[str, str], ...]:
+        images = self._case.images
+        volumes: Mapping[str, Volume] = images.volumes if images is not None else {}
+        plain = [(role, name) for role, name in PICTURE_NAMES.items() if role == "echoes" or role in volumes]
+        maps = [(role, MAPS[role].title) for role in self.maps.roles]
+        return (*plain, *maps, *((role, name) for role, (name, _) in self._offered.items()))
+
+    def _picture(self, role: str, echo: int) -> tuple[Volume | None, str]:
+        images = self._case.images
+        if images is None:
+            return None, ""
+        if role in ("echoes", LAST_ECHO):
+            echoes = images.echoes
+            echo = echo if role == "echoes" else len(echoes.te_ms) - 1
+            return Volume(echoes.magnitude[echo], echoes.geometry), f"TE {echoes.te_ms[echo]:.3g} ms"
+        if role in MAPS:
+            return self.maps.volume(role), f"{MAPS[role].title} {MAPS[role].unit}"
+        return images.volumes[role], ""
+
+    def _compare(self, state: PaneState) -> Compare | None:
+        if not state.compare:
+            return None
+        volume, caption = self._picture(state.compare, state.echo)
+        if volume is None:
+            return None
+        kind = MAPS.get(state.compare)
+        name = caption or PICTURE_NAMES.get(state.compare, "")
+        return Compare(volume, *self._window(state.compare), name, kind.colours if kind else "")
+
+    def _comparable(self, pane: ImagePane) -> tuple[tuple[str, str], ...]:
+        shown = self.states[pane].picture
+        others = [entry for entry in self._pictures() if entry[0] != shown and entry[0] not in self._offered]
+        last = ((LAST_ECHO, "Last echo"),) if shown == "echoes" else ()
+        return (("", "Nothing"), *last, *others)
+
+    def _fill_menu(self, pane: ImagePane) -> None:
+        state, menu = self.states[pane], pane.menu
+        maps = tuple((role, MAPS[role].title) for role in self.maps.roles)
+        thick = tuple((mm, f"{mm:g} mm") for mm in SLAB_MM)
+        window = self.windows.preset(state.picture)
+        menu.offer("plane", "Plane", PLANE_NAMES, state.plane)
+        menu.offer("overlay", "Map over it", (("", "No map"), *maps) if maps else (), state.overlay)
+        menu.offer("compare", "Compare by a divider with", self._comparable(pane), state.compare)
+        menu.offer("window", "Window", () if state.picture in MAPS else PRESETS, window)
+        menu.offer("slab_kind", "Slab", SLABS, state.slab_kind)
+        menu.offer("slab_mm", "Slab's thickness", thick, state.slab_mm)
+        menu.switch("inverted", "Invert", state.inverted)
+
+    # ---- widgets in place of slices
+
+    def _show_widget(self, pane: ImagePane, role: str) -> None:
+        if role not in self._widgets:
+            self._widgets[role] = self._offered[role][1]()
+        pane.offer_maps((), "")
+        pane.offer_echoes((), 0)
+        pane.show_instead(self._widgets[role])
+
+    # ---- windows
 
     def reset_windows(self) -> None:
         """Return to the usual window of every picture."""
-        self._windows = {}
-        for pane, role in list(self._shown.items()):
-            self._show_picture(pane, role)
+        self.windows.reset()
+        for state in self.states.values():
+            state.inverted = False
+        self._show_all()
+
+    def _window(self, role: str) -> tuple[float, float]:
+        """Return centre and width of a picture; those of a map are the range of its colours."""
+        images = self._case.images
+        if role in MAPS or images is None:
+            low, high = self.maps.range(role)
+            return (low + high) / 2, high - low
+        role = "echoes" if role == LAST_ECHO else role
+        # the first echo's window for all: what decays shall be seen to decay
+        data = images.echoes.magnitude[0] if role == "echoes" else images.volumes[role].data
+        return self.windows.get(role, data)
 
     def _on_window(self, source: ImagePane, centre: float, width: float) -> None:
-        role = self._shown.get(source, "")
-        self._windows[role] = (centre, width)
-        for pane, other in self._shown.items():
-            if pane is not source and other == role:
+        role = self.states[source].picture
+        if role in MAPS:
+            self.maps.set_range(role, centre - width / 2, centre + width / 2)
+            self._show_all()
+            return
+        self.windows.set_by_hand(role, centre, width)
+        for pane, state in self.states.items():
+            if pane is not source and state.picture == role:
                 pane.view.set_window(centre, width)
 
     # ---- maps
 
-    def show_map(self, role: str) -> None:
-        """Lay another map over the multi-echo series, or none."""
-        self._map = role
-        for pane in self._panes:
-            self._show_map_in(pane)
-        self._show_bar()
-
-    def next_map(self) -> None:
-        """No map and every map of the case in turn."""
-        images = self._case.images
-        if images is not None:
-            turn = ["", *(role for role in MAPS if role in self._case.maps)]
-            self.show_map(turn[(turn.index(self._map) + 1) % len(turn)] if self._map in turn else "")
-
     def _on_maps_changed(self) -> None:
-        if self._map and self._map not in self._case.maps:
-            self._map = next(iter(self._case.maps), "")
-        self.show_map(self._map)
-        self._probe(self._panes[-1], None)
+        self.maps.renew(fresh=False)
+        self._show_all()
+        self._probe(self.active, None)
 
-    def _show_map_in(self, pane: ImagePane) -> None:
-        images = self._case.images
-        if images is None:
-            return
-        on_grid = self._shown.get(pane) == "echoes"
-        maps = tuple((role, MAPS[role][0]) for role in MAPS if on_grid and role in self._case.maps)
-        role = self._map if self._map in dict(maps) else ""
-        pane.offer_maps(maps, role)
-        if not role:
+    def _map_of(self, pane: ImagePane) -> str:
+        """Return the map whose colours a pane shows, "" where it shows none."""
+        state = self.states[pane]
+        role = state.picture if state.picture in MAPS else state.overlay
+        return role if role in self.maps.roles and pane.instead is None else ""
+
+    def _show_map(self, pane: ImagePane) -> None:
+        state, role = self.states[pane], self._map_of(pane)
+        maps = () if state.picture in MAPS else self.maps.roles
+        pane.offer_maps(tuple((each, MAPS[each].title) for each in maps), role)
+        volume = self.maps.volume(role) if role else None
+        if volume is None:
             pane.view.set_overlay(None)
             return
-        _, _, colours = MAPS[role]
-        low, high = self._range(role)
-        opacity = self._settings.overlay_opacity
+        opacity = 1.0 if state.picture in MAPS else self._settings.overlay_opacity
         pane.opacity.blockSignals(True)
         pane.opacity.setValue(round(100 * opacity))
         pane.opacity.blockSignals(False)
-        pane.view.set_overlay(Overlay(self._case.maps[role], low, high, colours, opacity))
+        pane.view.set_overlay(Overlay(volume, *self.maps.range(role), MAPS[role].colours, opacity))
 
     def _show_bar(self) -> None:
-        shown = any(view.overlay is not None for view in self.views)
-        self._bar.setVisible(shown)
-        if shown:
-            title, unit, colours = MAPS[self._map]
-            self._bar.show_map(title, unit, colours, *self._range(self._map), trial=self._case.on_trial)
-
-    def _range(self, role: str) -> tuple[float, float]:
-        images = self._case.images
-        if role not in self._ranges and images is not None:
-            self._ranges[role] = self._case.kit.protocol.map_range(role) or _usual_range(images.volumes[role])
-        return self._ranges[role]
+        """Show the colours of the active pane's map, else of the first that has one."""
+        roles = [self._map_of(pane) for pane in (self.active, *self.shown) if pane in self.shown]
+        self._bar_role = next((role for role in roles if role), "")
+        self._bar.setVisible(bool(self._bar_role))
+        if self._bar_role:
+            kind = MAPS[self._bar_role]
+            ends = self.maps.range(self._bar_role)
+            self._bar.show_map(kind.title, kind.unit, kind.colours, *ends, trial=self._case.on_trial)
 
     def _on_range(self, low: float, high: float) -> None:
-        self._ranges[self._map] = (low, high)
-        self.show_map(self._map)
+        self.maps.set_range(self._bar_role, low, high)
+        self._show_all()
 
     def _on_opacity(self, opacity: float) -> None:
         self._settings.overlay_opacity = opacity
-        for view in self.views:
-            if view.overlay is not None:
-                view.set_overlay(replace(view.overlay, opacity=opacity))
-
-    # ---- what lies over the pictures
-
-    def select_mark(self, mark_id: str | None) -> None:
-        """Show which mark is chosen."""
-        self._selected = mark_id
-        self.show_findings()
-
-    def show_findings(self) -> None:
-        """Draw marks and outlines as the reading has them."""
-        reading = self._case.reading
-        if reading is None or not self._alias:
-            return
-        for view in self.views:
-            view.set_pins(self._pins(reading))
-        self._show_outlines()
-
-    def _pins(self, reading: Reading) -> tuple[Pin, ...]:
-        pins = []
-        for mark in reading.marks.values():
-            name = reading.mark_name(mark.mark_id)
-            text = f"{name[0].upper()}{name.split()[-1]}"
-            pins.append(
-                Pin(
-                    mark.mark_id,
-                    mark.position_mm,
-                    text,
-                    MARK_COLOURS[mark.kind],
-                    mark.mark_id == self._selected,
-                )
-            )
-        return tuple(pins)
-
-    def _on_pin_moved(self, mark_id: str, position: Position) -> None:
-        for view in self.views:
-            view.set_pins(
-                tuple(replace(pin, position_mm=position) if pin.key == mark_id else pin for pin in view.pins)
-            )
-
-    def _show_outlines(self) -> None:
-        images = self._case.images
-        if images is None:
-            return
-        outlines = []
-        for kind in ROI_KINDS:
-            mask = self._tools.mask(kind)
-            if mask is not None:
-                outlines.append(
-                    Outline(
-                        kind, images.echoes.geometry, mask, REGION_COLOURS[kind], kind == self._tools.kind
-                    )
-                )
-        for view in self.views:
-            view.set_outlines(tuple(outlines))
-
-    def _on_sketch(self, sketch: Sketch | None) -> None:
-        for view in self.views:
-            view.set_sketch(sketch)
-
-    def _on_tool(self) -> None:
-        brush = self._tools.brush_mm if self._tools.tool in ("brush", "eraser") else None
-        for view in self.views:
-            view.set_brush(brush, self._tools.colour if self._tools.tool == "brush" else "#ffffff")
-        self._show_outlines()
+        for pane, state in self.states.items():
+            if pane.view.overlay is not None and state.picture not in MAPS:
+                pane.view.set_overlay(replace(pane.view.overlay, opacity=opacity))
 
     # ---- values under the pointer
 
     def _probe(self, pane: ImagePane, position: Position | None) -> None:
-        images, view = self._case.images, pane.view
+        view = pane.view
         position = view.cursor_mm if position is None else position
-        if images is None or view.volume is None or position is None:
-            self.probed.emit("")
-            return
-        x, y, z = position
-        parts = [f"x {x:.1f}  y {y:.1f}  z {z:.1f} mm"]
-        value = value_at(view.volume, position)
-        parts.append("outside" if value is None else f"signal {short(value)}")
-        if self._case.on_trial and value is not None:
-            parts.append("trial fit:")
-        for role, (title, unit, _) in MAPS.items():
-            if role in self._case.maps and value is not None:
-                found = value_at(self._case.maps[role], position)
-                known = found is not None and np.isfinite(found)
-                parts.append(
-                    f"{title} {short(found)} {unit}" if known and found is not None else f"{title} –"
-                )
-        self.probed.emit("    ".join(parts))
-
-
-def value_at(volume: Volume, position_mm: Position) -> float | None:
-    """Return the value of the voxel that holds a position, None outside."""
-    if not volume.geometry.holds(position_mm):
-        return None
-    index = np.floor(volume.geometry.to_index(position_mm) + 0.5).astype(int)
-    return float(volume.data[tuple(index)])
-
-
-def _usual_range(volume: Volume) -> tuple[float, float]:
-    """Return the range of a map's colours where the protocol leaves it open."""
-    values = volume.data[np.isfinite(volume.data)]
-    top = float(np.percentile(values, 99.0)) if values.size else 1.0
-    return 0.0, rounded_up(max(top, 1e-3))
-
-
-def rounded_up(value: float) -> float:
-    """Return the next of 1, 1.5, 2, 3, 4, 5, 6, 8 and 10 times a power of ten."""
-    power = 10.0 ** np.floor(np.log10(value))
-    return float(
-        next(step * power for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if step * power >= value * (1 - 1e-9))
-    )
+        shown = view.volume is not None and position is not None and self._case.images is not None
+        picture = None if self.states[pane].picture in MAPS else view.volume
+        self.probed.emit(probe_text(self._case, self.maps, picture, position) if shown and position else "")

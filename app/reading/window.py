@@ -8,12 +8,13 @@ To drive it from a script or a test:
     window.views.views                              the SliceViews, left to right
     view.show_position(mm)                          scroll this view to a place (LPS mm); says nothing
     window.views.show_position(mm)                  all views, as a click with the navigate tool does
+    window.views.set_layout("2x2")                  1x1, 1x2, 1+3 or 2x2; .states: what each pane shows
     view.point_at(mm) -> QPoint                     where to click in the view; scrolls nothing
     view.position_at(point) -> mm                   the reverse, on the slice shown
 
 Click, drag and roll on the views with QTest; press keys on the window. Children by object name:
     "worklist", "findings", "answer_form", "numbers", "message_text", "saved", "left_view", "right_view",
-    "left_picture", "right_map", "right_echo", "colour_bar_low" ...
+    "third_view", "fourth_view", "left_picture", "right_map", "right_echo", "right_menu", "colour_bar_low" ...
     "tool_navigate", "tool_polygon", "tool_brush", "tool_eraser", "tool_lesion", "tool_node"
     "tool_tumour", "tool_reference", "tool_noise", "tool_undo", "tool_redo" ...   buttons
     "question-<question>[-<mark id>]", "choice-<question>[-<mark id>]-<value>"
@@ -30,15 +31,19 @@ from time import localtime, strftime
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QPainter, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QSplitter, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QToolButton, QVBoxLayout, QWidget
 
-from app.actions import READING, make_actions
+from app.actions import READING, bind_keys, make_actions
 from app.reading.answers import AnswersController
 from app.reading.case import CaseController
+from app.reading.cine import CineController
+from app.reading.controls import ControlsDialog
 from app.reading.decay import DecayController
 from app.reading.flow import FlowController
 from app.reading.keys import KeysDialog
+from app.reading.maps import CaseMaps
 from app.reading.numbers import NumbersController
+from app.reading.overlaid import OverlaidController
 from app.reading.tools import ToolsController
 from app.reading.trial import TrialController
 from app.reading.views import ViewsController
@@ -53,7 +58,9 @@ from widgets.findings import FindingsList
 from widgets.finish_panel import FinishPanel
 from widgets.image_pane import ImagePane
 from widgets.message_bar import MessageBar
+from widgets.mouse import bindings
 from widgets.numbers_panel import NumbersPanel
+from widgets.pane_grid import PaneGrid
 from widgets.parts import frame, label, spoken
 from widgets.trial_panel import TrialPanel
 from widgets.worklist import Worklist
@@ -64,6 +71,7 @@ _BAR = (
     ("navigate", "polygon", "brush", "eraser", "lesion", "node"),
     ("tumour", "reference", "noise"),
     ("undo", "redo", "delete_mark", "clear_region"),
+    ("layout_1x1", "layout_1x2", "layout_1+3", "layout_2x2"),
     ("fit", "reset_window", "crosshair", "smooth", "texts"),
     ("keys",),
 )
@@ -83,9 +91,13 @@ class ReadingWindow(QMainWindow):
         self.actions_by_name = make_actions(self)
         self.case = CaseController(kit, self.workers, self)
         self.tools = ToolsController(self.case, self.settings.brush_mm)
+        self.maps = CaseMaps(self.case, self.workers)
         self.views = ViewsController(
-            self.case, self.tools, (self.left, self.right), self.colour_bar, self.settings
+            self.case, self.tools, self.maps, self.grid, self.colour_bar, self.settings
         )
+        views = tuple(pane.view for pane in self.views.panes)
+        self.overlaid = OverlaidController(self.case, self.tools, views)
+        self.cine = CineController(self.case, self.views)
         self.answers = AnswersController(self.case, self.form, self.findings)
         self.numbers = NumbersController(self.case, self.tools, self.numbers_panel)
         self.decay = DecayController(self.case, self.tools, self.workers, self.decay_plot)
@@ -104,8 +116,9 @@ class ReadingWindow(QMainWindow):
         states = {"untouched": icon("todo"), "begun": icon("current"), "signed": icon("done")}
         self.worklist = Worklist(states)
         self.findings = FindingsList()
-        self.left = ImagePane("left", "Left picture")
-        self.right = ImagePane("right", "Right picture")
+        names = (("left", "Left"), ("right", "Right"), ("third", "Third"), ("fourth", "Fourth"))
+        self.grid = PaneGrid(tuple(ImagePane(name, f"{word} picture", icon("more")) for name, word in names))
+        self.left, self.right, *_ = self.grid.panes
         self.colour_bar = ColourBar()
         self.decay_plot = DecayPlot()
         self.numbers_panel = NumbersPanel(
@@ -129,7 +142,7 @@ class ReadingWindow(QMainWindow):
         case, tools, views, answers = self.case, self.tools, self.views, self.answers
         case.opening.connect(self._on_opening)
         case.opened.connect(lambda _: self.actions_by_name["trial"].setEnabled(self.trial.possible))
-        case.opened.connect(lambda _: self.right.view.setFocus())
+        case.opened.connect(lambda _: views.focus())
         case.changed.connect(self._on_changed)
         case.saved.connect(lambda: self.saved.setText(f"Saved {strftime('%H:%M:%S', localtime())}"))
         case.refused.connect(self.say)
@@ -138,14 +151,15 @@ class ReadingWindow(QMainWindow):
         tools.mark_set.connect(lambda mark: answers.select(mark, jump=False))
         tools.mark_picked.connect(lambda mark: answers.select(mark, jump=False))
         tools.tool_changed.connect(self._on_tool)
-        answers.mark_selected.connect(views.select_mark)
+        answers.mark_selected.connect(self.overlaid.select_mark)
         answers.jump_requested.connect(views.show_position)
         self.actions_by_name["trial"].triggered.connect(self.trial.show)
         self.trial.shown.connect(self.actions_by_name["trial"].setChecked)
         self.finish.refused.connect(answers.enter_first_open)
-        for view in views.views:
-            view.hovered.connect(lambda _: case.clock.touch())
+        for pane in views.panes:
+            pane.view.hovered.connect(lambda _: case.clock.touch())
         self._connect_actions()
+        self.apply_controls()
 
     def _connect_actions(self) -> None:
         views, tools, answers = self.views, self.tools, self.answers
@@ -156,29 +170,52 @@ class ReadingWindow(QMainWindow):
             "clear_answer": answers.clear, "smaller": lambda: tools.resize_brush(1 / 1.25),
             "larger": lambda: tools.resize_brush(1.25), "fit": views.fit, "reset_window": views.reset_windows,
             "next_map": views.next_map, "next_echo": lambda: views.step_echo(1),
-            "previous_echo": lambda: views.step_echo(-1), "keys": lambda: KeysDialog(self).show(),
+            "previous_echo": lambda: views.step_echo(-1), "enlarge": views.enlarge,
+            "next_plane": lambda: views.turn("plane"), "next_slab": lambda: views.turn("slab_kind"),
+            "thicker": lambda: views.turn("slab_mm"), "next_preset": lambda: views.turn("window"),
+            "invert": lambda: views.turn("inverted"), "compare": lambda: views.turn("compare"),
+            "cine_slices": lambda: self.cine.play("slices"), "cine_echoes": lambda: self.cine.play("echoes"),
+            "next_pane": lambda: views.focus(1), "keys": lambda: KeysDialog(self, self.settings).show(),
+            "controls": lambda: ControlsDialog(self, self.settings, self.apply_controls).show(),
         }  # fmt: skip
         for name, deed in deeds.items():
             self.actions_by_name[name].triggered.connect(lambda _=False, deed=deed: deed())
         for deed in READING:
             action = self.actions_by_name[deed.name]
-            if deed.group == "tool":
+            if deed.group == "layout":
+                name = deed.name.removeprefix("layout_")
+                action.triggered.connect(lambda _=False, name=name: views.set_layout(name))
+            elif deed.group == "tool":
                 action.triggered.connect(lambda _=False, name=deed.name: tools.choose_tool(name))
             elif deed.group == "kind":
                 action.triggered.connect(lambda _=False, name=deed.name: tools.choose_kind(name))
                 action.setIcon(_patch(REGION_COLOURS[deed.name]))
             elif deed.name.startswith("answer_"):
                 action.triggered.connect(lambda _=False, value=int(deed.keys[0]): answers.answer(value))
+        views.layout_changed.connect(lambda name: self.actions_by_name[f"layout_{name}"].setChecked(True))
+        self.cine.playing.connect(self._on_playing)
         for name, kept in (("smooth", "smooth"), ("texts", "show_texts"), ("crosshair", "show_crosshair")):
             self.actions_by_name[name].setChecked(getattr(self.settings, kept))
             self.actions_by_name[name].toggled.connect(lambda on, kept=kept: self._on_look(kept, on))
 
+    def apply_controls(self) -> None:
+        """Give mouse and keys what the settings say."""
+        bind_keys(self.actions_by_name, self.settings.keys)
+        bound = bindings(self.settings.mouse_preset, self.settings.mouse)
+        for pane in self.views.panes:
+            pane.view.hand.bound = bound
+
+    def _on_playing(self, what: str) -> None:
+        for name in ("slices", "echoes"):
+            self.actions_by_name[f"cine_{name}"].setChecked(name == what)
+
     def _on_look(self, kept: str, on: bool) -> None:
         setattr(self.settings, kept, on)
-        for view in self.views.views:
-            view.set_smooth(self.settings.smooth)
-            view.set_show_texts(self.settings.show_texts)
-            view.show_cursor = self.settings.show_crosshair
+        for pane in self.views.panes:
+            pane.view.set_smooth(self.settings.smooth)
+            pane.view.set_show_texts(self.settings.show_texts)
+            pane.view.show_cursor = self.settings.show_crosshair
+            pane.view.update()
 
     def _on_opening(self, alias: str) -> None:
         self.messages.clear()
@@ -198,7 +235,7 @@ class ReadingWindow(QMainWindow):
             self.actions_by_name[name].setEnabled(can)
             self.actions_by_name[name].setText(f"{word} {text}" if can else word)
         for deed in READING:
-            if (deed.group and deed.name != "navigate") or deed.name in (
+            if (deed.group in ("tool", "kind") and deed.name != "navigate") or deed.name in (
                 "delete_mark",
                 "clear_region",
                 "clear_answer",
@@ -214,7 +251,7 @@ class ReadingWindow(QMainWindow):
         self.settings.brush_mm = self.tools.brush_mm
         name = _KIND_NAMES[self.tools.kind].lower()
         self.hint.setText({
-            "navigate": "Click: both pictures show the same place",
+            "navigate": "Click: all pictures show the same place",
             "polygon": f"Outline the {name}: click corners, double click or Enter closes",
             "brush": f"Paint the {name}: ∅ {2 * self.tools.brush_mm:.2g} mm, [ and ] change it",
             "eraser": f"Take from the {name}: ∅ {2 * self.tools.brush_mm:.2g} mm, [ and ] change it",
@@ -222,8 +259,8 @@ class ReadingWindow(QMainWindow):
             "node": "Click sets a lymph node mark, drag moves one",
         }[self.tools.tool])  # fmt: skip
         shape = Qt.CursorShape.ArrowCursor if self.tools.tool == "navigate" else Qt.CursorShape.CrossCursor
-        for view in self.views.views:
-            view.setCursor(shape)
+        for pane in self.views.panes:
+            pane.view.setCursor(shape)
 
     def say(self, text: str) -> None:
         """Show one line in the message bar."""
@@ -232,15 +269,9 @@ class ReadingWindow(QMainWindow):
     # ---- layout
 
     def _lay_out(self) -> None:
-        pictures = QSplitter(Qt.Orientation.Horizontal)
-        pictures.setChildrenCollapsible(False)
-        pictures.setHandleWidth(2)
-        for pane in (self.left, self.right):
-            pictures.addWidget(pane)
-        pictures.setSizes([1000, 1000])
         shown = QHBoxLayout()
         shown.setSpacing(0)
-        shown.addWidget(pictures, 1)
+        shown.addWidget(self.grid, 1)
         shown.addWidget(self.colour_bar)
         self.colour_bar.put_on_top(self._button("trial"))
         self.colour_bar.hide()

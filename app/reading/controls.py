@@ -1,0 +1,146 @@
+"""Mouse and keys as this person wants them: presets, and every binding changed one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QKeySequenceEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.actions import READING, Deed, keys_of
+from app.settings import Settings
+from widgets.mouse import DRAG_INPUTS, DRAGS, PRESETS, ROLLS, WHEEL_INPUTS, bindings, told
+from widgets.parts import label, spoken
+
+
+class ControlsDialog(QDialog):
+    """Every change holds at once and is kept; a key that something else has already is refused."""
+
+    def __init__(self, parent: QWidget, settings: Settings, apply: Callable[[], None]) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Mouse and keys")
+        self.setObjectName("controls_dialog")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._settings, self._apply = settings, apply
+        self._inputs: dict[str, QComboBox] = {}
+        self._keys: dict[str, QKeySequenceEdit] = {}
+        self.preset = QComboBox()
+        spoken(self.preset, "mouse_preset", "Mouse as in", "Which program the mouse works like")
+        for name, preset in PRESETS.items():
+            self.preset.addItem(preset.title, name)
+        self.note = label("", "warning", name="controls_note", wrap=True)
+        self.usual = QPushButton("Usual keys and mouse")
+        spoken(self.usual, "controls_usual", "Usual keys and mouse", "Take back every change")
+        self._lay_out()
+        self._show()
+        self.preset.currentIndexChanged.connect(self._on_preset)
+        self.usual.clicked.connect(self._on_usual)
+
+    def _lay_out(self) -> None:
+        mouse = QGridLayout()
+        mouse.addWidget(label("Mouse as in"), 0, 0)
+        mouse.addWidget(self.preset, 0, 1)
+        for line, put in enumerate((*DRAG_INPUTS, *WHEEL_INPUTS), start=1):
+            combo = QComboBox()
+            spoken(combo, f"mouse-{put}", f"{told(put)} does", told(put))
+            for deed, text in (ROLLS if put in WHEEL_INPUTS else DRAGS).items():
+                combo.addItem(text, deed)
+            combo.currentIndexChanged.connect(lambda _, put=put: self._on_input(put))
+            self._inputs[put] = combo
+            mouse.addWidget(label(told(put)), line, 0)
+            mouse.addWidget(combo, line, 1)
+        left = QVBoxLayout()
+        left.addWidget(label("MOUSE", "title"))
+        left.addLayout(mouse)
+        left.addStretch(1)
+        left.addWidget(self.usual, 0, Qt.AlignmentFlag.AlignLeft)
+        table = QWidget()
+        keys = QGridLayout(table)
+        for line, deed in enumerate(READING):
+            edit = QKeySequenceEdit()
+            edit.setMaximumSequenceLength(1)
+            edit.setClearButtonEnabled(True)
+            spoken(edit, f"key-{deed.name}", f"Key for {deed.text}", "Press the key; clear it to use none")
+            edit.editingFinished.connect(lambda deed=deed: self._on_key(deed))
+            self._keys[deed.name] = edit
+            keys.addWidget(label(deed.text), line, 0)
+            keys.addWidget(edit, line, 1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(table)
+        area.setMinimumWidth(table.sizeHint().width() + 24)
+        right = QVBoxLayout()
+        right.addWidget(label("KEYS", "title"))
+        right.addWidget(area, 1)
+        right.addWidget(self.note)
+        columns = QHBoxLayout(self)
+        columns.setContentsMargins(20, 16, 20, 16)
+        columns.setSpacing(28)
+        columns.addLayout(left)
+        columns.addLayout(right, 1)
+        self.resize(900, 560)
+
+    def _show(self) -> None:
+        """Show what the settings say; nothing is said of it."""
+        settings = self._settings
+        bound = bindings(settings.mouse_preset, settings.mouse)
+        for put, combo in self._inputs.items():
+            deed = bound.get(put) or bound[put.rpartition("+")[2]]
+            _choose(combo, deed)
+        _choose(self.preset, settings.mouse_preset)
+        for deed in READING:
+            keys = keys_of(deed, settings.keys)
+            self._keys[deed.name].setKeySequence(QKeySequence(keys[0] if keys else ""))
+
+    def _on_preset(self) -> None:
+        self._settings.mouse_preset, self._settings.mouse = self.preset.currentData(), {}
+        self._changed()
+
+    def _on_input(self, put: str) -> None:
+        self._settings.mouse[put] = self._inputs[put].currentData()
+        self._changed()
+
+    def _on_key(self, deed: Deed) -> None:
+        wanted = self._keys[deed.name].keySequence()
+        before = keys_of(deed, self._settings.keys)
+        if wanted == QKeySequence(before[0] if before else ""):
+            return
+        other = next((each for each in READING if each != deed and self._has(each, wanted)), None)
+        if other is not None and not wanted.isEmpty():
+            name = wanted.toString(QKeySequence.SequenceFormat.NativeText)
+            self.note.setText(f"{name} belongs to “{other.text}”; give that another key first")
+            self._show()
+            return
+        # written as Qt writes it on every system
+        self._settings.keys[deed.name] = wanted.toString(QKeySequence.SequenceFormat.PortableText)
+        self._changed()
+
+    def _has(self, deed: Deed, wanted: QKeySequence) -> bool:
+        return any(QKeySequence(key) == wanted for key in keys_of(deed, self._settings.keys))
+
+    def _on_usual(self) -> None:
+        self._settings.mouse_preset, self._settings.mouse, self._settings.keys = "pacs", {}, {}
+        self._changed()
+
+    def _changed(self) -> None:
+        self.note.clear()
+        self._apply()
+        self._show()
+
+
+def _choose(combo: QComboBox, value: str) -> None:
+    combo.blockSignals(True)
+    combo.setCurrentIndex(max(combo.findData(value), 0))
+    combo.blockSignals(False)

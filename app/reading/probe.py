@@ -1,0 +1,71 @@
+"""What lies under the pointer: place, signal, R2* and iron with their errors."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app.reading.case import CaseController
+from app.reading.maps import MAPS, CaseMaps
+from core.imaging.geometry import Geometry
+from core.imaging.volume import Volume
+from core.reading.derived import decay_errors_at
+from widgets.slice_painter import short
+from widgets.slice_view import Position
+
+Index = tuple[int, int, int]
+
+
+def voxel_at(geometry: Geometry, position_mm: Position) -> Index | None:
+    """Return the voxel that holds a position, None outside."""
+    if not geometry.holds(position_mm):
+        return None
+    slice_, row, column = np.floor(geometry.to_index(position_mm) + 0.5).astype(int)
+    return int(slice_), int(row), int(column)
+
+
+def value_at(volume: Volume, position_mm: Position) -> float | None:
+    """Return the value of the voxel that holds a position, None outside."""
+    index = voxel_at(volume.geometry, position_mm)
+    return None if index is None else float(volume.data[index])
+
+
+def probe_text(case: CaseController, maps: CaseMaps, picture: Volume | None, position: Position) -> str:
+    """Return the status line's words about a place; `picture` gives the signal."""
+    images = case.images
+    if images is None:
+        return ""
+    x, y, z = position
+    parts = [f"x {x:.1f}  y {y:.1f}  z {z:.1f} mm"]
+    if picture is not None:
+        value = value_at(picture, position)
+        parts.append("outside" if value is None else f"signal {short(value)}")
+    index = voxel_at(images.echoes.geometry, position)
+    own = case.maps
+    if index is None or not own:
+        return "    ".join(parts)
+    if case.on_trial:
+        parts.append("trial fit:")
+    rate = float(own["r2star"].data[index]) if "r2star" in own else float("nan")
+    error = _error(case, rate, index)
+    for role in maps.usual:
+        value = float(own[role].data[index])
+        spread = error if role == "r2star" else maps.iron_error(error)
+        told = (
+            f"{short(value)} ± {short(spread)}"
+            if spread is not None and np.isfinite(spread)
+            else short(value)
+        )
+        kind = MAPS[role]
+        parts.append(f"{kind.title} {told} {kind.unit}" if np.isfinite(value) else f"{kind.title} –")
+    flagged = maps.flag_text(index)
+    return "    ".join([*parts, flagged] if flagged else parts)
+
+
+def _error(case: CaseController, rate: float, index: Index) -> float:
+    """Return the error of R2*: the study's own where the kit has it, else from the scatter of the echoes."""
+    images = case.images
+    if images is None:
+        return float("nan")
+    if "r2star_se" in images.volumes and not case.on_trial:
+        return float(images.volumes["r2star_se"].data[index])
+    return decay_errors_at(images.echoes, rate, index)[1]
