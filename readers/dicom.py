@@ -11,6 +11,7 @@ import math
 import warnings
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
+from typing import Any
 
 from core.errors import ImageReadError
 from core.imaging.volume import FieldSource
@@ -47,6 +48,19 @@ _IMAGE_TYPES: dict[str, Part] = {
 _DERIVED = frozenset(("ADC", "FA", "TRACEW", "B0", "MIP", "MNIP", "MPR"))
 # with DERIVED a map of T2*; with ORIGINAL the enhanced header's word for a T2*-weighted picture
 _WEIGHTING_OR_MAP = frozenset(("T2_STAR", "R2_STAR"))
+_STACK_ID, _EFFECTIVE_ECHO_TIME = 0x00209056, 0x00189082
+# dimensions whose values the frames state themselves: part, position in the stack or in mm, repetition, ...
+_SAID_OTHERWISE = frozenset(
+    (
+        *(_STACK_ID, _EFFECTIVE_ECHO_TIME, 0x00089007, 0x00089208, 0x00180081, 0x00189087, 0x00200032),
+        *(0x00200100, 0x00209057, 0x00209128),
+    )
+)
+# so many further dimensions may tell acquisitions apart
+_OTHER_DIMENSIONS = 3
+_NO_INDEX: list[float | None] = [None] * _OTHER_DIMENSIONS
+# GE's field maps: Hz and magnitudes in one series, and nothing that tells which is which
+_GE_FIELD_MAPS = frozenset(("B0MAP", "B0RF", "3DB0MAP"))
 _GE_RAW_TYPES: tuple[Part, ...] = ("magnitude", "phase", "real", "imaginary")
 
 
@@ -84,6 +98,7 @@ def scan(file: ImageFile, opener: Opener) -> list[Frame]:
     _check_length(file, header, layout, count, data, size)
     _check_end(file, header, data, size, opener)
     groups = _functional_groups(file, header, count)
+    dimensions = _dimensions(header)
     frame_bytes = layout.rows * layout.columns * int(layout.dtype[-1])
     frames = []
     facts: Facts | None = None
@@ -92,7 +107,8 @@ def scan(file: ImageFile, opener: Opener) -> list[Frame]:
         # one Facts for the whole file: what differs between frames stands in the frames
         facts = facts or _shared_facts(of_frame)
         offset = header.pixel_offset + number * frame_bytes
-        frames.append(_frame(file, offset, number, layout, facts, of_frame))
+        frame = _frame(file, offset, number, layout, facts, of_frame)
+        frames.append(_indexed(frame, of_frame, dimensions) if dimensions else frame)
     if len({(frame.column_step, frame.row_step) for frame in frames}) > _MAX_GRIDS:
         raise ImageReadError(
             file.shown, f"turns its frames in more than {_MAX_GRIDS} directions; no scan does"
@@ -113,7 +129,7 @@ def scan(file: ImageFile, opener: Opener) -> list[Frame]:
 _OF_ONE_PICTURE = frozenset(
     (
         *(0x00080018, 0x0008002A, 0x00080032, 0x00180081, 0x00180086, 0x00181060),
-        *(0x00200012, 0x00200032, 0x00200100),
+        *(0x00200012, 0x00200013, 0x00200032, 0x00200100),
     )
 )
 
@@ -143,12 +159,8 @@ def _another(like: Frame, file: ImageFile, header: Header, values: _Values) -> F
         like,
         file=file,
         offset=header.pixel_offset,
-        te_ms=_echo_time(values, like.facts),
         position=(position[0], position[1], position[2]),
-        uid=values.text(0x00080018),
-        splits=_splits(values),
-        echo_number=values.whole(0x00180086),
-        acquired=_acquired(values),
+        **_of_one_picture(values, like.facts),
     )
 
 
@@ -479,7 +491,6 @@ def _frame(file: ImageFile, offset: int, number: int, layout: Layout, facts: Fac
         layout=layout,
         facts=facts,
         part=part,
-        te_ms=_echo_time(values, facts),
         position=position,
         column_step=column_step,
         row_step=row_step,
@@ -494,28 +505,51 @@ def _frame(file: ImageFile, offset: int, number: int, layout: Layout, facts: Fac
             rescale_type=values.text(0x00281054),
             philips_scale=_philips_scale(values),
         ),
-        uid=values.text(0x00080018),
-        splits=_splits(values),
-        echo_number=values.whole(0x00180086),
-        acquired=_acquired(values),
         stack=values.text(0x00209056),
+        **_of_one_picture(values, facts),
     )
 
 
-def _splits(values: _Values) -> tuple[float | None, ...]:
-    """Return what tells acquisitions of one series apart."""
-    return (
-        values.number(0x00209128) or values.number(0x00200100),  # repetition
-        values.number(0x00200012),  # acquisition
-        values.number(0x00180082),  # inversion time
-        values.number(0x00189087),  # b-value
-        values.number(0x00181314),  # flip angle
-        values.number(0x00181060),  # trigger time
+def _dimensions(header: Header) -> list[int]:
+    """Return what the index values of frames count: tags, in order (PS3.3 C.7.6.17)."""
+    items = header.elements.get(dcm.DIMENSIONS, _NOTHING).items
+    pointers = [dcm.tags(item.get(dcm.DIMENSION_POINTER), big_endian=header.big_endian) for item in items]
+    return [tag[0] if tag else 0 for tag in pointers]
+
+
+def _indexed(frame: Frame, values: _Values, dimensions: list[int]) -> Frame:
+    """Take from a frame's dimension indices what nothing else says: stack, echo, repetition."""
+    indices = values.numbers(dcm.DIMENSION_VALUES)
+    if len(indices) != len(dimensions):
+        return frame
+    at = dict(zip(dimensions, indices, strict=True))
+    unknown = [index for tag, index in at.items() if tag not in _SAID_OTHERWISE]
+    stack, echo = at.get(_STACK_ID), at.get(_EFFECTIVE_ECHO_TIME)
+    return replace(
+        frame,
+        stack=frame.stack or ("" if stack is None else f"{stack:g}"),
+        echo_number=int(echo) if frame.echo_number is None and echo is not None else frame.echo_number,
+        splits=(*frame.splits[:-_OTHER_DIMENSIONS], *(unknown + _NO_INDEX)[:_OTHER_DIMENSIONS]),
     )
 
 
-def _acquired(values: _Values) -> str:
-    return values.text(0x0008002A) or values.text(0x00080032)
+def _of_one_picture(values: _Values, facts: Facts) -> dict[str, Any]:
+    """Return what differs from picture to picture of a series; its elements stand in _OF_ONE_PICTURE."""
+    return {
+        "te_ms": _echo_time(values, facts),
+        "uid": values.text(0x00080018),
+        "splits": (
+            values.number(0x00209128) or values.number(0x00200100),  # repetition
+            values.number(0x00200012),  # acquisition
+            values.number(0x00180082),  # inversion time
+            values.number(0x00189087),  # b-value
+            values.number(0x00181314),  # flip angle
+            values.number(0x00181060),  # trigger time
+        ),
+        "echo_number": values.whole(0x00180086),
+        "instance": values.whole(0x00200013),
+        "acquired": values.text(0x0008002A) or values.text(0x00080032),
+    }
 
 
 def _echo_time(values: _Values, facts: Facts) -> float | None:
@@ -542,7 +576,10 @@ def _part(values: _Values, facts: Facts) -> Part:
     ):
         return "other"
     if facts.manufacturer.upper().startswith("GE"):
-        raw = _private(values, 0x0043, 0x2F, "GEMS_PARM_01")
+        names = (text(_private(values, 0x0019, low, "GEMS_ACQU_01")) for low in (0x9C, 0x9E))
+        if any(name.upper() in _GE_FIELD_MAPS for name in names):
+            return "other"
+        raw = numbers(_private(values, 0x0043, 0x2F, "GEMS_PARM_01"), big_endian=values.big_endian)
         if raw and raw[0] in (0, 1, 2, 3):
             return _GE_RAW_TYPES[int(raw[0])]
     component = _COMPONENTS.get(values.text(0x00089208).upper())
@@ -551,19 +588,20 @@ def _part(values: _Values, facts: Facts) -> Part:
     return next((_IMAGE_TYPES[kind] for kind in kinds[2:] or kinds if kind in _IMAGE_TYPES), "magnitude")
 
 
-def _private(values: _Values, group: int, low: int, creator: str) -> list[float]:
-    """Return the numbers of a private element, wherever its creator reserved a block (PS3.5 7.8.1)."""
+def _private(values: _Values, group: int, low: int, creator: str) -> Element | None:
+    """Return a private element, wherever its creator reserved a block (PS3.5 7.8.1)."""
     for layer in values.layers:
         for tag, found in layer.items():
             if tag >> 16 == group and tag & 0xFF == low and tag & 0xFFFF > 0xFF:
                 owner = layer.get(group << 16 | (tag >> 8 & 0xFF))
                 if owner is not None and text(owner) == creator:
-                    return numbers(found, big_endian=values.big_endian)
-    return []
+                    return found
+    return None
 
 
 def _philips_scale(values: _Values) -> float | None:
-    found = _private(values, 0x2005, 0x0E, _PHILIPS_SCALE_CREATOR)
+    scale = _private(values, 0x2005, 0x0E, _PHILIPS_SCALE_CREATOR)
+    found = numbers(scale, big_endian=values.big_endian)
     return found[0] if found and math.isfinite(found[0]) and found[0] > 0 else None
 
 

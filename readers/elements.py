@@ -29,6 +29,9 @@ FLOAT_PIXEL_DATA = 0x7FE00008
 DOUBLE_PIXEL_DATA = 0x7FE00009
 DIRECTORY_RECORDS = 0x00041220
 REFERENCED_FILE = 0x00041500
+DIMENSION_VALUES = 0x00209157
+DIMENSION_POINTER = 0x00209165
+DIMENSIONS = 0x00209222
 SHARED_GROUPS = 0x52009229
 PER_FRAME_GROUPS = 0x52009230
 
@@ -91,9 +94,9 @@ WANTED: dict[int, bytes] = {
     0x00209113: b"SQ",  # Plane Position
     0x00209116: b"SQ",  # Plane Orientation
     0x00209128: b"UL",  # Temporal Position Index
-    0x00209157: b"UL",  # Dimension Index Values
-    0x00209165: b"AT",  # Dimension Index Pointer
-    0x00209222: b"SQ",  # Dimension Index
+    DIMENSION_VALUES: b"UL",
+    DIMENSION_POINTER: b"AT",
+    DIMENSIONS: b"SQ",
     0x00209170: b"SQ",  # Unassigned Shared Converted Attributes
     0x00209171: b"SQ",  # Unassigned Per-Frame Converted Attributes
     0x00280002: b"US",  # Samples per Pixel
@@ -117,6 +120,7 @@ WANTED: dict[int, bytes] = {
 # private groups: creators, and the elements of a block whose low byte is listed
 _PRIVATE: dict[int, dict[int, bytes]] = {
     0x2005: {0x0E: b"FL", 0x0F: b"SQ"},  # Philips scale slope; its sequence of classic attributes per frame
+    0x0019: {0x9C: b"LO", 0x9E: b"LO"},  # GE pulse sequence name, internal pulse sequence name
     0x0043: {0x2F: b"SS"},  # GE raw data type: 0 magnitude, 1 phase, 2 real, 3 imaginary
 }
 
@@ -425,6 +429,13 @@ def numbers(element: Element | None, *, big_endian: bool) -> list[float]:
         return [float(number) for number in struct.unpack_from(f"{order}{count}{code}", value)]
     except (ValueError, struct.error):
         return []
+
+
+def tags(element: Element | None, *, big_endian: bool) -> list[int]:
+    """Return an element's values where they are tags (AT)."""
+    value = b"" if element is None else element.value
+    words = struct.unpack_from(f"{'>' if big_endian else '<'}{len(value) // 4 * 2}H", value)
+    return [group << 16 | low for group, low in zip(words[::2], words[1::2], strict=True)]
 
 
 def fragments_end(data: bytes, position: int) -> int:

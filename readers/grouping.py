@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from core.errors import InputError
+from readers.files import ImageFile
 from readers.model import PARTS, SHORTEST_TE_MS, Facts, Frame, Part, SeriesInfo
 from readers.placing import SAME_TE_MS, Placed, echo_times, plural
 
@@ -56,9 +57,11 @@ def group_frames(frames: Iterable[Frame], fingerprint: Fingerprint) -> list[Seri
     list of SeriesInfo
         Sorted by place and series number.
     """
+    frames = list(frames)
+    gaps = _gaps_in_numbers(frames)
     groups = [
         stack
-        for group in _by_series_and_grid(frames)
+        for group in _by_series_and_grid(frames, gaps)
         for acquisition in _without_collisions(group, fingerprint)
         for stack in _stacks_apart(acquisition)
     ]
@@ -141,7 +144,24 @@ def with_echo_times(info: SeriesInfo, te_ms: Sequence[float]) -> SeriesInfo:
     return replace(_describe(_Group(frames, remarks=["echo times given by the user"])), id=info.id)
 
 
-def _by_series_and_grid(frames: Iterable[Frame]) -> list[_Group]:
+def _gaps_in_numbers(frames: Iterable[Frame]) -> dict[str, str]:
+    """Return for each series whose instance numbers leave some out what to say about it."""
+    numbers: dict[str, dict[ImageFile, int]] = defaultdict(dict)
+    for frame in frames:
+        if frame.instance is not None:
+            numbers[frame.facts.series][frame.file] = frame.instance
+    gaps = {}
+    for series, of_file in numbers.items():
+        present = set(of_file.values())
+        lacking = max(present) - min(present) + 1 - len(present)
+        # numbers that repeat, or leave out more than are there, say nothing
+        if 0 < lacking < len(present) == len(of_file):
+            told = f"instance numbers {min(present)} to {max(present)} leave {lacking} out"
+            gaps[series] = f"{told}: part of the series may be missing"
+    return gaps
+
+
+def _by_series_and_grid(frames: Iterable[Frame], gaps: Mapping[str, str]) -> list[_Group]:
     """Sort frames into groups of one series, one in-plane grid and one kind of picture."""
     buckets: dict[Hashable, list[_Group]] = defaultdict(list)
     # the same frames in the same order, whatever the order of the files
@@ -156,7 +176,8 @@ def _by_series_and_grid(frames: Iterable[Frame]) -> list[_Group]:
                 group.frames.append(frame)
                 break
         else:
-            buckets[key].append(_Group([frame]))
+            said = [gaps[facts.series]] if facts.series in gaps else []
+            buckets[key].append(_Group([frame], remarks=said))
     return [group for bucket in buckets.values() for group in bucket]
 
 

@@ -129,6 +129,8 @@ class Frame:
         When it was acquired, as the header has it: the parts of one acquisition have it in common.
     stack : str
         Name of the stack of slices that it belongs to, where the header has one.
+    instance : int or None
+        Number of the instance in its series; only ever used to say that some are missing.
     """
 
     file: ImageFile
@@ -149,6 +151,7 @@ class Frame:
     echo_number: int | None = None
     acquired: str = ""
     stack: str = ""
+    instance: int | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -182,7 +182,8 @@ class Placed:
             )
         elif any(len({frame.echo_number for frame in rivals}) < len(rivals) for rivals in conflicts):
             self._fault(
-                f"{count} {have} several different pictures of one echo: coils, repetitions or changed copies"
+                f"{count} {have} several different pictures of one echo: "
+                "coils, repetitions, a field map among magnitudes, or changed copies"
             )
         elif given is None:
             # that there are no echo times has been said

@@ -6,6 +6,7 @@ pydicom writes the files, so that our own parsing of them is tested against anot
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -121,6 +122,9 @@ def hash_of(words: tuple[object, ...]) -> int:
     return number
 
 
+Touch = Callable[[Dataset, str, int, int], None]
+
+
 @dataclass
 class Style:
     """How the files come out."""
@@ -132,6 +136,14 @@ class Style:
     """right, missing, or all one."""
     legacy: bool = False
     """Legacy converted: what has no functional group of its own stands among the unassigned attributes."""
+    files: str = "one"
+    """Enhanced: one file for all, one per part, or one per part and echo."""
+    root_te: bool = False
+    """Enhanced, one file per echo: its echo time stands at the root, as in a classic file."""
+    dimensions: bool = False
+    """Enhanced: dimension indices that count stack, slice and echo."""
+    touch: Touch | None = None
+    """Called with each instance, or each frame's functional groups, its part, echo and slice."""
 
 
 def write_classic(folder: Path, scan: Scan, style: Style | None = None) -> list[Path]:
@@ -177,26 +189,45 @@ def classic_instance(scan: Scan, style: Style, part: str, echo: int, index: int)
     dataset.SliceThickness = f"{spacing[0]:.10g}"
     _scale(dataset, scan, dataset)
     _pixels(dataset, scan.stored[part][echo, index][None], style.syntax)
+    if style.touch:
+        style.touch(dataset, part, echo, index)
     return _override(dataset, scan)
 
 
 def write_enhanced(path: Path, scan: Scan, style: Style | None = None) -> Path:
-    """Write one Enhanced MR file; frames of all parts, echoes and slices in random order."""
+    """Write Enhanced MR files; frames of all parts, echoes and slices in random order."""
     style = style or Style()
-    places = [
-        (part, echo, index)
-        for part in scan.stored
-        for echo in range(len(scan.te_ms))
-        for index in range(scan.shape[0])
-    ]
-    random.Random(style.shuffle).shuffle(places)
-    dataset = _common(scan, next(iter(scan.stored)))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    together: dict[tuple[object, ...], list[Place]] = {}
+    for part in scan.stored:
+        for echo in range(len(scan.te_ms)):
+            key = {"one": (), "part": (part,), "echo": (part, echo)}[style.files]
+            places = together.setdefault(key, [])
+            places += [(part, echo, index) for index in range(scan.shape[0])]
+    for number, (key, places) in enumerate(together.items()):
+        random.Random(style.shuffle).shuffle(places)
+        dataset = _enhanced(scan, style, places)
+        dataset.SOPInstanceUID = uid("enhanced", scan.exported, scan.series, *key)
+        dataset.InstanceNumber = number + 1
+        name = path if not key else path.with_name("-".join([path.name, *map(str, key)]))
+        save(_override(dataset, scan), name, style.syntax)
+    return path
+
+
+Place = tuple[str, int, int]
+
+
+def _enhanced(scan: Scan, style: Style, places: list[Place]) -> Dataset:
+    parts = {part for part, _, _ in places}
+    dataset = _common(scan, places[0][0])
     dataset.SOPClassUID = EnhancedMRImageStorage
-    dataset.SOPInstanceUID = uid("enhanced", scan.exported, scan.series)
-    dataset.ImageType = ["ORIGINAL", "PRIMARY", "MIXED" if len(scan.stored) > 1 else "M", "NONE"]
+    dataset.ImageType = ["ORIGINAL", "PRIMARY", "MIXED" if len(parts) > 1 else "M", "NONE"]
     dataset.EchoPulseSequence = "GRADIENT" if "GR" in scan.sequence else "SPIN"
-    dataset.InstanceNumber = 1
     dataset.NumberOfFrames = len(places)
+    if style.root_te:
+        dataset.EchoTime = scan.te_ms[places[0][1]]
+    if style.dimensions:
+        dataset.DimensionIndexSequence = Sequence([_dimension(tag) for tag in DIMENSIONS])
     shared, spacing = Dataset(), scan.spacing()
     measures = Dataset()
     measures.PixelSpacing = [f"{spacing[1]:.10g}", f"{spacing[2]:.10g}"]
@@ -209,7 +240,17 @@ def write_enhanced(path: Path, scan: Scan, style: Style | None = None) -> Path:
     dataset.PerFrameFunctionalGroupsSequence = Sequence([_frame(scan, style, *place) for place in places])
     stored = np.stack([scan.stored[part][echo, index] for part, echo, index in places])
     _pixels(dataset, stored, style.syntax)
-    return save(_override(dataset, scan), path, style.syntax)
+    return dataset
+
+
+# stack, position in it, echo time
+DIMENSIONS = (0x00209056, 0x00209057, 0x00189082)
+
+
+def _dimension(tag: int) -> Dataset:
+    dimension = Dataset()
+    dimension.DimensionIndexPointer = tag
+    return dimension
 
 
 def _frame(scan: Scan, style: Style, part: str, echo: int, index: int) -> Dataset:
@@ -217,13 +258,17 @@ def _frame(scan: Scan, style: Style, part: str, echo: int, index: int) -> Datase
     content, kind, times, place, values = Dataset(), Dataset(), Dataset(), Dataset(), Dataset()
     content.StackID = str(scan.stack(index) + 1)
     content.InStackPositionNumber = index + 1
-    # a number that says nothing, as some vendors write it
+    # numbers that say nothing, as some vendors write them
     content.DimensionIndexValues = [1, 1]
+    if style.dimensions:
+        content.DimensionIndexValues = [scan.stack(index) + 1, index + 1, echo + 1]
     frame.FrameContentSequence = Sequence([content])
     kind.FrameType = ["ORIGINAL", "PRIMARY", "NONE", "NONE"]
     kind.ComplexImageComponent = part.upper()
     frame.MRImageFrameTypeSequence = Sequence([kind])
-    if style.legacy:
+    if style.root_te:
+        pass
+    elif style.legacy:
         times.EchoTime = scan.te_ms[echo]
         frame.UnassignedPerFrameConvertedAttributesSequence = Sequence([times])
     else:
@@ -234,6 +279,8 @@ def _frame(scan: Scan, style: Style, part: str, echo: int, index: int) -> Datase
     _scale(values, scan, frame)
     if "RescaleSlope" in values:
         frame.PixelValueTransformationSequence = Sequence([values])
+    if style.touch:
+        style.touch(frame, part, echo, index)
     return frame
 
 
