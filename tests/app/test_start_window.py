@@ -7,6 +7,7 @@ from app import start_window
 from app.start_window import StartWindow
 from app.theme import dress
 from core.errors import InputError
+from tests.app.importing.conftest import drop
 
 
 @pytest.fixture
@@ -84,3 +85,71 @@ def test_making_the_demo_can_be_cancelled(start, qtbot, monkeypatch, tmp_path):
     with qtbot.assertNotEmitted(start.kit_opened, wait=50):
         qtbot.mouseClick(start.stop, Qt.MouseButton.LeftButton)
     assert start.demo_button.isEnabled()
+
+
+def test_images_have_a_door_that_leaves_the_window_open(start, qtbot):
+    with qtbot.waitSignal(start.images_requested) as said:
+        qtbot.mouseClick(start.images_button, Qt.MouseButton.LeftButton)
+    assert said.args == [()]
+    assert start.isVisible()
+    with qtbot.waitSignal(start.images_requested):
+        qtbot.keyClick(start, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_what_is_dropped_is_a_kit_or_images(start, qtbot, monkeypatch, tmp_path):
+    opened = []
+    monkeypatch.setattr(start_window.Kit, "open", opened.append)
+    scan, archive, kit, renamed = (tmp_path / name for name in ("scan", "a.zip", "b.kit", "renamed"))
+    for folder in (scan, kit, renamed):
+        folder.mkdir()
+    archive.touch()
+    (renamed / "kit.sqlite").touch()
+    with qtbot.waitSignal(start.images_requested) as said:
+        drop(start, [scan, archive])
+    assert said.args == [(scan, archive)]
+    with qtbot.assertNotEmitted(start.images_requested):
+        drop(start, [kit])
+        start.show()
+        drop(start, [renamed])
+    assert opened == [kit, renamed]
+
+
+def test_every_door_is_in_the_menu_and_named(start):
+    doors = (start.kit_button, start.images_button, start.demo_button)
+    assert all(door.accessibleName() for door in doors)
+    (menu,) = [action.menu() for action in start.layout().menuBar().actions()]
+    assert [action.text() for action in menu.actions()] == [
+        "Open a kit …",
+        "Images …",
+        "Open the demo",
+        "Close",
+    ]
+
+
+def test_the_command_opens_one_window_of_images_for_all_that_is_dropped(qtbot, monkeypatch, tmp_path):
+    """`ferroread` alone: the second folder falls into the window of the first."""
+    from app.commands import start as command
+    from app.importing.window import ImportWindow
+    from core.progress import Silent
+
+    asked, shown = [], []
+    monkeypatch.setattr(ImportWindow, "open", lambda window, paths: asked.append((window, paths)))
+
+    class Running:
+        def exec(self):
+            shown[0].images_requested.emit((tmp_path,))
+            shown[0].images_requested.emit((tmp_path / "other",))
+
+    class Seen(StartWindow):
+        def __init__(self):
+            super().__init__()
+            qtbot.addWidget(self)
+            shown.append(self)
+
+    monkeypatch.setattr("app.startup.application", Running)
+    monkeypatch.setattr(start_window, "StartWindow", Seen)
+    command.run(None, Silent())
+    assert [paths for _, paths in asked] == [(tmp_path,), (tmp_path / "other",)]
+    (window,) = {window for window, _ in asked}
+    assert window.isVisible()
+    window.close()
