@@ -1,0 +1,83 @@
+"""Headers are read fast: with what was worked out for the last file, and never with what differs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pydicom import dcmread
+
+from core.errors import ImageReadError
+from readers import dicom
+from readers.files import FIRST_BYTES, HEAD_BYTES, ImageFile, Opener
+from readers.model import Frame
+from tests.readers.scanner import make_scan, write_classic
+
+
+def listed(paths: list[Path], *, afresh: bool) -> list[Frame]:
+    frames = []
+    with Opener() as opener:
+        for path in paths:
+            if afresh:
+                dicom._said_before.cache_clear()
+                dicom._facts_of.cache_clear()
+            frames += dicom.scan(ImageFile(path), opener)
+    return frames
+
+
+@pytest.mark.parametrize("vendor", ["Siemens", "Philips Medical Systems", "GE MEDICAL SYSTEMS"])
+def test_a_picture_is_described_alike_whatever_was_read_before(tmp_path: Path, vendor: str) -> None:
+    scan = make_scan(3, parts=("magnitude", "phase"), vendor=vendor, slope=2.5, philips_scale=0.01)
+    paths = write_classic(tmp_path / "one", scan)
+    # files that differ in one thing each
+    odd = {
+        "AcquisitionTime": "101112",
+        "AcquisitionNumber": 7,
+        "TriggerTime": 31,
+        "TemporalPositionIdentifier": 2,
+        "PixelSpacing": [0.5, 0.7],
+        "RescaleSlope": 4,
+    }
+    for number, (keyword, value) in enumerate(odd.items()):
+        other = make_scan(
+            3, vendor=vendor, slope=2.5, exported=number + 1, philips_scale=0.01, overrides={keyword: value}
+        )
+        paths += write_classic(tmp_path / keyword, other)
+    rng = np.random.default_rng(5)
+    shuffled = [paths[index] for index in rng.permutation(len(paths))]
+    assert listed(shuffled, afresh=False) == listed(shuffled, afresh=True)
+
+
+def test_a_neighbour_that_is_cut_short_or_lies_nowhere_is_not_taken_for_like(tmp_path: Path) -> None:
+    paths = write_classic(tmp_path, make_scan(4))
+    whole = paths[1].read_bytes()
+    paths[1].write_bytes(whole[:-30])
+    lost = dcmread(paths[2])
+    del lost.ImagePositionPatient
+    lost.save_as(paths[2])
+    first, third = listed([paths[0], paths[2]], afresh=False)
+    assert first.position is not None
+    assert third.position is None
+    with pytest.raises(ImageReadError, match="cut short"):
+        listed(paths[:2], afresh=False)
+
+
+@pytest.mark.parametrize("length", [FIRST_BYTES, HEAD_BYTES])
+def test_headers_of_any_length_are_read(tmp_path: Path, length: int) -> None:
+    scan = make_scan(6)
+    plain = listed(write_classic(tmp_path / "plain", scan), afresh=True)
+    paths = write_classic(tmp_path / "long", scan)
+    for path in paths:
+        dataset = dcmread(path)
+        block = dataset.private_block(0x0019, "SOMEBODY", create=True)
+        block.add_new(0x10, "OB", bytes(length + 10))
+        dataset.save_as(path)
+    # some end in the first bytes, some do not, and one follows on the other
+    mixed = [
+        path for pair in zip(paths, sorted((tmp_path / "plain").iterdir()), strict=True) for path in pair
+    ]
+    frames = listed(mixed, afresh=False)[::2]
+    told = [(frame.te_ms, frame.position, frame.uid) for frame in frames]
+    assert told == [(frame.te_ms, frame.position, frame.uid) for frame in plain]
+    assert all(frame.offset > length for frame in frames)
