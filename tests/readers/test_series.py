@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,58 +9,12 @@ from typing import Any
 import numpy as np
 import pydicom
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from core.errors import ImageReadError, InputError
 from readers import SeriesInfo, inspect, load_echoes, load_volume, sources, with_echo_times
 from tests.readers.scanner import Scan, Style, make_scan, rotation_of, write_classic, write_enhanced
 
 OBLIQUE = rotation_of((0.9, 0.2, -0.3, 0.1))
-
-styles = st.builds(
-    Style,
-    syntax=st.sampled_from(["explicit", "implicit", "big endian", "deflated"]),
-    shuffle=st.integers(0, 1000),
-    repeat_instance_numbers=st.booleans(),
-    echo_numbers=st.sampled_from(["right", "missing", "all one"]),
-    legacy=st.booleans(),
-)
-# exact in a header's decimal string as well as in binary
-slopes = st.integers(1, 999).map(lambda number: number / 128)
-intercepts = st.integers(-5000, 5000).map(lambda number: number / 64)
-quaternions = st.tuples(*[st.floats(-1, 1) for _ in range(4)]).filter(lambda q: np.linalg.norm(q) > 0.1)
-
-
-@st.composite
-def scans(draw: st.DrawFn) -> Scan:
-    """Scans in the style of the vendors: parts, scale, signed or unsigned values, oblique and flipped."""
-    vendor = draw(st.sampled_from(["Siemens", "Philips", "GE MEDICAL SYSTEMS", "UIH", "Hyperfine Research"]))
-    parts = {
-        "Siemens": ("magnitude", "phase"),
-        "GE MEDICAL SYSTEMS": ("real", "imaginary"),
-    }.get(vendor, ("magnitude",))
-    scale: dict[str, float] = {}
-    if vendor == "Philips":
-        scale = {
-            "slope": draw(slopes),
-            "intercept": draw(intercepts),
-            "philips_scale": 0.0078125,
-        }
-    elif vendor != "Siemens" and draw(st.booleans()):
-        scale = {"slope": draw(slopes), "intercept": draw(intercepts)}
-    return make_scan(
-        draw(st.integers(0, 2**16)),
-        echoes=draw(st.integers(2, 3)),
-        shape=draw(st.tuples(st.integers(1, 3), st.integers(1, 5), st.integers(1, 5))),
-        parts=parts,
-        rotation=rotation_of(draw(quaternions)),
-        spacing=draw(st.tuples(*[st.sampled_from([0.15, 0.5, 1.0, 3.3]) for _ in range(3)])),
-        signed=vendor == "GE MEDICAL SYSTEMS",
-        bits=16 if vendor == "GE MEDICAL SYSTEMS" else 12,
-        vendor=vendor,
-        **scale,
-    )
 
 
 def expected_signal(scan: Scan) -> np.ndarray:
@@ -90,29 +43,6 @@ def assert_comes_back(scan: Scan, folder: Path) -> SeriesInfo:
         assert echoes.phase is not None
         np.testing.assert_allclose(echoes.phase, (scan.stored["phase"] / 2048.0 - 1) * np.pi, atol=1e-6)
     return info
-
-
-def round_trip(scan: Scan, style: Style, enhanced: bool) -> None:
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
-        if enhanced:
-            write_enhanced(folder / "whole", scan, style)
-        else:
-            write_classic(folder, scan, style)
-        assert_comes_back(scan, folder)
-
-
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(scan=scans(), style=styles, enhanced=st.booleans())
-def test_volume_echo_times_affine_and_values_come_back(scan: Scan, style: Style, enhanced: bool) -> None:
-    round_trip(scan, style, enhanced)
-
-
-@pytest.mark.soak
-@settings(max_examples=10_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(scan=scans(), style=styles, enhanced=st.booleans())
-def test_ten_thousand_series_come_back(scan: Scan, style: Style, enhanced: bool) -> None:
-    round_trip(scan, style, enhanced)
 
 
 def test_order_and_names_of_files_do_not_matter(tmp_path: Path) -> None:
