@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygon
 
 from widgets.outlines import Pin
 from widgets.slice_painter import MARGINS_PX, PIN_RADIUS_PX, short
-from widgets.volume_camera import side_letters
+from widgets.volume_camera import SIDES, Camera
 
 if TYPE_CHECKING:
     from widgets.volume_view import VolumeView
@@ -24,6 +24,8 @@ _FRAME = QColor(150, 158, 166, 60)
 _SCALE_LENGTHS_MM = (100, 50, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1)
 _CUBE_PX = 13.0
 _AXIS_NAMES = ("x", "y", "z")
+# the sides that keys name S and I are called head and foot in the views
+_LETTER_OF = {"S": "H", "I": "F"}
 MODE_NAMES = {"mip": "MIP", "body": "Body"}
 
 
@@ -181,31 +183,34 @@ class _Texts:
         ])  # fmt: skip
 
 
-def _cube(painter: QPainter, view: VolumeView) -> None:
-    """Draw the faces of a small cube that look at one, each with its side of the patient."""
+def cube_faces(view: VolumeView) -> list[tuple[str, QPolygonF, float]]:
+    """Return the faces of the small cube that look at one: the side, where it is, and how much it does."""
     axes, reach = view.camera.axes, _CUBE_PX * 1.75
     area = view.picture_area()
     middle = QPointF(area.left() + 4 + reach, area.bottom() - 4 - reach)
-    face = QPolygonF([QPointF(0, 0), QPointF(1, 0), QPointF(1, 1), QPointF(0, 1)])
-    for axis in range(3):
-        for sign in (-1.0, 1.0):
-            normal = sign * np.eye(3)[axis]
-            towards = -float(axes[2] @ normal)
-            if towards <= 0.02:
-                continue
-            # a letter's down is the feet on the sides, and the back on head and feet
-            down = np.array([0.0, 0.0, -1.0]) if axis < 2 else np.array([0.0, 1.0, 0.0])
-            right = np.cross(normal, down)
-            corners = [normal + a * right + b * down for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
+    faces = []
+    for side in SIDES:
+        standing = Camera.from_side(side, (0.0, 0.0, 0.0), 1.0)
+        right, down, into = standing.axes
+        towards = float(axes[2] @ into)
+        if towards > 0.02:
+            corners = [-into + a * right + b * down for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
             seen = [(axes[:2] @ corner) * _CUBE_PX for corner in corners]
-            quad = QPolygonF([middle + QPointF(float(x), float(y)) for x, y in seen])
-            shade = round(38 + 46 * towards)
-            painter.setPen(QPen(_QUIET, 1))
-            painter.setBrush(QColor(shade, shade + 4, shade + 8))
-            painter.drawPolygon(quad)
-            onto = QTransform()
-            if QTransform.quadToQuad(face, quad, onto):
-                _face_letter(painter, side_letters(normal), onto)
+            faces.append((side, QPolygonF([middle + QPointF(float(x), float(y)) for x, y in seen]), towards))
+    return faces
+
+
+def _cube(painter: QPainter, view: VolumeView) -> None:
+    """Draw the cube: how the patient lies, and a click on a face looks from there."""
+    face = QPolygonF([QPointF(0, 0), QPointF(1, 0), QPointF(1, 1), QPointF(0, 1)])
+    for side, quad, towards in cube_faces(view):
+        shade = round(38 + 46 * towards)
+        painter.setPen(QPen(_QUIET, 1))
+        painter.setBrush(QColor(shade, shade + 4, shade + 8))
+        painter.drawPolygon(quad)
+        onto = QTransform()
+        if QTransform.quadToQuad(face, quad, onto):
+            _face_letter(painter, _LETTER_OF.get(side, side), onto)
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 

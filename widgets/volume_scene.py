@@ -92,17 +92,16 @@ class VolumeScene:
         self._solid.RemoveVolume(self._volume)
         if grey is None:
             return
-        levels, matrix = _right_handed(grey.levels, grey.matrix)
         image = vtkImageData()
-        image.SetDimensions(*levels.shape[::-1])
-        spacing = np.linalg.norm(matrix[:3, :3], axis=0)
-        image.SetSpacing(*spacing[::-1])
+        image.SetDimensions(*grey.levels.shape[::-1])
+        image.SetSpacing(*grey.spacing_mm[::-1])
         # without a copy: vtk keeps the array alive
-        image.GetPointData().SetScalars(numpy_to_vtk(levels.reshape(-1)))
+        image.GetPointData().SetScalars(numpy_to_vtk(grey.levels.reshape(-1)))
         self._mapper.SetInputData(image)
+        # vtk counts columns first, we slices
         turned = np.eye(4)
-        turned[:3, :3] = (matrix[:3, :3] / spacing)[:, ::-1]
-        turned[:3, 3] = matrix[:3, 3]
+        turned[:3, :3] = (grey.matrix[:3, :3] / np.asarray(grey.spacing_mm))[:, ::-1]
+        turned[:3, 3] = grey.matrix[:3, 3]
         placed = vtkMatrix4x4()
         placed.DeepCopy(turned.reshape(-1))
         self._volume.SetUserMatrix(placed)
@@ -221,21 +220,6 @@ def _off_screen_window() -> vtkRenderWindow:
     if not works:
         raise GraphicsError("No 3D here: this machine offers no off-screen OpenGL 3.2")
     return window
-
-
-def _right_handed(
-    levels: NDArray[np.uint16], matrix: NDArray[np.float64]
-) -> tuple[NDArray[np.uint16], NDArray[np.float64]]:
-    """Return the same volume with its slices counted from the other end where its axes mirror.
-
-    vtk's axes are column, row, slice: a matrix of (slice, row, column) mirrors them where it is not negative.
-    """
-    if np.linalg.det(matrix[:3, :3]) < 0:
-        return np.ascontiguousarray(levels), matrix
-    turned = matrix.copy()
-    turned[:3, 3] += (levels.shape[0] - 1) * matrix[:3, 0]
-    turned[:3, 0] *= -1
-    return np.ascontiguousarray(levels[::-1]), turned
 
 
 def _actors(surface: Surface) -> tuple[vtkActor, vtkActor]:

@@ -360,7 +360,15 @@ class VolumeView(QWidget):
             return
         deed, self._held = self._held[1], None
         if deed == "tool" and not self._dragged:
-            found = self.position_under(event.position())
+            self._click(event.position())
+
+    def _click(self, point: QPointF) -> None:
+        faces = volume_painter.cube_faces(self) if self.show_texts and self.grey is not None else []
+        on = [side for side, face, _ in faces if face.containsPoint(point, Qt.FillRule.OddEvenFill)]
+        if on:
+            self.look_from(on[0])
+        else:
+            found = self.position_under(point)
             if found is not None:
                 self.show_position(found)
                 self.position_chosen.emit(found)

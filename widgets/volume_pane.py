@@ -1,0 +1,120 @@
+"""A 3D view with its controls: which picture, maximum or body, from which side, and cuts."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from widgets.parts import frame, spoken
+from widgets.volume_painter import MODE_NAMES
+from widgets.volume_view import VolumeView
+
+_SIDES = (
+    ("A", "From the front"), ("P", "From the back"), ("L", "From the left"), ("R", "From the right"),
+    ("S", "From the head"), ("I", "From the feet"),
+)  # fmt: skip
+_CUTS = (("X", "sagittal"), ("Y", "coronal"), ("Z", "axial"))
+
+
+class VolumePane(QWidget):
+    """Header and picture. Names of its parts begin with `name`."""
+
+    picture_chosen = Signal(str)  # role
+    appeared = Signal()
+
+    def __init__(self, name: str = "volume", title: str = "3D", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAccessibleName(title)
+        self.view = VolumeView()
+        spoken(self.view, f"{name}_view", f"{title}, picture", " ")
+        self.view.setToolTip("")
+        self.picture, self.mode = QComboBox(), QComboBox()
+        spoken(self.picture, f"{name}_picture", f"{title}, which picture", "Which picture to show")
+        spoken(self.mode, f"{name}_mode", f"{title}, maximum or body", "Brightest of each ray, or a body (V)")
+        for mode, text in MODE_NAMES.items():
+            self.mode.addItem(text, mode)
+        self.side = QToolButton()
+        self.side.setText("From")
+        spoken(self.side, f"{name}_side", f"{title}, from which side", "Stand at a side of the patient")
+        self.cuts: list[QToolButton] = []
+        for axis, (key, plane) in enumerate(_CUTS):
+            button = QToolButton()
+            button.setText(plane[:3].capitalize())
+            button.setCheckable(True)
+            tip = f"{plane.capitalize()} cut ({key})\nPage Up and Page Down move it, Shift+{key} swaps halves"
+            spoken(button, f"{name}_cut_{key.lower()}", f"{title}, {plane} cut", tip)
+            button.toggled.connect(lambda on, axis=axis: self.view.set_cut(axis, on))
+            self.cuts.append(button)
+        self._fill_sides()
+        self._lay_out()
+        self.picture.currentIndexChanged.connect(
+            lambda _: self.picture_chosen.emit(self.picture.currentData() or "")
+        )
+        self.mode.currentIndexChanged.connect(lambda _: self.view.set_mode(self.mode.currentData()))
+        self.view.look_changed.connect(self._on_look)
+
+    def _fill_sides(self) -> None:
+        menu = QMenu(self.side)
+        for side, text in _SIDES:
+            action = menu.addAction(f"{text}\t{side}")
+            action.triggered.connect(lambda _=False, side=side: self.view.look_from(side))
+        menu.addSeparator()
+        menu.addAction("As at first\tHome").triggered.connect(lambda _=False: self.view.reset())
+        self.side.setMenu(menu)
+        self.side.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+
+    def _lay_out(self) -> None:
+        header = frame("bar")
+        row = QHBoxLayout(header)
+        row.setContentsMargins(6, 3, 6, 3)
+        row.setSpacing(3)
+        for combo in (self.picture, self.mode):
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+            combo.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+            row.addWidget(combo)
+        row.addWidget(self.side)
+        row.addStretch(1)
+        for button in self.cuts:
+            row.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(header)
+        column.addWidget(self.view, 1)
+        # Tab goes through the controls as they stand, then into the picture
+        for before, after in zip((*row_widgets(row),), (*row_widgets(row)[1:], self.view), strict=True):
+            QWidget.setTabOrder(before, after)
+
+    def offer_pictures(self, pictures: tuple[tuple[str, str], ...], chosen: str) -> None:
+        """Offer pictures as (role, name); nothing is said of the choice. One alone needs no list."""
+        self.picture.blockSignals(True)
+        self.picture.clear()
+        for role, name in pictures:
+            self.picture.addItem(name, role)
+        self.picture.setCurrentIndex(max(self.picture.findData(chosen), 0) if pictures else -1)
+        self.picture.blockSignals(False)
+        self.picture.setVisible(len(pictures) > 1)
+        for control in (self.mode, self.side, *self.cuts):
+            control.setEnabled(bool(pictures))
+
+    def _on_look(self) -> None:
+        """Show on the controls what keys have done."""
+        for control in (self.mode, *self.cuts):
+            control.blockSignals(True)
+        self.mode.setCurrentIndex(self.mode.findData(self.view.mode))
+        for axis, button in enumerate(self.cuts):
+            button.setChecked(axis in self.view.cuts)
+        for control in (self.mode, *self.cuts):
+            control.blockSignals(False)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.appeared.emit()
+
+
+def row_widgets(row: QHBoxLayout) -> list[QWidget]:
+    """Return the widgets of a row, left to right."""
+    found = (row.itemAt(place).widget() for place in range(row.count()))
+    return [widget for widget in found if widget is not None]
