@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import os
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -27,7 +28,9 @@ MAX_INFLATED_BYTES = 512 << 20
 MAX_INFLATION = 100
 # a mask or an empty slice deflates a thousandfold; only what also gets large is a bomb
 FREE_INFLATION_BYTES = 32 << 20
-MAX_MEMBERS = 200_000
+MAX_MEMBERS = 100_000
+# the table of contents of so many members with long names; ten times as many would take minutes to list
+MAX_DIRECTORY_BYTES = 16 << 20
 
 _GZIP = b"\x1f\x8b"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -190,15 +193,21 @@ class Opener:
         """
         members = [member for member in self._opened_archive(path).infolist() if not member.is_dir()]
         if len(members) > MAX_MEMBERS:
-            raise ImageReadError(path, f"holds more than {MAX_MEMBERS} files; unpack it and read the folders")
+            raise ImageReadError(path, _TOO_MANY)
+        # no member gives more than it claims, so that the claims bound what all of them become
+        claimed, packed = sum(member.file_size for member in members), path.stat().st_size
+        if claimed > max(MAX_INFLATED_BYTES, MAX_INFLATION * packed):
+            raise ImageReadError(path, _BOMB)
         return members
 
     def _opened_archive(self, path: Path) -> zipfile.ZipFile:
         if self._archive is None or self._archive_path != path:
             self.close()
             try:
+                if _directory_bytes(path) > MAX_DIRECTORY_BYTES:
+                    raise ImageReadError(path, _TOO_MANY)
                 self._archive = zipfile.ZipFile(path)
-            except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+            except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error) as error:
                 raise ImageReadError(path, "is a damaged zip archive; copy it again") from error
             except OSError as error:
                 raise ImageReadError(path, f"cannot be opened ({error.strerror or error})") from error
@@ -211,6 +220,9 @@ class Opener:
             member = archive.getinfo(file.member)
             if member.flag_bits & 1:
                 raise ImageReadError(file.shown, "is encrypted; unpack the archive with its password first")
+            # the others may ask for gigabytes before they give a byte
+            if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise ImageReadError(file.shown, "is packed in an unusual way; unpack the archive first")
             with archive.open(member) as stream:
                 # the directory's sizes are claims; only what comes out counts
                 most = limit or most_inflated(member.compress_size)
@@ -227,6 +239,28 @@ class Opener:
 
 
 _BOMB = f"inflates beyond {MAX_INFLATED_BYTES >> 20} MiB or {MAX_INFLATION} times its size; unpack it first"
+
+
+_TOO_MANY = f"holds more than {MAX_MEMBERS} files; unpack it and read the folders"
+_ZIP_END, _ZIP64_PLACE, _ZIP64_END = b"PK\x05\x06", b"PK\x06\x07", b"PK\x06\x06"
+
+
+def _directory_bytes(path: Path) -> int:
+    """Return the size that a zip archive states for its table of contents (APPNOTE 4.3.14 to 4.3.16)."""
+    with path.open("rb") as stream:
+        end = stream.seek(0, os.SEEK_END)
+        stream.seek(max(0, end - (1 << 16) - 22))
+        tail = stream.read()
+        at = tail.rfind(_ZIP_END)
+        if at < 0:
+            return 0
+        place = tail[at - 20 : at] if at >= 20 else b""
+        if place[:4] == _ZIP64_PLACE:
+            stream.seek(min(struct.unpack_from("<Q", place, 8)[0], end))
+            record = stream.read(56)
+            if record[:4] == _ZIP64_END:
+                return int(struct.unpack_from("<Q", record, 40)[0])
+        return int(struct.unpack_from("<I", tail, at + 12)[0])
 
 
 def most_inflated(packed: int) -> int:

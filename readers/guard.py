@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import multiprocessing
 import os
 from contextlib import suppress
@@ -119,15 +120,20 @@ class Decoder:
             if "error" in answer:
                 raise ImageReadError(file.shown, f"cannot be decoded: {answer['error']}")
             dtype, shape = np.dtype(str(answer["dtype"])), tuple(int(size) for size in answer["shape"])
+            size = dtype.itemsize * math.prod(shape)
+            if dtype.kind not in "iuf" or not 0 < size <= self._memory_bytes:
+                raise OSError("no decoder answers so")
             pixels = bytearray()
-            while len(pixels) < dtype.itemsize * int(np.prod(shape)):
+            while len(pixels) < size:
                 pixels += self._receive(pipe, file, self._seconds)
-        except (EOFError, OSError) as error:
+            # too many bytes have no shape
+            decoded = np.frombuffer(pixels, dtype).reshape(shape)
+        except (EOFError, OSError, ValueError, KeyError, TypeError) as error:
             self._lose()
             raise ImageReadError(
                 file.shown, "cannot be decoded: the decoder broke down; it is damaged"
             ) from error
-        return np.frombuffer(pixels, dtype).reshape(shape)
+        return decoded
 
     def _started(self, file: ImageFile) -> Connection[bytes, bytes]:
         if self._pipe is not None:

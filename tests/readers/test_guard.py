@@ -113,3 +113,23 @@ def test_whoever_waits_can_stop_it(compressed: bytes) -> None:
 
     with Decoder(Stopped()) as decoder, pytest.raises(InputError, match="stopped"):
         decoder.decode(FILE, compressed)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"not json",
+        b'{"dtype": "O", "shape": [1, 1, 1]}',
+        b'{"dtype": "<u2", "shape": [99999, 99999, 99999]}',
+        b'{"dtype": "<u2", "shape": [-1, 2, 2]}',
+        b'{"dtype": "nonsense", "shape": [1]}',
+        b'{"shape": 3}',
+    ],
+)
+def test_a_decoder_that_was_taken_over_can_only_be_refused(
+    compressed: bytes, monkeypatch: pytest.MonkeyPatch, answer: bytes
+) -> None:
+    with Decoder() as decoder:
+        monkeypatch.setattr(decoder, "_receive", lambda *_: answer)
+        with pytest.raises(ImageReadError, match="broke down"):
+            decoder.decode(FILE, compressed)
