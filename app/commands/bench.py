@@ -8,19 +8,29 @@ from typing import Any
 from app.commands import Outcome, add_json
 from core.progress import Progress
 
+NAMES = ("relaxometry", "import")
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "what", nargs="?", choices=["relaxometry"], default="relaxometry", help="default: all"
-    )
+    parser.add_argument("what", nargs="?", choices=NAMES, help="default: all")
     add_json(parser)
 
 
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
-    from app.bench import relaxometry
+    # imported here: each needs what the others do not
+    if args.what == "import":
+        from app.bench import importing
 
-    found = relaxometry.measure(progress)
-    return Outcome(found, _told(found))
+        found = importing.measure(progress)
+        return Outcome(found, _import_told(found))
+    if args.what == "relaxometry":
+        from app.bench import relaxometry
+
+        found = relaxometry.measure(progress)
+        return Outcome(found, _told(found))
+    outcomes = {name: run(argparse.Namespace(what=name), progress) for name in NAMES}
+    data = {name: outcome.data for name, outcome in outcomes.items()}
+    return Outcome(data, "\n\n".join(outcome.text for outcome in outcomes.values()))
 
 
 def _told(found: dict[str, Any]) -> str:
@@ -41,3 +51,31 @@ def _told(found: dict[str, Any]) -> str:
         )
     lines += [f"{name:34}{rate['mvox_per_s']:10.4f}" for name, rate in found["peers"].items()]
     return "\n".join(lines)
+
+
+def _import_told(found: dict[str, Any]) -> str:
+    listed = found["listed"]
+    lines = [
+        f"{found['files']} files from the folder to arrays:",
+        *_beside(found),
+        *(f"  {name} is not installed and was left out" for name in found["missing"]),
+        f"{listed['files']} files listed:",
+        *_beside(listed),
+        f"first picture of such a folder: {found['first_picture_ms']:.0f} ms",
+    ]
+    for name, told in found["compressed"].items():
+        lines += [f"{told['files']} {name} files:", *_beside(told)]
+    return "\n".join(lines)
+
+
+def _beside(told: dict[str, Any]) -> list[str]:
+    """One line per program: FerroRead's time as a share of its, and its seconds."""
+    seconds = told["seconds"]
+    return [
+        f"  {'':24}{'FerroRead takes':>16}{'seconds':>10}",
+        f"  {'FerroRead':24}{'':16}{seconds['ferroread']:10.3f}",
+        *(
+            f"  {name:24}{f'{ratio:.2f} of it':>16}{seconds[name]:10.3f}"
+            for name, ratio in told["ratios"].items()
+        ),
+    ]
