@@ -99,16 +99,6 @@ def _within_gamut(
 
 
 @cache
-def grey_words(inverted: bool) -> NDArray[np.uint32]:
-    """Return 256 greys as 0xffRRGGBB words."""
-    level = np.arange(256, dtype=np.uint32)
-    if inverted:
-        level = level[::-1]
-    words: NDArray[np.uint32] = np.uint32(0xFF000000) | level * np.uint32(0x010101)
-    return words
-
-
-@cache
 def map_words(name: str, opacity_percent: int) -> NDArray[np.uint32]:
     """Return a map's 256 colours as 0xAARRGGBB words with the alpha multiplied in, as Qt blends fastest."""
     alpha = round(255 * opacity_percent / 100)
@@ -121,21 +111,35 @@ def map_words(name: str, opacity_percent: int) -> NDArray[np.uint32]:
 
 def levels(values: NDArray[Any], low: float, high: float) -> NDArray[np.uint8]:
     """Scale values from `low`..`high` to 0..255, clipped; NaN becomes 0."""
+    return _levels(values, low, high)[0]
+
+
+def _levels(values: NDArray[Any], low: float, high: float) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """Return the levels, and where there is a value at all; every pass over the slice costs a frame."""
     # rows one after the other, whichever way the slice lies in memory: Qt reads the picture so
-    scaled = np.array(values, dtype=np.float32, order="C")
-    scaled -= np.float32(low)
+    scaled = np.empty(values.shape, dtype=np.float32)
+    np.subtract(values, np.float32(low), out=scaled, casting="same_kind")
     scaled *= np.float32(255.0 / max(high - low, 1e-30))
-    # fmax and fmin prefer the number to the NaN, so the cast below is always defined
-    np.fmax(scaled, np.float32(0.0), out=scaled)
-    np.fmin(scaled, np.float32(255.0), out=scaled)
-    return scaled.astype(np.uint8)
+    known = scaled == scaled  # noqa: PLR0124 - not so for NaN
+    np.clip(scaled, 0.0, 255.0, out=scaled)
+    with np.errstate(invalid="ignore"):
+        found = scaled.astype(np.uint8)
+    # what a NaN is cast to differs from machine to machine
+    found *= known
+    return found, known
 
 
 def grey_picture(
     values: NDArray[Any], centre: float, width: float, *, inverted: bool = False
 ) -> NDArray[np.uint32]:
     """Colour one slice in greys: black at centre - width/2 and below, white at centre + width/2 and above."""
-    return grey_words(inverted)[levels(values, centre - width / 2, centre + width / 2)]
+    level = levels(values, centre - width / 2, centre + width / 2)
+    if inverted:
+        np.subtract(255, level, out=level)
+    words = level.astype(np.uint32)
+    words *= np.uint32(0x010101)
+    words |= np.uint32(0xFF000000)
+    return words
 
 
 def map_picture(
@@ -146,8 +150,9 @@ def map_picture(
     NaN alone is left clear, so that what could not be measured shows no colour. What lies below `low` has
     the lowest colour: a map that scatters round 0 would otherwise come out in salt and pepper.
     """
-    words = map_words(name, round(100 * opacity))[levels(values, low, high)]
-    words[np.isnan(values)] = 0
+    level, known = _levels(values, low, high)
+    words = map_words(name, round(100 * opacity)).take(level, mode="clip")
+    words *= known
     return words
 
 

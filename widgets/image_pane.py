@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -55,6 +55,7 @@ class ImagePane(QWidget):
         self.menu_button = QToolButton()
         self.menu_button.setIcon(icon or QIcon())
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu_button.setIconSize(QSize(16, 16))
         self.menu_button.setMenu(self.menu)
         spoken(self.menu_button, f"{name}_menu", f"{title}, more", "Plane, slab, window, compare, play")
         self._has_maps = False

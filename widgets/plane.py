@@ -142,11 +142,12 @@ class Plane:
             total += self.picture(data, place)
         return total / np.float32(len(slices))
 
-    @property
+    @cached_property
     def orientation(self) -> Orientation:
         """Which orientation the slices come closest to."""
         return next(each for each in ORIENTATIONS if axis_across(self.geometry, each) == self.slice_axis)
 
+    @cached_property
     def letters(self) -> tuple[str, str, str, str]:
         """Name the patient directions at the left, right, top and bottom edge."""
         down, right, down_flipped, right_flipped = self._axes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -23,14 +23,17 @@ _SCALE_LENGTHS_MM = (100, 50, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1)
 # left and right, above and below the picture: texts stand there and never on it
 MARGINS_PX = (15.0, 19.0)
 _SLAB_NAMES = {"mean": "mean", "max": "MIP", "min": "MinIP"}
-_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-_ROOMY_PX = 240
+# as numbers: an enumeration takes a microsecond for each "or"
+_MIDDLE = Qt.AlignmentFlag.AlignCenter.value
+_LEFT = Qt.AlignmentFlag.AlignVCenter.value | Qt.AlignmentFlag.AlignLeft.value
+_RIGHT = Qt.AlignmentFlag.AlignVCenter.value | Qt.AlignmentFlag.AlignRight.value
 PIN_RADIUS_PX = 9.0
 
 
 def paint(painter: QPainter, view: SliceView) -> None:
     """Paint all of it, back to front."""
-    painter.drawPixmap(0, 0, view.canvas())
+    view.paint_pictures(painter)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
     if view.plane is None:
         painter.setPen(_QUIET)
         painter.drawText(
@@ -47,12 +50,14 @@ def paint(painter: QPainter, view: SliceView) -> None:
         _brush(painter, view)
         painter.setClipping(False)
         if view.show_texts:
-            _Texts(painter, view).paint()
+            _texts(painter, view)
     if view.hasFocus():
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(QPen(_CURSOR, 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(view.rect().adjusted(0, 0, -1, -1))
+        # four strips: a drawn rectangle costs as much as the picture
+        width, height = view.width(), view.height()
+        for x, y in ((0, 0), (0, height - 1)):
+            painter.fillRect(x, y, width, 1, _CURSOR)
+        for x, y in ((0, 0), (width - 1, 0)):
+            painter.fillRect(x, y, 1, height, _CURSOR)
 
 
 def paint_pictures(painter: QPainter, view: SliceView) -> None:
@@ -155,7 +160,7 @@ def _pin(painter: QPainter, point: QPointF, pin: Pin) -> None:
         painter.drawEllipse(point, PIN_RADIUS_PX, PIN_RADIUS_PX)
         if pin.selected:
             painter.drawEllipse(point, PIN_RADIUS_PX + 4, PIN_RADIUS_PX + 4)
-    painter.setFont(_font(12, bold=pin.selected))
+    painter.setFont(_font(pin.selected))
     area = QRectF(point.x() + 13, point.y() - 24, 60, 16)
     for colour, shift in ((_HALO, 1), (QColor(pin.colour), 0)):
         painter.setPen(colour)
@@ -172,84 +177,95 @@ def _brush(painter: QPainter, view: SliceView) -> None:
         painter.drawEllipse(view.pointer, radius, radius)
 
 
-class _Texts:
-    """Writes round the picture; what finds no room is left out, the less important first."""
+def _texts(painter: QPainter, view: SliceView) -> None:
+    """Write letters, slice, caption and window, and draw the scale bar."""
+    plane = view.plane
+    if plane is None:
+        return
+    number = f"{view.depth + 1} / {plane.count}"
+    # what is cut as it was scanned needs no name: its letters say how it lies
+    name = plane.orientation.capitalize() if plane.slice_axis else "Slice"
+    slab = f"  {_SLAB_NAMES[view.slab_kind]} {view.slab_mm:g} mm" if view.slab_mm else ""
+    # in more words and in fewer, for panes with less room
+    place = (f"{name} {number}{slab}", f"{number}{slab}", f"{view.depth + 1}{slab}", number)
+    caption = view.caption if view.compare is None else f"{view.caption} | {view.compare.caption}"
+    window = f"W {short(view.width_of_window)}  L {short(view.centre)}"
+    size = (float(view.width()), float(view.height()))
+    written, lines = _arranged(size, plane.letters, place, caption, window, view.px_per_mm)
+    painter.setPen(_TEXT)
+    for area, flags, text, bold in written:
+        painter.setFont(_font(bold))
+        painter.drawText(area, flags, text)
+    painter.setPen(QPen(_TEXT, 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+    painter.drawLines(list(lines))
 
-    def __init__(self, painter: QPainter, view: SliceView) -> None:
-        self._painter, self._view = painter, view
+
+_Written = tuple[QRectF, int, str, bool]
+
+
+# a frame has no time to measure texts, and one scrolls through the same slices again
+@lru_cache(1024)
+def _arranged(
+    size: tuple[float, float], letters: tuple[str, str, str, str], place: tuple[str, ...], caption: str,
+    window: str, px_per_mm: float,
+) -> tuple[tuple[_Written, ...], tuple[QLineF, ...]]:  # fmt: skip
+    """Find each text its room in the margins; what finds none is left out, the less important first."""
+    (side, strip), (width, height), room = MARGINS_PX, size, _Room()
+    left, right, top, bottom = letters
+    above = QRectF(0, 0, width, strip)
+    below = above.translated(0, height - strip)
+    room.write(above, _MIDDLE, (top,), bold=True)
+    room.write(below, _MIDDLE, (bottom,), bold=True)
+    # letters of an oblique edge stand one below the other: the margin is one letter wide
+    for text, x in ((left, 0.0), (right, width - side)):
+        room.write(QRectF(x, 0, side, height), _MIDDLE, ("\n".join(text),), bold=True)
+    above, below = above.adjusted(6, 0, -6, 0), below.adjusted(6, 0, -6, 0)
+    room.write(above, _LEFT, place)
+    room.write(above, _RIGHT, (caption,))
+    lines = room.scale_bar(below, px_per_mm)
+    room.write(below, _LEFT, (window,))
+    return tuple(room.written), lines
+
+
+class _Room:
+    """What was written in the margins, and what room it takes."""
+
+    def __init__(self) -> None:
+        self.written: list[_Written] = []
         self._taken: list[QRectF] = []
 
-    def paint(self) -> None:
-        """Write letters, slice, caption and window, and draw the scale bar."""
-        view = self._view
-        if view.plane is None:
-            return
-        (side, strip), width, height = MARGINS_PX, view.width(), view.height()
-        left, right, top, bottom = view.plane.letters()
-        middle = Qt.AlignmentFlag.AlignCenter
-        above, below = QRectF(0, 0, width, strip), QRectF(0, height - strip, width, strip)
-        self._write(above, middle, top, bold=True)
-        self._write(below, middle, bottom, bold=True)
-        # letters of an oblique edge stand one below the other: the margin is one letter wide
-        for text, x in ((left, 0.0), (right, width - side)):
-            self._write(QRectF(x, 0, side, height), middle, "\n".join(text), bold=True)
-        inner = QRectF(6, 0, width - 12, strip)
-        where = Qt.AlignmentFlag.AlignVCenter
-        self._write(inner, where | Qt.AlignmentFlag.AlignLeft, self._place())
-        caption = view.caption if view.compare is None else f"{view.caption} | {view.compare.caption}"
-        self._write(inner, where | Qt.AlignmentFlag.AlignRight, caption)
-        self._scale_bar(inner.translated(0, height - strip))
-        window = f"W {short(view.width_of_window)}  L {short(view.centre)}"
-        self._write(inner.translated(0, height - strip), where | Qt.AlignmentFlag.AlignLeft, window)
+    def write(self, area: QRectF, flags: int, texts: tuple[str, ...], *, bold: bool = False) -> None:
+        """Write the first of some texts that finds room."""
+        for text in texts:
+            needed = QFontMetricsF(_font(bold)).boundingRect(area, flags, text).adjusted(-3, 0, 3, 0)
+            if not text or (area.adjusted(-4, 0, 4, 0).contains(needed) and self._free(needed)):
+                self._taken.append(needed)
+                self.written.append((area, flags, text, bold))
+                return
 
-    def _place(self) -> str:
-        view = self._view
-        if view.plane is None:
-            return ""
-        text = f"{view.depth + 1} / {view.plane.count}"
-        if view.plane.slice_axis:
-            text = f"{view.plane.orientation.capitalize()} {text}"
-        elif view.width() >= _ROOMY_PX:
-            text = f"Slice {text}"
-        return f"{text}  {_SLAB_NAMES[view.slab_kind]} {view.slab_mm:g} mm" if view.slab_mm else text
-
-    def _write(self, area: QRectF, flags: Qt.AlignmentFlag, text: str, *, bold: bool = False) -> None:
-        if not text:
-            return
-        font = _font(13 if bold else 12, bold=bold)
-        needed = QFontMetricsF(font).boundingRect(area, int(flags), text).adjusted(-3, 0, 3, 0)
-        if not area.adjusted(-4, 0, 4, 0).contains(needed) or any(needed.intersects(t) for t in self._taken):
-            return
-        self._taken.append(needed)
-        self._painter.setFont(font)
-        self._painter.setPen(_TEXT)
-        self._painter.drawText(area, int(flags), text)
-
-    def _scale_bar(self, area: QRectF) -> None:
-        most, scale = area.width() * 0.22, self._view.px_per_mm
-        length = next((mm for mm in _SCALE_LENGTHS_MM if mm * scale <= most), None)
+    def scale_bar(self, area: QRectF, px_per_mm: float) -> tuple[QLineF, ...]:
+        """Write a round length, and return the lines of the bar that is so long."""
+        most = area.width() * 0.22
+        length = next((mm for mm in _SCALE_LENGTHS_MM if mm * px_per_mm <= most), None)
         if length is None:
-            return
-        text = f"{length:g} mm"
-        beside = QFontMetricsF(_font(12)).horizontalAdvance(text) + 6
+            return ()
         y, right = area.center().y() + 3.5, area.right() - 2
-        left = right - length * scale
-        room = QRectF(left - beside - 3, area.top(), right - left + beside + 6, area.height())
-        if any(room.intersects(taken) for taken in self._taken):
-            return
-        self._write(area.adjusted(0, 0, left - right - 8, 0), _RIGHT, text)
-        self._taken.append(room)
-        pen = QPen(_TEXT, 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
-        self._painter.setPen(pen)
-        self._painter.drawLines([
-            QLineF(left, y, right, y), QLineF(left, y - 4, left, y + 1), QLineF(right, y - 4, right, y + 1)
-        ])  # fmt: skip
+        left = right - length * px_per_mm
+        if not self._free(QRectF(left - 3, area.top(), right - left + 6, area.height())):
+            return ()
+        self.write(area.adjusted(0, 0, left - right - 8, 0), _RIGHT, (f"{length:g} mm",))
+        self._taken.append(QRectF(left - 3, area.top(), right - left + 6, area.height()))
+        ticks = (QLineF(x, y - 4, x, y + 1) for x in (left, right))
+        return (QLineF(left, y, right, y), *ticks)
+
+    def _free(self, needed: QRectF) -> bool:
+        return not any(needed.intersects(taken) for taken in self._taken)
 
 
 @cache
-def _font(pixels: int, *, bold: bool = False) -> QFont:
+def _font(bold: bool) -> QFont:
     font = QFont()
-    font.setPixelSize(pixels)
+    font.setPixelSize(13 if bold else 12)
     font.setBold(bold)
     return font
 

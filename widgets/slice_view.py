@@ -94,6 +94,7 @@ class SliceView(QWidget):
         self._fitted = True
         self._pictures: dict[LayerName, Picture | None] = {}
         self._canvas: QPixmap | None = None
+        self._changed = True
 
     # ---- what is shown
 
@@ -328,7 +329,7 @@ class SliceView(QWidget):
         self._reframe()
 
     def _reframe(self) -> None:
-        self._canvas = None
+        self._canvas, self._changed = None, True
         self.update()
 
     # ---- painting
@@ -339,17 +340,25 @@ class SliceView(QWidget):
             self._pictures[which] = make_picture(self, which)
         return self._pictures[which]
 
-    def canvas(self) -> QPixmap:
-        """Return the pictures as they lie in the widget, kept until one of them or the frame changes."""
+    def paint_pictures(self, painter: QPainter) -> None:
+        """Paint the pictures as they lie in the widget.
+
+        While they change with every frame they are painted as they are; what is painted a second time is
+        kept, since then only what lies over it changes: the brush, the cross-hair.
+        """
+        if self._changed:
+            self._changed = False
+            slice_painter.paint_pictures(painter, self)
+            return
         if self._canvas is None:
             ratio = self.devicePixelRatioF()
             # a part of a pixel at the edge is a pixel: else a seam of the old picture would stay there
             self._canvas = QPixmap(int(np.ceil(self.width() * ratio)), int(np.ceil(self.height() * ratio)))
             self._canvas.setDevicePixelRatio(ratio)
-            painter = QPainter(self._canvas)
-            slice_painter.paint_pictures(painter, self)
-            painter.end()
-        return self._canvas
+            onto = QPainter(self._canvas)
+            slice_painter.paint_pictures(onto, self)
+            onto.end()
+        painter.drawPixmap(0, 0, self._canvas)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

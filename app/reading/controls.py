@@ -49,6 +49,7 @@ class ControlsDialog(QDialog):
 
     def _lay_out(self) -> None:
         mouse = QGridLayout()
+        mouse.setVerticalSpacing(6)
         mouse.addWidget(label("Mouse as in"), 0, 0)
         mouse.addWidget(self.preset, 0, 1)
         for line, put in enumerate((*DRAG_INPUTS, *WHEEL_INPUTS), start=1):
@@ -67,6 +68,7 @@ class ControlsDialog(QDialog):
         left.addWidget(self.usual, 0, Qt.AlignmentFlag.AlignLeft)
         table = QWidget()
         keys = QGridLayout(table)
+        keys.setVerticalSpacing(6)
         for line, deed in enumerate(READING):
             edit = QKeySequenceEdit()
             edit.setMaximumSequenceLength(1)
@@ -90,7 +92,7 @@ class ControlsDialog(QDialog):
         columns.setSpacing(28)
         columns.addLayout(left)
         columns.addLayout(right, 1)
-        self.resize(900, 560)
+        self.resize(self.sizeHint().width(), 540)
 
     def _show(self) -> None:
         """Show what the settings say; nothing is said of it."""

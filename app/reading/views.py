@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.reading.case import CaseController
@@ -33,6 +33,9 @@ from widgets.image_pane import ImagePane
 from widgets.pane_grid import PaneGrid
 from widgets.slice_view import Compare, Overlay, Position, SliceView
 
+# the picture first: what is written about it follows when the hand rests so long, or has moved so often
+_PROBE_AFTER_MS = 15
+
 
 class ViewsController(QObject):
     """Four panes, of which the layout shows some; one place in the patient.
@@ -47,6 +50,7 @@ class ViewsController(QObject):
     probed = Signal(str)  # what lies under the pointer, else at the cross-hair
     layout_changed = Signal(str)
     position_changed = Signal(object)  # LPS mm
+    windows_changed = Signal()  # that of some picture
 
     def __init__(
         self,
@@ -70,6 +74,11 @@ class ViewsController(QObject):
         self._step = -1
         self._before_alone = "1x2"
         self._bar_role = ""
+        self._probed: tuple[ImagePane, Position | None] = (self.active, None)
+        self._probe_timer = QTimer(self)
+        self._probe_timer.setSingleShot(True)
+        self._probe_timer.setInterval(_PROBE_AFTER_MS)
+        self._probe_timer.timeout.connect(self._say_probe)
         for pane in self.panes:
             self._connect(pane)
         bar.range_changed.connect(self._on_range)
@@ -129,6 +138,8 @@ class ViewsController(QObject):
             self._activate(self.shown[0])
         self._show_all()
         self.layout_changed.emit(name)
+        # what had the keys may be hidden now; no field shall get them by chance
+        self.focus()
 
     def enlarge(self) -> None:
         """Show the active pane alone, or the layout before again."""
@@ -240,6 +251,7 @@ class ViewsController(QObject):
         if what == "window":
             self.windows.choose(self.states[pane].picture, value)
             self._show_all()
+            self.windows_changed.emit()
             return
         state = self.states[pane]
         setattr(state, what, value)
@@ -329,8 +341,10 @@ class ViewsController(QObject):
         volume, caption = self._picture(state.picture, state.echo)
         pane.view.waiting_for = "This map is being made …"
         axis = 0 if volume is None else axis_of(volume.geometry, state.plane)
+        if state.compare:
+            caption = self._caption(state.picture, caption)
         pane.view.set_picture(volume, caption, axis)
-        pane.view.set_window(*self._window(state.picture))
+        pane.view.set_window(*self.window_of(state.picture))
         pane.view.set_inverted(state.inverted)
         pane.view.set_slab(state.slab_mm if state.slab_kind else 0.0, state.slab_kind or "mean")  # type: ignore[arg-type]
         pane.view.set_compare(self._compare(state))
@@ -365,8 +379,13 @@ class ViewsController(QObject):
         if volume is None:
             return None
         kind = MAPS.get(state.compare)
-        name = caption or PICTURE_NAMES.get(state.compare, "")
-        return Compare(volume, *self._window(state.compare), name, kind.colours if kind else "")
+        name = self._caption(state.compare, caption)
+        return Compare(volume, *self.window_of(state.compare), name, kind.colours if kind else "")
+
+    @staticmethod
+    def _caption(role: str, caption: str) -> str:
+        """Name a picture where two are side by side, so that it is clear which is which."""
+        return caption or PICTURE_NAMES.get(role, "")
 
     def _comparable(self, pane: ImagePane) -> tuple[tuple[str, str], ...]:
         shown = self.states[pane].picture
@@ -389,6 +408,19 @@ class ViewsController(QObject):
 
     # ---- widgets in place of slices
 
+    def toggle_widget(self, role: str) -> None:
+        """Show a widget in the active pane, or the usual picture again where it stands."""
+        showing = [pane for pane in self.shown if self.states[pane].picture == role]
+        self._activate(showing[0] if showing else self.active)
+        self.wish(self.active, "picture", "" if showing else role)
+        self.focus()
+
+    def enter(self, role: str) -> None:
+        """The widget of a role has the keys: its pane is the active one."""
+        for pane in self.shown:
+            if self.states[pane].picture == role:
+                self._activate(pane)
+
     def _show_widget(self, pane: ImagePane, role: str) -> None:
         if role not in self._widgets:
             self._widgets[role] = self._offered[role][1]()
@@ -404,8 +436,9 @@ class ViewsController(QObject):
         for state in self.states.values():
             state.inverted = False
         self._show_all()
+        self.windows_changed.emit()
 
-    def _window(self, role: str) -> tuple[float, float]:
+    def window_of(self, role: str) -> tuple[float, float]:
         """Return centre and width of a picture; those of a map are the range of its colours."""
         images = self._case.images
         if role in MAPS or images is None:
@@ -422,10 +455,16 @@ class ViewsController(QObject):
             self.maps.set_range(role, centre - width / 2, centre + width / 2)
             self._show_all()
             return
+        self.set_window(role, centre, width)
+
+    def set_window(self, role: str, centre: float, width: float) -> None:
+        """Set the window of a picture wherever it is shown."""
         self.windows.set_by_hand(role, centre, width)
         for pane, state in self.states.items():
-            if pane is not source and state.picture == role:
-                pane.view.set_window(centre, width)
+            view = pane.view
+            if state.picture == role and (view.centre, view.width_of_window) != (centre, width):
+                view.set_window(centre, width)
+        self.windows_changed.emit()
 
     # ---- maps
 
@@ -477,6 +516,12 @@ class ViewsController(QObject):
     # ---- values under the pointer
 
     def _probe(self, pane: ImagePane, position: Position | None) -> None:
+        self._probed = (pane, position)
+        if not self._probe_timer.isActive():
+            self._probe_timer.start()
+
+    def _say_probe(self) -> None:
+        pane, position = self._probed
         view = pane.view
         position = view.cursor_mm if position is None else position
         shown = view.volume is not None and position is not None and self._case.images is not None

@@ -29,7 +29,7 @@ def stored(order: tuple[int, ...], signs: tuple[int, ...]) -> Geometry:
 @pytest.mark.parametrize("signs", SIGNS)
 def test_every_storage_order_is_shown_the_radiological_way_round(order, signs):
     plane = Plane(stored(order, signs))
-    left, right, top, bottom = plane.letters()
+    left, right, top, bottom = plane.letters
     assert (left + right, top + bottom) in {("RL", "AP"), ("RL", "HF"), ("AP", "HF")}
 
 

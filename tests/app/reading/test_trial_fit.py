@@ -97,14 +97,14 @@ def test_overlay_probe_and_numbers_follow_a_trial_and_come_back_from_it(with_map
     assert hand.number("tumour", "r2star") == pytest.approx(TUMOUR_R2STAR, rel=0.05)
     assert hand.number("tumour", "iron") == pytest.approx(0.1 * (TUMOUR_R2STAR - 30.0), rel=0.1)
     hand.hover_at(TUMOUR_MM)
-    assert "trial fit:" in hand.text("probe")
+    qtbot.waitUntil(lambda: "trial fit:" in hand.text("probe"))
     hand.press("trial_back")
     assert hand.right.overlay.volume is own
     assert hand.text("number-tumour-r2star") == study
     assert not hand.child("trial").isVisible() and not hand.child("colour_bar_trial").isVisible()
     assert not hand.child("tool_trial").isChecked()
     hand.hover_at(TUMOUR_MM)
-    assert "trial" not in hand.text("probe")
+    qtbot.waitUntil(lambda: "trial" not in hand.text("probe"))
 
 
 def test_all_slices_are_fitted_and_air_only_when_asked_for(trying, qtbot):

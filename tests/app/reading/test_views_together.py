@@ -143,18 +143,19 @@ def test_opacity_follows_its_slider_and_is_remembered(with_maps):
     assert hand.right.overlay.opacity == pytest.approx(0.2)
 
 
-def test_the_values_under_the_pointer_are_those_of_the_voxel(with_maps):
+def test_the_values_under_the_pointer_are_those_of_the_voxel(with_maps, qtbot):
     hand = with_maps
     index = (4, 30, 55)
     position = ECHO_GRID.to_mm(index)
     hand.click_at(position)
     hand.hover_at(position)
     images = hand.window.case.images
+    qtbot.waitUntil(lambda: f"x {position[0]:.1f}  y {position[1]:.1f}" in hand.text("probe"))
     said = hand.text("probe")
     assert f"signal {images.echoes.magnitude[(0, *index)]:.0f}" in said
     assert f"R2* {images.volumes['r2star'].data[index]:.3g}" in said.replace("R2* 1", "R2* 1")
     hand.hover_at((-15.0, -15.0, position[2]))
-    assert "Iron –" in hand.text("probe")
+    qtbot.waitUntil(lambda: "Iron –" in hand.text("probe"))
 
 
 def test_a_finding_of_the_list_is_jumped_to(hand):

@@ -1,0 +1,408 @@
+"""How long the reading window takes from an input event to the painted frame, beside bare pyqtgraph.
+
+The window is the rater's own, painted off screen by software. Every figure is taken in turns with the others,
+since a shared machine changes from one second to the next. A frame counts as painted when the window's
+picture is whole: the status line and whatever else changes is in it.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import cycle
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from core.errors import AppError
+from core.imaging.geometry import Geometry
+from core.imaging.volume import EchoSeries, Volume
+from core.progress import Progress
+from core.reading.protocol import parse_protocol
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from app.reading.window import ReadingWindow
+    from widgets.slice_view import SliceView
+
+# (slices, rows, columns) and mm
+ECHOES, ECHO_SPACING = (24, 512, 512), (1.0, 0.1, 0.1)
+VOLUME, VOLUME_SPACING = (200, 512, 512), (0.12, 0.1, 0.1)
+USUAL_CASE = (24, 256, 256)
+TE_MS = (3.0, 8.0, 15.0)
+TURNS, FRAMES = 10, 25
+SIZE = (1366, 768)
+_WAIT_S = 60.0
+_PROTOCOL = """\
+id: bench
+version: "1"
+title: For measuring
+steps: [{id: look, title: Look, shows: [anatomy, echoes, gre3d, r2star, iron]}]
+questions:
+  - id: seen
+    text: Seen
+    scope: case
+    step: look
+    choices: [{value: 1, label: "no", anchor: "No."}, {value: 2, label: "yes", anchor: "Yes."}]
+"""
+# prints when the first case is painted; the time before it is what a person waits
+_START = "from app.bench.views import open_and_say; open_and_say({kit!r})"
+_BARE_START = (
+    "import pyqtgraph; a = pyqtgraph.mkQApp(); w = pyqtgraph.GraphicsLayoutWidget(); w.addViewBox(); "
+    "w.show(); w.grab(); print('ready', flush=True)"
+)
+
+
+def measure(progress: Progress) -> dict[str, Any]:
+    """Measure frames, the way to the next case and the start of the window.
+
+    Returns
+    -------
+    dict
+        "frames_ms": per kind of frame "median" and "p95"; "to_pyqtgraph": its scrolling as a share of
+        pyqtgraph's, p95 by p95 and the median over the turns; "start_s", "bare_start_s", "next_case_ms";
+        "load": of the machine, before and after.
+    """
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    found: dict[str, Any] = {"load": [_load()]}
+    with TemporaryDirectory() as folder:
+        progress.report(0.0, "making pictures")
+        large, usual = Path(folder) / "large", Path(folder) / "usual"
+        make_kit(large, [_scan(ECHOES, ECHO_SPACING, 1, volume=True)])
+        make_kit(usual, [_scan(USUAL_CASE, ECHO_SPACING, seed) for seed in range(3)])
+        progress.report(0.3, "measuring frames")
+        with opened(large / "bench.kit") as window:
+            # the decay's fit is compiled beside the window, once after installation
+            _wait(lambda: not window.workers.busy)
+            found |= measure_frames(window, progress)
+        progress.report(0.8, "measuring the next case and the start")
+        with opened(usual / "bench.kit") as window:
+            found["next_case_ms"] = _next_case_ms(window)
+        found["start_s"] = _start_s(_START.format(kit=str(usual / "bench.kit")))
+        found["bare_start_s"] = _start_s(_BARE_START)
+    found["load"].append(_load())
+    return found
+
+
+def measure_frames(window: ReadingWindow, progress: Progress) -> dict[str, Any]:
+    """Measure every kind of frame in turns; see `measure`."""
+    kinds: dict[str, Callable[[], list[float]]] = {
+        "scroll with a map": lambda: _scroll(window, "1x1"),
+        "bare pyqtgraph": lambda: _bare(window),
+        "scroll, four linked views": lambda: _scroll(window, "2x2"),
+        "window drag": lambda: _drag_window(window),
+        "crosshair, three reformats": lambda: _crosshair(window),
+    }
+    times: dict[str, list[list[float]]] = {name: [] for name in kinds}
+    for turn in range(TURNS):
+        for name, frames in kinds.items():
+            progress.report(0.3 + 0.5 * turn / TURNS, f"measuring {name}")
+            times[name].append(frames())
+    ours, bare = times["scroll with a map"], times["bare pyqtgraph"]
+    shares = [
+        np.percentile(one, 95) / np.percentile(other, 95) for one, other in zip(ours, bare, strict=True)
+    ]
+    flat = {name: np.concatenate(turns) for name, turns in times.items()}
+    frames_ms = {
+        name: {"median": float(np.median(each)), "p95": float(np.percentile(each, 95))}
+        for name, each in flat.items()
+    }
+    together = frames_ms["scroll with a map"]["p95"] / frames_ms["bare pyqtgraph"]["p95"]
+    share = {"p95": float(together), "median of turns": float(np.median(shares))}
+    return {"frames_ms": frames_ms, "to_pyqtgraph": share}
+
+
+# ---- kinds of frames
+
+
+def _scroll(window: ReadingWindow, layout: str) -> list[float]:
+    view = _hang(window, layout)
+    steps = cycle([-1] * 8 + [1] * 8)
+    return _frames(window, (lambda: _roll(view, next(steps)) for _ in range(FRAMES)))
+
+
+def _drag_window(window: ReadingWindow) -> list[float]:
+    from PySide6.QtCore import QEvent, Qt
+
+    view = _hang(window, "1x1")
+    right, none = Qt.MouseButton.RightButton, Qt.MouseButton.NoButton
+    x, y = view.width() / 2, view.height() / 2
+    _mouse(view, QEvent.Type.MouseButtonPress, x, y, right, right)
+    moves = cycle([3, 5, 4, -5, -4, -3])
+    places = np.cumsum([next(moves) for _ in range(FRAMES)])
+    found = _frames(
+        window,
+        (
+            lambda step=step: _mouse(view, QEvent.Type.MouseMove, x + step, y + step / 2, none, right)
+            for step in places
+        ),
+    )
+    _mouse(view, QEvent.Type.MouseButtonRelease, x, y, right, none)
+    window.views.reset_windows()
+    return found
+
+
+def _crosshair(window: ReadingWindow) -> list[float]:
+    from PySide6.QtCore import QEvent, Qt
+
+    views = window.views
+    _hang(window, "2x2")
+    for pane, plane in zip(views.panes[1:], ("axial", "coronal", "sagittal"), strict=True):
+        views.wish(pane, "picture", "gre3d")
+        views.wish(pane, "overlay", "")
+        views.wish(pane, "plane", plane)
+    views.fit()
+    _settle()
+    view, left = views.panes[2].view, Qt.MouseButton.LeftButton
+    none = Qt.MouseButton.NoButton
+    places = np.random.default_rng(4).uniform(0.35, 0.65, (FRAMES, 2)) * (view.width(), view.height())
+    _mouse(view, QEvent.Type.MouseButtonPress, *places[0], left, left)
+    _settle()
+    found = _frames(
+        window,
+        (lambda at=at: _mouse(view, QEvent.Type.MouseMove, at[0], at[1], none, left) for at in places[1:]),
+    )
+    _mouse(view, QEvent.Type.MouseButtonRelease, *places[-1], left, none)
+    return found
+
+
+def _bare(window: ReadingWindow) -> list[float]:
+    """Scroll the same two layers at the same size in pyqtgraph, its range fixed, nothing autoscaled."""
+    import pyqtgraph as pg
+
+    view = _hang(window, "1x1")
+    images = window.case.images
+    if images is None:
+        raise AppError("the pictures went away while they were measured")
+    grey, iron = images.echoes.magnitude[0], images.volumes["iron"].data
+    widget = pg.GraphicsLayoutWidget()
+    widget.resize(view.size())
+    box = widget.addViewBox(lockAspect=True, enableMenu=False)
+    base, over = pg.ImageItem(axisOrder="row-major"), pg.ImageItem(axisOrder="row-major")
+    table = np.zeros((256, 4), np.uint8)
+    table[:, 0], table[:, 3] = np.arange(256), 150
+    for item in (base, over):
+        box.addItem(item)
+    widget.show()
+    depths = cycle([*range(8, 16), *range(16, 8, -1)])
+    low, high = view.centre - view.width_of_window / 2, view.centre + view.width_of_window / 2
+
+    def step() -> None:
+        depth = next(depths)
+        base.setImage(grey[depth], autoLevels=False, levels=(low, high))
+        over.setImage(iron[depth], autoLevels=False, levels=(0.0, 60.0), lut=table)
+
+    step()
+    box.autoRange()
+    box.disableAutoRange()
+    _settle()
+    found = _frames(widget, (step for _ in range(FRAMES)))
+    widget.close()
+    widget.deleteLater()
+    _settle()
+    return found
+
+
+def _hang(window: ReadingWindow, layout: str) -> SliceView:
+    """Show echoes with iron in the first pane, and other echoes and volumes in the others."""
+    views = window.views
+    first, *others = views.panes
+    views.active = first
+    views.set_layout(layout)
+    wanted = [("echoes", "iron", 0), ("echoes", "", 1), ("anatomy", "", 0), ("gre3d", "", 0)]
+    for pane, (picture, overlay, echo) in zip((first, *others), wanted, strict=True):
+        views.wish(pane, "picture", picture)
+        views.wish(pane, "plane", "as_scanned")
+        views.wish(pane, "overlay", overlay)
+        views.show_echo(echo, pane)
+    views.fit()
+    grid = window.case.images.echoes.geometry  # type: ignore[union-attr]
+    views.show_position(tuple(grid.to_mm([n // 2 for n in grid.shape])))
+    _settle()
+    return first.view
+
+
+# ---- events and time
+
+
+def _frames(window: QWidget, inputs: Iterator[Callable[[], object]]) -> list[float]:
+    """Return how long each input takes until the frame is painted, in ms."""
+    from PySide6.QtWidgets import QApplication
+
+    found = []
+    for give in inputs:
+        start = perf_counter()
+        give()
+        # paints what the input left to paint, and hands it to the screen
+        QApplication.processEvents()
+        found.append((perf_counter() - start) * 1e3)
+        _settle()
+    return found
+
+
+def _settle() -> None:
+    from PySide6.QtWidgets import QApplication
+
+    for _ in range(3):
+        QApplication.processEvents()
+
+
+def _roll(view: SliceView, notches: int) -> None:
+    from PySide6.QtCore import QPoint, QPointF, Qt
+    from PySide6.QtGui import QWheelEvent
+    from PySide6.QtWidgets import QApplication
+
+    middle = QPointF(view.width() / 2, view.height() / 2)
+    event = QWheelEvent(
+        middle, view.mapToGlobal(middle), QPoint(), QPoint(0, 120 * notches), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(view, event)
+
+
+def _mouse(view: SliceView, kind: Any, x: float, y: float, button: Any, buttons: Any) -> None:
+    from PySide6.QtCore import QPointF, Qt
+    from PySide6.QtGui import QMouseEvent
+    from PySide6.QtWidgets import QApplication
+
+    point, keys = QPointF(x, y), Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(view, QMouseEvent(kind, point, view.mapToGlobal(point), button, buttons, keys))
+
+
+def _wait(reached: Callable[[], bool]) -> None:
+    from PySide6.QtCore import QEventLoop
+    from PySide6.QtWidgets import QApplication
+
+    end = perf_counter() + _WAIT_S
+    while not reached():
+        if perf_counter() > end:
+            raise AppError(f"the reading window was not ready after {_WAIT_S:g} s; nothing was measured")
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
+
+
+def _next_case_ms(window: ReadingWindow) -> float:
+    times = []
+    for by in (1, 1, -1, -1):
+        start = perf_counter()
+        window.flow.step(by)
+        _wait(lambda: window.case.ready)
+        _settle()
+        times.append((perf_counter() - start) * 1e3)
+    return float(np.median(times))
+
+
+def _start_s(code: str) -> float:
+    """Return the seconds from a command to its word, the faster of two runs: the first one warms the disk."""
+    root = Path(__file__).resolve().parents[2]
+    times = []
+    for _ in range(2):
+        start = perf_counter()
+        command = [sys.executable, "-c", code]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=root, text=True) as process:
+            said = process.stdout.readline() if process.stdout is not None else ""
+            times.append(perf_counter() - start)
+        if said.strip() != "ready":
+            raise AppError("the window could not be started for measuring")
+    return min(times)
+
+
+def open_and_say(kit: str) -> None:
+    """Open a kit as `read` does, and print "ready" when its first case is painted."""
+    with opened(Path(kit)) as window:
+        window.grab()
+        print("ready", flush=True)
+
+
+def _load() -> float | None:
+    return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
+
+
+# ---- what is looked at
+
+
+@contextmanager
+def opened(kit: Path) -> Iterator[ReadingWindow]:
+    """Open the reading window on a kit and wait for its first case."""
+    from app.startup import application
+
+    application()
+    from app.reading.window import ReadingWindow
+    from app.settings import Settings
+    from core.study.kit import Kit
+
+    window = ReadingWindow(Kit.open(kit), Settings())
+    try:
+        window.resize(*SIZE)
+        window.show()
+        _wait(lambda: window.case.ready)
+        _settle()
+        yield window
+    finally:
+        window.close()
+
+
+def make_kit(folder: Path, scans: list[Any]) -> None:
+    """Make `bench.kit` in a new folder, each scan a case."""
+    from core.study.dealing import deal_kit
+    from core.study.store import Study
+
+    folder.mkdir()
+    with Study.create(folder / "study", "For measuring") as study:
+        for number, images in enumerate(scans):
+            study.add_scan(f"{number}", "none", "none", images, [(f"{number}", "0" * 64)])
+        deal_kit(study, "Nobody", 1, parse_protocol(_PROTOCOL, "the bench"), folder / "bench.kit", seed="1")
+
+
+def _scan(
+    shape: tuple[int, int, int], spacing: tuple[float, float, float], seed: int, *, volume: bool = False
+) -> Any:
+    """Return noise with a body in it: what is drawn does not change how long it takes."""
+    from core.study.records import ScanImages
+
+    draw = np.random.default_rng(seed)
+
+    def picture(size: tuple[int, int, int], step: tuple[float, float, float], level: float) -> Volume:
+        z, y, x = np.ogrid[: size[0], : size[1], : size[2]]
+        body = ((y / size[1] - 0.5) ** 2 + (x / size[2] - 0.5) ** 2 < 0.16) & (z >= 0)
+        data = draw.integers(0, 60, size, dtype=np.uint16)
+        data[np.broadcast_to(body, size)] += np.uint16(level)
+        centre = [-(n - 1) / 2 * mm for n, mm in zip(size[::-1], step[::-1], strict=True)]
+        grid = Geometry.axial(size, step, (centre[0], centre[1], centre[2]))
+        return Volume(data.astype(np.float32), grid)
+
+    echoes = [picture(shape, spacing, 900 * np.exp(-te / 20)) for te in TE_MS]
+    rate = echoes[0].data / 10
+    rate[rate < 10] = np.nan
+    return ScanImages(
+        echoes=EchoSeries(np.stack([echo.data for echo in echoes]), TE_MS, echoes[0].geometry, None, 3.0),
+        anatomy=picture(shape, spacing, 700),
+        gre3d=picture(VOLUME, VOLUME_SPACING, 600) if volume else None,
+        r2star_per_s=Volume(rate, echoes[0].geometry),
+        iron_ug_per_g=Volume(rate * np.float32(0.3), echoes[0].geometry),
+        sigma=20.0,
+        fit_method="none",
+    )
+
+
+def told(found: dict[str, Any]) -> str:
+    """Return the result as lines for a person."""
+    lines = [f"{'ms from input to painted frame':34}{'median':>10}{'p95':>10}"]
+    lines += [
+        f"{name:34}{each['median']:10.2f}{each['p95']:10.2f}" for name, each in found["frames_ms"].items()
+    ]
+    share = found["to_pyqtgraph"]
+    lines += [
+        "",
+        f"scrolling, as a share of bare pyqtgraph: {share['p95']:.2f} (p95), "
+        f"{share['median of turns']:.2f} (median of turns)",
+        f"next case {found['next_case_ms']:.0f} ms, start {found['start_s']:.2f} s "
+        f"(bare pyqtgraph {found['bare_start_s']:.2f} s); load {found['load']}",
+    ]
+    return "\n".join(lines)
