@@ -8,7 +8,7 @@ from typing import Any
 from app.commands import Outcome, add_json
 from core.progress import Progress
 
-NAMES = ("relaxometry", "import")
+NAMES = ("relaxometry", "import", "views")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -23,6 +23,11 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
 
         found = importing.measure(progress)
         return Outcome(found, _import_told(found))
+    if args.what == "views":
+        from app.bench import views
+
+        found = views.measure(progress)
+        return Outcome(found, views.told(found))
     if args.what == "relaxometry":
         from app.bench import relaxometry
 
