@@ -244,10 +244,11 @@ def _unique(frames: Sequence[Frame], fingerprint: Fingerprint) -> tuple[list[Fra
         if len(rivals) == 1 or rivals[0].position is None:
             kept.extend(rivals)
             continue
-        # another split value, such as the repetition, makes it another picture however alike the pixels
+        # another echo number or split value, such as the repetition, makes it another picture however alike
+        # the pixels: outside of a mask all echoes are zero
         first: dict[Hashable, Frame] = {}
         for frame in rivals:
-            first.setdefault((frame.splits, frame.scale, fingerprint(frame)), frame)
+            first.setdefault((frame.splits, frame.echo_number, frame.scale, fingerprint(frame)), frame)
         kept.extend(first.values())
     return kept, len(frames) - len(kept)
 

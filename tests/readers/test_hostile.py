@@ -294,9 +294,3 @@ def test_two_thousand_mutants_crash_and_hang_nothing(tmp_path: Path) -> None:
     )
     # damage that nobody can see is read; most is seen
     assert 500 < refused < 2000
-
-
-@pytest.mark.soak
-def test_fifty_thousand_mutants_crash_and_hang_nothing(tmp_path: Path) -> None:
-    for seed, content in enumerate(samples(tmp_path / "s")):
-        survive(content, 10_000, 100 + seed, tmp_path)

@@ -120,6 +120,16 @@ def test_a_person_can_give_the_echo_times(tmp_path: Path) -> None:
             with_echo_times(info, wrong)
 
 
+def test_slices_that_are_zero_in_every_echo_are_no_duplicates(tmp_path: Path) -> None:
+    values = signal(3, 4, 3, 3)
+    values[:, :, 0] = 0
+    write(tmp_path / "masked.nii", values)
+    (info,) = inspect([tmp_path]).series
+    assert not any("duplicate" in problem for problem in info.problems)
+    given = with_echo_times(info, [4, 8, 12])
+    np.testing.assert_array_equal(load_echoes(given).magnitude, values.transpose(3, 2, 1, 0))
+
+
 def test_a_sidecar_that_is_no_json_is_said(tmp_path: Path) -> None:
     path = write(tmp_path / "gre.nii", signal(3, 3, 2))
     path.with_suffix(".json").write_text("{not json")
