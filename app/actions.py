@@ -71,6 +71,7 @@ READING = (
     Deed("next_preset", "Next window preset", ("K",), "View"),
     Deed("invert", "Invert", ("J",), "View"),
     Deed("compare", "Compare by a divider", ("Y",), "View", tip="Nothing and the other pictures in turn"),
+    Deed("volume", "3D in the active picture", ("U",), "View", tip="And back again"),
     Deed("cine_slices", "Play slices", ("C",), "View", checkable=True),
     Deed("cine_echoes", "Play echoes", ("D",), "View", checkable=True),
     Deed("next_pane", "Next picture", ("F6",), "View"),

@@ -30,6 +30,7 @@ class VolumePane(QWidget):
         self.view = VolumeView()
         spoken(self.view, f"{name}_view", f"{title}, picture", " ")
         self.view.setToolTip("")
+        self.setFocusProxy(self.view)
         self.picture, self.mode = QComboBox(), QComboBox()
         spoken(self.picture, f"{name}_picture", f"{title}, which picture", "Which picture to show")
         spoken(self.mode, f"{name}_mode", f"{title}, maximum or body", "Brightest of each ray, or a body (V)")

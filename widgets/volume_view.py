@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QFocusEvent,
     QHideEvent,
     QKeyEvent,
     QMouseEvent,
@@ -58,10 +59,13 @@ class VolumeView(QWidget):
     window_changed = Signal(float, float)  # centre, width
     look_changed = Signal()  # mode or cuts
     settled = Signal()  # the full picture is there
+    entered = Signal()  # it has the focus
+    used = Signal()  # a hand is at work here
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.grey: GreyVolume | None = None
@@ -312,7 +316,12 @@ class VolumeView(QWidget):
         }
         return deeds.get(key)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.entered.emit()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.used.emit()
         deed = self._deed(event)
         if deed is None:
             super().keyPressEvent(event)
@@ -320,6 +329,7 @@ class VolumeView(QWidget):
             deed()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
+        self.used.emit()
         self._wheel += event.angleDelta().y() or event.angleDelta().x()
         notches = int(self._wheel / _NOTCH)
         self._wheel -= notches * _NOTCH
@@ -336,6 +346,7 @@ class VolumeView(QWidget):
             self._dragged = False
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.used.emit()
         if self._held is None or self.grey is None:
             return
         _, deed, start = self._held

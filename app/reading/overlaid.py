@@ -15,6 +15,16 @@ from widgets.outlines import Outline, Pin, Sketch
 from widgets.slice_view import Position, SliceView
 
 
+def pins_of(reading: Reading, selected: str | None) -> tuple[Pin, ...]:
+    """Return the marks of a reading as the views show them."""
+    pins = []
+    for key, mark in reading.marks.items():
+        name = reading.mark_name(key)
+        text = f"{name[0].upper()}{name.split()[-1]}"
+        pins.append(Pin(key, mark.position_mm, text, MARK_COLOURS[mark.kind], key == selected))
+    return tuple(pins)
+
+
 class OverlaidController(QObject):
     """Keeps marks and outlines of every view true to the reading."""
 
@@ -40,7 +50,7 @@ class OverlaidController(QObject):
         reading = self._case.reading
         if reading is None or self._case.images is None:
             return
-        pins = self._pins(reading)
+        pins = pins_of(reading, self._selected)
         for view in self._views:
             view.set_pins(pins)
         self._show_outlines()
@@ -51,15 +61,6 @@ class OverlaidController(QObject):
             for view in self._views:
                 view.set_outlines(())
                 view.set_pins(())
-
-    def _pins(self, reading: Reading) -> tuple[Pin, ...]:
-        pins = []
-        for key, mark in reading.marks.items():
-            name = reading.mark_name(key)
-            text = f"{name[0].upper()}{name.split()[-1]}"
-            colour = MARK_COLOURS[mark.kind]
-            pins.append(Pin(key, mark.position_mm, text, colour, key == self._selected))
-        return tuple(pins)
 
     def _on_pin_moved(self, mark_id: str, position: Position) -> None:
         for view in self._views:

@@ -21,6 +21,7 @@ Click, drag and roll on the views with QTest; press keys on the window. Children
     "number-<kind>-<column>" (area, volume, voxels, signal, r2star, iron), "number-cnr", "decay-<kind>"
     "tool_trial", "trial_method", "trial_first", "trial_last", "trial_masked", "trial_note", "trial_back"
     "finish_button", "finish_confirm", "finish_back", "finish_reason"
+    "volume_view", "volume_mode", "volume_cut_x" ...     3D, made when it is first chosen in a pane (U)
 Keys: Q P B E L N tools, T R A regions, 0-9 answers, Ctrl+Return finishes (twice: it asks once),
 Ctrl+Right next case; F1 lists them all. `app.actions` holds the table.
 """
@@ -28,6 +29,7 @@ Ctrl+Right next case; F1 lists them all. `app.actions` holds the table.
 from __future__ import annotations
 
 from time import localtime, strftime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QPainter, QPixmap
@@ -64,6 +66,9 @@ from widgets.pane_grid import PaneGrid
 from widgets.parts import frame, label, spoken
 from widgets.trial_panel import TrialPanel
 from widgets.worklist import Worklist
+
+if TYPE_CHECKING:
+    from app.reading.volume import VolumeController
 
 _KIND_NAMES = {"tumour": "Tumour", "reference": "Reference", "noise": "Noise (air)"}
 _FOOT_PX = 24
@@ -103,6 +108,8 @@ class ReadingWindow(QMainWindow):
         self.decay = DecayController(self.case, self.tools, self.workers, self.decay_plot)
         self.trial = TrialController(self.case, self.workers, self.views, self.trial_panel)
         self.flow = FlowController(self.case, self.worklist, self.finish)
+        self.volume: VolumeController | None = None  # made when the 3D pane is first shown
+        self.views.offer_widget("volume", "3D", self._make_volume)
         self._connect()
         self._lay_out()
         self.setMinimumSize(1180, 640)
@@ -152,6 +159,7 @@ class ReadingWindow(QMainWindow):
         tools.mark_picked.connect(lambda mark: answers.select(mark, jump=False))
         tools.tool_changed.connect(self._on_tool)
         answers.mark_selected.connect(self.overlaid.select_mark)
+        answers.mark_selected.connect(lambda mark: self.volume and self.volume.select_mark(mark))
         answers.jump_requested.connect(views.show_position)
         self.actions_by_name["trial"].triggered.connect(self.trial.show)
         self.trial.shown.connect(self.actions_by_name["trial"].setChecked)
@@ -175,7 +183,8 @@ class ReadingWindow(QMainWindow):
             "thicker": lambda: views.turn("slab_mm"), "next_preset": lambda: views.turn("window"),
             "invert": lambda: views.turn("inverted"), "compare": lambda: views.turn("compare"),
             "cine_slices": lambda: self.cine.play("slices"), "cine_echoes": lambda: self.cine.play("echoes"),
-            "next_pane": lambda: views.focus(1), "keys": lambda: KeysDialog(self, self.settings).show(),
+            "next_pane": lambda: views.focus(1), "volume": lambda: views.toggle_widget("volume"),
+            "keys": lambda: KeysDialog(self, self.settings).show(),
             "controls": lambda: ControlsDialog(self, self.settings, self.apply_controls).show(),
         }  # fmt: skip
         for name, deed in deeds.items():
@@ -204,6 +213,8 @@ class ReadingWindow(QMainWindow):
         bound = bindings(self.settings.mouse_preset, self.settings.mouse)
         for pane in self.views.panes:
             pane.view.hand.bound = bound
+        if self.volume is not None:
+            self.volume.pane.view.bound = bound
 
     def _on_playing(self, what: str) -> None:
         for name in ("slices", "echoes"):
@@ -216,6 +227,17 @@ class ReadingWindow(QMainWindow):
             pane.view.set_show_texts(self.settings.show_texts)
             pane.view.show_cursor = self.settings.show_crosshair
             pane.view.update()
+        if self.volume is not None:
+            self.volume.apply_look()
+
+    def _make_volume(self) -> QWidget:
+        from app.reading.volume import VolumeController
+        from widgets.volume_pane import VolumePane
+
+        pane = VolumePane()
+        self.volume = VolumeController(self.case, self.workers, self.views, self.settings, pane)
+        self.apply_controls()
+        return pane
 
     def _on_opening(self, alias: str) -> None:
         self.messages.clear()
