@@ -148,7 +148,7 @@ class StartWindow(QWidget):
         column.addWidget(label("The folder NAME.kit that your coordinator gave you", "quiet", wrap=True))
         column.addSpacing(6)
         column.addWidget(self.images_button)
-        column.addWidget(label("Scans to look through and map, without a study", "quiet", wrap=True))
+        column.addWidget(label("Scans to look through and map; they can be dropped here", "quiet", wrap=True))
         column.addSpacing(6)
         column.addWidget(self.demo_button)
         column.addWidget(label("A simulated study to try everything on", "quiet", wrap=True))

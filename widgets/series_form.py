@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QPushButton,
     QScrollArea,
@@ -63,6 +64,7 @@ class SeriesForm(QWidget):
         self.place = label("", "quiet", name="series_place", wrap=True)
         self.place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.field = _line("series_field", "Field strength in tesla", "3 or 0.064")
+        self.field.setFixedWidth(96)
         self.times = _line("series_times", "Echo times in milliseconds", "2.5, 5, 7.5")
         self.part = QComboBox()
         spoken(self.part, "series_part", "What the pictures show")
@@ -105,6 +107,7 @@ class SeriesForm(QWidget):
         self._show_problems(card)
         for name, box, said in (("field", self.field, card.field), ("times", self.times, card.times)):
             box.setText(said.text)
+            box.setCursorPosition(0)
             box.setReadOnly(not said.open)
             box.setFocusPolicy(Qt.FocusPolicy.StrongFocus if said.open else Qt.FocusPolicy.ClickFocus)
             restyle(box, kept=not said.open)
@@ -114,6 +117,7 @@ class SeriesForm(QWidget):
         self.part.setCurrentText(card.part.text)
         self.part.setEnabled(card.part.open)
         self.notes["part"].setText(card.part.source)
+        self.notes["part"].setVisible(bool(card.part.source))
         self.left_out.blockSignals(True)
         self.left_out.setChecked(card.left_out)
         self.left_out.blockSignals(False)
@@ -187,25 +191,28 @@ class SeriesForm(QWidget):
     def _values(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(2)
-        rows = (
-            ("Field", self.field, "T", "field"),
-            ("Echo times", self.times, "ms", "times"),
-            ("Shows", self.part, "", "part"),
-        )
-        for number, (text, box, unit, note) in enumerate(rows):
-            name = label(text, "quiet")
-            name.setBuddy(box)
-            grid.addWidget(name, 2 * number, 0)
-            grid.addWidget(box, 2 * number, 1)
-            grid.addWidget(label(unit, "quiet"), 2 * number, 2)
-            grid.addWidget(self.notes[note], 2 * number + 1, 1, 1, 2)
-        grid.setColumnStretch(1, 1)
+        grid.setVerticalSpacing(4)
+        for row, (text, box) in enumerate((("Field", self.field), ("Echo times", self.times))):
+            grid.addWidget(_named(text, box), row, 0)
+        grid.addWidget(self.field, 0, 1)
+        grid.addWidget(self.notes["field"], 0, 2)
+        grid.addWidget(self.times, 1, 1, 1, 2)
+        grid.addWidget(self.notes["times"], 2, 1, 1, 2)
+        grid.addWidget(_named("Shows", self.part), 3, 0)
+        grid.addWidget(self.part, 3, 1, 1, 2)
+        grid.addWidget(self.notes["part"], 4, 1, 1, 2)
+        grid.setColumnStretch(2, 1)
         return grid
+
+
+def _named(text: str, box: QWidget) -> QLabel:
+    made = label(text, "quiet")
+    made.setBuddy(box)
+    return made
 
 
 def _line(name: str, text: str, example: str) -> QLineEdit:
     box = QLineEdit()
-    box.setPlaceholderText(f"for example {example}")
+    box.setPlaceholderText(example)
     spoken(box, name, text, f"{text}; type and press Enter")
     return box

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from widgets.parts import spoken
 
-_ROW_PX = 26
+_ROW_PX, _SPARE_PX = 26, 6
 _Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True)
 class Column:
-    """A heading and the width that its cells usually need; one column of 0 takes what is left."""
+    """A heading and the most width that its cells get; the one with 0 takes what is left."""
 
     title: str
     width: int
@@ -114,7 +114,6 @@ class TextTable(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setShowGrid(False)
         self.setWordWrap(False)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setTabKeyNavigation(False)
         self.setIconSize(QSize(16, 16))
         self.verticalHeader().hide()
@@ -122,18 +121,28 @@ class TextTable(QTableView):
         self.verticalHeader().setMinimumSectionSize(_ROW_PX)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
-        header.setMinimumSectionSize(40)
+        header.setMinimumSectionSize(30)
         for place, column in enumerate(columns):
-            if column.width:
-                header.resizeSection(place, column.width)
-            else:
+            if not column.width:
                 header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+        self._fit_columns()
         self.selectionModel().currentRowChanged.connect(self._on_current)
 
     def set_rows(self, rows: Sequence[Row], copy_text: str) -> None:
         """Show these rows, and copy this text on Ctrl+C."""
         self.copy_text = copy_text
         self.words.set_rows(tuple(rows))
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        for place, column in enumerate(self.words.columns):
+            if column.width:
+                needed = max(self.sizeHintForColumn(place), self.horizontalHeader().sectionSizeHint(place))
+                self.setColumnWidth(place, min(needed + _SPARE_PX, column.width))
+
+    def height_of_all(self) -> int:
+        """Return the height at which no row is hidden."""
+        return self.horizontalHeader().sizeHint().height() + _ROW_PX * len(self.words.rows) + 4
 
     def choose(self, key: str) -> None:
         """Make a row the current one."""

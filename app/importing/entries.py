@@ -17,18 +17,18 @@ from widgets.series_form import Said, SeriesCard
 from widgets.text_table import Column, Row
 
 SERIES_COLUMNS = (
-    Column("Series", 170), Column("Scanner", 175), Column("Field", 125), Column("Shows", 150),
-    Column("Echo times, ms", 140), Column("Matrix", 130), Column("Spacing, mm", 130),
-    Column("Files", 56, number=True), Column("For R2*", 0),
+    Column("Series", 190), Column("For R2*", 228), Column("Where", 112), Column("Field", 145),
+    Column("Shows", 140), Column("Echo times, ms", 140), Column("Matrix", 130), Column("Spacing, mm", 150),
+    Column("Files", 64, number=True), Column("Scanner", 0),
 )  # fmt: skip
 SKIPPED_COLUMNS = (Column("Skipped", 620), Column("Why", 0))
 SAYABLE_PARTS: tuple[Part, ...] = ("magnitude", "phase")
 
 _FIELD_FROM = {
-    "header": "from the header",
-    "inferred": "worked out from the imaging frequency",
-    "user": "given by you",
-    "unknown": "not in the header; type it here",
+    "header": "T, from the header",
+    "inferred": "T, from the frequency",
+    "user": "T, given by you",
+    "unknown": "T, not in the header",
 }
 
 
@@ -101,8 +101,8 @@ class Entry:
         words += ["--part", self.part] if self.part is not None else []
         return words + (["--te", ",".join(f"{te:g}" for te in self.te_ms)] if self.te_ms is not None else [])
 
-    def row(self) -> Row:
-        """Return its line in the list."""
+    def row(self, roots: Sequence[Path]) -> Row:
+        """Return its line in the list; `roots` are the folders that were opened."""
         info = self.info
         if self.left_out:
             state = "left out by you"
@@ -110,17 +110,17 @@ class Entry:
             state = "ready"
         else:
             state = self.problems[0] if self.problems else "not complete"
-            state += f"   (+{len(self.problems) - 1})" if len(self.problems) > 1 else ""
         cells = (
             self.name,
-            _scanner(info),
+            state,
+            below(info.path, roots),
             _field(info),
             ", ".join(info.part),
             _times(info.te_ms),
             " × ".join(map(str, info.shape)),
             " × ".join(f"{size:.3g}" for size in info.spacing_mm),
             str(info.files),
-            state,
+            _scanner(info),
         )
         tip = "\n".join([self.name, str(info.path), *(f"– {problem}" for problem in self.problems)])
         return Row(self.key, cells, tip, "ready" if self.ready else "not ready", self.left_out)
@@ -130,11 +130,11 @@ class Entry:
         info, echoes = self.info, numbered_echoes(self.found)
         times_open = echoes > 0
         if self.te_ms is not None:
-            source = "given by you"
+            source = "ms, given by you"
         elif info.te_ms:
-            source = "from the header" + (f"; type {echoes} others to overrule" if times_open else "")
+            source = "ms, from the header"
         else:
-            source = f"none in the files; type {echoes} of them here" if times_open else "none in the files"
+            source = f"ms; none in the files, type {echoes}" if times_open else "ms; none in the files"
         part_open = takes_part(self.found)
         shows = "given by you" if self.part is not None else "from the name" if part_open else ""
         return SeriesCard(
@@ -167,12 +167,13 @@ def series_text(entries: Sequence[Entry]) -> str:
 def skipped_rows(skipped: Sequence[Skipped], roots: Sequence[Path]) -> list[Row]:
     """Return what was skipped as lines of a list; what lies below a folder that was opened, from there."""
     return [
-        Row(str(number), (_below(one.path, roots), one.reason), f"{one.path}\n{one.reason}")
+        Row(str(number), (below(one.path, roots), one.reason), f"{one.path}\n{one.reason}")
         for number, one in enumerate(skipped)
     ]
 
 
-def _below(path: Path, roots: Sequence[Path]) -> str:
+def below(path: Path, roots: Sequence[Path]) -> str:
+    """Return the way to a file from the folder that was opened."""
     for root in roots:
         if path != root and path.is_relative_to(root):
             return str(path.relative_to(root))

@@ -19,6 +19,9 @@ from core.progress import Progress
 from readers import load_echoes, load_part
 from readers.model import Part
 
+# as readers say it of a file without a place
+_SIDES_UNKNOWN = "left and right are unknown"
+
 
 @dataclass(frozen=True, eq=False)
 class Pictures:
@@ -40,15 +43,16 @@ def load_pictures(entry: Entry, part: Part | None, progress: Progress) -> Pictur
         If a file is damaged or gone.
     """
     info = entry.info
+    oriented = not any(_SIDES_UNKNOWN in problem for problem in info.problems)
     if info.fit_for_r2star:
         series = load_echoes(info, progress=progress)
         parts = {"magnitude": series.magnitude}
         if series.phase is not None:
             parts["phase"] = series.phase
-        return Pictures(parts, series.te_ms, series.geometry, series=series)
+        return Pictures(parts, series.te_ms, series.geometry, oriented, series)
     wanted = part if part in info.part else info.part[0]
     found = load_part(info, wanted, progress=progress)
-    return Pictures({wanted: found.data}, info.te_ms, found.geometry, found.oriented)
+    return Pictures({wanted: found.data}, info.te_ms, found.geometry, oriented and found.oriented)
 
 
 def map_series(entry: Entry, pictures: Pictures, progress: Progress) -> Made:

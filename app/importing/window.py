@@ -22,7 +22,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFileDialog,
@@ -77,6 +77,8 @@ _EMPTY = "Drop a folder, files or a zip here, or choose a folder (Ctrl+O)"
 # longer than any fit: then it is being compiled
 _SLOW_MS = 2500
 _FOOT_PX = 24
+# of the list: with its tabs, and at most, unless a hand makes it higher
+_TABS_PX, _LIST_PX = 44, 236
 
 
 class ImportWindow(QMainWindow):
@@ -101,7 +103,7 @@ class ImportWindow(QMainWindow):
         self._slow.setInterval(_SLOW_MS)
         self._connect()
         self._lay_out()
-        self.setMinimumSize(1000, 600)
+        self.setMinimumSize(1180, 640)
         usual, there = QSize(1366, 768), self.screen().availableSize()
         self.resize(there.boundedTo(usual) if there.width() >= self.minimumWidth() else usual)
         self._show_list()
@@ -129,14 +131,11 @@ class ImportWindow(QMainWindow):
         ready = [entry for entry in entries if entry.ready]
         self._show_work("")
         self._show_list()
+        self._make_room()
         self.series.choose((ready or entries)[0].key)
         self.series.setFocus()
         if len(ready) == 1:
             self.mapping.map()
-        elif ready:
-            self.say(f"{len(ready)} series are ready for R2*: choose one and press Map R2*", warning=False)
-        else:
-            self.say("No series is ready for R2*; what stands against each is said below the list")
 
     def _on_nothing_found(self, why: str) -> None:
         self._show_work("")
@@ -144,11 +143,12 @@ class ImportWindow(QMainWindow):
         self.preview.clear(_EMPTY, "The R2* map will be here")
         self.status.setText("No picture found")
         self._show_skipped(bool(self.finding.skipped))
+        self._make_room()
         self.say(why)
 
     def _show_list(self) -> None:
         entries, skipped = list(self.finding.entries.values()), self.finding.skipped
-        self.series.set_rows([entry.row() for entry in entries], series_text(entries))
+        self.series.set_rows([entry.row(self.finding.roots) for entry in entries], series_text(entries))
         self.skipped.set_rows(skipped_rows(skipped, self.finding.roots), skipped_text(skipped))
         self.show_series.setText(f"Series  {len(entries)}")
         self.show_skipped.setText(f"Skipped  {len(skipped)}")
@@ -157,7 +157,18 @@ class ImportWindow(QMainWindow):
         files = sum(entry.info.files for entry in entries)
         ready = sum(entry.ready for entry in entries)
         if entries:
-            self.status.setText(f"{len(entries)} series in {files:,} files, {ready} ready for R2*")
+            told = f"{len(entries)} series in {files:,} files, {ready or 'none'} ready for R2*"
+            if not ready:
+                told += "; what stands against each is said below the list"
+            elif ready > 1:
+                told += ": choose one and press Map R2*"
+            self.status.setText(told)
+
+    def _make_room(self) -> None:
+        """Give the list the height that it needs, and the pictures the rest."""
+        table = self.lists.currentWidget()
+        height = min(_TABS_PX + table.height_of_all(), _LIST_PX)
+        self.tops.setSizes([height, self.tops.height() - height])
 
     def _show_skipped(self, shown: bool) -> None:
         self.lists.setCurrentWidget(self.skipped if shown else self.series)
@@ -221,6 +232,7 @@ class ImportWindow(QMainWindow):
 
     def _on_mapped(self, made: Made) -> None:
         self._show_work("")
+        self.messages.clear()
         self.preview.show_maps(made)
         self.form.show_result("\n".join(made.lines()), can_save=True)
         self._enable()
@@ -255,7 +267,8 @@ class ImportWindow(QMainWindow):
         for part in (self.bar, self.stop, self.work):
             part.setVisible(bool(what))
         self.actions_by_name["stop"].setEnabled(bool(what))
-        self._slow.stop()
+        if not what or fraction > 0:
+            self._slow.stop()
 
     def _on_slow(self) -> None:
         self.say("Preparing the fit: some seconds, once after installation", warning=False)
@@ -278,6 +291,12 @@ class ImportWindow(QMainWindow):
     def say(self, text: str, *, warning: bool = True) -> None:
         """Show one line in the message bar."""
         self.messages.say(text, warning=warning)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.messages.clear()
+        else:
+            super().keyPressEvent(event)
 
     # ---- choosing and saving
 
@@ -330,6 +349,8 @@ class ImportWindow(QMainWindow):
         states = {"ready": icon("done"), "not ready": icon("todo")}
         self.series = TextTable("import_series", "Series found", SERIES_COLUMNS, states)
         self.skipped = TextTable("import_skipped", "Files skipped, and why", SKIPPED_COLUMNS)
+        # the end of a path tells more than its middle
+        self.skipped.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.lists = QStackedWidget()
         self.form = SeriesForm()
         self.pictures = PreviewPane("pictures", "Pictures of the series", "Which pictures", "Echo")
@@ -392,12 +413,12 @@ class ImportWindow(QMainWindow):
         self._enable()
 
     def _lay_out(self) -> None:
-        tops = QSplitter(Qt.Orientation.Vertical)
+        tops = self.tops = QSplitter(Qt.Orientation.Vertical)
         tops.setChildrenCollapsible(False)
         tops.setHandleWidth(2)
         tops.addWidget(self._list_part())
         tops.addWidget(self._series_part())
-        tops.setSizes([210, 500])
+        tops.setSizes([_LIST_PX, 500])
         tops.setStretchFactor(1, 1)
         foot = frame("foot")
         foot.setFixedHeight(_FOOT_PX)
@@ -457,7 +478,7 @@ class ImportWindow(QMainWindow):
         column.setSpacing(0)
         column.addLayout(row)
         column.addWidget(self.lists, 1)
-        part.setMinimumHeight(120)
+        part.setMinimumHeight(100)
         return part
 
     def _series_part(self) -> QWidget:

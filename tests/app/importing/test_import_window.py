@@ -6,6 +6,7 @@ import json
 import shutil
 import threading
 
+import nibabel as nib
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
@@ -36,7 +37,7 @@ def type_into(qtbot, box, text):
 
 
 def states(window):
-    return [row.cells[-1] for row in window.series.words.rows]
+    return [row.cells[1] for row in window.series.words.rows]
 
 
 def test_a_folder_that_is_dropped_is_inspected_mapped_and_shown(tmp_path, opened, qtbot):
@@ -84,7 +85,7 @@ def test_echo_times_that_are_typed_make_a_series_ready_and_its_map_that_of_the_c
     decay(tmp_path / "in", "gre.nii")
     window = opened(tmp_path / "in")
     assert states(window) != ["ready"]
-    assert "type 4 of them here" in window.form.notes["times"].text()
+    assert "none in the files, type 4" in window.form.notes["times"].text()
     assert window.pictures.slider.maximum() == 3
     type_into(qtbot, window.form.times, "5, 10, 20")
     assert "3 echo times were given for 4" in window.messages.text.text()
@@ -118,17 +119,17 @@ def test_a_field_is_given_where_the_header_has_none(tmp_path, opened, qtbot):
     type_into(qtbot, window.form.field, "-3")
     assert "positive" in window.messages.text.text()
     type_into(qtbot, window.form.field, "0,064")
-    assert window.series.words.rows[0].cells[2] == "0.064 T, yours"
+    assert window.series.words.rows[0].cells[3] == "0.064 T, yours"
     assert not any("field" in problem for problem in window.finding.entries["0"].problems)
     type_into(qtbot, window.form.field, "")
-    assert window.series.words.rows[0].cells[2] == "not known"
+    assert window.series.words.rows[0].cells[3] == "not known"
 
 
 def test_a_field_of_the_header_cannot_be_overruled(tmp_path, opened):
     write_classic(tmp_path / "scan", make_scan(3, echoes=1, field_t=3.0))
     window = opened(tmp_path)
     assert window.form.field.isReadOnly()
-    assert window.form.notes["field"].text() == "from the header"
+    assert window.form.notes["field"].text() == "T, from the header"
 
 
 def test_what_a_file_shows_is_chosen_where_only_its_name_tells(tmp_path, opened, qtbot):
@@ -141,6 +142,19 @@ def test_what_a_file_shows_is_chosen_where_only_its_name_tells(tmp_path, opened,
     qtbot.waitUntil(lambda: states(window) == ["ready"])
     qtbot.waitUntil(lambda: not window.workers.busy)
     assert window.pictures.choice.currentText() == "Magnitude"
+
+
+def test_letters_are_not_shown_where_left_and_right_are_unknown(tmp_path, opened, qtbot):
+    told = opened(write_scan(tmp_path / "scan", IRON, seed=15))
+    assert told.pictures.view.show_texts
+    nib.save(nib.Nifti1Image(np.ones((6, 5, 4, 3), np.float32), None), tmp_path / "lost.nii")
+    window = opened(tmp_path / "lost.nii")
+    assert any("left and right" in problem for problem in window.finding.entries["0"].problems)
+    assert not window.pictures.view.show_texts
+    # the key brings back what is known, and no letters
+    for _ in range(2):
+        qtbot.keyClick(window, Qt.Key.Key_H)
+    assert not window.pictures.view.show_texts
 
 
 def test_a_series_that_is_left_out_is_not_mapped_until_it_is_used_again(tmp_path, opened, qtbot):
