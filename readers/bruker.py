@@ -61,6 +61,8 @@ def companions(files: Sequence[ImageFile]) -> set[ImageFile]:
 
     An experiment without any reconstruction keeps one of its files, so that it is named.
     """
+    if not {file.name for file in files} & {"2dseq", *_EXPERIMENT, *_RECONSTRUCTION}:
+        return set()
     folders: dict[tuple[object, PurePosixPath], list[ImageFile]] = {}
     for file in files:
         folders.setdefault(_folder(file), []).append(file)
