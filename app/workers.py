@@ -16,16 +16,44 @@ from PySide6.QtCore import QObject, Qt, Signal
 from core.relaxometry import lanes
 
 
+@dataclass
+class _Shared:
+    """The pool that all windows' fits share, as long as any of them is open."""
+
+    pool: ThreadPoolExecutor | None = None
+    users: int = 0
+
+
+_SHARED = _Shared()
+
+
 @contextmanager
 def fit_threads(count: int | None = None) -> Iterator[int]:
-    """Let fits use all cores, or `count`, while the block lasts; gives the number."""
-    count = count or os.cpu_count() or 1
-    with ThreadPoolExecutor(count, thread_name_prefix="fit") as pool:
-        lanes.lend(pool, count)
-        try:
-            yield count
-        finally:
+    """Let fits use all cores, or `count`, while the block lasts; gives the number.
+
+    Blocks for all cores that overlap, as windows do, share one pool: it goes with the last of them.
+    """
+    cores = os.cpu_count() or 1
+    if count is not None:
+        with ThreadPoolExecutor(count, thread_name_prefix="fit") as pool:
+            lanes.lend(pool, count)
+            try:
+                yield count
+            finally:
+                lanes.lend(_SHARED.pool, cores)
+        return
+    if _SHARED.pool is None:
+        _SHARED.pool = ThreadPoolExecutor(cores, thread_name_prefix="fit")
+        lanes.lend(_SHARED.pool, cores)
+    _SHARED.users += 1
+    try:
+        yield cores
+    finally:
+        _SHARED.users -= 1
+        if not _SHARED.users:
             lanes.lend(None)
+            _SHARED.pool.shutdown()
+            _SHARED.pool = None
 
 
 @dataclass

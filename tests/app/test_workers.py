@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import os
 import threading
 
 import pytest
 
-from app.workers import Workers
+from app.workers import Workers, fit_threads
+from core.relaxometry import lanes
 
 
 @pytest.fixture
@@ -103,4 +105,22 @@ def test_closing_stops_the_thread_and_nothing_comes_any_more(qapp, qtbot):
     workers.close()
     qapp.processEvents()
     assert seen == []
+    assert threading.active_count() == before
+
+
+def test_a_window_that_closes_takes_no_threads_from_another(qapp):
+    before = threading.active_count()
+    first, second = Workers(), Workers()
+    lent = lanes.lanes()
+    assert lent == (os.cpu_count() or 1)
+    second.close()
+    assert lanes.lanes() == lent
+    seen = []
+    lanes.share(lambda lane, count: seen.append((lane, count)))
+    assert sorted(seen) == [(lane, lent) for lane in range(lent)]
+    with fit_threads(1):
+        assert lanes.lanes() == 1
+    assert lanes.lanes() == lent
+    first.close()
+    assert lanes.lanes() == 1
     assert threading.active_count() == before
