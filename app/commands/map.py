@@ -72,6 +72,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--slice-thickness", type=float, help="in mm, for --correct-gradient (default: the slices' distance)"
     )
     parser.add_argument("--agent", default="", help="of this scan; another than the calibration's is told")
+    parser.add_argument(
+        "--bids",
+        nargs="?",
+        const="",
+        metavar="NAME",
+        help="write a BIDS derivative data set; NAME, as sub-01_ses-2, where the files' names do not say it",
+    )
     parser.add_argument("--force", action="store_true", help="replace the output folder")
     add_json(parser)
 
@@ -96,6 +103,11 @@ def _run(args: argparse.Namespace, progress: Progress) -> Outcome:
     _check_combination(args)
     calibration = None if args.calibration is None else Calibration.load(args.calibration)
     scan = load_scan(args.path, args.series, args.field, progress, args.te, args.part)
+    if args.bids is not None:
+        from app.bids import derivative_name
+
+        # before the work: a name that does not serve shall not cost it
+        args.bids = derivative_name(args.bids, scan.inputs)
     made = make_maps(args, scan, calibration, progress, started)
     made.write(args.out, force=args.force)
     return Outcome(made.report, "\n".join([f"Maps written to {args.out}", *made.lines()]))
@@ -154,9 +166,18 @@ class Made:
     report: dict[str, Any]
 
     def write(self, out: Path, *, force: bool) -> None:
-        """Write maps and map.json into the folder `out`; whole or not at all."""
+        """Write maps and map.json into the folder `out`; whole or not at all.
+
+        As a BIDS derivative, where that was asked for, they are added to the data set `out`, file by file.
+        """
         self.report["command"] = _command(self.args, out)
-        _write(out, self.maps, self.iron, self.laid, self.report, force=force)
+        maps = _volumes(self.maps, self.iron, self.laid)
+        if self.args.bids is not None:
+            from app.bids import write_derivative
+
+            write_derivative(out, self.args.bids, maps, self.report, force=force)
+        else:
+            _write(out, maps, self.report, force=force)
 
     def lines(self) -> list[str]:
         """Tell a person what came out."""
@@ -410,6 +431,7 @@ def _command(args: argparse.Namespace, out: Path) -> list[str]:
         if value is not None:
             words += [f"--{name.replace('_', '-')}", str(value)]
     words += ["--part", args.part] if args.part is not None else []
+    words += ["--bids", args.bids] if args.bids is not None else []
     if args.te is not None:
         words += ["--te", ",".join(f"{te:g}" for te in args.te)]
     if args.baseline is not None:
@@ -430,17 +452,8 @@ def quartiles(values: NDArray[np.float32]) -> dict[str, float | int | None]:
     return {"voxels": int(finite.size), "median": float(middle), "q25": float(low), "q75": float(high)}
 
 
-def _write(
-    out: Path,
-    maps: R2StarMaps,
-    iron: IronMaps | None,
-    laid: _Laid | None,
-    report: Mapping[str, Any],
-    *,
-    force: bool,
-) -> None:
-    import json
-
+def _volumes(maps: R2StarMaps, iron: IronMaps | None, laid: _Laid | None) -> dict[str, Volume]:
+    """Return what is written, by the names of the files."""
     pictures: dict[str, NDArray[Any]] = {
         "r2star_per_s": maps.r2star_per_s,
         "r2star_se_per_s": maps.se_per_s,
@@ -456,12 +469,18 @@ def _write(
         pictures["iron_ug_per_g"] = iron.iron_ug_per_g
         pictures["iron_mmol_per_l"] = iron.iron_mmol_per_l
         pictures["iron_se_ug_per_g"] = iron.se_ug_per_g
+    volumes = {name: Volume(data, maps.geometry) for name, data in pictures.items()}
+    if laid is not None:
+        volumes |= {"registration_check_before": laid.check_before, "registration_check": laid.check}
+    return volumes
+
+
+def _write(out: Path, maps: Mapping[str, Volume], report: Mapping[str, Any], *, force: bool) -> None:
+    import json
+
     with whole_folder(out, force=force) as draft:
-        for name, data in pictures.items():
-            write_nifti(draft / f"{name}.nii.gz", Volume(data, maps.geometry))
-        if laid is not None:
-            write_nifti(draft / "registration_check_before.nii.gz", laid.check_before)
-            write_nifti(draft / "registration_check.nii.gz", laid.check)
+        for name, volume in maps.items():
+            write_nifti(draft / f"{name}.nii.gz", volume)
         from app.cli import finite
 
         text = json.dumps(finite(dict(report)), indent=2, ensure_ascii=False)
