@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from widgets.parts import frame, spoken
@@ -14,6 +14,7 @@ _SIDES = (
     ("A", "From the front"), ("P", "From the back"), ("L", "From the left"), ("R", "From the right"),
     ("S", "From the head"), ("I", "From the feet"),
 )  # fmt: skip
+_EDGE_PX, _GAP_PX = 6, 3
 _CUTS = (("X", "sagittal"), ("Y", "coronal"), ("Z", "axial"))
 
 
@@ -69,8 +70,8 @@ class VolumePane(QWidget):
     def _lay_out(self) -> None:
         header = frame("bar")
         row = QHBoxLayout(header)
-        row.setContentsMargins(6, 3, 6, 3)
-        row.setSpacing(3)
+        row.setContentsMargins(_EDGE_PX, 3, _EDGE_PX, 3)
+        row.setSpacing(_GAP_PX)
         for combo in (self.picture, self.mode):
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             combo.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -96,9 +97,21 @@ class VolumePane(QWidget):
             self.picture.addItem(name, role)
         self.picture.setCurrentIndex(max(self.picture.findData(chosen), 0) if pictures else -1)
         self.picture.blockSignals(False)
-        self.picture.setVisible(len(pictures) > 1)
+        self._make_room()
         for control in (self.mode, self.side, *self.cuts):
             control.setEnabled(bool(pictures))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Leave out of a narrow header what the cube's faces and a wider pane can do as well."""
+        room = self.width() - 2 * _EDGE_PX
+        for control in (self.mode, *self.cuts, self.side, self.picture):
+            room -= control.sizeHint().width() + _GAP_PX
+            if control in (self.side, self.picture):
+                control.setVisible(room >= 0 and (control is self.side or self.picture.count() > 1))
 
     def _on_look(self) -> None:
         """Show on the controls what keys have done."""

@@ -32,6 +32,7 @@ from widgets.volume_grey import TOP_LEVEL, Cut, GreyVolume, Surface, opacity_poi
 
 Box = tuple[int, int, int, int]  # x, y, width, height
 
+_USUAL_SAMPLES = 400  # along the diagonal
 _GHOST = {True: 0.55, False: 0.3}  # opacity of surfaces behind tissue, with MIP and without
 
 
@@ -187,14 +188,19 @@ class VolumeScene:
             solid.SetVisibility(not self._brightest or self._grey is None)
             ghost.GetProperty().SetOpacity(_GHOST[self._brightest])
         if self._grey is not None:
-            # a body needs finer steps than a maximum, or it shows rings like those of wood
-            step = (3.0 if coarse else 1.0) * (1.0 if self._brightest else 0.7)
-            self._mapper.SetSampleDistance(step * min(self._grey.spacing_mm))
+            self._mapper.SetSampleDistance(self._step_mm(self._grey) * (3.0 if coarse else 1.0))
         self._window.SetSize(width, height)
         self._window.Render()
         self._window.GetRGBACharPixelData(0, 0, width - 1, height - 1, 0, self._pixels)
         flat = vtk_to_numpy(self._pixels)
         return np.ascontiguousarray(flat.reshape(height, width, 4)[::-1])
+
+    def _step_mm(self, grey: GreyVolume) -> float:
+        """Return how far apart a ray takes its samples: the finer, the fewer voxels there are."""
+        voxel = min(grey.spacing_mm)
+        # a body needs finer steps than a maximum, or it shows rings like those of wood
+        most = voxel if self._brightest else 0.7 * voxel
+        return min(max(grey.diagonal_mm / _USUAL_SAMPLES, voxel / 4), most)
 
 
 def _off_screen_window() -> vtkRenderWindow:

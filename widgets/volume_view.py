@@ -271,7 +271,7 @@ class VolumeView(QWidget):
         return QSize(480, 480)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, 200)
+        return QSize(120, 80)
 
     # ---- the hand
 

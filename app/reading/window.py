@@ -176,7 +176,7 @@ class ReadingWindow(QMainWindow):
             "finish": self.finish.press, "close": self.close, "undo": self.case.undo, "redo": self.case.redo,
             "delete_mark": lambda: tools.remove_mark(answers.selected), "clear_region": tools.remove_region,
             "clear_answer": answers.clear, "smaller": lambda: tools.resize_brush(1 / 1.25),
-            "larger": lambda: tools.resize_brush(1.25), "fit": views.fit, "reset_window": views.reset_windows,
+            "larger": lambda: tools.resize_brush(1.25), "fit": self._fit, "reset_window": views.reset_windows,
             "next_map": views.next_map, "next_echo": lambda: views.step_echo(1),
             "previous_echo": lambda: views.step_echo(-1), "enlarge": views.enlarge,
             "next_plane": lambda: views.turn("plane"), "next_slab": lambda: views.turn("slab_kind"),
@@ -229,6 +229,11 @@ class ReadingWindow(QMainWindow):
             pane.view.update()
         if self.volume is not None:
             self.volume.apply_look()
+
+    def _fit(self) -> None:
+        self.views.fit()
+        if self.volume is not None:
+            self.volume.pane.view.fit()
 
     def _make_volume(self) -> QWidget:
         from app.reading.volume import VolumeController

@@ -262,3 +262,24 @@ def test_vtk_is_not_imported_before_the_pane_is_seen():
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=Path(__file__).parents[3], check=False)
     assert done.returncode == 0
+
+
+def test_a_narrow_header_leaves_out_what_the_cube_can_do(qtbot, window):
+    volume = in_3d(qtbot, window)
+    assert volume.pane.side.isVisible() and volume.pane.picture.isVisible()
+    combo = Hand(window).child("third_picture", QComboBox)
+    window.views.set_layout("1+3")
+    combo.setCurrentIndex(combo.findData("volume"))
+    qtbot.waitUntil(lambda: not volume.pane.picture.isVisible())
+    assert volume.pane.mode.isVisible()
+    assert volume.pane.mode.width() >= volume.pane.mode.sizeHint().width()
+    assert volume.pane.view.height() == pytest.approx(window.right.view.height() - 33, abs=6)
+
+
+def test_fitting_pictures_fits_the_3d_one_too(qtbot, window):
+    volume = in_3d(qtbot, window)
+    before = volume.pane.view.camera.px_per_mm
+    Hand(window).key("+")
+    assert volume.pane.view.camera.px_per_mm > before
+    Hand(window).key("f")
+    assert volume.pane.view.camera.px_per_mm == pytest.approx(before)
