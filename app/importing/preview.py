@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QPointF, Signal
 
 from app.commands.map import Made
 from app.importing.pictures import Pictures
+from app.reading.maps import FLAGS, rounded_up
+from app.reading.probe import value_at, voxel_at
 from core.imaging.volume import Volume
 from widgets.colour_bar import ColourBar
 from widgets.colours import usual_window
@@ -18,8 +20,8 @@ from widgets.slice_view import Overlay, Position, SliceView
 # role -> attribute of the maps, title, unit, colours
 MAPS = {
     "r2star": ("r2star_per_s", "R2*", "1/s", "ember"),
-    "se": ("se_per_s", "Error of R2*", "1/s", "lagoon"),
-    "residual": ("residual", "Residual", "signal", "lagoon"),
+    "se": ("se_per_s", "Error of R2*", "1/s", "moss"),
+    "residual": ("residual", "Residual", "signal", "moss"),
 }
 _NAMES = {
     "magnitude": "Magnitude",
@@ -28,6 +30,8 @@ _NAMES = {
     "imaginary": "Imaginary part",
     "other": "Other",
 }
+_SAME_ZOOM = 0.02
+_HIDING = sum(FLAGS)
 
 
 class PreviewController(QObject):
@@ -46,6 +50,7 @@ class PreviewController(QObject):
         self._opacity, self._texts = 1.0, True
         self._windows: dict[str, tuple[float, float]] = {}
         self._ranges: dict[str, tuple[float, float]] = {}
+        self._shown: dict[str, NDArray[np.float32]] = {}
         self._pane.chosen.connect(self._on_part)
         self._pane.slid.connect(self.show_echo)
         for pane in panes:
@@ -106,12 +111,17 @@ class PreviewController(QObject):
 
     def show_maps(self, made: Made) -> None:
         """Show the maps of the series that is shown."""
-        self._made, self._ranges = made, {}
+        self._made, self._ranges, self._shown = made, {}, {}
         self._show_echo()
         self.show_map("r2star")
-        self._map_pane.view.fit()
+        picture, shown = self.views
+        shown.fit()
+        if abs(shown.px_per_mm / picture.px_per_mm - 1) > _SAME_ZOOM:
+            # somebody has zoomed meanwhile
+            middle = picture.position_at(QPointF(picture.width() / 2, picture.height() / 2))
+            shown.set_frame(middle, picture.px_per_mm)
         if self._pictures is not None:
-            self.show_position(self._pane.view.cursor_mm or _middle(self._pictures))
+            self.show_position(picture.cursor_mm or _middle(self._pictures))
 
     # ---- pictures
 
@@ -158,7 +168,7 @@ class PreviewController(QObject):
             return
         self._map_pane.offer(tuple((name, title) for name, (_, title, _, _) in MAPS.items()), role)
         _, title, unit, colours = MAPS[role]
-        data = self._values(role)
+        data = self._values(self._made, role)
         if role not in self._ranges:
             self._ranges[role] = usual_range(data)
         low, high = self._ranges[role]
@@ -169,9 +179,12 @@ class PreviewController(QObject):
         self._bar.show_map(title, unit, colours, low, high)
         self._bar.show()
 
-    def _values(self, role: str) -> NDArray[np.float32]:
-        values: NDArray[np.float32] = getattr(self._made.maps, MAPS[role][0]) if self._made else np.empty(0)
-        return values
+    def _values(self, made: Made, role: str) -> NDArray[np.float32]:
+        """Return a map, NaN where flagged: no colour where a value means nothing."""
+        if role not in self._shown:
+            values = getattr(made.maps, MAPS[role][0])
+            self._shown[role] = np.where(made.maps.flags & _HIDING, np.float32(np.nan), values)
+        return self._shown[role]
 
     def _on_range(self, low: float, high: float) -> None:
         self._ranges[self._map] = (low, high)
@@ -237,33 +250,28 @@ class PreviewController(QObject):
         parts = [f"x {x:.1f}  y {y:.1f}  z {z:.1f} mm"]
         parts.append("outside" if value is None else f"signal {short(value)}")
         if self._made is not None and value is not None:
-            parts.append(self._rate_at(position))
+            parts += _rate_at(self._made, position)
         self.probed.emit("    ".join(parts))
 
-    def _rate_at(self, position: Position) -> str:
-        geometry = self._made.maps.geometry if self._made else None
-        if geometry is None:
-            return ""
-        rate, error = (value_at(Volume(self._values(role), geometry), position) for role in ("r2star", "se"))
-        if rate is None or error is None or not np.isfinite(rate):
-            return "R2* –"
-        told = f"R2* {short(rate)}"
-        return f"{told} ± {short(error)} 1/s" if np.isfinite(error) else f"{told} 1/s"
 
-
-def value_at(volume: Volume, position_mm: Position) -> float | None:
-    """Return the value of the voxel that holds a position, None outside."""
-    if not volume.geometry.holds(position_mm):
-        return None
-    index = np.floor(volume.geometry.to_index(position_mm) + 0.5).astype(int)
-    return float(volume.data[tuple(index)])
+def _rate_at(made: Made, position: Position) -> list[str]:
+    """Tell R2* of a voxel with its error, and what stands against it."""
+    maps = made.maps
+    index = voxel_at(maps.geometry, position)
+    if index is None:
+        return []
+    rate, error, flags = float(maps.r2star_per_s[index]), float(maps.se_per_s[index]), int(maps.flags[index])
+    told = "R2* –"
+    if np.isfinite(rate):
+        told = f"R2* {short(rate)}" + (f" ± {short(error)}" if np.isfinite(error) else "") + " 1/s"
+    return [told, *(text for bit, text in FLAGS.items() if flags & bit)]
 
 
 def usual_range(values: NDArray[np.float32]) -> tuple[float, float]:
-    """Return the range of colours that shows a map well: from 0 to a round number near 98 % of it."""
+    """Return the range of colours that shows a map well: from 0 to a round number past 98 % of it."""
     finite = values[np.isfinite(values)]
     top = float(np.percentile(finite, 98.0)) if finite.size else 1.0
-    return 0.0, float(f"{max(top, 1e-3):.2g}")
+    return 0.0, rounded_up(max(top, 1e-3))
 
 
 def _middle(pictures: Pictures) -> Position:

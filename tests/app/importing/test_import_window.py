@@ -47,7 +47,9 @@ def test_a_folder_that_is_dropped_is_inspected_mapped_and_shown(tmp_path, opened
     maps = window.mapping.made.maps
     assert np.nanmedian(maps.r2star_per_s) == pytest.approx(RATE, rel=0.02)
     picture, shown = window.preview.views
-    np.testing.assert_array_equal(shown.overlay.volume.data, maps.r2star_per_s)
+    # no colour where a value means nothing
+    trusted = np.where(maps.flags == 0, maps.r2star_per_s, np.float32(np.nan))
+    np.testing.assert_array_equal(shown.overlay.volume.data, trusted)
     assert picture.volume.data.shape == maps.r2star_per_s.shape
     assert window.colour_bar.isVisible()
     assert "R2*: median" in window.form.result.text()
@@ -57,6 +59,9 @@ def test_a_folder_that_is_dropped_is_inspected_mapped_and_shown(tmp_path, opened
         view.show_position(maps.geometry.to_mm(voxel))
         hover(view, QPointF(view.point_at(maps.geometry.to_mm(voxel))))
         assert f"R2* {maps.r2star_per_s[voxel]:.1f} ± {maps.se_per_s[voxel]:.3g} 1/s" in window.probe.text()
+    picture.show_position(maps.geometry.to_mm((2, 1, 1)))
+    hover(picture, QPointF(picture.point_at(maps.geometry.to_mm((2, 1, 1)))))
+    assert window.probe.text().endswith("R2* –    outside the mask")
 
 
 def test_each_series_says_what_stands_against_it(tmp_path, opened, qtbot):
