@@ -295,8 +295,9 @@ class Engine:
     def _run_likelihood(self, signal: Floats, first: int, inside: NDArray[np.bool_], out: Outputs) -> None:
         fitted = polynomials(self.coils)
         grid, _, _ = search_table(self.te_s)
-        # past four fifths of the grid nothing is left at the second echo
-        rates = grid[np.linspace(4, 0.8 * (grid.size - 1), STARTS).astype(int)]
+        # past four fifths of the grid nothing is left at the second echo; an end, that is a rise or a signal
+        # in the first echo alone, may be likelier than any decay
+        rates = grid[[0, *np.linspace(4, 0.8 * (grid.size - 1), STARTS).astype(int), -1]]
         decays = np.exp(-2.0 * np.outer(rates, self.te_s - self.te_s[0]))
         span = self.te_s[-1] - self.te_s[0]
         numbers = [self.te_s[0], self.sigma, self._floor(), self._freedom()]

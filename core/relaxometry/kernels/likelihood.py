@@ -36,11 +36,15 @@ FAST_STEPS, MORE_STEPS, CAREFUL_STEPS, LAST_STEPS = 5, 8, 6, 14
 LONGEST_RISE, LONGEST_STEP = ONE, ONE
 # error over 1/span + R2* above which there may be two optima (found by trial on 10^4 voxels at SNR 5 and 10,
 # where the smallest with two was 0.50)
-ONE_OPTIMUM = F(0.4)
+ONE_OPTIMUM = F(0.3)
 STEP_ABSOLUTE, STEP_RELATIVE = F(0.02), F(4e-4)
 B_LOW, B_HIGH = F(-6.0), F(20.0)
+# a first echo of a tenth of sigma is no signal
+B_NOTHING = F(-2.3)
 LEAST_DETERMINANT = F(1e-4)
 NEVER = F(-1e30)
+# log-likelihoods are not known to more than this in single precision
+SAME = F(1e-3)
 ANY = F(1e30)
 
 
@@ -164,7 +168,8 @@ def move(work: Any, voxels: int, numbers: Any) -> None:
         a1 = a1 if newton else f1
         a2 = a2 if newton else f2
         determinant = a0 * a2 - a1 * a1
-        rise = (a2 * gb - a1 * gr) / determinant
+        # held at one R2*, only the amplitude moves
+        rise = (a2 * gb - a1 * gr) / determinant if slowest < fastest else gb / a0
         step = (a0 * gr - a1 * gb) / determinant
         reach = LONGEST_STEP * (ONE / span + abs(rate))
         part = min(ONE, min(LONGEST_RISE / abs(rise), reach / abs(step)))  # noqa: PLW3301 numba's min of two
@@ -213,16 +218,24 @@ def restart(work: Any, voxels: int, rate: Any, decay: Any) -> None:
 
 
 @kernel
-def keep_better(work: Any, voxels: int) -> None:
-    """Remember the likeliest of the ends so far."""
+def keep_better(work: Any, voxels: int, margin: Any) -> None:
+    """Remember the likeliest of the ends so far; a new one that is less likely by `margin` counts too."""
     for kept in range(KEPT):
         for i in range(np.uintp(voxels)):
-            better = work[SCORE + np.uintp(i)] > work[BEST + SCORE + i]
+            better = work[SCORE + np.uintp(i)] > work[BEST + SCORE + i] - margin
             new, old = (
                 work[np.uintp(kept * CHUNK) + np.uintp(i)],
                 work[BEST + np.uintp(kept * CHUNK) + np.uintp(i)],
             )
             work[BEST + np.uintp(kept * CHUNK) + np.uintp(i)] = new if better else old
+
+
+@kernel
+def take_best(work: Any, voxels: int) -> None:
+    """Return to the likeliest of the ends."""
+    for kept in range(KEPT):
+        for i in range(voxels):
+            work[np.uintp(kept * CHUNK) + np.uintp(i)] = work[BEST + np.uintp(kept * CHUNK) + np.uintp(i)]
 
 
 @kernel
@@ -271,7 +284,7 @@ def report(work: Any, voxels: int, te_s: Any, numbers: Any) -> None:
         f0, f1, f2 = work[F0 + np.uintp(i)], work[F1 + np.uintp(i)], work[F2 + np.uintp(i)]
         error = np.sqrt(f0 / (f0 * f2 - f1 * f1))
         converged = abs(step) <= STEP_ABSOLUTE + STEP_RELATIVE * abs(rate)
-        within = rate > slowest and rate < fastest - edge and level > B_LOW
+        within = rate > slowest and rate < fastest - edge and level > B_NOTHING
         failed = not (converged and within)
         flag = F(BELOW_NOISE) if work[ECHO + np.uintp(i)] * sigma < numbers[FLOOR] else ZERO
         flag += F(TOO_FAST) if level - rate * second < ZERO else ZERO
@@ -311,8 +324,10 @@ def fit_chunk(
 ) -> None:
     """Take the voxels in the scratch from their start to the likeliest end."""
     scratch, number, steps = work, chosen, FAST_STEPS
-    # everybody, then those in trouble some steps more; then one round per start; in the last the likeliest
-    # end goes on until it stands still
+    bounds = numbers.copy()
+    # everybody, then those in trouble some steps more; then one round per start, the first and the last of
+    # which are held at their R2*, the ends of the search; in the last round the likeliest end goes on until
+    # it stands still, unless it was an end of the search and is likelier still
     for round_ in range(rates.size + 3):
         if round_ == 1:
             number = in_trouble(work, chosen, numbers[SPAN], troubled)
@@ -325,19 +340,19 @@ def fit_chunk(
             steps = CAREFUL_STEPS
         elif round_ == rates.size + 2:
             steps = LAST_STEPS
-            for kept in range(KEPT):
-                for i in range(whole(number)):
-                    careful[np.uintp(kept * CHUNK) + np.uintp(i)] = careful[
-                        BEST + np.uintp(kept * CHUNK) + np.uintp(i)
-                    ]
+            take_best(careful, whole(number))
         if number == 0:
             return
         if 2 <= round_ < rates.size + 2:
             restart(careful, whole(number), rates[round_ - 2], decays[round_ - 2])
-        improve(scratch, whole(number), steps, te_s, numbers, ratio)
-        if 2 <= round_ < rates.size + 2:
+        held = round_ == 2 or round_ == rates.size + 1
+        bounds[SLOWEST] = rates[round_ - 2] if held else numbers[SLOWEST]
+        bounds[FASTEST] = rates[round_ - 2] if held else numbers[FASTEST]
+        improve(scratch, whole(number), steps, te_s, bounds, ratio)
+        if round_ >= 2:
             likelihood(careful, whole(number), te_s, numbers, log)
-            keep_better(careful, whole(number))
+            keep_better(careful, whole(number), SAME if round_ == rates.size + 2 else ZERO)
+    take_best(careful, whole(number))
     put_back(careful, troubled, number, work)
 
 

@@ -26,6 +26,15 @@ def noisy(snr, count):
     return truth, naive.rician(rng, naive.decay(TE_MS, truth, snr), 1.0)
 
 
+def check(found, wanted, method, snr):
+    """The oracle's R2*, or a flag; of 10,000 voxels one may differ and not know it."""
+    good = naive.agrees(found.r2star_per_s.ravel(), wanted)
+    unknown = np.count_nonzero(found.flags.ravel()[~good] == 0)
+    print(f"{method}, SNR {snr:g}: {good.mean():.5f} agree; {unknown} of {good.size} differ without a flag")
+    assert good.mean() >= (0.995 if snr == 5.0 else 0.999)
+    assert unknown <= 1e-4 * good.size
+
+
 @pytest.mark.parametrize("snr", [5.0, 10.0, 20.0, 100.0])
 @pytest.mark.parametrize("method", ["nlls", "moment", "offset"])
 def test_a_hundred_thousand_voxels_find_the_global_optimum(method, snr):
@@ -37,9 +46,7 @@ def test_a_hundred_thousand_voxels_find_the_global_optimum(method, snr):
         "offset": lambda part: naive.with_offset(TE_MS, part),
     }[method]
     wanted = np.concatenate([oracle(part) for part in np.array_split(signal, 10, axis=1)])
-    good = naive.agrees(found.r2star_per_s.ravel(), wanted)
-    assert good.mean() >= (0.995 if snr == 5.0 else 0.999)
-    assert np.mean(found.flags.ravel()[~good] == 0) < 0.1 or np.count_nonzero(~good) < 10
+    check(found, wanted, method, snr)
 
 
 @pytest.mark.timeout(3000)
@@ -50,8 +57,7 @@ def test_many_voxels_find_the_likeliest_decay(snr):
     wanted = np.concatenate(
         [naive.most_likely(TE_MS, part, 1.0) for part in np.array_split(signal, 10, axis=1)]
     )
-    good = naive.agrees(found.r2star_per_s.ravel(), wanted)
-    assert good.mean() >= (0.995 if snr == 5.0 else 0.999)
+    check(found, wanted, "likelihood", snr)
 
 
 @pytest.mark.parametrize(("snr", "limits"), [(60.0, (0.02, 0.02)), (20.0, (0.05, 0.08))])
@@ -62,6 +68,7 @@ def test_auto_is_unbiased_over_the_whole_range(snr, limits):
         maps = fit_r2star(series_of(signal), sigma=1.0)
         median = np.median(np.nan_to_num(maps.r2star_per_s, nan=np.inf))
         limit = limits[0] if rate <= 400 else limits[1]
+        print(f"SNR {snr:g}, R2* {rate}: median {median / rate - 1:+.4f}")
         assert median == pytest.approx(rate, rel=limit), rate
 
 
@@ -71,6 +78,7 @@ def test_the_interval_of_auto_covers_a_hundred_thousand_truths(snr):
     maps = fit_r2star(series_of(signal), sigma=1.0)
     told = maps.flags.ravel() & Flag.FAILED == 0
     covered = np.abs(maps.r2star_per_s.ravel() - truth) <= 1.96 * maps.se_per_s.ravel()
+    print(f"SNR {snr:g}: {covered[told].mean():.4f} covered, {1 - told.mean():.4f} failed")
     assert 0.93 <= covered[told].mean() <= 0.97
 
 
