@@ -126,7 +126,9 @@ def read_nifti_header(head: bytes) -> NiftiHeader:
     slope, intercept = (float(value) for value in raw["slope"])
     if not math.isfinite(slope) or slope == 0:
         slope, intercept = 1.0, 0.0
-    affine, remarks = _affine(raw, (columns, rows, slices))
+    # infinities of damaged headers are found by what comes out
+    with np.errstate(all="ignore"):
+        affine, remarks = _affine(raw, (columns, rows, slices))
     return NiftiHeader(
         shape=(columns, rows, slices, volumes),
         dtype=order + code,
@@ -151,7 +153,8 @@ def _affine(
         affine = sform
         # where the two put the corners; what FSL and SPM round is less
         corners = [[*corner, 1.0] for corner in product(*((0, size - 1) for size in shape))]
-        if qform_code > 0 and np.abs((qform - sform) @ np.transpose(corners)).max() > 0.1:
+        # a qform that is no number disagrees as well
+        if qform_code > 0 and not np.abs((qform - sform) @ np.transpose(corners)).max() <= 0.1:
             remarks = ("sform and qform disagree; the sform is used",)
     elif qform_code > 0 and _usable(qform):
         affine = qform

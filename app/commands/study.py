@@ -99,11 +99,13 @@ def _add(args: argparse.Namespace, progress: Progress) -> Outcome:
         "scans_added": added.added, "scans_known": added.known, "iron_maps": made,
         "without_iron": list(without), "targets": len(targets), "icpms": len(icpms),
         "calibrations": [calibration.field_t for calibration in calibrations],
+        "warnings": list(added.warnings),
     }  # fmt: skip
     lines = [
         f"{added.added} scans added, {added.known} were there already; {made} iron maps",
         f"{len(targets)} targets, {len(icpms)} ICP-MS values, {len(calibrations)} calibrations",
         *(f"without iron map: {reason}" for reason in without),
+        *(f"mind: {warning}" for warning in added.warnings),
     ]
     return Outcome(data, "\n".join(lines))
 

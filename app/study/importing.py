@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -47,11 +48,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Added:
-    """What became of a manifest: scans added, scans that were there, and (scan, reason) for the rest."""
+    """What became of a manifest: scans added, those known before, (scan, reason) for the rest, doubts."""
 
     added: int
     known: int
     failed: tuple[tuple[str, str], ...]
+    warnings: tuple[str, ...] = ()
 
 
 class _Share:
@@ -131,6 +133,7 @@ def add_scans(study: Study, rows: Sequence[Row], progress: Progress) -> Added:
     known = {(scan.subject, scan.visit, scan.field_t) for scan in study.scans()}
     added, there = 0, 0
     failed: list[tuple[str, str]] = []
+    named: list[tuple[Row, frozenset[str]]] = []
     for index, row in enumerate(rows):
         if progress.cancelled():
             raise InputError(f"stopped; {added} scans were added, run the command again for the rest")
@@ -139,11 +142,45 @@ def add_scans(study: Study, rows: Sequence[Row], progress: Progress) -> Added:
             continue
         share = _Share(progress, index / len(rows), 1 / len(rows))
         try:
-            _add_scan(study, row, share)
+            named.append((row, _add_scan(study, row, share)))
             added += 1
         except AppError as error:
             failed.append((row.name, str(error)))
-    return Added(added, there, tuple(failed))
+    return Added(added, there, tuple(failed), tuple(doubts(named)))
+
+
+def doubts(named: Sequence[tuple[Row, frozenset[str]]]) -> list[str]:
+    """Say where the subjects of a manifest are not those that the scans' headers name.
+
+    Parameters
+    ----------
+    named : sequence of (Row, frozenset of str)
+        Each scan with the hashes of the identities in its headers; there may be none.
+
+    Returns
+    -------
+    list of str
+        One line per subject whose scans name several, and per identity that several subjects have.
+    """
+    of_subject: dict[str, set[str]] = defaultdict(set)
+    of_identity: dict[str, set[str]] = defaultdict(set)
+    scans: dict[str, list[str]] = defaultdict(list)
+    for row, identities in named:
+        scans[row.subject].append(f"{row.visit}, {row.field_t:g} T")
+        of_subject[row.subject] |= identities
+        for identity in identities:
+            of_identity[identity].add(row.subject)
+    told = [
+        f"the headers of {subject}'s scans name {len(identities)} different subjects "
+        f"({'; '.join(scans[subject])}): is a scan of another among them?"
+        for subject, identities in of_subject.items()
+        if len(identities) > 1
+    ]
+    shared = {tuple(sorted(subjects)) for subjects in of_identity.values() if len(subjects) > 1}
+    return told + [
+        f"the headers of {', '.join(subjects)} name one and the same subject: check the manifest's paths"
+        for subjects in sorted(shared)
+    ]
 
 
 def add_iron(
@@ -188,7 +225,8 @@ def add_iron(
     return made, tuple(without)
 
 
-def _add_scan(study: Study, row: Row, progress: Progress) -> None:
+def _add_scan(study: Study, row: Row, progress: Progress) -> frozenset[str]:
+    """Add a scan; return the hashes of the identities that its headers name."""
     if not row.path.exists():
         raise InputError(f"{row.path}: there is no such file or folder; correct the manifest")
     study.refuse_known(Scan("", row.subject, row.group, row.visit, row.field_t))
@@ -205,6 +243,7 @@ def _add_scan(study: Study, row: Row, progress: Progress) -> None:
     images = _images(series, volumes, maps)
     sources = [(str(source), sha256(source)) for source in files]
     study.add_scan(row.subject, row.group, row.visit, images, sources, field_source)
+    return frozenset().union(*(info.subjects for info in infos))
 
 
 def _images(series: EchoSeries, volumes: dict[str, Volume], maps: R2StarMaps) -> ScanImages:
