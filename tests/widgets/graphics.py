@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import permutations, product
 
 import numpy as np
@@ -29,13 +30,22 @@ BLOCKS = {
 }
 
 
-def make_scene():
-    """Open a scene; a machine without off-screen graphics skips the test, and says why."""
-    scene_module = pytest.importorskip("widgets.volume_scene", exc_type=ImportError)
+@cache
+def why_no_graphics() -> str:
+    """Return why there can be no 3D picture here, "" where there can."""
     try:
-        return scene_module.VolumeScene()
-    except AppError as error:
-        pytest.skip(str(error))
+        from widgets.volume_scene import VolumeScene
+
+        VolumeScene().close()
+    except (ImportError, AppError) as error:
+        return str(error)
+    return ""
+
+
+def needs_graphics() -> None:
+    """Skip the test, with the reason, where there are no off-screen graphics."""
+    if why_no_graphics():
+        pytest.skip(why_no_graphics())
 
 
 def stamp(geometry: Geometry) -> Volume:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from tests.widgets.graphics import (
     BLOCKS,
     SCREEN,
     SPACING_MM,
-    make_scene,
+    needs_graphics,
     oblique_grids,
     stamp,
     stamp_volume,
@@ -23,13 +24,16 @@ from tests.widgets.graphics import (
 from widgets.volume_camera import Camera
 from widgets.volume_grey import TOP_LEVEL, Cut, Surface, grey_volume
 
-PX, SCALE = 160, 5.0
+PX, SCALE = 128, 4.0
 ORANGE = "#e69f00"
 
 
 @pytest.fixture(scope="module")
 def opened():
-    made = make_scene()
+    needs_graphics()
+    from widgets.volume_scene import VolumeScene
+
+    made = VolumeScene()
     yield made
     made.close()
 
@@ -182,14 +186,16 @@ def test_a_ball_has_the_outline_of_a_ball_in_millimetres(scene, side, number):
 
 
 def test_smoothing_keeps_the_volume_of_a_region():
-    scene_module = pytest.importorskip("widgets.volume_scene", exc_type=ImportError)
+    needs_graphics()
     from vtkmodules.vtkFiltersCore import vtkMassProperties
+
+    from widgets.volume_scene import surface_of
 
     for grid in (Geometry.axial((24, 60, 60), (1.0, 0.4, 0.4)), oblique_grids(1)[0]):
         middle = grid.to_mm([(n - 1) / 2 for n in grid.shape])
         mask = ball(grid, middle, 4.5)
         masses = vtkMassProperties()
-        masses.SetInputData(scene_module.surface_of(Surface("tumour", mask, grid.affine, ORANGE)))
+        masses.SetInputData(surface_of(Surface("tumour", mask, grid.affine, ORANGE)))
         assert masses.GetVolume() == pytest.approx(mask.sum() * grid.voxel_volume_mm3, rel=0.05)
 
 
@@ -272,7 +278,8 @@ def test_a_cut_towards_the_eye_uncovers_what_was_hidden(scene):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="resident memory is read from /proc")
 def test_fifty_scenes_opened_and_closed_leave_nothing_behind():
-    from pathlib import Path
+    needs_graphics()
+    from widgets.volume_scene import VolumeScene
 
     def resident_mb() -> float:
         return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 2**20
@@ -285,7 +292,7 @@ def test_fifty_scenes_opened_and_closed_leave_nothing_behind():
     mask = data > 0.999
     before = (0.0, 0)
     for number in range(50):
-        scene = make_scene()
+        scene = VolumeScene()
         scene.set_volume(ready)
         scene.set_look(0.0, float(TOP_LEVEL), brightest=True)
         scene.set_surfaces((Surface("tumour", mask, ready.matrix, ORANGE),))

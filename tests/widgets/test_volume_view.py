@@ -16,8 +16,9 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 
 from core.imaging.geometry import Geometry
 from core.imaging.volume import Volume
-from tests.widgets.graphics import make_scene
+from tests.widgets.graphics import needs_graphics
 from tests.widgets.hands import CTRL, LEFT, MIDDLE, RIGHT, click, drag, pixels, roll
+from widgets import volume_pictures
 from widgets.outlines import Pin
 from widgets.volume_grey import Surface, grey_volume
 from widgets.volume_painter import cube_faces
@@ -25,6 +26,12 @@ from widgets.volume_view import VolumeView
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 BLOCK_MM = (4.25, -6.25, 4.5)
+
+
+@pytest.fixture(autouse=True)
+def no_rest(monkeypatch):
+    """The full picture follows at once: nobody watches the hand rest."""
+    monkeypatch.setattr(volume_pictures, "_REST_MS", 0)
 
 
 @pytest.fixture
@@ -51,7 +58,7 @@ def view(qtbot, volume):
 @pytest.fixture
 def shown(qtbot, view):
     """The view with its full picture; skipped where there are no graphics."""
-    make_scene().close()
+    needs_graphics()
     with qtbot.waitSignal(view.settled, timeout=60_000):
         view.show()
     return view
@@ -101,7 +108,7 @@ def test_it_stays_there_while_it_is_turned_moved_and_zoomed(qtbot, shown):
 
 
 def test_at_twice_the_pixels_it_is_twice_as_sharp(qtbot, view):
-    make_scene().close()
+    needs_graphics()
     view.devicePixelRatioF = lambda: 2.0
     with qtbot.waitSignal(view.settled, timeout=60_000):
         view.show()

@@ -30,8 +30,9 @@ from tests.app.reading.conftest import (
     scan_images,
 )
 from tests.app.reading.hand import Hand
-from tests.widgets.graphics import make_scene
+from tests.widgets.graphics import needs_graphics
 from tests.widgets.hands import RIGHT, click, drag, pixels
+from widgets import volume_pictures
 
 GRE3D_GRID = centred((24, 60, 60), (0.6, 0.5, 0.5))
 
@@ -63,9 +64,15 @@ def window(qtbot, kit_with_3d: Path, tmp_path: Path) -> Iterator[ReadingWindow]:
         yield made
 
 
+@pytest.fixture(autouse=True)
+def no_rest(monkeypatch):
+    """The full picture follows at once: nobody watches the hand rest."""
+    monkeypatch.setattr(volume_pictures, "_REST_MS", 0)
+
+
 def in_3d(qtbot, window: ReadingWindow) -> VolumeController:
     """Press the key for 3D and wait for the volume; skipped where there are no graphics."""
-    make_scene().close()
+    needs_graphics()
     Hand(window).key("u")
     volume = window.volume
     qtbot.waitUntil(lambda: volume.pane.view.grey is not None, timeout=60_000)
@@ -248,7 +255,7 @@ def test_every_control_has_a_name_and_tells_nothing_of_the_case(qtbot, window):
 
 
 def test_closing_the_window_gives_the_graphics_back(qtbot, kit_path):
-    make_scene().close()
+    needs_graphics()
     with opened(qtbot, kit_path) as window:
         volume = in_3d(qtbot, window)
         assert volume.pane.view.pictures.image is not None
