@@ -26,7 +26,9 @@ def jcamp(**records: object) -> str:
             sizes = ", ".join(str(size) for size in value.shape)
             lines += [f"##${name}=( {sizes} )", " ".join(repr(float(number)) for number in value.ravel())]
         elif isinstance(value, list):
-            lines += [f"##${name}=( {len(value)} )", " ".join(str(item) for item in value)]
+            # "@12*(0)" stands for twelve values
+            sizes = [int(str(item)[1:].split("*")[0]) if str(item)[:1] == "@" else 1 for item in value]
+            lines += [f"##${name}=( {sum(sizes)} )", " ".join(str(item) for item in value)]
         else:
             lines.append(f"##${name}={value}")
         lines.append("$$ @vis= VisuVersion VisuUid")
