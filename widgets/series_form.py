@@ -37,6 +37,7 @@ class SeriesCard:
     title: str
     scanner: str
     place: str
+    whole_place: str
     problems: tuple[str, ...]
     field: Said
     times: Said
@@ -104,6 +105,7 @@ class SeriesForm(QWidget):
         self.scanner.setVisible(bool(card.scanner))
         # without these, a long path without a space would make the form wide
         self.place.setText(card.place.replace("/", "/\u200b").replace("\\", "\\\u200b"))
+        self.place.setToolTip(card.whole_place)
         self._show_problems(card)
         for name, box, said in (("field", self.field, card.field), ("times", self.times, card.times)):
             box.setText(said.text)

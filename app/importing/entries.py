@@ -125,8 +125,8 @@ class Entry:
         tip = "\n".join([self.name, str(info.path), *(f"– {problem}" for problem in self.problems)])
         return Row(self.key, cells, tip, "ready" if self.ready else "not ready", self.left_out)
 
-    def card(self) -> SeriesCard:
-        """Return what the form shows of it."""
+    def card(self, roots: Sequence[Path]) -> SeriesCard:
+        """Return what the form shows of it; `roots` are the folders that were opened."""
         info, echoes = self.info, numbered_echoes(self.found)
         times_open = echoes > 0
         if self.te_ms is not None:
@@ -140,7 +140,8 @@ class Entry:
         return SeriesCard(
             title=self.name,
             scanner=_scanner(info),
-            place=str(info.path),
+            place=below(info.path, roots),
+            whole_place=str(info.path),
             problems=(*self.problems, *((info.scaling,) if self.ready and info.scaling else ())),
             field=Said(
                 "" if info.field_t is None else f"{info.field_t:.4g}",

@@ -181,7 +181,7 @@ class ImportWindow(QMainWindow):
             return
         self._chosen = key
         entry = self.finding.entries[key]
-        self.form.show_card(entry.card())
+        self.form.show_card(entry.card(self.finding.roots))
         self.form.show_result("", can_save=False)
         self.preview.clear("Reading pictures …", self._waits_for_map())
         self.mapping.choose(entry)
@@ -192,7 +192,7 @@ class ImportWindow(QMainWindow):
         self._show_list()
         if key != self._chosen:
             return
-        self.form.show_card(entry.card())
+        self.form.show_card(entry.card(self.finding.roots))
         self.form.show_result("", can_save=False)
         self.preview.wait_for_map(self._waits_for_map())
         self.mapping.put_right(entry)
