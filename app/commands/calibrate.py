@@ -159,7 +159,7 @@ def from_phantoms(
     args: argparse.Namespace, progress: Progress
 ) -> tuple[Calibration, list[str], list[dict[str, Any]]]:
     """Find the vials of every scan and fit one line to all; returns what to show and the vials as well."""
-    from app.commands.map import load_scan
+    from app.scans import load_scan
 
     points, shown, vials, sources = _Points(), [], [], {}
     names = _names(args.path)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from app.commands.map import check_field
+from app.scans import check_field
 from core.errors import InputError
 from core.export.tables import cell
 from readers import SeriesInfo, Skipped, corrected, numbered_echoes, takes_part

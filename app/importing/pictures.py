@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.commands.map import Made, make_maps, scan_of
+from app.commands.map import Made, make_maps
 from app.importing.entries import Entry
+from app.scans import scan_of
 from core.errors import InputError
 from core.imaging.geometry import Geometry
 from core.imaging.volume import EchoSeries

@@ -1,4 +1,4 @@
-"""The import window: lays out, and connects what the controllers beside it do.
+"""The import window: connects what the controllers beside it do; `layout` says where everything lies.
 
 To drive it from a script or a test:
 
@@ -21,79 +21,35 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QFileDialog,
-    QFrame,
-    QHBoxLayout,
-    QMainWindow,
-    QProgressBar,
-    QPushButton,
-    QSplitter,
-    QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog
 
-from app.actions import Deed, make_actions
 from app.commands.map import Made
-from app.importing.entries import SERIES_COLUMNS, SKIPPED_COLUMNS, series_text, skipped_rows, skipped_text
+from app.importing.entries import series_text, skipped_rows, skipped_text
 from app.importing.finding import FIND, FindingController
+from app.importing.layout import ImportLayout
 from app.importing.mapping import MAP, PICTURES, SAVE, MappingController
 from app.importing.pictures import Pictures
 from app.importing.preview import PreviewController
 from app.settings import Settings, load_settings
 from app.start_window import local_paths
-from app.theme import icon
 from app.workers import Workers
-from widgets.colour_bar import ColourBar
-from widgets.message_bar import MessageBar
-from widgets.parts import frame, label, spoken
-from widgets.preview_pane import PreviewPane
-from widgets.series_form import SeriesForm
-from widgets.text_table import TextTable
 
-DEEDS = (
-    Deed("open_folder", "Choose a folder …", ("Ctrl+O",), "File", "open"),
-    Deed("open_files", "Choose files or a zip …", ("Ctrl+Shift+O",), "File"),
-    Deed("copy_list", "Copy the list", ("Ctrl+Shift+C",), "File",
-         tip="As cells between tabs, for a spreadsheet"),
-    Deed("save_maps", "Save maps …", ("Ctrl+S",), "File"),
-    Deed("close", "Close", ("Ctrl+W", "Ctrl+Q"), "File"),
-    Deed("map", "Map R2*", ("Ctrl+M",), "Series"),
-    Deed("leave_out", "Leave out", ("Ctrl+L",), "Series", tip="Leave the chosen series out, or use it again"),
-    Deed("stop", "Cancel what is under way", ("Esc",), "Series"),
-    Deed("fit", "Fit pictures", ("F",), "View", "fit"),
-    Deed("reset_window", "Reset window", ("W",), "View", "window", "Window and level as at first"),
-    Deed("crosshair", "Cross-hair", ("X",), "View", "crosshair", checkable=True),
-    Deed("smooth", "Smooth pixels", ("I",), "View", "smooth",
-         "Interpolate the pictures; maps never are", checkable=True),
-    Deed("texts", "Texts on the pictures", ("H",), "View", "texts", checkable=True),
-)  # fmt: skip
 _EMPTY = "Drop a folder, files or a zip here, or choose a folder (Ctrl+O)"
 # longer than any fit: then it is being compiled
 _SLOW_MS = 2500
-_FOOT_PX = 24
-# of the list: with its tabs, and at most, unless a hand makes it higher
-_TABS_PX, _LIST_PX = 44, 236
 
 
-class ImportWindow(QMainWindow):
+class ImportWindow(ImportLayout):
     """See the module."""
 
     def __init__(self, settings: Settings | None = None) -> None:
         super().__init__()
         # looked up and never written: a rater's choices are kept by the reading window
         self.settings = load_settings() if settings is None else settings
-        self.setObjectName("import_window")
-        self.setWindowTitle("Images")
         self.setAcceptDrops(True)
         self.workers = Workers(self)
-        self._make_widgets()
-        self.actions_by_name = make_actions(self, DEEDS)
         self.finding = FindingController(self.workers, self)
         self.mapping = MappingController(self.workers, self)
         self.preview = PreviewController((self.pictures, self.maps), self.colour_bar, self)
@@ -102,10 +58,6 @@ class ImportWindow(QMainWindow):
         self._slow.setSingleShot(True)
         self._slow.setInterval(_SLOW_MS)
         self._connect()
-        self._lay_out()
-        self.setMinimumSize(1180, 640)
-        usual, there = QSize(1366, 768), self.screen().availableSize()
-        self.resize(there.boundedTo(usual) if there.width() >= self.minimumWidth() else usual)
         self._show_list()
         self._show_work("")
         self.status.setText("Scans as the scanner wrote them: DICOM, NIfTI, ParaVision, zip")
@@ -131,7 +83,7 @@ class ImportWindow(QMainWindow):
         ready = [entry for entry in entries if entry.ready]
         self._show_work("")
         self._show_list()
-        self._make_room()
+        self.make_room()
         self.series.choose((ready or entries)[0].key)
         self.series.setFocus()
         if len(ready) == 1:
@@ -142,8 +94,8 @@ class ImportWindow(QMainWindow):
         self._show_list()
         self.preview.clear(_EMPTY, "The R2* map will be here")
         self.status.setText("No picture found")
-        self._show_skipped(bool(self.finding.skipped))
-        self._make_room()
+        self.show_list_of_skipped(bool(self.finding.skipped))
+        self.make_room()
         self.say(why)
 
     def _show_list(self) -> None:
@@ -153,7 +105,7 @@ class ImportWindow(QMainWindow):
         self.show_series.setText(f"Series  {len(entries)}")
         self.show_skipped.setText(f"Skipped  {len(skipped)}")
         self.actions_by_name["copy_list"].setEnabled(bool(entries or skipped))
-        self._show_skipped(False)
+        self.show_list_of_skipped(False)
         files = sum(entry.info.files for entry in entries)
         ready = sum(entry.ready for entry in entries)
         if entries:
@@ -163,16 +115,6 @@ class ImportWindow(QMainWindow):
             elif ready > 1:
                 told += ": choose one and press Map R2*"
             self.status.setText(told)
-
-    def _make_room(self) -> None:
-        """Give the list the height that it needs, and the pictures the rest."""
-        table = self.lists.currentWidget()
-        height = min(_TABS_PX + table.height_of_all(), _LIST_PX)
-        self.tops.setSizes([height, self.tops.height() - height])
-
-    def _show_skipped(self, shown: bool) -> None:
-        self.lists.setCurrentWidget(self.skipped if shown else self.series)
-        (self.show_skipped if shown else self.show_series).setChecked(True)
 
     # ---- the chosen series
 
@@ -336,34 +278,6 @@ class ImportWindow(QMainWindow):
 
     # ---- wiring
 
-    def _make_widgets(self) -> None:
-        self.status = label("", "", name="import_status")
-        self.work = label("", "quiet", name="import_work")
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setRange(0, 1000)
-        self.bar.setFixedWidth(160)
-        spoken(self.bar, "import_progress", "Progress")
-        self.stop = QPushButton("Cancel")
-        spoken(self.stop, "import_stop", "Cancel", "Stop what is under way (Esc)")
-        states = {"ready": icon("done"), "not ready": icon("todo")}
-        self.series = TextTable("import_series", "Series found", SERIES_COLUMNS, states)
-        self.skipped = TextTable("import_skipped", "Files skipped, and why", SKIPPED_COLUMNS)
-        # the end of a path tells more than its middle
-        self.skipped.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.lists = QStackedWidget()
-        self.form = SeriesForm()
-        self.pictures = PreviewPane("pictures", "Pictures of the series", "Which pictures", "Echo")
-        self.maps = PreviewPane("maps", "Map", "Which map", "Opacity of the map")
-        self.colour_bar = ColourBar()
-        self.probe = label("", "", name="probe")
-        self.ground = QWidget()
-        self.ground.setProperty("role", "ground")
-        self.shown = QWidget()
-        self.messages = MessageBar(self.shown)
-        self.show_series = _tab("show_series", "Show the series found")
-        self.show_skipped = _tab("show_skipped", "Show what was skipped, and why")
-
     def _connect(self) -> None:
         finding, mapping, form = self.finding, self.mapping, self.form
         finding.opening.connect(self._on_opening)
@@ -391,8 +305,8 @@ class ImportWindow(QMainWindow):
         self.workers.progressed.connect(self._on_progress)
         self._slow.timeout.connect(self._on_slow)
         self.stop.clicked.connect(self._stop)
-        self.show_series.clicked.connect(lambda: self._show_skipped(False))
-        self.show_skipped.clicked.connect(lambda: self._show_skipped(True))
+        self.show_series.clicked.connect(lambda: self.show_list_of_skipped(False))
+        self.show_skipped.clicked.connect(lambda: self.show_list_of_skipped(True))
         deeds = {
             "open_folder": self._choose_folder, "open_files": self._choose_files, "save_maps": self._save,
             "copy_list": lambda: self.lists.currentWidget().copy(), "close": self.close,
@@ -411,105 +325,3 @@ class ImportWindow(QMainWindow):
             self.actions_by_name[name].setChecked(shown)
             show(shown)
         self._enable()
-
-    def _lay_out(self) -> None:
-        tops = self.tops = QSplitter(Qt.Orientation.Vertical)
-        tops.setChildrenCollapsible(False)
-        tops.setHandleWidth(2)
-        tops.addWidget(self._list_part())
-        tops.addWidget(self._series_part())
-        tops.setSizes([_LIST_PX, 500])
-        tops.setStretchFactor(1, 1)
-        foot = frame("foot")
-        foot.setFixedHeight(_FOOT_PX)
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(12, 0, 12, 0)
-        row.addStretch(1)
-        row.addWidget(self.probe)
-        column = QVBoxLayout(self.ground)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._tool_bar())
-        column.addWidget(tops, 1)
-        column.addWidget(foot)
-        self.setCentralWidget(self.ground)
-        for menu_name in ("File", "Series", "View"):
-            menu = self.menuBar().addMenu(menu_name)
-            for deed in DEEDS:
-                if deed.menu == menu_name:
-                    menu.addAction(self.actions_by_name[deed.name])
-
-    def _tool_bar(self) -> QFrame:
-        bar = frame("bar")
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(10, 6, 10, 6)
-        row.setSpacing(8)
-        for name, text, deed in (
-            ("import_folder", "Folder …", "open_folder"), ("import_files", "Files or zip …", "open_files"),
-        ):  # fmt: skip
-            button, action = QPushButton(text), self.actions_by_name[deed]
-            spoken(button, name, action.text(), action.toolTip())
-            button.clicked.connect(action.trigger)
-            row.addWidget(button)
-        row.addSpacing(6)
-        row.addWidget(self.status, 1)
-        row.addWidget(self.work)
-        row.addWidget(self.bar)
-        row.addWidget(self.stop)
-        return bar
-
-    def _list_part(self) -> QFrame:
-        part = frame("panel")
-        group = QButtonGroup(self)
-        row = QHBoxLayout()
-        row.setContentsMargins(10, 5, 10, 3)
-        for tab in (self.show_series, self.show_skipped):
-            group.addButton(tab)
-            row.addWidget(tab)
-        row.addStretch(1)
-        copy = QToolButton()
-        copy.setDefaultAction(self.actions_by_name["copy_list"])
-        spoken(copy, "copy_list", "Copy the list", self.actions_by_name["copy_list"].toolTip())
-        row.addWidget(copy)
-        for table in (self.series, self.skipped):
-            self.lists.addWidget(table)
-        column = QVBoxLayout(part)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(row)
-        column.addWidget(self.lists, 1)
-        part.setMinimumHeight(100)
-        return part
-
-    def _series_part(self) -> QWidget:
-        panes = QSplitter(Qt.Orientation.Horizontal)
-        panes.setChildrenCollapsible(False)
-        panes.setHandleWidth(2)
-        for pane in (self.pictures, self.maps):
-            panes.addWidget(pane)
-        panes.setSizes([1000, 1000])
-        row = QHBoxLayout(self.shown)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(panes, 1)
-        row.addWidget(self.colour_bar)
-        aside = frame("panel")
-        inner = QVBoxLayout(aside)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.addWidget(self.form)
-        aside.setFixedWidth(360)
-        whole = QWidget()
-        line = QHBoxLayout(whole)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(0)
-        line.addWidget(aside)
-        line.addWidget(frame("upright"))
-        line.addWidget(self.shown, 1)
-        return whole
-
-
-def _tab(name: str, text: str) -> QToolButton:
-    made = QToolButton()
-    made.setCheckable(True)
-    spoken(made, name, text)
-    return made

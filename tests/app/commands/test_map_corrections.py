@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from app.commands.map import load_scan
+from app.scans import load_scan
 from core.progress import Silent
 from tests.app.commands.coordinator import ran, refused
 from tests.readers.test_nifti_input import write

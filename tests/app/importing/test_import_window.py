@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QProgressBar, QPushButton, QToolButton, QWidget
 
 from app import settings
 from app.cli import run
@@ -23,6 +24,8 @@ from tests.app.commands.test_map_corrections import decay
 from tests.app.importing.conftest import drop
 from tests.readers.scanner import make_scan, write_classic
 from tests.widgets.hands import click, hover
+from widgets.preview_pane import PreviewPane
+from widgets.text_table import TextTable
 
 IRON = 0.3
 RATE = R2STAR0 + RELAXIVITY * IRON
@@ -76,7 +79,7 @@ def test_each_series_says_what_stands_against_it(tmp_path, opened, qtbot):
         told[entry.info.sequence, entry.info.acquisition] = (
             window.maps.view.waiting_for,
             window.form.map.isEnabled(),
-            [text.text() for text in window.form.findChildren(import_window.QWidget, "problem-0")],
+            [text.text() for text in window.form.findChildren(QWidget, "problem-0")],
         )
     waits, can_map, problems = told["SE", "2D"]
     assert "spin echo" in waits and not can_map
@@ -187,7 +190,7 @@ def test_the_list_is_copied_as_a_table_with_what_inspect_says(tmp_path, opened, 
     assert [row[header.index("problems")] for row in rows] == ["; ".join(s["problems"]) for s in found]
     click(window.show_skipped, window.show_skipped.rect().center())
     assert window.skipped.words.rows[0].cells[0] == "=note.txt"
-    click(window.findChild(import_window.QToolButton, "copy_list"), QPointF(8, 8))
+    click(window.findChild(QToolButton, "copy_list"), QPointF(8, 8))
     path, reason = QGuiApplication.clipboard().text().split("\n")[1].split("\t")
     assert path.endswith("=note.txt") and "no image file" in reason
 
@@ -302,8 +305,8 @@ def test_title_and_settings_hold_nothing_of_what_is_looked_at(tmp_path, qtbot, q
 
 def controls(window):
     kinds = (
-        import_window.QPushButton, import_window.QToolButton, import_window.TextTable,
-        import_window.PreviewPane, import_window.QProgressBar,
+        QPushButton, QToolButton, TextTable,
+        PreviewPane, QProgressBar,
     )  # fmt: skip
     found = [part for kind in kinds for part in window.findChildren(kind)]
     form = window.form
