@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,9 +28,6 @@ from core.relaxometry.fit import METHODS, Flag, R2StarMaps, fit_r2star
 from core.relaxometry.iron import TISSUE_DENSITY, IronMaps, iron_map
 from core.relaxometry.mask import auto_mask
 from core.relaxometry.noise import NoiseEstimate, estimate_sigma
-
-if TYPE_CHECKING:
-    pass
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
