@@ -102,8 +102,10 @@ def _outlines(painter: QPainter, view: SliceView) -> None:
         path = view.edges.path(outline, view.parallels, view.depth)
         if path.isEmpty():
             continue
-        width = 2.0 if outline.active else 1.2
-        for colour, pen_width in ((_HALO, width + 2.0), (QColor(outline.colour), width)):
+        # a cosmetic pen counts in pixels of the screen, whatever its scale
+        width = (2.0 if outline.active else 1.2) * view.devicePixelRatioF()
+        halo = width + 2.0 * view.devicePixelRatioF()
+        for colour, pen_width in ((_HALO, halo), (QColor(outline.colour), width)):
             pen = QPen(colour, pen_width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap)
             pen.setCosmetic(True)
             painter.strokePath(path, pen)

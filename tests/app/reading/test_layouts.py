@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 
 import numpy as np
@@ -123,25 +123,21 @@ def test_what_a_person_changes_stays_till_the_next_step(hand):
     assert hand.window.views.grid.layout_name == "1x2"
 
 
-@pytest.mark.parametrize("layout", ("1x1", "1x2", "1+3", "2x2"))
-@pytest.mark.parametrize(
-    "size", (QSize(1366, 700), QSize(1280, 660)), ids=lambda s: f"{s.width()}x{s.height()}"
-)
-def test_no_layout_cuts_a_text_or_lets_controls_overlap(hand, qtbot, layout, size):
+def test_no_layout_cuts_a_text_or_lets_controls_overlap(hand, qtbot):
     window = hand.window
-    window.resize(size)
-    hand.press(f"tool_layout_{layout}")
-    qtbot.waitUntil(lambda: window.size() == size)
-    qtbot.waitUntil(lambda: not [each.text() for each in visible(window, QLabel) if cut(each)])
     kinds = (QAbstractButton, QComboBox, QLineEdit, QAbstractSlider, SliceView)
-    parts = [
-        each for each in visible(window, *kinds) if not isinstance(each, QScrollBar) and not in_form(each)
-    ]
-    qtbot.waitUntil(lambda: not [each.objectName() for each in parts if too_small(each)])
-    placed = [(each, QRect(each.mapTo(window, each.rect().topLeft()), each.size())) for each in parts]
-    for (one, here), (other, there) in combinations(placed, 2):
-        assert not here.intersects(there), (one.objectName(), other.objectName())
-        assert window.rect().contains(here), one.objectName()
+    for size, layout in product((QSize(1366, 700), QSize(1280, 660)), ("1x1", "1x2", "1+3", "2x2")):
+        window.resize(size)
+        hand.press(f"tool_layout_{layout}")
+        qtbot.waitUntil(lambda size=size: window.size() == size)
+        qtbot.waitUntil(lambda: not [each.text() for each in visible(window, QLabel) if cut(each)])
+        parts = [each for each in visible(window, *kinds) if not isinstance(each, QScrollBar)]
+        parts = [each for each in parts if not in_form(each)]
+        qtbot.waitUntil(lambda parts=parts: not [each.objectName() for each in parts if too_small(each)])
+        placed = [(each, QRect(each.mapTo(window, each.rect().topLeft()), each.size())) for each in parts]
+        for (one, here), (other, there) in combinations(placed, 2):
+            assert not here.intersects(there), (layout, one.objectName(), other.objectName())
+            assert window.rect().contains(here), (layout, one.objectName())
 
 
 def test_texts_stand_beside_the_picture_and_go_with_one_key(hand):
