@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "inspect": ("inspect", "list every series in files, folders and zips; what was skipped and why"),
     "map": ("map", "compute R2* and, with a calibration, iron maps"),
     "calibrate": ("calibrate", "fit relaxivity from a phantom scan or a table"),
+    "compare": ("compare", "a region's iron over visits, or at two fields"),
     "simulate": ("simulate", "write the demo study as DICOM, with its truth"),
     "study": ("study", "build, open, collect and analyse a study"),
     "kit": ("kit", "deal out a rater's kit; check its chain"),

@@ -14,10 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.commands import Outcome, UsageError, add_json
+from app.regions import lines as region_lines
+from app.regions import named_masks, read_mask, told
 from app.scans import Scan, load_scan
 from core.errors import InputError
 from core.files import sha256, whole_folder
-from core.imaging.nifti import read_nifti, write_nifti
+from core.imaging.nifti import write_nifti
 from core.imaging.registration import Registration, checkerboard, register
 from core.imaging.resampling import resample
 from core.imaging.volume import EchoSeries, Volume
@@ -68,6 +70,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--slice-thickness", type=float, help="in mm, for --correct-gradient (default: the slices' distance)"
     )
+    parser.add_argument(
+        "--roi", action="append", default=[], metavar="NAME=FILE",
+        help="region (NIfTI on the series' grid): its R2*, iron, dose and histogram; may be repeated",
+    )  # fmt: skip
     parser.add_argument("--agent", default="", help="of this scan; another than the calibration's is told")
     parser.add_argument(
         "--bids",
@@ -122,9 +128,11 @@ def make_maps(
         calibration.check_field(scan.series.field_t)
     noise = _noise(args.noise, scan.series, args.coils)
     mask = _mask(args.mask, scan.series, noise)
+    regions = named_masks(args.roi, scan.series.geometry)
     maps = _fit(scan.series, noise, mask, args, progress)
     inputs = dict(scan.inputs)
     iron = None
+    r2star0 = None
     warnings: list[str] = []
     laid: _Laid | None = None
     if calibration is not None:
@@ -146,6 +154,8 @@ def make_maps(
         inputs[args.calibration.name] = sha256(args.calibration)
         warnings += calibration.warnings(maps.te_ms, args.agent)
     report = _report(args, maps, calibration, iron, inputs) | {"warnings": warnings}
+    if regions:
+        report["rois"] = told(regions, maps, calibration, r2star0, args.density)
     if laid is not None:
         report["registration"] = laid.found.as_json()
     report["seconds"] = round(time.perf_counter() - started, 3)
@@ -211,10 +221,7 @@ def _mask(wanted: str, series: EchoSeries, noise: NoiseEstimate) -> NDArray[np.b
         return None
     if wanted == "auto":
         return auto_mask(series, noise)
-    volume = read_nifti(Path(wanted))
-    if not volume.geometry.same_grid(series.geometry, tolerance_mm=0.1):
-        raise InputError(f"{wanted}: the mask is not on the series' grid; draw it on this series")
-    return np.asarray(np.nan_to_num(volume.data) != 0)
+    return read_mask(Path(wanted), series.geometry)
 
 
 def _fit(
@@ -321,6 +328,7 @@ def _command(args: argparse.Namespace, out: Path) -> list[str]:
     words = ["map", str(args.path), "--out", str(out), "--method", args.method]
     words += ["--noise", args.noise, "--mask", args.mask, "--coils", str(args.coils)]
     words += ["--truncate"] if args.truncate else []
+    words += [word for roi in args.roi for word in ("--roi", roi)]
     for name in ("series", "calibration", "baseline", "r2star0", "field", "slice_thickness"):
         value = getattr(args, name)
         if value is not None:
@@ -399,6 +407,7 @@ def _lines(report: Mapping[str, Any]) -> list[str]:
             f"pictures correlate {laid['correlation']:.3f} (was {laid['correlation_before']:.3f}); "
             "look at registration_check.nii.gz"
         )
+    lines += region_lines(report.get("rois", {}))
     lines += [f"mind: {warning}" for warning in report["warnings"]]
     counts = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in report["flags"].items())
     return [*lines, f"flags: {counts}"]
