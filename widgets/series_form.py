@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
@@ -63,7 +64,6 @@ class SeriesForm(QWidget):
         self.title = label("", "heading", name="series_title", wrap=True)
         self.scanner = label("", "quiet", name="series_scanner", wrap=True)
         self.place = label("", "quiet", name="series_place", wrap=True)
-        self.place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.field = _line("series_field", "Field strength in tesla", "3 or 0.064")
         self.field.setFixedWidth(96)
         self.times = _line("series_times", "Echo times in milliseconds", "2.5, 5, 7.5")
@@ -100,11 +100,10 @@ class SeriesForm(QWidget):
             part.setVisible(card is not None)
         if card is None:
             return
-        self.title.setText(card.title)
-        self.scanner.setText(card.scanner)
+        self.title.setText(breakable(card.title))
+        self.scanner.setText(breakable(card.scanner))
         self.scanner.setVisible(bool(card.scanner))
-        # without these, a long path without a space would make the form wide
-        self.place.setText(card.place.replace("/", "/\u200b").replace("\\", "\\\u200b"))
+        self.place.setText(breakable(card.place))
         self.place.setToolTip(card.whole_place)
         self._show_problems(card)
         for name, box, said in (("field", self.field, card.field), ("times", self.times, card.times)):
@@ -126,6 +125,11 @@ class SeriesForm(QWidget):
         self.left_out.setText("Use it again" if card.left_out else "Leave out")
         self.map.setEnabled(card.ready)
 
+    def commit(self) -> None:
+        """Say what was typed and not yet confirmed by Enter."""
+        self._on_field()
+        self._on_times()
+
     def show_result(self, text: str, *, can_save: bool) -> None:
         """Tell what the map says, and whether there is one to save."""
         self.result.setText(text)
@@ -137,9 +141,8 @@ class SeriesForm(QWidget):
             self._problems.takeAt(0).widget().deleteLater()
         role = "" if card.ready else "warning"
         for number, problem in enumerate(card.problems):
-            text = f"{problem[:1].upper()}{problem[1:]}"
+            text = breakable(f"{problem[:1].upper()}{problem[1:]}")
             line = label(text, role, name=f"problem-{number}", wrap=True)
-            line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._problems.addWidget(label("•", role), number, 0, Qt.AlignmentFlag.AlignTop)
             self._problems.addWidget(line, number, 1)
 
@@ -205,6 +208,11 @@ class SeriesForm(QWidget):
         grid.addWidget(self.notes["part"], 4, 1, 1, 2)
         grid.setColumnStretch(2, 1)
         return grid
+
+
+def breakable(text: str) -> str:
+    """Let long words end a line, or a name without a space would make the form wide."""
+    return re.sub(r"(\w{18}|[/\\_-])(?=\S)", "\\1\u200b", text)
 
 
 def _named(text: str, box: QWidget) -> QLabel:

@@ -52,13 +52,15 @@ class FindingController(QObject):
         for lane in (FIRST, FIND):
             self._workers.drop(lane)
 
-    def give(self, key: str, what: str, text: str) -> None:
-        """Put a series right with what was typed; `refused` where it cannot be, and all stays."""
+    def give(self, key: str, what: str, text: str) -> bool:
+        """Put a series right with what was typed; False and `refused` where it cannot be, and all stays."""
         try:
             self.entries[key] = self.entries[key].given(what, text)
         except AppError as error:
             self.refused.emit(told(error))
+            return False
         self.changed.emit(key)
+        return True
 
     def put(self, entry: Entry) -> None:
         """Keep an entry in place of the one of its key."""

@@ -37,6 +37,7 @@ from app.start_window import local_paths
 from app.workers import Workers
 
 _EMPTY = "Drop a folder, files or a zip here, or choose a folder (Ctrl+O)"
+_WRITING = "Writing maps"
 # longer than any fit: then it is being compiled
 _SLOW_MS = 2500
 
@@ -53,7 +54,7 @@ class ImportWindow(ImportLayout):
         self.finding = FindingController(self.workers, self)
         self.mapping = MappingController(self.workers, self)
         self.preview = PreviewController((self.pictures, self.maps), self.colour_bar, self)
-        self._chosen = ""
+        self._chosen, self._refused = "", False
         self._slow = QTimer(self)
         self._slow.setSingleShot(True)
         self._slow.setInterval(_SLOW_MS)
@@ -129,11 +130,25 @@ class ImportWindow(ImportLayout):
         self.mapping.choose(entry)
         self._enable()
 
+    def _give(self, what: str, text: str) -> None:
+        """Take over what was typed, or show again what holds."""
+        if not self.finding.give(self._chosen, what, text):
+            self._refused = True
+            self.form.show_card(self.finding.entries[self._chosen].card(self.finding.roots))
+
+    def _map(self) -> None:
+        """Map the chosen series, with what was typed a moment ago and not yet confirmed."""
+        self._refused = False
+        self.form.commit()
+        if not self._refused:
+            self.mapping.map()
+
     def _on_put_right(self, key: str) -> None:
         entry = self.finding.entries[key]
         self._show_list()
         if key != self._chosen:
             return
+        self._show_work("")
         self.form.show_card(entry.card(self.finding.roots))
         self.form.show_result("", can_save=False)
         self.preview.wait_for_map(self._waits_for_map())
@@ -144,8 +159,7 @@ class ImportWindow(ImportLayout):
         self._show_work("")
         entry = self.finding.entries[self._chosen]
         offered = tuple(pictures.parts) if pictures.series is not None else entry.info.part
-        chosen = next(iter(pictures.parts))
-        self.preview.show_pictures(pictures, (chosen, *(part for part in offered if part != chosen)))
+        self.preview.show_pictures(pictures, offered)
 
     def _on_part(self, part: str) -> None:
         self.preview.clear("Reading pictures …", self._waits_for_map())
@@ -206,9 +220,12 @@ class ImportWindow(ImportLayout):
     def _show_work(self, what: str, fraction: float = 0.0) -> None:
         self.bar.setValue(round(1000 * fraction))
         self.work.setText(f"{what} …" if what else "")
-        for part in (self.bar, self.stop, self.work):
+        for part in (self.bar, self.work):
             part.setVisible(bool(what))
-        self.actions_by_name["stop"].setEnabled(bool(what))
+        # what is being written is not left half-way
+        can_stop = bool(what) and what != _WRITING
+        self.stop.setVisible(can_stop)
+        self.actions_by_name["stop"].setEnabled(can_stop)
         if not what or fraction > 0:
             self._slow.stop()
 
@@ -259,7 +276,7 @@ class ImportWindow(ImportLayout):
             self, "Name a new folder for the maps", str(Path.home() / "maps")
         )
         if chosen:
-            self._show_work("Writing maps")
+            self._show_work(_WRITING)
             self.mapping.save(Path(chosen))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -296,11 +313,11 @@ class ImportWindow(ImportLayout):
         self.series.row_chosen.connect(self._on_chosen)
         for table in (self.series, self.skipped):
             table.copied.connect(lambda: self.say("Copied, for a spreadsheet", warning=False))
-        form.field_given.connect(lambda text: finding.give(self._chosen, "field", text))
-        form.times_given.connect(lambda text: finding.give(self._chosen, "times", text))
-        form.part_given.connect(lambda text: finding.give(self._chosen, "part", text))
+        form.field_given.connect(lambda text: self._give("field", text))
+        form.times_given.connect(lambda text: self._give("times", text))
+        form.part_given.connect(lambda text: self._give("part", text))
         form.left_out_changed.connect(self._leave_out)
-        form.map_requested.connect(mapping.map)
+        form.map_requested.connect(self._map)
         form.save_requested.connect(self._save)
         self.workers.progressed.connect(self._on_progress)
         self._slow.timeout.connect(self._on_slow)
@@ -310,7 +327,7 @@ class ImportWindow(ImportLayout):
         deeds = {
             "open_folder": self._choose_folder, "open_files": self._choose_files, "save_maps": self._save,
             "copy_list": lambda: self.lists.currentWidget().copy(), "close": self.close,
-            "map": mapping.map, "leave_out": self.form.left_out.toggle, "stop": self._stop,
+            "map": self._map, "leave_out": self.form.left_out.toggle, "stop": self._stop,
             "fit": self.preview.fit, "reset_window": self.preview.reset_windows,
         }  # fmt: skip
         for name, deed in deeds.items():

@@ -337,3 +337,47 @@ def test_the_window_is_walked_by_keyboard_alone(tmp_path, opened, qtbot, qapp):
     wanted += ["pictures_slider", "pictures_view", "maps_choice", "maps_slider", "maps_view"]
     wanted += ["colour_bar_high", "colour_bar_low", "import_folder", "import_files", "show_series"]
     assert [name for name in met if name in wanted] == wanted
+
+
+def test_what_is_typed_and_not_confirmed_counts_when_the_map_is_asked_for(tmp_path, opened, qtbot):
+    decay(tmp_path, "gre.nii")
+    window = opened(tmp_path)
+    type_into(qtbot, window.form.times, "5 10 20 40")
+    box = window.form.times
+    box.setFocus()
+    box.selectAll()
+    qtbot.keyClicks(box, "6 10 20 40")
+    qtbot.keyClick(box, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: window.mapping.made is not None, timeout=60_000)
+    assert window.mapping.made.report["te_ms"] == [6, 10, 20, 40]
+    # what cannot be is refused, and the map of what holds stays
+    made = window.mapping.made
+    box.selectAll()
+    qtbot.keyClicks(box, "6 10")
+    qtbot.keyClick(box, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+    assert "2 echo times were given for 4" in window.messages.text.text()
+    assert box.text() == "6, 10, 20, 40"
+    assert window.mapping.made is made and not window.workers.busy
+
+
+def test_a_series_put_right_while_it_is_fitted_waits_for_a_new_map(tmp_path, opened, qtbot):
+    decay(tmp_path, "gre.nii")
+    window = opened(tmp_path)
+    type_into(qtbot, window.form.times, "5 10 20 40")
+    qtbot.waitUntil(lambda: not window.workers.busy)
+    click(window.form.map, window.form.map.rect().center())
+    type_into(qtbot, window.form.field, "7")
+    assert not window.stop.isVisible()
+    qtbot.waitUntil(lambda: not window.workers.busy)
+    assert window.mapping.made is None
+    assert window.maps.view.waiting_for == "Press Map R2* (Ctrl+M)"
+
+
+def test_names_of_any_length_and_kind_are_shown_whole(tmp_path, opened, qtbot):
+    folder = tmp_path / ("sub-0123456789_" * 8)
+    write_classic(folder / "in", make_scan(16, echoes=1, overrides={"SeriesDescription": "W" * 60}))
+    (folder / "ünïcode Ωmega 小鼠.txt").write_text("words")
+    window = opened(folder)
+    assert window.form.title.width() <= window.form.width()
+    assert window.form._body.sizeHint().width() <= 360
+    assert window.skipped.words.rows[0].cells[0] == "ünïcode Ωmega 小鼠.txt"
