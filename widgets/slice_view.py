@@ -438,4 +438,4 @@ class SliceView(QWidget):
         return QSize(480, 480)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(140, 120)
+        return QSize(120, 90)
