@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from core.errors import ImageReadError
 from readers.dicom import field_strength
 from readers.files import ImageFile, Opener
-from readers.model import MAX_FRAMES, Facts, Frame, Layout, Part, Scale, Vector
+from readers.model import FARTHEST_MM, MAX_FRAMES, Facts, Frame, Layout, Part, Scale, Vector
 
 NAME = "Bruker ParaVision"
 
@@ -281,6 +281,7 @@ class _Reconstruction:
         sizes = (self.columns, self.rows, self.slices)
         unit = 10.0 if self.visu.word("VisuCoreUnits") == "cm" else 1.0
         steps = [unit * length / size for length, size in zip(extent, sizes, strict=False) if length > 0]
+        steps = [step for step in steps if step < FARTHEST_MM]
         return steps if len(steps) >= (3 if self.slices > 1 else 2) else []
 
     def frames(self) -> list[Frame]:
@@ -309,7 +310,7 @@ class _Reconstruction:
             column_step=(1.0, 0.0, 0.0),
             row_step=(0.0, 1.0, 0.0),
             between_mm=self.steps[2] if self.slices > 1 and self.steps else None,
-            thickness_mm=thickness if thickness and thickness > 0 else None,
+            thickness_mm=thickness if thickness and 0 < thickness < FARTHEST_MM else None,
             scale=self._scale(number, part),
             uid=self.facts.series,
             splits=(self.groups.others(number),),
@@ -337,6 +338,8 @@ class _Reconstruction:
         directions = pick("VisuCoreOrientation", visu.numbers("VisuCoreOrientation"), number, width=9)
         position = pick("VisuCorePosition", visu.numbers("VisuCorePosition"), number, width=3)
         if len(directions) != 9 or len(position) != 3 or not self.steps:
+            return frame
+        if not all(abs(value) < FARTHEST_MM for value in (*directions, *position)):
             return frame
         axes = np.reshape(directions, (3, 3))
         if np.abs(axes @ axes.T - np.eye(3)).max() > 1e-2:

@@ -19,7 +19,7 @@ from readers import dicomdir
 from readers import elements as dcm
 from readers.elements import DicomError, Element, Elements, Header, NeedMoreError, numbers, text, texts
 from readers.files import ImageFile, Opener, inflated, most_inflated
-from readers.model import MAX_FRAMES, SHORTEST_TE_MS, Facts, Frame, Layout, Part, Vector
+from readers.model import FARTHEST_MM, MAX_FRAMES, SHORTEST_TE_MS, Facts, Frame, Layout, Part, Vector
 from readers.scaling import dicom_scale
 
 NAME = "DICOM"
@@ -153,7 +153,7 @@ def _said_before(_sayings: tuple[object, ...]) -> list[Frame]:
 def _another(like: Frame, file: ImageFile, header: Header, values: _Values) -> Frame | None:
     """Describe a picture whose header says the same as another's; None where it has no position."""
     position = values.numbers(0x00200032)
-    if len(position) != 3 or not all(map(math.isfinite, position)):
+    if len(position) != 3 or not all(abs(value) < FARTHEST_MM for value in position):
         return None
     return replace(
         like,
@@ -494,8 +494,8 @@ def _frame(file: ImageFile, offset: int, number: int, layout: Layout, facts: Fac
         position=position,
         column_step=column_step,
         row_step=row_step,
-        between_mm=between if between and between > 0 else None,
-        thickness_mm=thickness if thickness and thickness > 0 else None,
+        between_mm=between if between and 0 < between < FARTHEST_MM else None,
+        thickness_mm=thickness if thickness and 0 < thickness < FARTHEST_MM else None,
         scale=dicom_scale(
             part,
             facts.manufacturer,
@@ -610,16 +610,18 @@ def _place(values: _Values) -> tuple[Vector | None, Vector, Vector]:
     position = values.numbers(0x00200032)
     cosines = values.numbers(0x00200037)
     spacing = values.numbers(0x00280030)
-    down, across = (spacing[0], spacing[1]) if len(spacing) == 2 and min(spacing) > 0 else (1.0, 1.0)
-    if not math.isfinite(down * across):
-        down = across = 1.0
-    usable = len(position) == 3 and len(cosines) == 6 and all(map(math.isfinite, position + cosines))
+    known = len(spacing) == 2 and all(0 < size < FARTHEST_MM for size in spacing)
+    down, across = (spacing[0], spacing[1]) if known else (1.0, 1.0)
+    usable = len(position) == 3 and len(cosines) == 6
+    usable = usable and all(abs(value) < FARTHEST_MM for value in position + cosines)
     if usable:
         row, column = cosines[:3], cosines[3:]
         squares = (_dot(row, column), _dot(row, row) - 1, _dot(column, column) - 1)
         usable = max(map(abs, squares)) < 1e-2
-    if not usable or len(spacing) != 2:
+    if not usable or not known:
         return None, (across, 0.0, 0.0), (0.0, down, 0.0)
+    # directions that were rounded to few digits are not quite of length 1
+    across, down = across / math.sqrt(_dot(row, row)), down / math.sqrt(_dot(column, column))
     return (
         (position[0], position[1], position[2]),
         (row[0] * across, row[1] * across, row[2] * across),

@@ -18,6 +18,9 @@ SHORTEST_TE_MS = 0.5
 # of one file: the longest time series have a third of it, and each frame costs time before its pixels do
 MAX_FRAMES = 100_000
 
+# a place or a step beyond this is damage, and its squares would overflow
+FARTHEST_MM = 1e7
+
 Vector = tuple[float, float, float]
 
 

@@ -14,6 +14,8 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from readers.model import FARTHEST_MM
+
 # field -> (offset, struct code), of NIfTI-1 and of NIfTI-2
 _FIELDS_1 = {
     "dim": (40, "8h"),
@@ -169,7 +171,8 @@ def _affine(
 
 
 def _usable(affine: NDArray[np.float64]) -> bool:
-    return bool(np.isfinite(affine).all()) and abs(float(np.linalg.det(affine[:3, :3]))) > 1e-12
+    # compared as it is written: what is no number is not less either
+    return bool((np.abs(affine) < FARTHEST_MM).all()) and abs(float(np.linalg.det(affine[:3, :3]))) > 1e-12
 
 
 def _qform(raw: dict[str, tuple[float, ...]]) -> NDArray[np.float64]:

@@ -92,7 +92,9 @@ class Placed:
     def _find_slices(self) -> tuple[NDArray[np.float64], list[int]]:
         """Return the positions of the slices in order along the normal, and the slice of each frame."""
         if self._frames[0].position is None:
-            self._faults.append("no position in the header: where it lies in the body is unknown")
+            self._faults.append(
+                "no usable position or voxel size in the header: where it lies in the body is unknown"
+            )
             numbers = sorted({frame.number for frame in self._frames})
             step = self._frames[0].between_mm or self._frames[0].thickness_mm or 1.0
             places = np.array([(0.0, 0.0, step * index) for index in range(len(numbers))])

@@ -222,8 +222,10 @@ def test_changed_copies_are_a_conflict(tmp_path: Path) -> None:
         ({"te_ms": [0.0025, 0.005, 0.0075]}, "echo times up to 0.0075 ms look like seconds"),
         ({"sequence": "SE"}, "spin echo: its decay gives R2, not R2*"),
         ({"overrides": {"Modality": "CT"}}, "modality CT, not MR"),
-        ({"overrides": {"ImagePositionPatient": None}}, "no position in the header"),
-        ({"overrides": {"ImageOrientationPatient": [1, 0, 0, 1, 0, 0]}}, "no position in the header"),
+        ({"overrides": {"ImagePositionPatient": None}}, "no usable position or voxel size"),
+        ({"overrides": {"ImageOrientationPatient": [1, 0, 0, 1, 0, 0]}}, "no usable position or voxel size"),
+        ({"overrides": {"PixelSpacing": [0, 1]}}, "no usable position or voxel size"),
+        ({"overrides": {"PixelSpacing": None}}, "no usable position or voxel size"),
         (
             {"overrides": {"ImageType": ["DERIVED", "PRIMARY", "T2_STAR MAP"]}},
             "holds other only, no magnitude",
