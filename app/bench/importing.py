@@ -131,6 +131,35 @@ def _seconds(work: Callable[[], object]) -> float:
     return seconds
 
 
+def told(found: dict[str, Any]) -> str:
+    """Return the result as tables, the ratios first."""
+    listed = found["listed"]
+    lines = [
+        f"{found['files']} files from the folder to arrays:",
+        *_beside(found),
+        *(f"  {name} is not installed and was left out" for name in found["missing"]),
+        f"{listed['files']} files listed:",
+        *_beside(listed),
+        f"first picture of such a folder: {found['first_picture_ms']:.0f} ms",
+    ]
+    for name, files in found["compressed"].items():
+        lines += [f"{files['files']} {name} files:", *_beside(files)]
+    return "\n".join(lines)
+
+
+def _beside(part: dict[str, Any]) -> list[str]:
+    """Return one line per program: FerroRead's time as a share of its, and its seconds."""
+    seconds = part["seconds"]
+    return [
+        f"  {'':24}{'FerroRead takes':>16}{'seconds':>10}",
+        f"  {'FerroRead':24}{'':16}{seconds['ferroread']:10.3f}",
+        *(
+            f"  {name:24}{f'{ratio:.2f} of it':>16}{seconds[name]:10.3f}"
+            for name, ratio in part["ratios"].items()
+        ),
+    ]
+
+
 def with_ferroread(folder: Path) -> NDArray[np.float32]:
     """Return the magnitude, shape (echo, slice, row, column), checked and scaled."""
     (series,) = readers.inspect([folder]).series

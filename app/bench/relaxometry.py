@@ -214,3 +214,24 @@ def fastest(work: Callable[[], object], runs: int = RUNS) -> float:
         work()
         times.append(perf_counter() - begun)
     return min(times)
+
+
+def told(found: dict[str, Any]) -> str:
+    """Return the result as a table."""
+    one = found["one_thread"]
+    threads = found["threads"]
+    lines = [
+        f"memory roofline, {found['echoes']} echoes: {found['roofline_mvox_per_s']:.0f} million voxels/s on "
+        f"{threads} threads, {one['roofline_mvox_per_s']:.0f} on one",
+        "",
+        f"{'':34}{'Mvox/s':>10}{'share':>8}{'one thread':>14}{'share':>8}",
+    ]
+    for name, rate in found["estimators"].items():
+        alone = one["estimators"][name]
+        label = name + (": whole map" if rate["whole"] else ": R2*")
+        lines.append(
+            f"{label:38}{rate['mvox_per_s']:6.2f}{rate['share_of_roofline']:8.3f}"
+            f"{alone['mvox_per_s']:14.2f}{alone['share_of_roofline']:8.3f}"
+        )
+    lines += [f"{name:34}{rate['mvox_per_s']:10.4f}" for name, rate in found["peers"].items()]
+    return "\n".join(lines)

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 import readers
 from app.bench import importing
 from app.bench.importing import beside, te_ms, write_series
-from app.commands.bench import _import_told
 from core.progress import Silent
 
 SMALL = (3, 4, 16, 20)
@@ -86,6 +85,6 @@ def test_a_run_tells_ratios_first_and_what_is_missing(monkeypatch: pytest.Monkey
     assert set(found["compressed"]) == {"deflated", "RLE"}
     assert found["missing"] == ["dcm2niix"]
     assert found["first_picture_ms"] > 0
-    told = _import_told(found)
-    assert "dcm2niix is not installed" in told
-    assert all(name in told for name in ("FerroRead", "pydicom headers", "deflated", "first picture"))
+    table = importing.told(found)
+    assert "dcm2niix is not installed" in table
+    assert all(name in table for name in ("FerroRead", "pydicom headers", "deflated", "first picture"))

@@ -9,7 +9,6 @@ import pytest
 
 from app.bench import relaxometry
 from app.bench.relaxometry import CASES, Case
-from app.commands.bench import _told
 from core.progress import Silent
 
 
@@ -43,5 +42,5 @@ def test_a_run_tells_every_estimator_and_every_peer(monkeypatch: pytest.MonkeyPa
         shares = [rate["mvox_per_s"] / rate["share_of_roofline"] for rate in told["estimators"].values()]
         # of one run each, the roofline is the median of those that the shares are of
         assert np.median(shares) == pytest.approx(told["roofline_mvox_per_s"])
-    assert "roofline" in _told(found)
-    assert all(name in _told(found) for name in found["peers"])
+    assert "roofline" in relaxometry.told(found)
+    assert all(name in relaxometry.told(found) for name in found["peers"])
