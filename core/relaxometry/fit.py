@@ -141,14 +141,16 @@ def fit_r2star(
         echoes_used=np.zeros(shape, dtype=np.uint8) if truncate else None,
         frequency_hz=np.empty(shape, dtype=np.float32) if method == "complex" else None,
     )
+    progress = progress or Silent()
+    progress.report(0.0, "preparing the fit (some seconds, once after installation)")
     if method in ("offset", "complex"):
         if truncate:
             raise InputError(f"{method} does not go with leaving echoes out; choose nlls")
-        _fill_extended(maps, series, mask, progress or Silent())
+        _fill_extended(maps, series, mask, progress)
     else:
         level = 1.0 if sigma_map is not None else noise.sigma if np.isfinite(noise.sigma) else 0.0
         engine = Engine(method, series.te_ms, level, coils, TRUNCATION if truncate else 0.0)
-        _fill(maps, series, mask, engine, sigma_map, progress or Silent())
+        _fill(maps, series, mask, engine, sigma_map, progress)
     return maps
 
 
