@@ -421,7 +421,7 @@ def _identity(group: _Group) -> str:
     words = [facts.format, facts.series, group.split, lone, str(first.layout.rows), *steps]
     if first.part == "other":
         words.append("other")
-    return hashlib.sha256("\n".join(words).encode()).hexdigest()[:8]
+    return hashlib.sha256("\n".join(words).encode(errors="surrogateescape")).hexdigest()[:8]
 
 
 def _common_path(paths: Sequence[Path]) -> Path:

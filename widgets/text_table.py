@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from widgets.parts import spoken
 
 _ROW_PX, _SPARE_PX = 26, 6
+_ROWS_MEASURED = 60
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -37,24 +38,31 @@ class Row:
 
 
 class TextTableModel(QAbstractTableModel):
-    """The rows as Qt wants them."""
+    """The rows as Qt wants them; keys are unique."""
 
     def __init__(self, columns: tuple[Column, ...], icons: dict[str, QIcon], parent: QWidget) -> None:
         super().__init__(parent)
         self.columns = columns
         self.rows: tuple[Row, ...] = ()
+        self._places: dict[str, int] = {}
         self._icons = icons
 
     def set_rows(self, rows: tuple[Row, ...]) -> None:
-        """Show these; where the keys are the same the selection stays."""
-        if [row.key for row in rows] == [row.key for row in self.rows]:
-            self.rows = rows
-            if rows:
-                self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(self.columns) - 1))
-            return
+        """Show these; nothing is chosen any more."""
         self.beginResetModel()
         self.rows = rows
+        self._places = {row.key: place for place, row in enumerate(rows)}
         self.endResetModel()
+
+    def set_row(self, row: Row) -> None:
+        """Show a row in place of the one of its key; the choice stays."""
+        place = self._places[row.key]
+        self.rows = (*self.rows[:place], row, *self.rows[place + 1 :])
+        self.dataChanged.emit(self.index(place, 0), self.index(place, len(self.columns) - 1))
+
+    def place(self, key: str) -> QModelIndex:
+        """Return where the row of a key is; nowhere if there is none."""
+        return self.index(self._places.get(key, -1), 0)
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - as Qt declares it
         return 0 if parent.isValid() else len(self.rows)
@@ -68,24 +76,21 @@ class TextTableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.columns[section].title
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self._alignment(section)
+            return self.alignment(section)
         return None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
-        row, column = self.rows[index.row()], index.column()
-        told: dict[int, Callable[[], Any]] = {
-            Qt.ItemDataRole.DisplayRole: lambda: row.cells[column],
-            Qt.ItemDataRole.ToolTipRole: lambda: row.tip or row.cells[column],
-            Qt.ItemDataRole.AccessibleTextRole: lambda: f"{self.columns[column].title}: {row.cells[column]}",
-            Qt.ItemDataRole.DecorationRole: lambda: None if column else self._icons.get(row.state),
-            Qt.ItemDataRole.TextAlignmentRole: lambda: self._alignment(column),
-            Qt.ItemDataRole.ForegroundRole: lambda: _grey() if row.quiet else None,
-        }
-        return told[role]() if role in told else None
+        answer = _ANSWERS.get(role)
+        return None if answer is None else answer(self, self.rows[index.row()], index.column())
 
-    def _alignment(self, column: int) -> Qt.AlignmentFlag:
+    def icon(self, state: str) -> QIcon | None:
+        """Return what a state is drawn as."""
+        return self._icons.get(state)
+
+    def alignment(self, column: int) -> Qt.AlignmentFlag:
+        """Return how the cells of a column stand."""
         across = Qt.AlignmentFlag.AlignRight if self.columns[column].number else Qt.AlignmentFlag.AlignLeft
         return across | Qt.AlignmentFlag.AlignVCenter
 
@@ -94,8 +99,21 @@ def _grey() -> QColor:
     return QGuiApplication.palette().color(QPalette.ColorRole.PlaceholderText)
 
 
+# asked a hundred times per painted row, so made once
+_ANSWERS: dict[int, Callable[[TextTableModel, Row, int], Any]] = {
+    Qt.ItemDataRole.DisplayRole: lambda model, row, column: row.cells[column],
+    Qt.ItemDataRole.ToolTipRole: lambda model, row, column: row.tip or row.cells[column],
+    Qt.ItemDataRole.AccessibleTextRole: lambda model, row, column: (
+        f"{model.columns[column].title}: {row.cells[column]}"
+    ),
+    Qt.ItemDataRole.DecorationRole: lambda model, row, column: None if column else model.icon(row.state),
+    Qt.ItemDataRole.TextAlignmentRole: lambda model, row, column: model.alignment(column),
+    Qt.ItemDataRole.ForegroundRole: lambda model, row, column: _grey() if row.quiet else None,
+}
+
+
 class TextTable(QTableView):
-    """`row_chosen` says the key of the row that became current; Ctrl+C copies `copy_text`."""
+    """`row_chosen` says the key of the row that became current; Ctrl+C copies the whole table."""
 
     row_chosen = Signal(str)
     copied = Signal()
@@ -105,7 +123,7 @@ class TextTable(QTableView):
     ) -> None:
         super().__init__()
         spoken(self, name, title, " ")
-        self.copy_text = ""
+        self._copy_text: Callable[[], str] = str
         self.words = TextTableModel(columns, icons or {}, self)
         self.setModel(self.words)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -121,6 +139,7 @@ class TextTable(QTableView):
         self.verticalHeader().setMinimumSectionSize(_ROW_PX)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
+        header.setResizeContentsPrecision(_ROWS_MEASURED)
         header.setMinimumSectionSize(30)
         for place, column in enumerate(columns):
             if not column.width:
@@ -128,10 +147,15 @@ class TextTable(QTableView):
         self._fit_columns()
         self.selectionModel().currentRowChanged.connect(self._on_current)
 
-    def set_rows(self, rows: Sequence[Row], copy_text: str) -> None:
-        """Show these rows, and copy this text on Ctrl+C."""
-        self.copy_text = copy_text
+    def set_rows(self, rows: Sequence[Row], copy_text: Callable[[], str]) -> None:
+        """Show these rows, and copy what `copy_text` then returns on Ctrl+C."""
+        self._copy_text = copy_text
         self.words.set_rows(tuple(rows))
+        self._fit_columns()
+
+    def set_row(self, row: Row) -> None:
+        """Show a row in place of the one of its key."""
+        self.words.set_row(row)
         self._fit_columns()
 
     def _fit_columns(self) -> None:
@@ -146,13 +170,11 @@ class TextTable(QTableView):
 
     def choose(self, key: str) -> None:
         """Make a row the current one."""
-        for place, row in enumerate(self.words.rows):
-            if row.key == key:
-                self.setCurrentIndex(self.words.index(place, 0))
+        self.setCurrentIndex(self.words.place(key))
 
     def copy(self) -> None:
         """Put the whole table on the clipboard."""
-        QGuiApplication.clipboard().setText(self.copy_text)
+        QGuiApplication.clipboard().setText(self._copy_text())
         self.copied.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

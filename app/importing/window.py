@@ -101,12 +101,20 @@ class ImportWindow(ImportLayout):
 
     def _show_list(self) -> None:
         entries, skipped = list(self.finding.entries.values()), self.finding.skipped
-        self.series.set_rows([entry.row(self.finding.roots) for entry in entries], series_text(entries))
-        self.skipped.set_rows(skipped_rows(skipped, self.finding.roots), skipped_text(skipped))
+        roots = self.finding.roots
+        self.series.set_rows([entry.row(roots) for entry in entries], self._series_text)
+        self.skipped.set_rows(skipped_rows(skipped, roots), lambda: skipped_text(skipped))
         self.show_series.setText(f"Series  {len(entries)}")
         self.show_skipped.setText(f"Skipped  {len(skipped)}")
         self.actions_by_name["copy_list"].setEnabled(bool(entries or skipped))
         self.show_list_of_skipped(False)
+        self._show_count()
+
+    def _series_text(self) -> str:
+        return series_text(list(self.finding.entries.values()))
+
+    def _show_count(self) -> None:
+        entries = self.finding.entries.values()
         files = sum(entry.info.files for entry in entries)
         ready = sum(entry.ready for entry in entries)
         if entries:
@@ -145,7 +153,8 @@ class ImportWindow(ImportLayout):
 
     def _on_put_right(self, key: str) -> None:
         entry = self.finding.entries[key]
-        self._show_list()
+        self.series.set_row(entry.row(self.finding.roots))
+        self._show_count()
         if key != self._chosen:
             return
         self._show_work("")

@@ -96,3 +96,15 @@ def test_a_name_that_tells_nothing_may_be_overruled_and_the_header_of_dicom_not(
     (header,) = inspect([tmp_path / "dicom"]).series
     with pytest.raises(InputError, match="its files say that it is magnitude"):
         corrected(header, part="phase")
+
+
+def test_a_name_that_is_no_text_is_no_reason_to_fail(tmp_path: Path) -> None:
+    write(tmp_path / "plain.nii", signal(6, 5, 4, 3))
+    odd = tmp_path / "\udce9cho.nii"
+    try:
+        (tmp_path / "plain.nii").rename(odd)
+    except (OSError, UnicodeError):
+        pytest.skip("this file system has no such names")
+    (info,) = inspect([tmp_path]).series
+    assert info.path == odd
+    assert len(info.id) == 8

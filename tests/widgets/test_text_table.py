@@ -20,7 +20,7 @@ def table(qtbot) -> TextTable:
     made = TextTable("table", "What was found", COLUMNS, {"ready": icon("done")})
     qtbot.addWidget(made)
     made.resize(500, 160)
-    made.set_rows(ROWS, "Name\tFiles\nfirst\t12")
+    made.set_rows(ROWS, lambda: "Name\tFiles\nfirst\t12")
     made.show()
     return made
 
@@ -30,7 +30,7 @@ def test_the_model_keeps_qts_rules(qtbot):
     model = TextTableModel(COLUMNS, {}, made)
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     model.set_rows(ROWS)
-    model.set_rows((Row("a", ("first", "13", "ready")), *ROWS[1:]))
+    model.set_row(Row("a", ("first", "13", "ready")))
     model.set_rows(())
 
 
@@ -62,8 +62,9 @@ def test_the_choice_stays_when_a_row_is_put_right(qtbot):
     made = table(qtbot)
     made.choose("b")
     with qtbot.assertNotEmitted(made.row_chosen):
-        made.set_rows((ROWS[0], Row("b", ("second", "1", "ready")), ROWS[2]), "")
+        made.set_row(Row("b", ("second", "1", "ready")))
     assert made.currentIndex().row() == 1
+    assert [row.cells[2] for row in made.words.rows] == ["ready", "ready", "left out"]
 
 
 def test_the_whole_table_is_copied_not_a_cell(qtbot):
