@@ -193,7 +193,7 @@ class VolumeView(QWidget):
 
     def look_from(self, side: str) -> None:
         """Stand at a side of the patient: "A", "P", "L", "R", "S" or "I"."""
-        self._look(self.camera.seen_from(side))
+        self.look(self.camera.seen_from(side))
         if self._fitted:
             self.fit()
 
@@ -206,7 +206,7 @@ class VolumeView(QWidget):
         wide, high = np.maximum(np.ptp(across, axis=0), 1e-3)
         area = self.picture_area()
         scale = 0.96 * max(min(area.width() / wide, area.height() / high), 1e-3)
-        self._look(replace(self.camera, middle_mm=self.grey.middle_mm, px_per_mm=float(scale)))
+        self.look(replace(self.camera, middle_mm=self.grey.middle_mm, px_per_mm=float(scale)))
 
     def reset(self) -> None:
         """Stand in front of the patient and see the whole."""
@@ -229,7 +229,8 @@ class VolumeView(QWidget):
         )  # fmt: skip
         return None if found is None else (float(found[0]), float(found[1]), float(found[2]))
 
-    def _look(self, camera: Camera) -> None:
+    def look(self, camera: Camera) -> None:
+        """Stand where this camera stands."""
         self.camera = camera
         self.pictures.redraw()
 
@@ -306,7 +307,7 @@ class VolumeView(QWidget):
             return None
         if key in _TURN_KEYS:
             right, down = _TURN_KEYS[key]
-            return lambda: self._look(self.camera.turned(right * _KEY_DEGREES, down * _KEY_DEGREES))
+            return lambda: self.look(self.camera.turned(right * _KEY_DEGREES, down * _KEY_DEGREES))
         deeds: dict[Qt.Key, Callable[[], object]] = {
             Qt.Key.Key_Home: self.reset,
             Qt.Key.Key_V: lambda: self.set_mode("body" if self.mode == "mip" else "mip"),
@@ -355,12 +356,12 @@ class VolumeView(QWidget):
         self._dragged = True
         moved, self._last = event.position() - self._last, event.position()
         if deed == "tool":
-            self._look(self.camera.turned(moved.x() * _DEGREES_PER_PX, moved.y() * _DEGREES_PER_PX))
+            self.look(self.camera.turned(moved.x() * _DEGREES_PER_PX, moved.y() * _DEGREES_PER_PX))
         elif deed == "window":
             self._drag_window(moved)
         elif deed == "pan":
             self._fitted = False
-            self._look(self.camera.moved(moved.x(), moved.y()))
+            self.look(self.camera.moved(moved.x(), moved.y()))
         elif deed == "zoom":
             self._zoom(1.01 ** -moved.y(), start)
         elif deed == "scroll":
@@ -391,7 +392,7 @@ class VolumeView(QWidget):
         most = 64 / min(self.grey.spacing_mm)
         scale = min(max(self.camera.px_per_mm * factor, least), max(most, least))
         self._fitted = False
-        self._look(self.camera.zoomed(scale / self.camera.px_per_mm, at.x(), at.y(), self.extent_px))
+        self.look(self.camera.zoomed(scale / self.camera.px_per_mm, at.x(), at.y(), self.extent_px))
 
     def _drag_cut(self, moved: QPointF) -> None:
         if self.active_cut is None:

@@ -216,7 +216,7 @@ def test_a_click_beside_the_volume_points_at_nothing(view):
 
 
 def test_a_face_of_the_cube_looks_from_its_side(view):
-    view._look(view.camera.turned(-30, 20))
+    view.look(view.camera.turned(-30, 20))
     faces = {side: face for side, face, _ in cube_faces(view)}
     assert set(faces) == {"A", "L", "S"}
     click(view, faces["L"].boundingRect().center())
