@@ -58,7 +58,11 @@ def read_stack(
         raise ImageReadError(
             first.file.shown, f"the series needs more than {MAX_SERIES_BYTES >> 30} GiB of memory"
         )
-    arrays: dict[Part, NDArray[np.float32]] = {part: np.empty(shape, np.float32) for part in parts}
+    try:
+        arrays: dict[Part, NDArray[np.float32]] = {part: np.empty(shape, np.float32) for part in parts}
+    except MemoryError as error:
+        told = "the series needs more memory than this machine has; read fewer echoes or slices at a time"
+        raise ImageReadError(first.file.shown, told) from error
     by_file: dict[ImageFile, list[tuple[Frame, NDArray[np.float32]]]] = defaultdict(list)
     for part in parts:
         for echo, frames in enumerate(stack.frames[part]):

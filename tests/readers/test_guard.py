@@ -11,12 +11,14 @@ import pydicom
 import pytest
 from pydicom.uid import JPEG2000Lossless, RLELossless
 
-from core.errors import ImageReadError, InputError
+from core.errors import AppError, ImageReadError, InputError
 from core.progress import Silent
 from readers import guard, inspect, load_echoes
-from readers.files import ImageFile
+from readers.files import ImageFile, Opener
 from readers.guard import Decoder
+from readers.pixels import read_stack
 from tests.readers.scanner import make_scan, write_classic, write_enhanced
+from tests.readers.test_hostile import mutants, one_line
 
 
 def compress(path: Path, syntax: str) -> bytes:
@@ -133,3 +135,21 @@ def test_a_decoder_that_was_taken_over_can_only_be_refused(
         monkeypatch.setattr(decoder, "_receive", lambda *_: answer)
         with pytest.raises(ImageReadError, match="broke down"):
             decoder.decode(FILE, compressed)
+
+
+@pytest.mark.parametrize("syntax", [RLELossless, JPEG2000Lossless])
+def test_mutants_of_compressed_files_end_in_pixels_or_one_line(tmp_path: Path, syntax: str) -> None:
+    content = compress(write_enhanced(tmp_path / "whole", make_scan(shape=(1, 32, 32))), syntax)
+    refused = 0
+    with Opener() as opener, Decoder() as decoder:
+        for number, mutant in enumerate(mutants(content, 50, 11)):
+            path = tmp_path / f"mutant{number}"
+            path.write_bytes(mutant)
+            try:
+                for info in inspect([path]).series:
+                    if info.stack is not None:
+                        read_stack(info.stack, list(info.stack.frames), Silent(), opener, decoder)
+            except AppError as error:
+                assert one_line(error)
+                refused += 1
+    assert 5 < refused < 50

@@ -138,6 +138,30 @@ def test_names_that_leave_an_archive_are_refused(tmp_path: Path) -> None:
     assert len(inspection.skipped) == 4
 
 
+def test_names_in_any_script_are_read_in_folders_and_archives(tmp_path: Path) -> None:
+    scan = make_scan()
+    folder = tmp_path / "мышь" / "鼠 1" / "قلب"
+    for number, path in enumerate(write_classic(folder, scan)):
+        path.rename(path.with_name(f"снимок {number} 图.dcm"))
+    zipped(tmp_path / "архив.zip", tmp_path / "мышь")
+    for place in (tmp_path / "мышь", tmp_path / "архив.zip"):
+        (info,) = inspect([place]).series
+        np.testing.assert_array_equal(load_echoes(info).magnitude, scan.stored["magnitude"])
+
+
+def test_a_series_beyond_memory_is_refused_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_memory(*_: object) -> None:
+        raise MemoryError
+
+    write_classic(tmp_path, make_scan())
+    info = inspect([tmp_path]).series[0]
+    monkeypatch.setattr("readers.pixels.np.empty", no_memory)
+    with pytest.raises(ImageReadError, match="more memory than this machine has"):
+        load_echoes(info)
+
+
 def test_archives_in_archives_and_encrypted_members_are_named(tmp_path: Path) -> None:
     write_classic(tmp_path / "in", make_scan())
     inner = zipped(tmp_path / "inner.zip", tmp_path / "in")

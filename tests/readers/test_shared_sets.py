@@ -251,6 +251,18 @@ def odd_files(shared_data: Path) -> list[Path]:
     return [path for path in files_below(shared_data / "dicom-odd" / "data") if path.name not in left_out]
 
 
+def test_every_odd_dicomdir_ends_in_its_pictures_or_one_clear_line(shared_data: Path) -> None:
+    tables = sorted((shared_data / "dicom-odd" / "data").rglob("DICOMDIR*"))
+    assert len(tables) > 5
+    for path in tables:
+        try:
+            told = [item.reason for item in inspect([path]).skipped if item.path == path]
+        except AppError as error:
+            told = [str(error)]
+        assert any(word in told[0] for word in ("table of contents", "cut short")), told
+        assert "\n" not in told[0] and len(told[0]) < 500
+
+
 def pydicoms_pixels(path: Path) -> np.ndarray | None:
     content = path.read_bytes()
     if content[:2] == b"\x1f\x8b":
