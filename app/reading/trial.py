@@ -28,7 +28,7 @@ _METHODS = (
     ("weighted", "Weighted log-linear"), ("arlo", "ARLO"), ("moment", "Second moment"),
     ("likelihood", "Maximum likelihood"),
 )  # fmt: skip
-_SLICE, _VOLUME = "trial slice", "trial volume"
+_SLICE, _VOLUME, _READY = "trial slice", "trial volume", "trial made ready"
 # longer than any fit: then it is being compiled
 _SLOW_MS = 1500
 _IRON = "Iron follows from R2* by the line on which the study's two maps lie"
@@ -69,6 +69,7 @@ class TrialController(QObject):
             te_ms = images.echoes.te_ms
             self._panel.open(_METHODS, te_ms, TrialChoice("auto", 0, len(te_ms) - 1, True))
             self._panel.say("The study's map is shown until you change something")
+            self._workers.start(_READY, lambda job: _warm(te_ms, job), lambda _: None, self._on_failed)
         else:
             self._stop()
             self._panel.hide()
@@ -129,6 +130,13 @@ class TrialController(QObject):
         self._stop()
         self._case.show_trial(None)
         self._panel.say(f"{told(error)}. The study's map is shown", warning=True)
+
+
+def _warm(te_ms: tuple[float, ...], job: Job) -> None:
+    """Compile the fit, or load it, while the person looks at the panel."""
+    from core.relaxometry.fit import warm
+
+    warm(te_ms, progress=job)
 
 
 def _fit(bench: TrialBench, choice: TrialChoice, slices: tuple[int, int]) -> np.ndarray:
