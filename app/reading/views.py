@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QWidget
 from app.reading.case import CaseController
 from app.reading.maps import MAPS, CaseMaps
 from app.reading.panes import (
-    LAST_ECHO,
     PICTURE_NAMES,
     PLANE_NAMES,
     SLAB_MM,
@@ -23,15 +22,15 @@ from app.reading.panes import (
     state_of,
 )
 from app.reading.probe import probe_text
+from app.reading.sources import Sources
 from app.reading.tools import ToolsController
 from app.reading.windows import PRESETS, Windows
 from app.settings import Settings
-from core.imaging.volume import Volume
 from core.reading.hanging import Hanging
 from widgets.colour_bar import ColourBar
 from widgets.image_pane import ImagePane
 from widgets.pane_grid import PaneGrid
-from widgets.slice_view import Compare, Overlay, Position, SliceView
+from widgets.slice_view import Overlay, Position, SliceView
 
 # the picture first: what is written about it follows when the hand rests so long, or has moved so often
 _PROBE_AFTER_MS = 15
@@ -67,9 +66,10 @@ class ViewsController(QObject):
         self.panes: tuple[ImagePane, ...] = tuple(p for p in grid.panes if isinstance(p, ImagePane))
         self.states = {pane: PaneState() for pane in self.panes}
         self.active = self.panes[1]
-        self._offered: dict[str, tuple[str, Callable[[], QWidget]]] = {}
+        self._makers: dict[str, Callable[[], QWidget]] = {}
         self._widgets: dict[str, QWidget] = {}
         self.windows = Windows()
+        self.sources = Sources(case, maps, self.windows)
         self._alias = ""
         self._step = -1
         self._before_alone = "1x2"
@@ -155,7 +155,7 @@ class ViewsController(QObject):
 
     def offer_widget(self, role: str, name: str, make: Callable[[], QWidget]) -> None:
         """Let panes show a widget beside the pictures; see the class."""
-        self._offered[role] = (name, make)
+        self._makers[role], self.sources.widgets[role] = make, name
         self._show_all()
 
     # ---- place and frame
@@ -259,7 +259,7 @@ class ViewsController(QObject):
             state.compare = ""
             for other in self.panes:
                 # a widget can stand in one pane only: the other shows its usual picture again
-                if other is not pane and value in self._offered and self.states[other].picture == value:
+                if other is not pane and value in self._makers and self.states[other].picture == value:
                     self.states[other] = PaneState()
                     self._show(other)
         self._show(pane)
@@ -278,7 +278,7 @@ class ViewsController(QObject):
                 "plane": tuple(value for value, _ in PLANE_NAMES),
                 "slab_kind": tuple(value for value, _ in SLABS),
                 "slab_mm": SLAB_MM,
-                "compare": tuple(value for value, _ in self._comparable(pane)),
+                "compare": tuple(value for value, _ in self.sources.comparable(self.states[pane].picture)),
             }[what]
             self.wish(pane, what, following(values, getattr(self.states[pane], what)))
 
@@ -328,83 +328,31 @@ class ViewsController(QObject):
         images, state = self._case.images, self.states[pane]
         if images is None or not self._alias:
             return
-        pictures = self._pictures()
+        pictures = self.sources.pictures()
         if state.picture not in dict(pictures):
             usual = "echoes" if self.panes.index(pane) or "anatomy" not in images.volumes else "anatomy"
             state.picture, state.plane, state.compare = usual, "as_scanned", ""
         pane.offer_pictures(pictures, state.picture)
-        if state.picture in self._offered:
+        if state.picture in self._makers:
             if pane in self.shown:
                 self._show_widget(pane, state.picture)
             return
         pane.show_instead(None)
-        volume, caption = self._picture(state.picture, state.echo)
+        volume, caption = self.sources.picture(state.picture, state.echo)
         pane.view.waiting_for = "This map is being made …"
         axis = 0 if volume is None else axis_of(volume.geometry, state.plane)
         if state.compare:
-            caption = self._caption(state.picture, caption)
+            # two pictures are shown: each has to have its name
+            caption = caption or PICTURE_NAMES.get(state.picture, "")
         pane.view.set_picture(volume, caption, axis)
         pane.view.set_window(*self.window_of(state.picture))
         pane.view.set_inverted(state.inverted)
         pane.view.set_slab(state.slab_mm if state.slab_kind else 0.0, state.slab_kind or "mean")  # type: ignore[arg-type]
-        pane.view.set_compare(self._compare(state))
+        pane.view.set_compare(self.sources.compare(state))
         self._show_map(pane)
         te_ms = images.echoes.te_ms if state.shows_echoes() else ()
         pane.offer_echoes(te_ms, state.echo if te_ms else 0)
-        self._fill_menu(pane)
-
-    def _pictures(self) -> tuple[tuple[str, str], ...]:
-        images = self._case.images
-        volumes: Mapping[str, Volume] = images.volumes if images is not None else {}
-        plain = [(role, name) for role, name in PICTURE_NAMES.items() if role == "echoes" or role in volumes]
-        maps = [(role, MAPS[role].title) for role in self.maps.roles]
-        return (*plain, *maps, *((role, name) for role, (name, _) in self._offered.items()))
-
-    def _picture(self, role: str, echo: int) -> tuple[Volume | None, str]:
-        images = self._case.images
-        if images is None:
-            return None, ""
-        if role in ("echoes", LAST_ECHO):
-            echoes = images.echoes
-            echo = echo if role == "echoes" else len(echoes.te_ms) - 1
-            return Volume(echoes.magnitude[echo], echoes.geometry), f"TE {echoes.te_ms[echo]:.3g} ms"
-        if role in MAPS:
-            return self.maps.volume(role), f"{MAPS[role].title} {MAPS[role].unit}"
-        return images.volumes[role], ""
-
-    def _compare(self, state: PaneState) -> Compare | None:
-        if not state.compare:
-            return None
-        volume, caption = self._picture(state.compare, state.echo)
-        if volume is None:
-            return None
-        kind = MAPS.get(state.compare)
-        name = self._caption(state.compare, caption)
-        return Compare(volume, *self.window_of(state.compare), name, kind.colours if kind else "")
-
-    @staticmethod
-    def _caption(role: str, caption: str) -> str:
-        """Name a picture where two are side by side, so that it is clear which is which."""
-        return caption or PICTURE_NAMES.get(role, "")
-
-    def _comparable(self, pane: ImagePane) -> tuple[tuple[str, str], ...]:
-        shown = self.states[pane].picture
-        others = [entry for entry in self._pictures() if entry[0] != shown and entry[0] not in self._offered]
-        last = ((LAST_ECHO, "Last echo"),) if shown == "echoes" else ()
-        return (("", "Nothing"), *last, *others)
-
-    def _fill_menu(self, pane: ImagePane) -> None:
-        state, menu = self.states[pane], pane.menu
-        maps = tuple((role, MAPS[role].title) for role in self.maps.roles)
-        thick = tuple((mm, f"{mm:g} mm") for mm in SLAB_MM)
-        window = self.windows.preset(state.picture)
-        menu.offer("plane", "Plane", PLANE_NAMES, state.plane)
-        menu.offer("overlay", "Map over it", (("", "No map"), *maps) if maps else (), state.overlay)
-        menu.offer("compare", "Compare by a divider with", self._comparable(pane), state.compare)
-        menu.offer("window", "Window", () if state.picture in MAPS else PRESETS, window)
-        menu.offer("slab_kind", "Slab", SLABS, state.slab_kind)
-        menu.offer("slab_mm", "Slab's thickness", thick, state.slab_mm)
-        menu.switch("inverted", "Invert", state.inverted)
+        self.sources.fill(pane.menu, state)
 
     # ---- widgets in place of slices
 
@@ -423,7 +371,7 @@ class ViewsController(QObject):
 
     def _show_widget(self, pane: ImagePane, role: str) -> None:
         if role not in self._widgets:
-            self._widgets[role] = self._offered[role][1]()
+            self._widgets[role] = self._makers[role]()
         pane.offer_maps((), "")
         pane.offer_echoes((), 0)
         pane.show_instead(self._widgets[role])
@@ -440,14 +388,7 @@ class ViewsController(QObject):
 
     def window_of(self, role: str) -> tuple[float, float]:
         """Return centre and width of a picture; those of a map are the range of its colours."""
-        images = self._case.images
-        if role in MAPS or images is None:
-            low, high = self.maps.range(role)
-            return (low + high) / 2, high - low
-        role = "echoes" if role == LAST_ECHO else role
-        # the first echo's window for all: what decays shall be seen to decay
-        data = images.echoes.magnitude[0] if role == "echoes" else images.volumes[role].data
-        return self.windows.get(role, data)
+        return self.sources.window_of(role)
 
     def _on_window(self, source: ImagePane, centre: float, width: float) -> None:
         role = self.states[source].picture

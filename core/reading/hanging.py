@@ -102,5 +102,7 @@ def _pane(fields: Fields, reached: set[str]) -> HangingPane:
         raise fields.fault("'echo' counts from 1 and belongs to the picture 'echoes'")
     if window is not None and not 0 <= window[0] < window[1] <= 100:
         raise fields.fault("'window' should be two percentiles from 0 to 100, [black, white]")
+    if window is not None and picture in (*OVERLAYS, "volume"):
+        raise fields.fault("'window' is for grey pictures; a map's colours have their range under 'maps'")
     fields.done()
     return pane

@@ -82,6 +82,7 @@ def test_the_studys_protocol_hangs_both_steps(protocol: Protocol) -> None:
         ("picture: volume", "picture: anatomy, echo: 2", 13, "'echo' counts from 1 and belongs to"),
         ("picture: volume", "picture: anatomy, overlay: iron", 13, "the overlay 'iron' needs 'iron'"),
         ("overlay: t2star", "overlay: heart", 17, "'overlay' should be one of r2star"),
+        ("picture: volume", "picture: volume, window: [1, 99]", 13, "'window' is for grey pictures"),
         ("picture: volume", "picture: volume, glow: 1", 13, "'glow' is not known here"),
     ],
 )
