@@ -52,12 +52,16 @@ class VolumePictures:
             self._scene.close()
             self._scene = None
 
-    def renew(self) -> None:
-        """Make a new picture: something in it is another."""
-        self._changed = True
-        self.redraw()
+    def renew(self, *, from_elsewhere: bool = False) -> None:
+        """Make a new picture: something in it is another.
 
-    def redraw(self) -> None:
+        A change `from_elsewhere` waits until the hand rests: it draws or windows in another view, and must
+        not be held up by a picture of this one.
+        """
+        self._changed = True
+        self.redraw(_REST_MS if from_elsewhere else 0)
+
+    def redraw(self, after_ms: int = 0) -> None:
         """Make a new picture: it is seen from elsewhere, or in another size."""
         view = self._view
         self._coarse_due, self._pieces = True, None
@@ -66,7 +70,7 @@ class VolumePictures:
             self._timer.stop()
             view.update()
         elif view.isVisible():
-            self._timer.start(0)
+            self._timer.start(after_ms)
 
     def _go_on(self) -> None:
         """Do the next piece of work: the coarse picture, then the full one piece by piece."""

@@ -100,9 +100,10 @@ class VolumeView(QWidget):
         self.pictures.renew()
 
     def set_window(self, centre: float, width: float) -> None:
-        """Set level and width of the grey scale, in the volume's own values."""
+        """Set level and width of the grey scale, in the volume's own values; nothing is said of it."""
         self.centre, self.width_of_window = centre, max(width, 1e-9)
-        self.pictures.renew()
+        self.pictures.renew(from_elsewhere=True)
+        self.update()
 
     def set_mode(self, mode: Mode) -> None:
         """Show the brightest along each ray (MIP), or a body with depth."""
@@ -115,7 +116,7 @@ class VolumeView(QWidget):
         """Show regions as bodies; they shine through tissue that hides them."""
         if surfaces != self.surfaces:
             self.surfaces = surfaces
-            self.pictures.renew()
+            self.pictures.renew(from_elsewhere=True)
 
     def set_pins(self, pins: tuple[Pin, ...]) -> None:
         """Show these marks."""
@@ -407,5 +408,7 @@ class VolumeView(QWidget):
     def _drag_window(self, moved: QPointF) -> None:
         # as in the slice views: a full drag across 300 pixels doubles the window
         gain = self.width_of_window / 300
-        self.set_window(self.centre - moved.y() * gain, self.width_of_window + moved.x() * gain)
+        self.centre -= moved.y() * gain
+        self.width_of_window = max(self.width_of_window + moved.x() * gain, 1e-9)
+        self.pictures.renew()
         self.window_changed.emit(self.centre, self.width_of_window)

@@ -356,3 +356,16 @@ def test_a_volume_comes_as_at_first_and_the_next_in_its_place_as_one_stood(qtbot
     elsewhere = volume.geometry.moved((3.0, 0.0, 0.0))
     view.set_volume(grey_volume(Volume(volume.data, elsewhere)))
     assert view.camera.letters() == ("R", "L", "H", "F") and not view.cuts
+
+
+def test_what_another_view_changes_waits_until_the_hand_rests(qtbot, shown, monkeypatch):
+    monkeypatch.setattr(volume_pictures, "_REST_MS", 100_000)
+    before = shown.pictures.image
+    shown.set_window(300.0, 400.0)
+    shown.set_surfaces((Surface("tumour", np.ones((4, 4, 4), dtype=bool), np.eye(4), "#e69f00"),))
+    shown.show_position((1.0, 1.0, 1.0))
+    QApplication.processEvents()
+    assert shown.pictures.image is before
+    # one's own hand does not wait
+    QTest.keyClick(shown, Qt.Key.Key_Left)
+    qtbot.waitUntil(lambda: shown.pictures.image is not before)
