@@ -12,7 +12,6 @@ from core.errors import InputError
 from core.files import sha256
 from core.imaging.volume import EchoSeries
 from core.progress import Progress
-from core.relaxometry.calibration import same_field
 
 if TYPE_CHECKING:
     from readers import Inspection, SeriesInfo
@@ -75,6 +74,9 @@ def load_scan(
 
 def check_field(info: SeriesInfo, field_t: float | None) -> None:
     """Raise InputError where a field was given and the header has another."""
+    # scipy comes with it
+    from core.relaxometry.calibration import same_field
+
     known = info.field_t
     if field_t is not None and known is not None and not same_field(known, field_t):
         raise InputError(f"{info.path}: its header says {known:g} T, not {field_t:g} T; leave out --field")

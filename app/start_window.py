@@ -23,7 +23,6 @@ from app.messages import write_bug_report
 from app.theme import icon
 from app.workers import Job, Workers
 from core.errors import AppError
-from core.study.kit import Kit
 from widgets.parts import label, restyle, spoken
 
 _DEMO_RATER = "You"
@@ -81,6 +80,9 @@ class StartWindow(QWidget):
 
     def open_kit(self, path: Path) -> None:
         """Open a kit folder, or say why it cannot be opened."""
+        # databases and image files come with it: this window shall be there at once
+        from core.study.kit import Kit
+
         try:
             kit = Kit.open(path)
         except AppError as error:

@@ -9,23 +9,25 @@ from typing import TYPE_CHECKING
 from app.commands import Outcome
 from core.progress import Progress
 
+if TYPE_CHECKING:
+    from app.importing.window import ImportWindow
+    from app.reading.window import ReadingWindow
+    from core.study.kit import Kit
+
 
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     """Show the start window, and the window of what is opened there, until the last one is closed."""
     from app.startup import application, errors_shown
 
     running = application()
-    from app.reading.window import ReadingWindow
     from app.start_window import StartWindow
-    from core.study.kit import Kit
-
-    if TYPE_CHECKING:
-        from app.importing.window import ImportWindow
 
     start = StartWindow()
     opened: list[ReadingWindow | ImportWindow] = []
 
     def show_reading(kit: Kit) -> None:
+        from app.reading.window import ReadingWindow
+
         opened.append(ReadingWindow(kit))
         opened[-1].show()
 

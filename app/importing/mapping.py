@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.commands.map import Made
 from app.importing.entries import Entry
 from app.importing.pictures import Pictures, load_pictures, map_series
 from app.reading.case import told
 from app.workers import Workers
 from core.errors import InputError
 from readers.model import Part
+
+if TYPE_CHECKING:  # numba comes with it: imported by the first fit
+    from app.commands.map import Made
 
 PICTURES, MAP, SAVE = "pictures", "map", "save"
 

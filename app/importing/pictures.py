@@ -6,11 +6,11 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.commands.map import Made, make_maps
 from app.importing.entries import Entry
 from app.scans import scan_of
 from core.errors import InputError
@@ -19,6 +19,9 @@ from core.imaging.volume import EchoSeries
 from core.progress import Progress
 from readers import load_echoes, load_part
 from readers.model import Part
+
+if TYPE_CHECKING:
+    from app.commands.map import Made
 
 # as readers say it of a file without a place
 _SIDES_UNKNOWN = "left and right are unknown"
@@ -64,8 +67,9 @@ def map_series(entry: Entry, pictures: Pictures, progress: Progress) -> Made:
     AppError
         If it cannot be fitted.
     """
-    # argparse and what else a command needs are not needed before
+    # with the command come numba and scipy, which nobody needs who only looks
     from app.cli import build_parser
+    from app.commands.map import make_maps
 
     if pictures.series is None:
         raise InputError("this series cannot be fitted; see what stands against it")

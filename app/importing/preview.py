@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPointF, Signal
 
-from app.commands.map import Made
 from app.importing.pictures import Pictures
 from app.reading.maps import FLAGS, rounded_up
 from app.reading.probe import value_at, voxel_at
@@ -16,6 +17,9 @@ from widgets.colours import usual_window
 from widgets.preview_pane import PreviewPane
 from widgets.slice_painter import short
 from widgets.slice_view import Overlay, Position, SliceView
+
+if TYPE_CHECKING:  # numba comes with it: imported by the first fit
+    from app.commands.map import Made
 
 # role -> attribute of the maps, title, unit, colours
 MAPS = {

@@ -20,12 +20,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QFileDialog
 
-from app.commands.map import Made
 from app.importing.entries import series_text, skipped_rows, skipped_text
 from app.importing.finding import FIND, FindingController
 from app.importing.layout import ImportLayout
@@ -35,6 +35,9 @@ from app.importing.preview import PreviewController
 from app.settings import Settings, load_settings
 from app.start_window import local_paths
 from app.workers import Workers
+
+if TYPE_CHECKING:  # numba comes with it: imported by the first fit
+    from app.commands.map import Made
 
 _EMPTY = "Drop a folder, files or a zip here, or choose a folder (Ctrl+O)"
 _WRITING = "Writing maps"

@@ -7,6 +7,7 @@ from app import start_window
 from app.start_window import StartWindow
 from app.theme import dress
 from core.errors import InputError
+from core.study.kit import Kit
 from tests.app.importing.conftest import drop
 
 
@@ -30,7 +31,7 @@ def test_what_is_no_kit_is_said_and_the_window_stays(start, tmp_path):
 def test_a_folder_is_chosen_and_handed_over_open(start, qtbot, monkeypatch, tmp_path):
     opened = object()
     monkeypatch.setattr(start_window.QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
-    monkeypatch.setattr(start_window.Kit, "open", lambda path: opened)
+    monkeypatch.setattr(Kit, "open", lambda path: opened)
     with qtbot.waitSignal(start.kit_opened) as said:
         qtbot.mouseClick(start.kit_button, Qt.MouseButton.LeftButton)
     assert said.args == [opened]
@@ -53,7 +54,7 @@ def test_the_demo_is_made_once_with_progress_and_opened(start, qtbot, monkeypatc
         return tmp_path
 
     monkeypatch.setattr(start_window, "_make_demo", make)
-    monkeypatch.setattr(start_window.Kit, "open", opened.append)
+    monkeypatch.setattr(Kit, "open", opened.append)
     qtbot.mouseClick(start.demo_button, Qt.MouseButton.LeftButton)
     assert start.stop.isVisible()
     assert not start.kit_button.isEnabled()
@@ -98,7 +99,7 @@ def test_images_have_a_door_that_leaves_the_window_open(start, qtbot):
 
 def test_what_is_dropped_is_a_kit_or_images(start, qtbot, monkeypatch, tmp_path):
     opened = []
-    monkeypatch.setattr(start_window.Kit, "open", opened.append)
+    monkeypatch.setattr(Kit, "open", opened.append)
     scan, archive, kit, renamed = (tmp_path / name for name in ("scan", "a.zip", "b.kit", "renamed"))
     for folder in (scan, kit, renamed):
         folder.mkdir()
