@@ -1,4 +1,4 @@
-"""What is said when FerroRead itself is at fault."""
+"""What is said when something went wrong, and when FerroRead itself is at fault."""
 
 from __future__ import annotations
 
@@ -7,6 +7,16 @@ from pathlib import Path
 from time import strftime
 
 from platformdirs import user_log_path
+
+from core.errors import AppError
+
+
+def told(error: BaseException) -> str:
+    """Return the one line for the person: what an AppError says, or that it is our fault."""
+    if isinstance(error, AppError):
+        text = " ".join(str(error).split())
+        return text[:1].upper() + text[1:]
+    return write_bug_report(error)
 
 
 def write_bug_report(error: BaseException) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from app.importing.entries import Entry
-from app.reading.case import told
+from app.messages import told
 from app.workers import Job, Workers
 from core.errors import AppError
 from core.imaging.volume import Volume

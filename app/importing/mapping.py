@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.importing.entries import Entry
 from app.importing.pictures import Pictures, load_pictures, map_series
-from app.reading.case import told
+from app.messages import told
 from app.workers import Workers
 from core.errors import InputError
 from readers.model import Part

@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPointF, Signal
 
 from app.importing.pictures import Pictures
-from app.reading.maps import FLAGS, rounded_up
-from app.reading.probe import value_at, voxel_at
+from app.voxels import FLAGS, rounded_up, value_at, voxel_at
 from core.imaging.volume import Volume
 from widgets.colour_bar import ColourBar
 from widgets.colours import usual_window

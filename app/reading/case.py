@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, Signal
 
-from app.messages import write_bug_report
+from app.messages import told
 from app.reading.clock import ActiveClock
 from app.undo import History
 from app.workers import Workers
@@ -16,14 +16,6 @@ from core.reading.edits import Edit
 from core.reading.protocol import MAP_ROLES
 from core.reading.reading import Reading
 from core.study.kit import CaseImages, How, Kit
-
-
-def told(error: BaseException) -> str:
-    """Return the one line for the person: what an AppError says, or that it is our fault."""
-    if isinstance(error, AppError):
-        text = " ".join(str(error).split())
-        return text[:1].upper() + text[1:]
-    return write_bug_report(error)
 
 
 class CaseController(QObject):

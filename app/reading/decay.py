@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
-from app.reading.case import CaseController, told
+from app.messages import told
+from app.reading.case import CaseController
 from app.reading.numbers import with_sd
 from app.reading.tools import ToolsController
 from app.theme import REGION_COLOURS

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from app.reading.case import CaseController, told
+from app.messages import told
+from app.reading.case import CaseController
+from app.voxels import FLAGS, rounded_up
 from app.workers import Workers
 from core.imaging.volume import Volume
 from core.reading.derived import decay_errors, iron_per_r2star, t2star_ms
@@ -34,14 +36,6 @@ MAPS = {
 # the kit's maps come first and are what the key goes through
 _OWN = ("r2star", "iron")
 _FEWEST_ECHOES = 3
-# bits of a kit's flags -> why a voxel shows no colour; core.relaxometry.fit.Flag
-FLAGS = {
-    1: "outside the mask",
-    2: "no fit",
-    4: "below the noise floor",
-    8: "faster than the echoes can resolve",
-    16: "slower than the echoes can resolve",
-}
 _HIDING = sum(FLAGS)
 
 
@@ -166,11 +160,3 @@ def _usual_range(volume: Volume | None) -> tuple[float, float]:
     values = np.empty(0) if volume is None else volume.data[np.isfinite(volume.data)]
     top = float(np.percentile(values, 99.0)) if values.size else 1.0
     return 0.0, rounded_up(max(top, 1e-3))
-
-
-def rounded_up(value: float) -> float:
-    """Return the next of 1, 1.5, 2, 3, 4, 5, 6, 8 and 10 times a power of ten."""
-    power = 10.0 ** np.floor(np.log10(value))
-    return float(
-        next(step * power for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if step * power >= value * (1 - 1e-9))
-    )

@@ -6,27 +6,11 @@ import numpy as np
 
 from app.reading.case import CaseController
 from app.reading.maps import MAPS, CaseMaps
-from core.imaging.geometry import Geometry
+from app.voxels import Index, value_at, voxel_at
 from core.imaging.volume import Volume
 from core.reading.derived import decay_errors_at
 from widgets.slice_painter import short
 from widgets.slice_view import Position
-
-Index = tuple[int, int, int]
-
-
-def voxel_at(geometry: Geometry, position_mm: Position) -> Index | None:
-    """Return the voxel that holds a position, None outside."""
-    if not geometry.holds(position_mm):
-        return None
-    slice_, row, column = np.floor(geometry.to_index(position_mm) + 0.5).astype(int)
-    return int(slice_), int(row), int(column)
-
-
-def value_at(volume: Volume, position_mm: Position) -> float | None:
-    """Return the value of the voxel that holds a position, None outside."""
-    index = voxel_at(volume.geometry, position_mm)
-    return None if index is None else float(volume.data[index])
 
 
 def probe_text(case: CaseController, maps: CaseMaps, picture: Volume | None, position: Position) -> str:

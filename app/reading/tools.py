@@ -9,7 +9,8 @@ from uuid import uuid4
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from app.reading.case import CaseController, told
+from app.messages import told
+from app.reading.case import CaseController
 from app.theme import REGION_COLOURS
 from core.errors import AppError, InputError
 from core.imaging.geometry import Geometry

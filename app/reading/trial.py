@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.reading.case import CaseController, told
+from app.messages import told
+from app.reading.case import CaseController
 from app.reading.views import ViewsController
 from app.workers import Job, Workers
 from core.imaging.volume import Volume

@@ -11,7 +11,8 @@ from dataclasses import replace
 import numpy as np
 from PySide6.QtCore import QObject
 
-from app.reading.case import CaseController, told
+from app.messages import told
+from app.reading.case import CaseController
 from app.reading.overlaid import pins_of
 from app.reading.panes import PICTURE_NAMES
 from app.reading.views import ViewsController

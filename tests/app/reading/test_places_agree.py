@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 
-from app.reading.probe import value_at
+from app.voxels import value_at
 from core.imaging.geometry import Geometry
 from core.imaging.volume import Volume
 from tests.app.reading.test_stamp import tilted

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
 
-from app.reading.probe import value_at
+from app.voxels import value_at
 from core.imaging.geometry import Geometry
 from core.imaging.volume import Volume
 from tests.widgets.hands import pixels
