@@ -177,6 +177,8 @@ class StartWindow(QWidget):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if local_paths(event) and self.kit_button.isEnabled():
             event.acceptProposedAction()
+            # while the hand is still on its way
+            import app.importing.window  # noqa: F401
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 
@@ -9,6 +13,8 @@ from app.theme import dress
 from core.errors import InputError
 from core.study.kit import Kit
 from tests.app.importing.conftest import drop
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -154,3 +160,14 @@ def test_the_command_opens_one_window_of_images_for_all_that_is_dropped(qtbot, m
     (window,) = {window for window, _ in asked}
     assert window.isVisible()
     window.close()
+
+
+def test_nobody_waits_for_what_is_not_needed_yet():
+    """Neither this window nor that of images loads a database, a fit or a renderer to be shown."""
+    heavy = ("numba", "vtkmodules", "SimpleITK", "sqlalchemy", "statsmodels", "pandas", "pydicom")
+    code = (
+        "import sys; import app.start_window, app.importing.window; "
+        f"print(*[name for name in {heavy} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.split() == []
