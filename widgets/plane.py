@@ -131,16 +131,15 @@ class Plane:
         reach = int(mm / 2 / self.thickness_mm + 1e-6)
         if reach == 0:
             return self.picture(data, depth)
-        slices = range(max(depth - reach, 0), min(depth + reach, self.count - 1) + 1)
-        total = np.array(self.picture(data, slices[0]), dtype=np.float32)
-        if kind != "mean":
+        within = [slice(None)] * 3
+        within[self.slice_axis] = slice(max(depth - reach, 0), depth + reach + 1)
+        block = data[tuple(within)]
+        if kind == "mean":
+            flat = block.mean(axis=self.slice_axis, dtype=np.float32, keepdims=True)
+        else:
             join = np.fmax if kind == "max" else np.fmin
-            for place in slices[1:]:
-                join(total, self.picture(data, place), out=total)
-            return total
-        for place in slices[1:]:
-            total += self.picture(data, place)
-        return total / np.float32(len(slices))
+            flat = join.reduce(block, axis=self.slice_axis, keepdims=True)
+        return self.picture(flat, 0)
 
     @cached_property
     def orientation(self) -> Orientation:

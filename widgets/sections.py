@@ -76,16 +76,18 @@ def pixel_indices(geometry: Geometry, plane: Plane, depth: int) -> tuple[NDArray
     inside = np.ones((rows, columns), dtype=np.bool_)
     flat = np.zeros((rows, columns), dtype=np.intp)
     for axis, size in enumerate(geometry.shape):
-        index = corner[axis] + down[axis] * np.arange(rows)[:, None] + right[axis] * np.arange(columns)
-        nearest = np.floor(index + 0.5).astype(np.intp)
-        inside &= (nearest >= 0) & (nearest < size)
+        # half a voxel on, so that cutting off the fraction finds the nearest centre
+        start = corner[axis] + 0.5 + down[axis] * np.arange(rows)
+        index = np.add.outer(start, right[axis] * np.arange(columns))
+        inside &= index >= 0
+        inside &= index < size
         flat *= size
-        flat += nearest
+        flat += index.astype(np.intp)
     return flat, inside
 
 
 def _looked_up(volume: Volume, plane: Plane, depth: int) -> NDArray[np.float32]:
     flat, inside = pixel_indices(volume.geometry, plane, depth)
-    values = np.full(flat.shape, np.nan, dtype=np.float32)
-    values[inside] = volume.data.reshape(-1)[flat[inside]]
-    return values
+    # what lies outside takes any value, and loses it in the next line
+    values = volume.data.reshape(-1).take(flat, mode="clip").astype(np.float32, copy=False)
+    return np.where(inside, values, np.float32(np.nan))
