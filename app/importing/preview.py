@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # numba comes with it: imported by the first fit
 # role -> attribute of the maps, title, unit, colours
 MAPS = {
     "r2star": ("r2star_per_s", "R2*", "1/s", "ember"),
-    "se": ("se_per_s", "Error of R2*", "1/s", "moss"),
+    "se": ("se_per_s", "R2* error", "1/s", "moss"),
     "residual": ("residual", "Residual", "signal", "moss"),
 }
 _NAMES = {
