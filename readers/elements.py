@@ -218,7 +218,6 @@ class _Walk:
         data, head_at, long_at, wanted = self.data, self.head_at, self.long_at, WANTED.get
         found: Elements = {}
         left = MAX_ELEMENTS - self.count
-        # fewer than eight bytes at the end are the padding of some storage block
         last = end - 8
         while position <= last:
             left -= 1
@@ -265,7 +264,8 @@ class _Walk:
                 found[tag] = Element(vr if known else kind, data[position : position + length])
             position += length
         else:
-            if position > end or (depth == 0 and not self.whole):
+            # fewer than eight zeros at the end are the padding of some storage block
+            if position > end or (depth == 0 and not self.whole) or data[position:end].strip(b"\0"):
                 raise self.cut()
         self.count = MAX_ELEMENTS - left
         return found, position
