@@ -257,15 +257,19 @@ def test_claims_beyond_the_file_allocate_nothing(tmp_path: Path) -> None:
         assert one_line(caught.value)
 
 
+# the beginning of a sequence and of an item in it, both without an end
+NESTED = b"\x08\0\x40\x11SQ\0\0\xff\xff\xff\xff" + b"\xfe\xff\0\xe0\xff\xff\xff\xff"
+
+
 def mutants(content: bytes, count: int, seed: int) -> list[bytes]:
-    """Return damaged copies: flipped bytes, wrong lengths, cuts, repetitions."""
+    """Return damaged copies: flipped bytes, wrong lengths, cuts, repetitions, truncation, nesting."""
     rng = random.Random(seed)
     made = []
     for _ in range(count):
         mutant = bytearray(content)
         for _ in range(rng.choice((1, 1, 2, 8))):
             at = rng.randrange(len(mutant))
-            match rng.randrange(5):
+            match rng.randrange(7):
                 case 0:
                     mutant[at] = rng.randrange(256)
                 case 1:
@@ -276,6 +280,11 @@ def mutants(content: bytes, count: int, seed: int) -> list[bytes]:
                     del mutant[at : at + rng.randrange(1, 64)]
                 case 3:
                     mutant[at:at] = mutant[at : at + rng.randrange(1, 64)]
+                case 4:
+                    # rarely, or hardly anything else would be tried
+                    del mutant[rng.choice((at + 1, len(mutant), len(mutant))) :]
+                case 5:
+                    mutant[at:at] = NESTED * rng.choice((1, 3, 63, 64, 65, 3000))
                 case _:
                     # inside the header, where it hurts most
                     mutant[min(132 + at % 600, len(mutant) - 1)] = rng.randrange(256)
