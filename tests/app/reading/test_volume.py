@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtWidgets import QComboBox, QToolButton
+from PySide6.QtWidgets import QApplication, QComboBox, QToolButton
 
 from app.reading.volume import VolumeController
 from app.reading.window import ReadingWindow
@@ -290,3 +290,31 @@ def test_fitting_pictures_fits_the_3d_one_too(qtbot, window):
     assert volume.pane.view.camera.px_per_mm > before
     Hand(window).key("f")
     assert volume.pane.view.camera.px_per_mm == pytest.approx(before)
+
+
+def test_tab_goes_through_the_controls_into_the_picture(qtbot, window):
+    volume, hand = in_3d(qtbot, window), Hand(window)
+    volume.pane.picture.setFocus()
+    names = []
+    for _ in range(7):
+        names.append(QApplication.focusWidget().objectName())
+        hand.key(Qt.Key.Key_Tab)
+    assert names == [
+        "volume_picture", "volume_mode", "volume_side", "volume_cut_x", "volume_cut_y", "volume_cut_z",
+        "volume_view",
+    ]  # fmt: skip
+    # and on, out of the pane
+    assert not QApplication.focusWidget().objectName().startswith("volume")
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(sys.platform != "linux", reason="resident memory is read from /proc")
+def test_the_pane_opened_and_closed_fifty_times_leaves_nothing_behind(qtbot, window):
+    volume, hand, resident_mb = in_3d(qtbot, window), Hand(window), []
+    for _ in range(60):
+        hand.key("u")
+        assert not volume.pane.isVisible()
+        hand.key("u")
+        settle(qtbot, volume)
+        resident_mb.append(int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 2**20)
+    assert resident_mb[-1] - resident_mb[9] < 15
