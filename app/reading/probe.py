@@ -6,6 +6,7 @@ import numpy as np
 
 from app.reading.case import CaseController
 from app.reading.maps import MAPS, CaseMaps
+from app.reading.numbers import with_sd
 from app.voxels import Index, value_at, voxel_at
 from core.imaging.volume import Volume
 from core.reading.derived import decay_errors_at
@@ -34,11 +35,7 @@ def probe_text(case: CaseController, maps: CaseMaps, picture: Volume | None, pos
     for role in maps.usual:
         value = float(own[role].data[index])
         spread = error if role == "r2star" else maps.iron_error(error)
-        told = (
-            f"{short(value)} ± {short(spread)}"
-            if spread is not None and np.isfinite(spread)
-            else short(value)
-        )
+        told = short(value) if spread is None else with_sd(value, spread)
         kind = MAPS[role]
         parts.append(f"{kind.title} {told} {kind.unit}" if np.isfinite(value) else f"{kind.title} –")
     flagged = maps.flag_text(index)
