@@ -23,6 +23,8 @@ from readers.pixels import read_stack
 
 # so many files are looked into for a first picture: a folder of other things shall not keep anybody waiting
 FIRST_FILES = 40
+# a larger file would be read whole for one slice of it
+FIRST_BYTES = 128 << 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,10 +128,12 @@ def _files(paths: Sequence[Path], opener: Opener) -> Iterator[ImageFile]:
 def _frame_in(file: ImageFile, opener: Opener) -> Frame | None:
     """Return a frame from the middle of a file; None where it has none that can be had at once."""
     try:
+        if not file.member and file.path.stat().st_size > FIRST_BYTES:
+            return None
         head, _ = opener.head(file)
         known = format_of(file, head)
         frames = [] if known is None else known.scan(file, opener)
-    except ImageReadError:
+    except (ImageReadError, OSError):
         return None
     frame = frames[len(frames) // 2] if frames else None
     return None if frame is None or frame.layout.codec else frame

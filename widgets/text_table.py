@@ -113,7 +113,7 @@ _ANSWERS: dict[int, Callable[[TextTableModel, Row, int], Any]] = {
 
 
 class TextTable(QTableView):
-    """`row_chosen` says the key of the row that became current; Ctrl+C copies the whole table."""
+    """`row_chosen` says the key of the row that became current or was clicked; Ctrl+C copies all of it."""
 
     row_chosen = Signal(str)
     copied = Signal()
@@ -146,6 +146,9 @@ class TextTable(QTableView):
                 header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
         self._fit_columns()
         self.selectionModel().currentRowChanged.connect(self._on_current)
+        # the current one may be chosen once more
+        self.clicked.connect(self._on_current)
+        self.activated.connect(self._on_current)
 
     def set_rows(self, rows: Sequence[Row], copy_text: Callable[[], str]) -> None:
         """Show these rows, and copy what `copy_text` then returns on Ctrl+C."""
@@ -184,6 +187,6 @@ class TextTable(QTableView):
         else:
             super().keyPressEvent(event)
 
-    def _on_current(self, index: QModelIndex, _: QModelIndex) -> None:
+    def _on_current(self, index: QModelIndex) -> None:
         if index.isValid():
             self.row_chosen.emit(self.words.rows[index.row()].key)

@@ -23,6 +23,7 @@ PICTURES, MAP, SAVE = "pictures", "map", "save"
 class MappingController(QObject):
     """Works on one series at a time; choosing another drops what is under way for the last."""
 
+    reading = Signal()
     pictured = Signal(object)  # Pictures
     mapping = Signal()
     mapped = Signal(object)  # Made
@@ -42,6 +43,7 @@ class MappingController(QObject):
         self.stop()
         self._entry, self._pictures, self.made = entry, None, None
         if entry is not None:
+            self.reading.emit()
             self._workers.start(
                 PICTURES, lambda job: load_pictures(entry, part, job), self._on_pictures, self._on_failed
             )

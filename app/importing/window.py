@@ -41,6 +41,8 @@ if TYPE_CHECKING:  # numba comes with it: imported by the first fit
 
 _EMPTY = "Drop a folder, files or a zip here, or choose a folder (Ctrl+O)"
 _WRITING = "Writing maps"
+# what is done sooner needs no bar, which would only flicker
+_PATIENCE_MS = 150
 # longer than any fit: then it is being compiled
 _SLOW_MS = 2500
 
@@ -61,6 +63,9 @@ class ImportWindow(ImportLayout):
         self._slow = QTimer(self)
         self._slow.setSingleShot(True)
         self._slow.setInterval(_SLOW_MS)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE_MS)
         self._connect()
         self._show_list()
         self._show_work("")
@@ -232,14 +237,20 @@ class ImportWindow(ImportLayout):
     def _show_work(self, what: str, fraction: float = 0.0) -> None:
         self.bar.setValue(round(1000 * fraction))
         self.work.setText(f"{what} …" if what else "")
-        for part in (self.bar, self.work):
-            part.setVisible(bool(what))
         # what is being written is not left half-way
-        can_stop = bool(what) and what != _WRITING
-        self.stop.setVisible(can_stop)
-        self.actions_by_name["stop"].setEnabled(can_stop)
+        self.actions_by_name["stop"].setEnabled(bool(what) and what != _WRITING)
+        if not what:
+            self._patience.stop()
+            self._show_bar(False)
+        elif not self.bar.isVisible() and not self._patience.isActive():
+            self._patience.start()
         if not what or fraction > 0:
             self._slow.stop()
+
+    def _show_bar(self, shown: bool) -> None:
+        for part in (self.bar, self.work):
+            part.setVisible(shown)
+        self.stop.setVisible(shown and self.actions_by_name["stop"].isEnabled())
 
     def _on_slow(self) -> None:
         self.say("Preparing the fit: some seconds, once after installation", warning=False)
@@ -315,6 +326,7 @@ class ImportWindow(ImportLayout):
         finding.nothing_found.connect(self._on_nothing_found)
         finding.changed.connect(self._on_put_right)
         finding.refused.connect(self.say)
+        mapping.reading.connect(lambda: self._show_work("Reading pictures"))
         mapping.pictured.connect(self._on_pictures)
         mapping.mapping.connect(self._on_mapping)
         mapping.mapped.connect(self._on_mapped)
@@ -333,6 +345,7 @@ class ImportWindow(ImportLayout):
         form.save_requested.connect(self._save)
         self.workers.progressed.connect(self._on_progress)
         self._slow.timeout.connect(self._on_slow)
+        self._patience.timeout.connect(lambda: self._show_bar(True))
         self.stop.clicked.connect(self._stop)
         self.show_series.clicked.connect(lambda: self.show_list_of_skipped(False))
         self.show_skipped.clicked.connect(lambda: self.show_list_of_skipped(True))

@@ -45,6 +45,18 @@ def test_the_first_picture_of_a_zip_needs_no_unpacking(tmp_path: Path) -> None:
     assert found.data.shape == (1, 5, 6)
 
 
+def test_a_large_file_is_not_read_for_a_first_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "a.nii", signal(16, 16, 4))
+    assert first_picture([tmp_path]) is not None
+    monkeypatch.setattr("readers.preview.FIRST_BYTES", 2000)
+    assert first_picture([tmp_path]) is None
+    write(tmp_path / "b.nii", signal(6, 5, 4))
+    small = first_picture([tmp_path])
+    assert small is not None and small.data.size == 30
+
+
 def test_a_folder_without_pictures_has_no_first_one(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("text")
     (tmp_path / "b.dcm").write_bytes(b"\0" * 128 + b"DICM" + b"\x08\0")

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QProgressBar, QPushButton, QToolButton, QWidget
 
 from app import settings
 from app.cli import run
-from app.importing import finding
+from app.importing import finding, mapping
 from app.importing import window as import_window
 from core.imaging.nifti import read_nifti
 from readers import inspect
@@ -261,6 +261,30 @@ def test_looking_can_be_cancelled_and_begun_again(tmp_path, window, qtbot, held)
     held.set()
     drop(window, [tmp_path / "slow"])
     qtbot.waitUntil(lambda: len(window.finding.entries) == 1)
+
+
+def test_a_series_whose_reading_was_stopped_is_read_when_it_is_chosen_again(
+    tmp_path, opened, qtbot, monkeypatch
+):
+    write_classic(tmp_path / "scan", make_scan(17, echoes=1))
+    window = opened(tmp_path)
+    real, begun, go_on = mapping.load_pictures, threading.Event(), threading.Event()
+
+    def slow(entry, part, progress):
+        begun.set()
+        while not progress.cancelled() and not go_on.wait(0.01):
+            pass
+        return real(entry, part, progress)
+
+    monkeypatch.setattr(mapping, "load_pictures", slow)
+    drop(window, [tmp_path])
+    qtbot.waitUntil(begun.is_set)
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert "choose the series again" in window.pictures.view.waiting_for
+    go_on.set()
+    place = window.series.visualRect(window.series.words.index(0, 0)).center()
+    click(window.series.viewport(), place)
+    qtbot.waitUntil(lambda: window.pictures.view.volume is not None)
 
 
 def test_a_second_folder_takes_the_place_of_the_first(tmp_path, window, qtbot, held):
