@@ -86,7 +86,7 @@ GESTURES = (
     ("Home, End", "First and last slice"),
     ("+ and −", "Zoom about the pointer"),
     ("3D: drag, click", "Turn; point, or look from a face of the cube"),
-    ("3D: A P L R S I", "Look from a side; arrows turn, V MIP or body"),
+    ("3D: A P L R S I", "Look from a side; arrows turn, V MIP or volume"),
     ("3D: X Y Z", "Cuts; Page Up, Page Down move them"),
     ("0 to 9", "Answer the current question and go on"),
     ("Tab, Up, Down", "From question to question"),

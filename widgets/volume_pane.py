@@ -34,7 +34,12 @@ class VolumePane(QWidget):
         self.setFocusProxy(self.view)
         self.picture, self.mode = QComboBox(), QComboBox()
         spoken(self.picture, f"{name}_picture", f"{title}, which picture", "Which picture to show")
-        spoken(self.mode, f"{name}_mode", f"{title}, maximum or body", "Brightest of each ray, or a body (V)")
+        spoken(
+            self.mode,
+            f"{name}_mode",
+            f"{title}, MIP or volume",
+            "Brightest of each ray, or a body with depth (V)",
+        )
         for mode, text in MODE_NAMES.items():
             self.mode.addItem(text, mode)
         self.side = QToolButton()
