@@ -115,7 +115,7 @@ class Opener:
 
     def _read_head(self, file: ImageFile) -> tuple[bytes, int | None]:
         if file.member:
-            return self._member(file, HEAD_BYTES), None
+            return self._member(file, self._head_bytes), None
         with _opened(file) as descriptor:
             size = os.fstat(descriptor).st_size
             data = os.read(descriptor, self._head_bytes)
