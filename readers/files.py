@@ -11,6 +11,7 @@ import stat
 import struct
 import zipfile
 import zlib
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -78,6 +79,8 @@ class Opener:
         self._archive: zipfile.ZipFile | None = None
         self._archive_path: Path | None = None
         self._last_head: tuple[ImageFile, bytes, int | None] | None = None
+        self._names: dict[PurePosixPath | Path, frozenset[str]] = {}
+        self._names_of: dict[Path, dict[str, frozenset[str]]] = {}
         self._head_bytes = FIRST_BYTES
         self._scratch = bytearray()
 
@@ -182,6 +185,28 @@ class Opener:
         except KeyError:
             return False
         return True
+
+    def names_in(self, archive: Path | None, folder: PurePosixPath | Path) -> frozenset[str]:
+        """Return the names of what is in a folder, on disk or of an archive; none if there is no such folder.
+
+        They are looked up once, for as long as the opener is open.
+        """
+        if archive is not None:
+            return self._names_of_archive(archive).get(str(folder), frozenset())
+        if folder not in self._names:
+            try:
+                self._names[folder] = frozenset(path.name for path in Path(folder).iterdir())
+            except OSError:
+                self._names[folder] = frozenset()
+        return self._names[folder]
+
+    def _names_of_archive(self, archive: Path) -> dict[str, frozenset[str]]:
+        if archive not in self._names_of:
+            found: dict[str, set[str]] = defaultdict(set)
+            for member in map(PurePosixPath, self._opened_archive(archive).namelist()):
+                found[str(member.parent)].add(member.name)
+            self._names_of[archive] = {folder: frozenset(names) for folder, names in found.items()}
+        return self._names_of[archive]
 
     def members(self, path: Path) -> list[zipfile.ZipInfo]:
         """Return the members of a zip archive that are files.

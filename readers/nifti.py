@@ -19,7 +19,7 @@ from readers.dicom import field_strength
 from readers.files import ImageFile, Opener
 from readers.model import MAX_FRAMES, Facts, Frame, Layout, Part, Scale, Vector
 from readers.nifti_header import NiftiError, NiftiHeader, is_nifti, read_nifti_header
-from readers.sidecars import Sidecar, applicable, read_sidecar, stem
+from readers.sidecars import Sidecar, applying, read_sidecar, stem
 
 NAME = "NIfTI"
 
@@ -52,11 +52,11 @@ def _is_analyze(file: ImageFile, head: bytes) -> bool:
 
 def companions(files: Sequence[ImageFile]) -> set[ImageFile]:
     """Return the JSON sidecars among files: those that have a picture beside or below them."""
-    present = {file for file in files if file.name.endswith(".json")}
-    if not present:
+    sidecars = {file for file in files if file.name.endswith(".json")}
+    if not sidecars:
         return set()
     pictures = (file for file in files if file.name.endswith((".nii", ".nii.gz", ".hdr", ".hdr.gz")))
-    return present & {sidecar for picture in pictures for sidecar in applicable(picture)}
+    return applying(sidecars, pictures)
 
 
 def scan(file: ImageFile, opener: Opener) -> list[Frame]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
@@ -61,26 +63,45 @@ def read_sidecar(file: ImageFile, opener: Opener) -> Sidecar:
     """Read the JSON files that apply to a picture, from the root of its data set down."""
     values: dict[str, Any] = {}
     files, remarks = [], []
-    for sidecar in applicable(file):
-        if not opener.exists(sidecar):
-            continue
-        found = _object(sidecar, opener)
-        if found is None:
-            remarks.append(f"the sidecar {sidecar.name} is no JSON object and was not used")
-        else:
-            values |= found
-            files.append(sidecar)
+    for folder in _folders(file):
+        present = opener.names_in(file.path if file.member else None, folder)
+        for name in _names(stem(file)):
+            if name not in present:
+                continue
+            sidecar = _within(file, folder, name)
+            found = _object(sidecar, opener)
+            if found is None:
+                remarks.append(f"the sidecar {name} is no JSON object and was not used")
+            else:
+                values |= found
+                files.append(sidecar)
     return Sidecar(values, tuple(files), tuple(remarks))
 
 
-def applicable(file: ImageFile) -> list[ImageFile]:
-    """Return the JSON files that would apply to a picture if they are there, the nearest last."""
-    return [_within(file, folder, name) for folder in _folders(file) for name in _names(stem(file))]
+def applying(sidecars: Iterable[ImageFile], pictures: Iterable[ImageFile]) -> set[ImageFile]:
+    """Return those JSON files that apply to any of some pictures."""
+    by_name: dict[str, list[ImageFile]] = defaultdict(list)
+    for sidecar in sidecars:
+        by_name[sidecar.name].append(sidecar)
+    return {
+        sidecar
+        for picture in pictures
+        for name in _names(stem(picture))
+        for sidecar in by_name.get(name, ())
+        if _above(sidecar, picture)
+    }
+
+
+def _above(sidecar: ImageFile, picture: ImageFile) -> bool:
+    """Tell whether a file stands in one of the folders from the data set's root to the picture's own."""
+    if sidecar.path != picture.path and (sidecar.member or picture.member):
+        return False
+    return (PurePosixPath(sidecar.member) if sidecar.member else sidecar.path).parent in _folders(picture)
 
 
 @lru_cache(maxsize=4096)
 def _names(name: str) -> tuple[str, ...]:
-    """Return the names of the sidecars of a picture: those that say least about it first."""
+    """Return the names that sidecars of a picture may have: those that say least about it first."""
     words = entities(name)
     if not 0 < len(words) <= _MAX_ENTITIES:
         return (f"{name}.json",)

@@ -12,7 +12,7 @@ import pytest
 
 from readers import inspect, load_echoes, sources
 from readers.files import ImageFile
-from readers.sidecars import MAX_SIDECAR_BYTES, applicable
+from readers.sidecars import MAX_SIDECAR_BYTES, applying
 from tests.readers.test_nifti_input import signal, write
 
 ECHOES = (1, 2, 3)
@@ -71,12 +71,27 @@ def test_a_sidecar_of_another_kind_subject_or_echo_does_not_apply(tmp_path: Path
     assert {"T1w.json", "sub-02_MEGRE.json"} <= {item.path.name for item in inspection.skipped}
 
 
-def test_above_the_data_set_nothing_is_looked_for() -> None:
-    picture = ImageFile(Path("/home/data/sub-01/anat/sub-01_echo-1_MEGRE.nii"))
-    folders = {sidecar.path.parent for sidecar in applicable(picture)}
-    assert folders == {Path("/home/data"), Path("/home/data/sub-01"), Path("/home/data/sub-01/anat")}
-    plain = ImageFile(Path("/home/data/sub-01/anat/gre.nii"))
-    assert [sidecar.path for sidecar in applicable(plain)] == [Path("/home/data/sub-01/anat/gre.json")]
+@pytest.mark.parametrize(
+    ("sidecar", "picture", "applies_to_it"),
+    [
+        ("data/MEGRE.json", "data/sub-01/anat/sub-01_echo-1_MEGRE.nii", True),
+        ("data/sub-01/anat/echo-1_MEGRE.json", "data/sub-01/anat/sub-01_echo-1_MEGRE.nii", True),
+        # above the data set, beside its subject, of another echo, in another order
+        ("MEGRE.json", "data/sub-01/anat/sub-01_echo-1_MEGRE.nii", False),
+        ("data/sub-02/MEGRE.json", "data/sub-01/anat/sub-01_echo-1_MEGRE.nii", False),
+        ("data/echo-2_MEGRE.json", "data/sub-01/anat/sub-01_echo-1_MEGRE.nii", False),
+        ("data/echo-1_sub-01_MEGRE.json", "data/sub-01/anat/sub-01_echo-1_MEGRE.nii", False),
+        # what is no BIDS name has its own sidecar alone
+        ("data/sub-01/anat/gre.json", "data/sub-01/anat/gre.nii", True),
+        ("data/gre.json", "data/sub-01/anat/gre.nii", False),
+    ],
+)
+def test_which_sidecars_apply(sidecar: str, picture: str, applies_to_it: bool) -> None:
+    home = Path("/home")
+    archive = home / "all.zip"
+    packed, plain = ImageFile(archive, sidecar), ImageFile(home / sidecar)
+    assert applying([plain, packed], [ImageFile(home / picture)]) == ({plain} if applies_to_it else set())
+    assert applying([plain, packed], [ImageFile(archive, picture)]) == ({packed} if applies_to_it else set())
 
 
 def test_in_an_archive(tmp_path: Path) -> None:
