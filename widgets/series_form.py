@@ -113,6 +113,7 @@ class SeriesForm(QWidget):
             box.setFocusPolicy(Qt.FocusPolicy.StrongFocus if said.open else Qt.FocusPolicy.ClickFocus)
             restyle(box, kept=not said.open)
             self.notes[name].setText(said.source)
+            box.setAccessibleDescription(said.source)
         self.part.clear()
         self.part.addItems(card.parts if card.part.open else [card.part.text])
         self.part.setCurrentText(card.part.text)

@@ -138,6 +138,7 @@ def test_a_field_of_the_header_cannot_be_overruled(tmp_path, opened):
     window = opened(tmp_path)
     assert window.form.field.isReadOnly()
     assert window.form.notes["field"].text() == "T, from the header"
+    assert window.form.field.accessibleDescription() == "T, from the header"
 
 
 def test_what_a_file_shows_is_chosen_where_only_its_name_tells(tmp_path, opened, qtbot):
