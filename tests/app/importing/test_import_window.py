@@ -18,11 +18,13 @@ from app.cli import run
 from app.importing import finding, mapping
 from app.importing import window as import_window
 from core.imaging.nifti import read_nifti
+from core.relaxometry.fit import Flag
 from readers import inspect
 from tests.app.commands.coordinator import R2STAR0, RELAXIVITY, write_scan
 from tests.app.commands.test_map_corrections import decay
 from tests.app.importing.conftest import drop
 from tests.readers.scanner import make_scan, write_classic
+from tests.readers.test_nifti_input import write as nib_write
 from tests.widgets.hands import click, hover
 from widgets.preview_pane import PreviewPane
 from widgets.text_table import TextTable
@@ -406,3 +408,23 @@ def test_names_of_any_length_and_kind_are_shown_whole(tmp_path, opened, qtbot):
     assert window.form.title.width() <= window.form.width()
     assert window.form._body.sizeHint().width() <= 360
     assert window.skipped.words.rows[0].cells[0] == "ünïcode Ωmega 小鼠.txt"
+
+
+def test_what_the_echoes_cannot_resolve_has_no_colour_and_the_probe_says_why(tmp_path, opened, qtbot):
+    te = np.array([5, 10, 20, 40]) * 1e-3
+    rates = np.full((12, 12, 3, 1), 60.0)
+    rates[:6] = 0.0
+    noise = np.random.default_rng(0).normal(0, 2, (12, 12, 3, 4))
+    nib_write(tmp_path / "gre.nii", (1000 * np.exp(-rates * te) + noise).astype(np.float32))
+    window = opened(tmp_path)
+    type_into(qtbot, window.form.times, "5 10 20 40")
+    click(window.form.map, window.form.map.rect().center())
+    qtbot.waitUntil(lambda: window.mapping.made is not None, timeout=60_000)
+    maps = window.mapping.made.maps
+    slow = (maps.flags & Flag.TOO_SLOW > 0) & np.isfinite(maps.r2star_per_s)
+    assert slow.any()
+    assert np.isnan(window.maps.view.overlay.volume.data[slow]).all()
+    place = maps.geometry.to_mm(np.argwhere(slow)[0])
+    window.pictures.view.show_position(place)
+    hover(window.pictures.view, QPointF(window.pictures.view.point_at(place)))
+    assert window.probe.text().endswith("slower than the echoes can resolve")
