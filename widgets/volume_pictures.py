@@ -6,11 +6,12 @@ in that time.
 
 from __future__ import annotations
 
+from math import ceil
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPoint, QRectF, QTimer
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, QSizeF, QTimer
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from core.errors import AppError
@@ -32,7 +33,8 @@ class VolumePictures:
 
     def __init__(self, view: VolumeView) -> None:
         self._view = view
-        self.image: QImage | None = None  # as it is by now; the view's size, or smaller while it is coarse
+        self.image: QImage | None = None  # as it is by now: as fine as the screen, or coarse
+        self.covers = QRectF()  # of the view; a fraction of a pixel more or less than all of it
         self.failure = ""  # why there can be none on this machine
         self._scene: VolumeScene | None = None
         self._changed = True  # the scene does not show what the view has
@@ -105,6 +107,7 @@ class VolumePictures:
             quicker = _COARSE_MS / max(1000 * (perf_counter() - begun), 1.0)
             self._coarse_px = max(min(self._coarse_px * min(max(quicker, 0.5), 1.5), full), _LEAST_COARSE_PX)
         self.image = QImage(words.data, width, height, 4 * width, QImage.Format.Format_RGBX8888).copy()
+        self.covers = QRectF(0, 0, width / scale, height / scale)
         self._coarse_due = False
         view.update()
         self._timer.start(_REST_MS)
@@ -135,15 +138,15 @@ class VolumePictures:
         """Lay the coarse picture out at full size; return the pieces where anything is seen, middle first."""
         view = self._view
         ratio = view.devicePixelRatioF()
-        size = view.size() * ratio
+        size = QSize(ceil(view.width() * ratio), ceil(view.height() * ratio))
         full = QImage(size, QImage.Format.Format_RGB32)
         full.fill(QColor(0, 0, 0))
         painter = QPainter(full)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         if self.image is not None:
-            painter.drawImage(QRectF(full.rect()), self.image)
+            painter.drawImage(QRectF(QPointF(), self.covers.size() * ratio), self.image)
         painter.end()
-        self.image = full
+        self.image, self.covers = full, QRectF(QPointF(), QSizeF(size) / ratio)
         if self._scene is None:
             return []
         seen = view.camera.project(self._scene.bounds_mm(), view.extent_px)[:, :2] * ratio

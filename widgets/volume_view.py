@@ -251,7 +251,7 @@ class VolumeView(QWidget):
         if self.pictures.image is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.setClipRect(self.picture_area())
-            painter.drawImage(QRectF(self.rect()), self.pictures.image)
+            painter.drawImage(self.pictures.covers, self.pictures.image)
             painter.setClipping(False)
         volume_painter.paint(painter, self)
         painter.end()

@@ -120,6 +120,21 @@ def test_at_twice_the_pixels_it_is_twice_as_sharp(qtbot, view):
     assert 0 < len(edge) <= 2 * (2 * 0.5 * view.camera.px_per_mm + 2)
 
 
+@pytest.mark.parametrize("ratio", [1.25, 1.5])
+def test_at_uneven_scale_factors_each_pixel_of_the_screen_has_one_of_its_own(qtbot, view, ratio):
+    needs_graphics()
+    view.devicePixelRatioF = lambda: ratio
+    view.resize(301, 263)
+    with qtbot.waitSignal(view.settled, timeout=60_000):
+        view.show()
+    shape = picture(view).shape
+    assert shape == (np.ceil(263 * ratio), np.ceil(301 * ratio))
+    covered = view.pictures.covers
+    assert (covered.height() * ratio, covered.width() * ratio) == pytest.approx(shape)
+    point = view.point_at(BLOCK_MM)
+    assert brightest(view) / ratio == pytest.approx([point.x(), point.y()], abs=2)
+
+
 def test_a_hand_that_turns_gets_a_coarser_picture_first(qtbot, shown):
     sizes = []
     paint = shown.pictures._paint_coarse
@@ -318,6 +333,23 @@ def test_where_graphics_fail_one_line_stands_in_the_pane(qtbot, view, monkeypatc
     assert np.count_nonzero(pixels(view).max(axis=2) > 100)
     QTest.keyClick(view, "v")
     view.set_volume(None)
+
+
+def test_without_vtk_or_libegl_that_line_says_what_is_missing(qtbot, view, monkeypatch):
+    monkeypatch.setitem(sys.modules, "widgets.volume_scene", None)
+    view.show()
+    qtbot.waitUntil(lambda: view.pictures.failure != "")
+    assert view.pictures.failure == "No 3D here: the package vtk cannot be loaded"
+    monkeypatch.undo()
+    scene_module = pytest.importorskip("widgets.volume_scene", exc_type=ImportError)
+
+    def missing(name):
+        raise OSError(name)
+
+    monkeypatch.setattr(scene_module.sys, "platform", "linux")
+    monkeypatch.setattr(scene_module.ctypes, "CDLL", missing)
+    with pytest.raises(scene_module.GraphicsError, match="install libegl1"):
+        scene_module.VolumeScene()
 
 
 def test_a_machine_without_a_display_driver_gets_that_line_and_no_crash(tmp_path):
