@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from core.errors import ImageReadError
 from readers.dicom import field_strength
 from readers.files import ImageFile, Opener
-from readers.model import FARTHEST_MM, MAX_FRAMES, Facts, Frame, Layout, Part, Scale, Vector
+from readers.model import FARTHEST_MM, MAX_FRAMES, Facts, Frame, Layout, Part, Scale, Vector, printable
 
 NAME = "Bruker ParaVision"
 
@@ -141,7 +141,7 @@ class _Parameters:
 
     def word(self, name: str) -> str:
         words = self.words(name)
-        return words[0].strip() if words else ""
+        return printable(words[0].strip()) if words else ""
 
     def numbers(self, name: str) -> list[float]:
         numbers: list[float] = []

@@ -19,8 +19,19 @@ from readers import dicomdir
 from readers import elements as dcm
 from readers.elements import DicomError, Element, Elements, Header, NeedMoreError, numbers, text, texts
 from readers.files import ImageFile, Opener, inflated, most_inflated
-from readers.model import FARTHEST_MM, MAX_FRAMES, SHORTEST_TE_MS, Facts, Frame, Layout, Part, Vector
+from readers.model import (
+    FARTHEST_MM,
+    MAX_FRAMES,
+    SHORTEST_TE_MS,
+    Facts,
+    Frame,
+    Layout,
+    Part,
+    Vector,
+    printable,
+)
 from readers.scaling import dicom_scale
+from readers.stretches import Stretches
 
 NAME = "DICOM"
 
@@ -62,6 +73,9 @@ _NO_INDEX: list[float | None] = [None] * _OTHER_DIMENSIONS
 # GE's field maps: Hz and magnitudes in one series, and nothing that tells which is which
 _GE_FIELD_MAPS = frozenset(("B0MAP", "B0RF", "3DB0MAP"))
 _GE_RAW_TYPES: tuple[Part, ...] = ("magnitude", "phase", "real", "imaginary")
+
+
+_STRETCHES = Stretches()
 
 
 def recognises(_file: ImageFile, head: bytes) -> bool:
@@ -182,7 +196,7 @@ def open_header(file: ImageFile, opener: Opener) -> tuple[Header, bytes, int]:
         if size is None:
             break
         try:
-            header, data = dcm.read_header(head, whole=len(head) >= size, inflate=inflate)
+            header, data = _STRETCHES.read_header(head, whole=len(head) >= size, inflate=inflate)
         except NeedMoreError:
             continue
         # fragments have to be walked to the end to know that none is missing
@@ -237,7 +251,7 @@ class _Values:
         found = self.element(tag)
         if found is None:
             return ""
-        return _decoded(found.value, self.texts(0x00080005))
+        return printable(_decoded(found.value, self.texts(0x00080005)))
 
 
 _NOTHING = Element(b"SQ", b"")
@@ -265,7 +279,7 @@ def _decoded(value: bytes, charsets: list[str]) -> str:
 def _refusal(header: Header) -> str:
     """Return why a file is no picture that serves, or ""."""
     values = _Values([header.elements], big_endian=header.big_endian)
-    modality = values.text(0x00080060) or "unknown"
+    modality = printable(values.text(0x00080060)) or "unknown"
     if not header.pixel_tag:
         return f"holds no picture (DICOM of modality {modality})"
     kinds = {kind.upper() for kind in values.texts(0x00080008)}
@@ -404,7 +418,7 @@ def _facts(values: _Values) -> Facts:
         series=values.text(0x0020000E),
         frame_of_reference=values.text(0x00200052),
         series_number=values.whole(0x00200011) or 0,
-        modality=values.text(0x00080060),
+        modality=printable(values.text(0x00080060)),
         manufacturer=values.named(0x00080070),
         model=values.named(0x00081090),
         description=values.named(0x0008103E),

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from readers.elements import DIRECTORY_RECORDS, REFERENCED_FILE, Header, texts
 from readers.files import ImageFile, Opener, inside
+from readers.model import printable
 
 SOP_CLASS = "1.2.840.10008.1.3.10"
 
@@ -78,6 +79,6 @@ def _below(folder: Path, path: Path) -> bool:
 
 
 def _listed(names: list[list[str]]) -> str:
-    listed = ", ".join("/".join(parts)[:80] for parts in names[:_TOLD])
+    listed = ", ".join(printable("/".join(parts)[:80]) for parts in names[:_TOLD])
     more = f" and {len(names) - _TOLD} more" if len(names) > _TOLD else ""
     return f"{len(names)} ({listed}{more})"

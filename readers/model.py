@@ -24,6 +24,11 @@ FARTHEST_MM = 1e7
 Vector = tuple[float, float, float]
 
 
+def printable(text: str) -> str:
+    """Return text from a file as it may be shown: no line breaks, nothing that steers a terminal."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text).strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """How the picture elements of a file lie in its bytes.

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from core.errors import ImageReadError
 from readers.dicom import field_strength
 from readers.files import ImageFile, Opener
-from readers.model import MAX_FRAMES, Facts, Frame, Layout, Part, Scale, Vector
+from readers.model import MAX_FRAMES, Facts, Frame, Layout, Part, Scale, Vector, printable
 from readers.nifti_header import NiftiError, NiftiHeader, is_nifti, read_nifti_header
 from readers.sidecars import Sidecar, applying, read_sidecar, stem
 
@@ -236,7 +236,7 @@ def _finite(value: object) -> float | None:
 
 def _word(sidecar: dict[str, Any], key: str) -> str:
     value = sidecar.get(key)
-    return value.strip()[:64] if isinstance(value, str) else ""
+    return printable(value.strip()[:64]) if isinstance(value, str) else ""
 
 
 def _vector(values: NDArray[np.float64]) -> Vector:

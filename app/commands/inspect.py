@@ -45,7 +45,17 @@ def describe(inspection: Inspection) -> str:
             lines.append(f"{'':{widths[0]}}  - {info.scaling}")
     fit = sum(info.fit_for_r2star for info in inspection.series)
     lines += ["", f"{len(inspection.series)} series, {fit} of them fit for R2*"]
-    return "\n".join(lines + _skipped(inspection.skipped))
+    # names of files are anybody's, and may steer a terminal
+    shown = (
+        line if line.isprintable() else _printable(line) for line in lines + _skipped(inspection.skipped)
+    )
+    return "\n".join(shown)
+
+
+def _printable(line: str) -> str:
+    return "".join(
+        letter if letter.isprintable() or "\udc80" <= letter <= "\udcff" else " " for letter in line
+    )
 
 
 def _row(info: SeriesInfo) -> tuple[str, ...]:

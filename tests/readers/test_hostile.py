@@ -7,6 +7,7 @@ import io
 import os
 import random
 import struct
+import warnings
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -147,6 +148,16 @@ def test_names_in_any_script_are_read_in_folders_and_archives(tmp_path: Path) ->
     for place in (tmp_path / "мышь", tmp_path / "архив.zip"):
         (info,) = inspect([place]).series
         np.testing.assert_array_equal(load_echoes(info).magnitude, scan.stored["magnitude"])
+
+
+def test_what_a_header_says_cannot_steer_a_terminal(tmp_path: Path) -> None:
+    named = {"SeriesDescription": "\x1b[2Jgone\r\nmulti-echo", "Modality": "M\nR"}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        write_classic(tmp_path, make_scan(overrides=named))
+    (info,) = inspect([tmp_path]).series
+    assert "multi-echo" in info.description
+    assert all(said.isprintable() for said in (info.description, *info.problems))
 
 
 def test_a_series_beyond_memory_is_refused_in_one_line(
