@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 IMPLICIT = "1.2.840.10008.1.2"
@@ -193,6 +193,26 @@ class Header:
     pixel_length: int = 0
 
 
+@dataclass(slots=True)
+class Trail:
+    """What a pass over a header may take over at one go, and where it went step by step.
+
+    Parameters
+    ----------
+    runs : dict
+        The first eight bytes of a run of root elements to all of its bytes, and what they say.
+    marks : list
+        Tag and first byte of every root element that was read by itself; at the end the pixels', as tag 0.
+    used, missed : bool
+        Whether a run was taken over; whether one began as a known run does and went on differently.
+    """
+
+    runs: dict[bytes, tuple[bytes, Elements]]
+    marks: list[tuple[int, int]] = field(default_factory=list)
+    used: bool = False
+    missed: bool = False
+
+
 class _Walk:
     """One pass over the bytes of a data set."""
 
@@ -205,13 +225,14 @@ class _Walk:
         self.head_at = struct.Struct(order + "HH2sH").unpack_from
         self.long_at = struct.Struct(order + "I").unpack_from
         self.count = 0
+        self.trail: Trail | None = None
         self.pixel_tag = self.pixel_offset = self.pixel_length = 0
 
     def cut(self) -> Exception:
         """Return what to raise where the bytes end too early."""
         return DicomError(_CUT_SHORT) if self.whole else NeedMoreError()
 
-    def elements(  # noqa: PLR0912 - the one hot loop
+    def elements(  # noqa: PLR0912, PLR0915 - the one hot loop
         self, position: int, end: int, depth: int, explicit: bool
     ) -> tuple[Elements, int]:
         """Read elements until `end`, the end of the item, or the pixel data."""
@@ -219,7 +240,16 @@ class _Walk:
         found: Elements = {}
         left = MAX_ELEMENTS - self.count
         last = end - 8
+        trail = self.trail if depth == 0 else None
         while position <= last:
+            begin = position
+            if trail is not None and (run := trail.runs.get(data[begin : begin + 8])) is not None:
+                if data.startswith(run[0], begin):
+                    found.update(run[1])
+                    position += len(run[0])
+                    trail.used = True
+                    continue
+                trail.missed = True
             left -= 1
             if left < 0:
                 raise DicomError(_TOO_MANY)
@@ -247,9 +277,13 @@ class _Walk:
             if kind is None:
                 if depth == 0 and tag in _PIXELS:
                     self.pixel_tag, self.pixel_offset, self.pixel_length = tag, position, length
+                    if trail is not None:
+                        trail.marks.append((0, begin))
                     break
                 if group in _PRIVATE:
                     kind = b"LO" if 0x10 <= element <= 0xFF else _PRIVATE[group].get(element & 0xFF)
+            if trail is not None:
+                trail.marks.append((tag, begin))
             if length == UNDEFINED or (kind == b"SQ" and vr in _SEQUENCES):
                 self.count = MAX_ELEMENTS - left
                 items, position = self.sequence(
@@ -310,7 +344,9 @@ class _Walk:
         return items, position
 
 
-def read_header(data: bytes, *, whole: bool, inflate: Callable[[bytes], bytes]) -> tuple[Header, bytes]:
+def read_header(
+    data: bytes, *, whole: bool, inflate: Callable[[bytes], bytes], trail: Trail | None = None
+) -> tuple[Header, bytes]:
     """Read the wanted elements of a DICOM file.
 
     Parameters
@@ -321,6 +357,8 @@ def read_header(data: bytes, *, whole: bool, inflate: Callable[[bytes], bytes]) 
         Whether `data` is the whole file.
     inflate : callable
         Turns the bytes of a deflated data set into plain ones, within limits.
+    trail : Trail, optional
+        Used for explicit little endian files that are not deflated.
 
     Returns
     -------
@@ -346,6 +384,8 @@ def read_header(data: bytes, *, whole: bool, inflate: Callable[[bytes], bytes]) 
     if not syntax:
         syntax = (BIG_ENDIAN if big_endian else EXPLICIT) if explicit else IMPLICIT
     walk = _Walk(data, whole=whole, explicit=explicit, big_endian=big_endian)
+    if explicit and not big_endian and syntax != DEFLATED:
+        walk.trail = trail
     try:
         elements, _ = walk.elements(position, len(data), 0, explicit)
     except struct.error as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +12,17 @@ from pydicom import dcmread
 
 from core.errors import ImageReadError
 from readers import dicom
+from readers.elements import DicomError, read_header
 from readers.files import FIRST_BYTES, HEAD_BYTES, ImageFile, Opener
 from readers.model import Frame
-from tests.readers.scanner import make_scan, write_classic
+from readers.stretches import Stretches
+from tests.readers.scanner import Style, make_scan, write_classic
+
+
+def forget() -> None:
+    dicom._said_before.cache_clear()
+    dicom._facts_of.cache_clear()
+    dicom._STRETCHES.__init__()  # type: ignore[misc]
 
 
 def listed(paths: list[Path], *, afresh: bool) -> list[Frame]:
@@ -20,8 +30,7 @@ def listed(paths: list[Path], *, afresh: bool) -> list[Frame]:
     with Opener() as opener:
         for path in paths:
             if afresh:
-                dicom._said_before.cache_clear()
-                dicom._facts_of.cache_clear()
+                forget()
             frames += dicom.scan(ImageFile(path), opener)
     return frames
 
@@ -103,11 +112,44 @@ def test_a_damaged_header_is_judged_alike_whatever_was_read_before(tmp_path: Pat
             # digits and letters leave a header that still can be read
             mutant[place] = rng.choice([*b"0123456789\\ ABC", *rng.integers(0, 256, 2)])
         damaged.write_bytes(mutant)
-        dicom._said_before.cache_clear()
-        dicom._facts_of.cache_clear()
+        forget()
         afresh = outcome(damaged)
-        dicom._said_before.cache_clear()
+        forget()
         outcome(original)
         assert outcome(damaged) == afresh
         judged.add(afresh if isinstance(afresh, str) else "")
     assert len(judged) > 5
+
+
+@pytest.mark.parametrize("syntax", ["explicit", "implicit", "big endian", "deflated"])
+def test_runs_of_elements_are_taken_over_only_where_nothing_changes(tmp_path: Path, syntax: str) -> None:
+    scan = make_scan(9, echoes=2, shape=(5, 5, 6), vendor="GE MEDICAL SYSTEMS", slope=2.0)
+    paths = write_classic(tmp_path, scan, Style(syntax=syntax))
+    rng = np.random.default_rng(10)
+    stretches = Stretches()
+    taken = 0
+    for turn in range(600):
+        data = bytearray(paths[turn % len(paths)].read_bytes())
+        # every other file is as it was written, so that there is something to take over
+        for place in rng.integers(128, len(data) - 60, 3) if turn % 2 else []:
+            data[place] = rng.integers(0, 256)
+        if turn % 7 == 3:
+            begin, length = rng.integers(128, 900), rng.integers(1, 40)
+            data[begin : begin + length] = b""
+        plain = told(lambda data=bytes(data): read_header(data, whole=True, inflate=unpacked))
+        assert (
+            told(lambda data=bytes(data): stretches.read_header(data, whole=True, inflate=unpacked)) == plain
+        )
+        taken += bool(stretches._runs)
+    assert taken > 400 if syntax == "explicit" else not taken
+
+
+def told(read: Callable[[], object]) -> object:
+    try:
+        return read()
+    except (DicomError, zlib.error) as error:
+        return str(error)
+
+
+def unpacked(data: bytes) -> bytes:
+    return zlib.decompress(data, -15)
