@@ -26,7 +26,7 @@ _CUBE_PX = 13.0
 _AXIS_NAMES = ("x", "y", "z")
 # the sides that keys name S and I are called head and foot in the views
 _LETTER_OF = {"S": "H", "I": "F"}
-MODE_NAMES = {"mip": "MIP", "body": "Volume"}
+MODE_NAMES = {"body": "Volume", "mip": "MIP"}
 
 
 def paint(painter: QPainter, view: VolumeView) -> None:

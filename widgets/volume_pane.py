@@ -61,6 +61,7 @@ class VolumePane(QWidget):
         )
         self.mode.currentIndexChanged.connect(lambda _: self.view.set_mode(self.mode.currentData()))
         self.view.look_changed.connect(self._on_look)
+        self._on_look()
 
     def _fill_sides(self) -> None:
         menu = QMenu(self.side)

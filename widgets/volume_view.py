@@ -70,7 +70,8 @@ class VolumeView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.grey: GreyVolume | None = None
         self.camera = Camera.from_side("A", (0.0, 0.0, 0.0), 1.0)
-        self.mode: Mode = "mip"
+        # iron makes tissue dark, and a maximum shows what is bright: that is for vessels, and on demand
+        self.mode: Mode = "body"
         self.centre, self.width_of_window = 0.5, 1.0
         self.cuts: dict[int, Cut] = {}
         self.active_cut: int | None = None

@@ -50,6 +50,7 @@ def view(qtbot, volume):
     made = VolumeView()
     qtbot.addWidget(made)
     made.resize(300, 260)
+    made.set_mode("mip")
     made.set_volume(grey_volume(volume))
     made.set_window(500.0, 1000.0)
     return made

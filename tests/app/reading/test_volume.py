@@ -204,15 +204,16 @@ def test_where_there_are_both_one_can_choose(qtbot, window):
 
 def test_controls_show_what_keys_have_done_and_the_other_way_round(qtbot, window):
     volume, hand = in_3d(qtbot, window), Hand(window)
+    assert volume.pane.mode.currentData() == volume.pane.view.mode == "body"
     hand.key("v")
-    assert volume.pane.mode.currentData() == "body"
+    assert volume.pane.mode.currentData() == "mip"
     hand.key("y")
     assert volume.pane.cuts[1].isChecked() and set(volume.pane.view.cuts) == {1}
     hand.press("volume_cut_y")
     hand.press("volume_cut_z")
     assert set(volume.pane.view.cuts) == {2}
     volume.pane.mode.setCurrentIndex(0)
-    assert volume.pane.view.mode == "mip"
+    assert volume.pane.view.mode == "body"
 
 
 def test_texts_and_cross_hair_go_as_in_the_other_views(qtbot, window):
