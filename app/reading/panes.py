@@ -43,9 +43,10 @@ class PaneState:
         return self.picture == "echoes" or self.compare == "echoes"
 
 
-def state_of(pane: HangingPane, echoes: int) -> PaneState:
-    """Return what a protocol lets a pane show; the last echo where there are fewer."""
-    return PaneState(pane.picture, pane.plane, min(pane.echo, echoes) - 1, pane.overlay)
+def state_of(pane: HangingPane, echoes: int, echo: int) -> PaneState:
+    """Return what a protocol lets a pane show, the `echo` shown so far where it names none."""
+    wanted = echo if pane.echo is None else min(pane.echo, echoes) - 1
+    return PaneState(pane.picture, pane.plane, wanted, pane.overlay)
 
 
 def axis_of(geometry: Geometry, plane: str) -> int:

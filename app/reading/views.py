@@ -234,7 +234,8 @@ class ViewsController(QObject):
         for place, pane in enumerate(self.panes):
             if place < len(hanging.panes):
                 hung = hanging.panes[place]
-                self.states[pane] = state_of(hung, len(images.echoes.te_ms))
+                echo = self.states[pane].echo
+                self.states[pane] = state_of(hung, len(images.echoes.te_ms), echo)
                 if hung.window is not None:
                     self.windows.choose(hung.picture, hung.window)
             else:

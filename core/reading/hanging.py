@@ -32,8 +32,9 @@ class HangingPane:
         One of PICTURES.
     plane : str
         One of PLANES.
-    echo : int
-        Which echo, from 1; the last one where a case has fewer.
+    echo : int, optional
+        Which echo, from 1, the last one where a case has fewer. If not given: the one that was shown in the
+        pane's step before, the first when a case begins.
     overlay : str
         One of OVERLAYS, or "" for none.
     window : tuple of float, optional
@@ -44,7 +45,7 @@ class HangingPane:
 
     picture: str
     plane: str = "as_scanned"
-    echo: int = 1
+    echo: int | None = None
     overlay: str = ""
     window: tuple[float, float] | None = None
     zoom: float = 1.0
@@ -88,7 +89,7 @@ def _pane(fields: Fields, reached: set[str]) -> HangingPane:
     pane = HangingPane(
         picture,
         fields.choice("plane", PLANES, PLANES[0]),
-        fields.number("echo") if fields.has("echo") else 1,
+        fields.number("echo") if fields.has("echo") else None,
         overlay,
         window,
         fields.real("zoom", *_ZOOMS) if fields.has("zoom") else 1.0,
@@ -98,7 +99,7 @@ def _pane(fields: Fields, reached: set[str]) -> HangingPane:
         raise fields.fault(f"the picture {picture!r} is not shown in this step; add {needed!r} to 'shows'")
     if overlay and OVERLAYS[overlay] not in reached:
         raise fields.fault(f"the overlay {overlay!r} needs {OVERLAYS[overlay]!r} among what the step shows")
-    if fields.has("echo") and (picture != "echoes" or pane.echo < 1):
+    if pane.echo is not None and (picture != "echoes" or pane.echo < 1):
         raise fields.fault("'echo' counts from 1 and belongs to the picture 'echoes'")
     if window is not None and not 0 <= window[0] < window[1] <= 100:
         raise fields.fault("'window' should be two percentiles from 0 to 100, [black, white]")

@@ -36,7 +36,7 @@ from tests.app.reading.conftest import (
     opened,
     scan_images,
 )
-from tests.app.reading.hand import Hand
+from tests.app.reading.hand import CTRL, Hand
 from tests.app.reading.test_looks import cut, in_form, too_small, visible
 from tests.widgets.hands import LEFT, RIGHT, drag, pixels, roll
 from widgets.image_pane import ImagePane
@@ -119,6 +119,20 @@ def test_a_step_hangs_as_its_protocol_says(hand):
     before = second.view.px_per_mm
     second.view.fit()
     assert before == pytest.approx(2 * second.view.px_per_mm)
+
+
+def test_the_echo_looked_at_stays_when_the_next_step_hangs(qtbot, kit_path):
+    with opened(qtbot, kit_path) as window:
+        hand = Hand(window)
+        hand.key(Qt.Key.Key_Right)
+        hand.key(Qt.Key.Key_Right)
+        hand.key("4")
+        hand.finish()
+        qtbot.waitUntil(lambda: hand.right.overlay is not None)
+        assert hand.text("right_echo_text") == f"3/{len(TE_MS)}"
+        hand.key(Qt.Key.Key_Right, CTRL)
+        qtbot.waitUntil(lambda: window.case.ready)
+        assert hand.text("right_echo_text") == f"1/{len(TE_MS)}"
 
 
 def test_what_a_person_changes_stays_till_the_next_step(hand):
