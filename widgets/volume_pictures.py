@@ -23,8 +23,8 @@ if TYPE_CHECKING:  # vtk comes with it: imported when the first picture is made
 # a hand that rests so long is taken to have arrived
 _REST_MS = 150
 _COARSE_MS, _PIECE_MS = 100.0, 60.0
-_FIRST_COARSE_PX, _LEAST_COARSE_PX = 200 * 200, 128 * 128
-# Mesa's software renderer hands out squares of 64 to its threads: smaller pieces leave threads idle
+_FIRST_COARSE_PX, _LEAST_COARSE_PX = 200 * 200, 96 * 96
+# Mesa's software renderer hands out squares of 64 to its threads
 _FIRST_PIECE, _PIECE_STEP, _MOST_PIECE = 128, 64, 1024
 
 
@@ -167,7 +167,7 @@ class VolumePictures:
         grown = (_PIECE_MS / self._slowest_ms) ** 0.5 if self._slowest_ms else 1.0
         self._slowest_ms = 0.0
         steps = round(self._piece * min(max(grown, 0.5), 2.0) / _PIECE_STEP)
-        return min(max(steps * _PIECE_STEP, _FIRST_PIECE), _MOST_PIECE)
+        return min(max(steps, 1) * _PIECE_STEP, _MOST_PIECE)
 
     def _paint_piece(self, box: Box) -> None:
         view = self._view

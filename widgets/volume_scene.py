@@ -188,7 +188,8 @@ class VolumeScene:
             solid.SetVisibility(not self._brightest or self._grey is None)
             ghost.GetProperty().SetOpacity(_GHOST[self._brightest])
         if self._grey is not None:
-            self._mapper.SetSampleDistance(self._step_mm(self._grey) * (3.0 if coarse else 1.0))
+            longer = (3.0 if self._brightest else 5.0) if coarse else 1.0
+            self._mapper.SetSampleDistance(self._step_mm(self._grey) * longer)
         self._window.SetSize(width, height)
         self._window.Render()
         self._window.GetRGBACharPixelData(0, 0, width - 1, height - 1, 0, self._pixels)
