@@ -206,8 +206,10 @@ def _reason(error: Exception) -> str:
     """Return a decoder's complaint in one short line."""
     if isinstance(error, MemoryError):
         return "it needs more memory than the limit"
-    first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-    return first[:200]
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
+    # pydicom announces a list of what each decoder says: the first of them tells more
+    told = lines[1] if lines[0].endswith(":") and len(lines) > 1 else lines[0]
+    return told[:200]
 
 
 def _limit_memory(memory_bytes: int) -> None:

@@ -13,10 +13,11 @@ from pydicom.uid import JPEG2000Lossless, RLELossless
 
 from core.errors import AppError, ImageReadError, InputError
 from core.progress import Silent
-from readers import guard, inspect, load_echoes
+from readers import guard, inspect, load_echoes, load_volume
 from readers.files import ImageFile, Opener
 from readers.guard import Decoder
 from readers.pixels import read_stack
+from tests.readers.bombs import codestream_of_huge_dimensions
 from tests.readers.scanner import make_scan, write_classic, write_enhanced
 from tests.readers.test_hostile import mutants, one_line
 
@@ -106,6 +107,14 @@ def test_memory_beyond_the_limit_is_refused_in_one_line(compressed: bytes) -> No
         with pytest.raises(ImageReadError, match="cannot be decoded"):
             decoder.decode(FILE, stream.getvalue())
         assert len(decoder.decode(FILE, compressed)) == 6
+
+
+def test_what_a_decoder_says_is_told(tmp_path: Path) -> None:
+    codestream_of_huge_dimensions(tmp_path)
+    (info,) = inspect([tmp_path]).series
+    with pytest.raises(ImageReadError, match=r"cannot be decoded: \w+: .*\w") as caught:
+        load_volume(info)
+    assert one_line(caught.value)
 
 
 def test_whoever_waits_can_stop_it(compressed: bytes) -> None:
