@@ -206,9 +206,10 @@ def _reason(error: Exception) -> str:
     """Return a decoder's complaint in one short line."""
     if isinstance(error, MemoryError):
         return "it needs more memory than the limit"
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
-    # pydicom announces a list of what each decoder says: the first of them tells more
-    told = lines[1] if lines[0].endswith(":") and len(lines) > 1 else lines[0]
+    told = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    # what pydicom lists after a colon is each decoder's own exception, which tells nobody anything
+    if told.endswith(":"):
+        return "no decoder makes pixels of it; it is damaged, copy it again"
     return told[:200]
 
 

@@ -109,10 +109,10 @@ def test_memory_beyond_the_limit_is_refused_in_one_line(compressed: bytes) -> No
         assert len(decoder.decode(FILE, compressed)) == 6
 
 
-def test_what_a_decoder_says_is_told(tmp_path: Path) -> None:
+def test_pixels_that_no_decoder_understands_are_said_to_be_damaged(tmp_path: Path) -> None:
     codestream_of_huge_dimensions(tmp_path)
     (info,) = inspect([tmp_path]).series
-    with pytest.raises(ImageReadError, match=r"cannot be decoded: \w+: .*\w") as caught:
+    with pytest.raises(ImageReadError, match="cannot be decoded: no decoder makes pixels of it") as caught:
         load_volume(info)
     assert one_line(caught.value)
 
