@@ -15,7 +15,8 @@ def told(error: BaseException) -> str:
     """Return the one line for the person: what an AppError says, or that it is our fault."""
     if isinstance(error, AppError):
         text = " ".join(str(error).split())
-        return text[:1].upper() + text[1:]
+        # a path stays as it is
+        return text if set("/\\.") & set(text.split(" ", 1)[0]) else text[:1].upper() + text[1:]
     return write_bug_report(error)
 
 

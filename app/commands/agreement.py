@@ -103,8 +103,8 @@ def _from_ratings(
     values, numeric = _numbers(known, declared)
     scale = scale or _scale_of(values, numeric)
     if scale == "interval" and not numeric:
-        text = next(value for value in values if isinstance(value, str))
-        raise InputError(f"{path}: the value {text!r} is not a number; an interval scale needs numbers")
+        row, text = next((row, text) for row, text in enumerate(known, 2) if text and not _is_number(text))
+        raise InputError(f"{path}: row {row}: {text!r} is not a number; an interval scale needs numbers")
     if scale == "ordinal" and not numeric and declared is None:
         raise InputError(
             f"{path}: text has no order of its own; give --categories in order, or --scale nominal"
@@ -140,6 +140,14 @@ def _numbers(texts: Sequence[str | None], declared: list[str] | None) -> tuple[l
         return [None if text is None else number(text) for text in texts], True
     except ValueError:
         return list(texts), False
+
+
+def _is_number(text: str) -> bool:
+    try:
+        number(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _scale_of(values: Sequence[Any], numeric: bool) -> Scale:

@@ -10,7 +10,7 @@ from app.messages import told
 from app.reading.clock import ActiveClock
 from app.undo import History
 from app.workers import Workers
-from core.errors import AppError
+from core.errors import AppError, StoreError
 from core.imaging.volume import Volume
 from core.reading.edits import Edit
 from core.reading.protocol import MAP_ROLES
@@ -25,6 +25,7 @@ class CaseController(QObject):
     opened = Signal(str)  # alias; pictures and reading are there (again after a step was locked)
     changed = Signal(object)  # Reading
     saved = Signal()
+    unsaved = Signal()
     signed = Signal(str)  # alias
     maps_changed = Signal(bool)  # other maps are shown; whether in all slices already
     refused = Signal(str)  # why something could not be done, for the rater
@@ -152,6 +153,10 @@ class CaseController(QObject):
     def _try(self, work: Callable[[], None]) -> bool:
         try:
             work()
+        except StoreError as error:
+            self.unsaved.emit()
+            self.refused.emit(f"{told(error)}. What you did last was not kept: do it again")
+            return False
         except AppError as error:
             self.refused.emit(told(error))
             return False

@@ -63,7 +63,7 @@ from widgets.message_bar import MessageBar
 from widgets.mouse import bindings
 from widgets.numbers_panel import NumbersPanel
 from widgets.pane_grid import PaneGrid
-from widgets.parts import frame, label, spoken
+from widgets.parts import frame, label, restyle, spoken
 from widgets.trial_panel import TrialPanel
 from widgets.worklist import Worklist
 
@@ -151,7 +151,8 @@ class ReadingWindow(QMainWindow):
         case.opened.connect(lambda _: self.actions_by_name["trial"].setEnabled(self.trial.possible))
         case.opened.connect(lambda _: views.focus())
         case.changed.connect(self._on_changed)
-        case.saved.connect(lambda: self.saved.setText(f"Saved {strftime('%H:%M:%S', localtime())}"))
+        case.saved.connect(lambda: self._tell_saved(f"Saved {strftime('%H:%M:%S', localtime())}"))
+        case.unsaved.connect(lambda: self._tell_saved("Not saved", role="warning"))
         case.refused.connect(self.say)
         views.echo_changed.connect(self.numbers.set_echo)
         views.probed.connect(self.probe.setText)
@@ -270,7 +271,7 @@ class ReadingWindow(QMainWindow):
                 self.actions_by_name[deed.name].setEnabled(not signed)
         if signed:
             self.tools.choose_tool("navigate")
-            self.saved.setText("Signed")
+            self._tell_saved("Signed")
 
     def _on_tool(self) -> None:
         self.actions_by_name[self.tools.tool].setChecked(True)
@@ -288,6 +289,10 @@ class ReadingWindow(QMainWindow):
         shape = Qt.CursorShape.ArrowCursor if self.tools.tool == "navigate" else Qt.CursorShape.CrossCursor
         for pane in self.views.panes:
             pane.view.setCursor(shape)
+
+    def _tell_saved(self, text: str, role: str = "good") -> None:
+        self.saved.setText(text)
+        restyle(self.saved, role=role)
 
     def say(self, text: str) -> None:
         """Show one line in the message bar."""

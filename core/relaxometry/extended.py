@@ -51,6 +51,9 @@ def offset_voxel(signal: Array, te_s: Array, grid: Array, table: Array) -> tuple
     less their mean, scaled to a sum of squares of 1.
     """
     best, at = 0.0, -1
+    low, high = signal.min(), signal.max()
+    if high - low <= 1e-6 * abs(high):
+        return np.nan, np.nan, np.nan  # constant: every R2* is as good
     for j in range(grid.size):
         p = 0.0
         for k in range(te_s.size):

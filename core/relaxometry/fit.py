@@ -297,6 +297,8 @@ def _fill_extended(
             )
         elif series.phase is not None and maps.frequency_hz is not None:
             phase = series.phase.reshape(te_s.size, -1)[:, start:stop]
+            # no magnitude is negative or without end: with a phase it would pass for signal
+            magnitude = np.where((magnitude >= 0) & np.isfinite(magnitude), magnitude, np.float32(np.nan))
             share_kernel(
                 extended.fit_complex,
                 magnitude * np.cos(phase),

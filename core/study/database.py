@@ -247,11 +247,11 @@ def _why(code: int, kind: Kind) -> str:
     reasons = {
         sqlite3.SQLITE_BUSY: f"the {kind.name} is open in another program; close it there and try again",
         sqlite3.SQLITE_LOCKED: f"the {kind.name} is open in another program; close it there and try again",
-        sqlite3.SQLITE_FULL: "the disk is full; make room and try again, nothing was lost",
+        sqlite3.SQLITE_FULL: "the disk is full; make room and try again; what was saved is kept",
         sqlite3.SQLITE_READONLY: f"the {kind.name} cannot be written; check its permissions",
         sqlite3.SQLITE_CANTOPEN: f"the {kind.name} cannot be opened for writing; check its permissions",
         sqlite3.SQLITE_PERM: f"the {kind.name} cannot be written; check its permissions",
-        sqlite3.SQLITE_IOERR: "the disk reports an error; check it and try again, nothing was lost",
+        sqlite3.SQLITE_IOERR: "the disk reports an error; check it and try again; what was saved is kept",
         sqlite3.SQLITE_CORRUPT: _DAMAGED.format(kind.name),
         sqlite3.SQLITE_NOTADB: f"is not a FerroRead {kind.name}, or is damaged; choose another file",
         sqlite3.SQLITE_TOOBIG: "the region is too large to be kept",

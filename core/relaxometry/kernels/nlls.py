@@ -94,7 +94,8 @@ def begin(source: Any, base: int, voxels: int, bias: Any, weights: Any, spacing:
     for i in range(np.uintp(voxels)):
         y = tuple(source[k, origin + i] for k in echoes(0, ECHOES))
         if SQUARED == 1:
-            y = tuple(y[k] * y[k] - bias for k in echoes(0, ECHOES))
+            # no magnitude is negative: squared it would pass for signal
+            y = tuple(y[k] * y[k] - bias if y[k] >= ZERO else NAN for k in echoes(0, ECHOES))
         rr = rd = ZERO
         for k in echoes(0, ECHOES - 2):
             if EVEN == 1:

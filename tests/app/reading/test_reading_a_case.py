@@ -193,18 +193,20 @@ def test_what_could_not_be_written_is_said_and_not_shown(hand, monkeypatch):
         raise StoreError("the kit cannot be written: the disk is full; make room and do it again")
 
     hand.key("3")
-    saved = hand.text("saved")
     monkeypatch.setattr(hand.window.kit, "record", full)
     hand.key("l")
     hand.click_at(LESION_MM)
     hand.key(Qt.Key.Key_Z, CTRL)
     assert "disk is full" in hand.text("message_text")
-    assert hand.text("saved") == saved
+    assert "do it again" in hand.text("message_text")
+    assert hand.text("saved") == "Not saved"
+    assert hand.child("saved", QWidget).property("role") == "warning"
     assert not hand.window.case.reading.marks
     assert hand.window.case.reading.answers["margin_conspicuity", None] == 3
     monkeypatch.undo()
     hand.key(Qt.Key.Key_Z, CTRL)
     assert not hand.window.case.reading.answers
+    assert hand.text("saved").startswith("Saved ") and hand.child("saved", QWidget).property("role") == "good"
     assert not hand.child("message_text", QWidget).isVisible()
 
 

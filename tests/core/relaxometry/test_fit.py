@@ -343,3 +343,17 @@ def test_a_map_takes_little_more_memory_than_it_returns():
         array.nbytes for array in (maps.r2star_per_s, maps.se_per_s, maps.s0, maps.residual, maps.flags)
     )
     assert peak <= outputs + 0.1 * (outputs + magnitude.nbytes)
+
+
+@pytest.mark.parametrize("method", ["moment", "complex"])
+def test_negative_magnitudes_are_no_signal(method):
+    decay = -naive.decay(TE_MS, [50.0], s0=1000.0).astype(np.float32)
+    maps = fit_r2star(series_of(decay, phase=np.zeros_like(decay)), method=method, sigma=1.0)
+    assert np.isnan(maps.r2star_per_s).all() and (maps.flags & Flag.FAILED).all()
+
+
+@pytest.mark.parametrize("te_ms", [TE_MS, (1.0, 2.5, 4.0, 7.0, 11.0), tuple(1.1 * k for k in range(1, 25))])
+def test_a_constant_signal_has_no_decay_beside_an_offset(te_ms):
+    constant = np.full((len(te_ms), 3), 700.0, np.float32)
+    maps = fit_r2star(series_of(constant, te_ms), method="offset")
+    assert np.isnan(maps.r2star_per_s).all() and (maps.flags & Flag.FAILED).all()
