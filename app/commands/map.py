@@ -204,6 +204,14 @@ def _check_combination(args: argparse.Namespace) -> None:
         raise UsageError(f"--correct-gradient fits by least squares; leave out --method {args.method}")
     if args.slice_thickness is not None and not args.correct_gradient:
         raise UsageError("--slice-thickness serves --correct-gradient; add that")
+    if args.slice_thickness is not None and not 0 < args.slice_thickness < math.inf:
+        raise UsageError(f"--slice-thickness must be positive, in mm, not {args.slice_thickness:g}")
+    if args.coils < 1:
+        raise UsageError(f"--coils must be 1 or more, not {args.coils}")
+    if not 0 < args.density < math.inf:
+        raise UsageError(f"--density must be positive, in g/mL, not {args.density:g}")
+    if args.calibration is None and (args.agent or args.density != TISSUE_DENSITY):
+        raise UsageError("--agent and --density serve the iron map; add --calibration")
 
 
 def _noise(wanted: str, series: EchoSeries, coils: int) -> NoiseEstimate:
@@ -213,6 +221,8 @@ def _noise(wanted: str, series: EchoSeries, coils: int) -> NoiseEstimate:
         sigma = float(wanted)
     except ValueError as error:
         raise UsageError(f"--noise must be auto or a number, not {wanted!r}") from error
+    if not 0 <= sigma < math.inf:
+        raise UsageError(f"--noise must be 0 or more, in units of the signal, not {wanted}")
     return NoiseEstimate(sigma, "given", 0, coils)
 
 
