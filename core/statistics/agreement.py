@@ -26,8 +26,8 @@ ONE_CATEGORY = "every answer is the same category, so chance agreement is 1 and 
 
 # Landis and Koch 1977, doi 10.2307/2529310; for unweighted kappa only: they judged no other coefficient
 _LABELS = ((0.0, "poor"), (0.2, "slight"), (0.4, "fair"), (0.6, "moderate"), (0.8, "substantial"))
-# a table of more is a mistake, and each rating is held in memory
-MOST_RATINGS = 10_000_000
+# beyond it counts are no longer whole in double precision
+MOST_RATINGS = 2**53
 
 
 @dataclass(frozen=True)
@@ -233,7 +233,7 @@ def counts_of(table: ArrayLike, *, square: bool = True) -> NDArray[np.int64]:
     if not np.isfinite(numbers).all() or (numbers < 0).any() or (numbers != np.round(numbers)).any():
         raise InputError("the table holds something that is not a count; use whole numbers from 0 up")
     if numbers.sum() > MOST_RATINGS:
-        raise InputError(f"the table counts more than {MOST_RATINGS} ratings; no study has as many")
+        raise InputError(f"the table counts more than {MOST_RATINGS:g} ratings; no study has as many")
     return numbers.astype(np.int64)
 
 

@@ -12,11 +12,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from core.errors import InputError
 from core.statistics import agreement, multirater, reliability
 from core.statistics.agreement import MISSING, WEIGHTS, Kappa, Metric
 from core.statistics.estimate import Estimate
 
 Scale = Literal["nominal", "ordinal", "interval"]
+MOST_UNITS = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -145,9 +147,11 @@ def ratings_from_table(counts: ArrayLike) -> Ratings:
     Raises
     ------
     InputError
-        If it is not a square table of counts.
+        If it is not a square table of counts, or counts more units than are held in memory.
     """
     table = agreement.counts_of(counts)
+    if table.sum() > MOST_UNITS:
+        raise InputError(f"the table counts more than {MOST_UNITS} units; no study has as many")
     pairs = np.argwhere(np.ones_like(table)).repeat(table.ravel(), axis=0)
     return Ratings("", tuple(range(len(pairs))), ("rows", "columns"), pairs.astype(object))
 

@@ -51,7 +51,8 @@ def edits(draw: st.DrawFn, reading: Reading) -> Edit:
     kinds = ["answer", "add", "roi"] + (["remove", "move", "mark_answer"] if marks else [])
     kind = draw(st.sampled_from(kinds))
     if kind == "add":
-        new = Mark(f"m{len(marks)}-{draw(st.integers(0, 10**9))}", draw(st.sampled_from(["lesion", "node"])),
+        number = 1 + max((int(mark.mark_id[1:]) for mark in marks), default=0)
+        new = Mark(f"m{number}", draw(st.sampled_from(["lesion", "node"])),
                    draw(POSITIONS))  # fmt: skip
         return AddMark(new)
     if kind == "remove":
