@@ -16,9 +16,12 @@ from core.errors import InputError
 from readers.files import ImageFile
 from readers.model import PARTS, SHORTEST_TE_MS, Facts, Frame, Part, SeriesInfo
 from readers.placing import SAME_TE_MS, Placed, echo_times, plural
+from readers.scaling import DISPLAYED
 
 # steps along rows and columns closer than this (in mm) belong to one grid
 SAME_STEP_MM = 1e-3
+# relative: headers of one magnet round its field in different ways, other magnets differ by more
+SAME_FIELD = 0.05
 
 Fingerprint = Callable[[Frame], bytes]
 
@@ -352,6 +355,7 @@ def _describe(group: _Group) -> SeriesInfo:
     remarks = [
         *dict.fromkeys(remark for frame in group.frames for remark in frame.facts.remarks),
         *group.remarks,
+        *_doubts(group),
     ]
     te_ms = group.echo_times()
     parts = tuple(part for part in PARTS if part in group.parts())
@@ -408,7 +412,33 @@ def _unfit(group: _Group, te_ms: tuple[float, ...], parts: tuple[Part, ...]) -> 
         faults.append(f"its pictures are scaled in different ways: {_scaling(group.frames, parts[0])}")
     if te_ms and any(frame.te_ms is None for frame in group.frames):
         faults.append("some pictures have no echo time in the header")
+    return faults + _disagreements(group)
+
+
+def _disagreements(group: _Group) -> list[str]:
+    """Return in what the files of one series contradict each other, though a series is of one scan."""
+    faults = []
+    # most frames share the facts of their like
+    stated = {id(frame.facts): frame.facts for frame in group.frames}.values()
+    fields = sorted({facts.field_t for facts in stated if facts.field_t})
+    if fields and fields[-1] > fields[0] * (1 + SAME_FIELD):
+        listed = ", ".join(f"{field:g} T" for field in fields)
+        faults.append(f"its files disagree about the field strength ({listed}); look which belong together")
+    if len({facts.subject for facts in stated if facts.subject}) > 1:
+        faults.append("its files name different subjects; look which belong together")
+    makers = sorted({facts.manufacturer for facts in stated if facts.manufacturer})
+    if len(makers) > 1:
+        listed = ", ".join(makers)
+        faults.append(f"its files name different manufacturers ({listed}); look which belong together")
     return faults
+
+
+def _doubts(group: _Group) -> list[str]:
+    """Return what may make its values mean something else than they seem to."""
+    displayed = {frame.scale.slope for frame in group.frames if frame.scale.kind == DISPLAYED}
+    if len(displayed) > 1:
+        return ["rescale slopes differ and no Philips scale slope is given: signals may not be comparable"]
+    return []
 
 
 def _identity(group: _Group) -> str:

@@ -140,11 +140,11 @@ class Decoder:
             return self._pipe
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        self._pipe = ours
-        self._child = context.Process(target=_serve, args=(theirs, self._memory_bytes), daemon=True)
-        self._child.start()
-        theirs.close()
+        child = context.Process(target=_serve, args=(theirs, self._memory_bytes), daemon=True)
         try:
+            child.start()
+            self._pipe, self._child = ours, child
+            theirs.close()
             self._receive(ours, file, SECONDS_TO_START)
         except (EOFError, OSError) as error:
             self._lose()

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from readers.model import Layout, Part, Scale
 
+DISPLAYED = "displayed values (no Philips scale slope)"
+
 # half periods in which phase is found stored: radians, degrees, Siemens' 12 bits and 13 with sign,
 # thousandths of a radian, full 16 bits
 _HALF_PERIODS = (math.pi, 180.0, 2048.0, 1000 * math.pi, 4096.0, 32768.0)
@@ -60,7 +62,7 @@ def dicom_scale(
     if philips and philips_scale and part != "other":
         return Scale(rs, ri, 1.0 / (rs * philips_scale), "floating-point values (Philips scale slope)")
     if philips:
-        return Scale(rs, ri, 1.0, "displayed values (no Philips scale slope)")
+        return Scale(rs, ri, 1.0, DISPLAYED)
     return Scale(rs, ri, 1.0, "rescaled values" if usable else "stored values")
 
 

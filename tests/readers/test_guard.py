@@ -162,3 +162,14 @@ def test_mutants_of_compressed_files_end_in_pixels_or_one_line(tmp_path: Path, s
                 assert one_line(error)
                 refused += 1
     assert 5 < refused < 50
+
+
+def test_a_decoder_that_cannot_be_started_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    import multiprocessing.context
+
+    def no_room(_: object) -> None:
+        raise OSError("no room for another process")
+
+    monkeypatch.setattr(multiprocessing.context.SpawnProcess, "start", no_room)
+    with Decoder() as decoder, pytest.raises(ImageReadError, match="the decoder does not start"):
+        decoder.decode(ImageFile(Path("a.dcm")), b"anything")

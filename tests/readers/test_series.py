@@ -428,3 +428,35 @@ def test_one_echo_time_for_all_can_be_mended_by_a_person(tmp_path: Path) -> None
     write_classic(tmp_path, replace(scan, overrides={"EchoTime": 2.1}))
     mended = with_echo_times(only(inspect([tmp_path]).series), scan.te_ms)
     np.testing.assert_array_equal(load_echoes(mended).magnitude, scan.stored["magnitude"])
+
+
+@pytest.mark.parametrize(
+    ("keyword", "value", "told"),
+    [
+        ("MagneticFieldStrength", 1.5, "disagree about the field strength (1.5 T, 3 T)"),
+        ("PatientID", "somebody else", "name different subjects"),
+        ("Manufacturer", "GE MEDICAL SYSTEMS", "name different manufacturers"),
+    ],
+)
+def test_files_of_one_series_that_contradict_each_other_are_not_fitted(
+    tmp_path: Path, keyword: str, value: object, told: str
+) -> None:
+    write_classic(tmp_path, make_scan(1))
+    for path in sorted(tmp_path.rglob("*"))[:3]:
+        if path.is_file():
+            dataset = pydicom.dcmread(path)
+            setattr(dataset, keyword, value)
+            dataset.save_as(path)
+    info = only(inspect([tmp_path]).series)
+    assert any(told in problem for problem in info.problems), info.problems
+    assert not info.fit_for_r2star
+
+
+def test_displayed_values_with_different_slopes_are_doubted(tmp_path: Path) -> None:
+    write_classic(tmp_path, make_scan(1, vendor="Philips Medical Systems", slope=1.5, intercept=0.0))
+    assert not any("slopes differ" in problem for problem in only(inspect([tmp_path]).series).problems)
+    first = next(path for path in sorted(tmp_path.rglob("*")) if path.is_file())
+    dataset = pydicom.dcmread(first)
+    dataset.RescaleSlope = 2.0
+    dataset.save_as(first)
+    assert any("slopes differ" in problem for problem in only(inspect([tmp_path]).series).problems)
