@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
@@ -416,29 +416,31 @@ def _unfit(group: _Group, te_ms: tuple[float, ...], parts: tuple[Part, ...]) -> 
 
 
 def _disagreements(group: _Group) -> list[str]:
-    """Return in what the files of one series contradict each other, though a series is of one scan."""
-    faults = []
-    # most frames share the facts of their like
-    stated = {id(frame.facts): frame.facts for frame in group.frames}.values()
-    fields = sorted({facts.field_t for facts in stated if facts.field_t})
+    """Return what keeps files of one series from being of one scan."""
+    fields = sorted({facts.field_t for facts in _stated(group) if facts.field_t})
     if fields and fields[-1] > fields[0] * (1 + SAME_FIELD):
         listed = ", ".join(f"{field:g} T" for field in fields)
-        faults.append(f"its files disagree about the field strength ({listed}); look which belong together")
-    if len({facts.subject for facts in stated if facts.subject}) > 1:
-        faults.append("its files name different subjects; look which belong together")
-    makers = sorted({facts.manufacturer for facts in stated if facts.manufacturer})
-    if len(makers) > 1:
-        listed = ", ".join(makers)
-        faults.append(f"its files name different manufacturers ({listed}); look which belong together")
-    return faults
+        return [f"its files disagree about the field strength ({listed}); look which belong together"]
+    return []
 
 
 def _doubts(group: _Group) -> list[str]:
     """Return what may make its values mean something else than they seem to."""
-    displayed = {frame.scale.slope for frame in group.frames if frame.scale.kind == DISPLAYED}
-    if len(displayed) > 1:
-        return ["rescale slopes differ and no Philips scale slope is given: signals may not be comparable"]
-    return []
+    found = []
+    if len({facts.subject for facts in _stated(group) if facts.subject}) > 1:
+        found.append("its files name different subjects; look whether they belong together")
+    if len({facts.manufacturer for facts in _stated(group) if facts.manufacturer}) > 1:
+        found.append("its files name different manufacturers; look whether they belong together")
+    if len({frame.scale.slope for frame in group.frames if frame.scale.kind == DISPLAYED}) > 1:
+        found.append(
+            "rescale slopes differ and no Philips scale slope is given: signals may not be comparable"
+        )
+    return found
+
+
+def _stated(group: _Group) -> Collection[Facts]:
+    """What its files say, once for all frames that say the same."""
+    return {id(frame.facts): frame.facts for frame in group.frames}.values()
 
 
 def _identity(group: _Group) -> str:

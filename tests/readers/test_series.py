@@ -431,15 +431,15 @@ def test_one_echo_time_for_all_can_be_mended_by_a_person(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("keyword", "value", "told"),
+    ("keyword", "value", "told", "fit"),
     [
-        ("MagneticFieldStrength", 1.5, "disagree about the field strength (1.5 T, 3 T)"),
-        ("PatientID", "somebody else", "name different subjects"),
-        ("Manufacturer", "GE MEDICAL SYSTEMS", "name different manufacturers"),
+        ("MagneticFieldStrength", 1.5, "disagree about the field strength (1.5 T, 3 T)", False),
+        ("PatientID", "somebody else", "name different subjects", True),
+        ("Manufacturer", "GE MEDICAL SYSTEMS", "name different manufacturers", True),
     ],
 )
-def test_files_of_one_series_that_contradict_each_other_are_not_fitted(
-    tmp_path: Path, keyword: str, value: object, told: str
+def test_files_of_one_series_that_contradict_each_other_are_told(
+    tmp_path: Path, keyword: str, value: object, told: str, fit: bool
 ) -> None:
     write_classic(tmp_path, make_scan(1))
     for path in sorted(tmp_path.rglob("*"))[:3]:
@@ -449,7 +449,7 @@ def test_files_of_one_series_that_contradict_each_other_are_not_fitted(
             dataset.save_as(path)
     info = only(inspect([tmp_path]).series)
     assert any(told in problem for problem in info.problems), info.problems
-    assert not info.fit_for_r2star
+    assert info.fit_for_r2star == fit
 
 
 def test_displayed_values_with_different_slopes_are_doubted(tmp_path: Path) -> None:
