@@ -31,7 +31,7 @@ check: .venv/test.stamp
 
 # The long forms: hours of killing, mutating and simulating, and the measurements.
 soak: .venv/test.stamp
-	$(BIN)/python -m pytest -n 2 -m soak --timeout=0 -o addopts="--strict-markers --strict-config -ra"
+	FERROREAD_HYPOTHESIS=drawn $(BIN)/python -m pytest -n 2 -m soak --timeout=0 -o addopts="--strict-markers --strict-config -ra"
 
 bench: .venv/run.stamp
 	$(BIN)/python main.py bench

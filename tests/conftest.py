@@ -6,6 +6,12 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# the same examples on every run, so that a change and not chance decides; `make soak` draws anew
+settings.register_profile("fixed", derandomize=True, database=None, deadline=None)
+settings.register_profile("drawn", deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("FERROREAD_HYPOTHESIS", "fixed"))
 
 # before Qt is imported anywhere: the suite needs no display
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
