@@ -11,7 +11,7 @@ SYSTEM = fonts-dejavu-core libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-
 	libxkbcommon-x11-0 libxkbcommon0
 SYSTEM_TEST = xvfb
 
-.PHONY: run test check soak bench lock clean system system-test
+.PHONY: run test check soak bench translations lock clean system system-test
 run: system .venv/run.stamp
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
 		$(BIN)/python main.py demo --open --out demo-study; \
@@ -32,6 +32,16 @@ check: .venv/test.stamp
 # The long forms: hours of killing, mutating and simulating, and the measurements.
 soak: .venv/test.stamp
 	FERROREAD_HYPOTHESIS=drawn $(BIN)/python -m pytest -n 2 -m soak --timeout=0 -o addopts="--strict-markers --strict-config -ra"
+
+# Brings the texts of the sources into every language's .ts, and makes of each the .qm that Qt reads.
+# English has its plural forms alone: its other texts stand in the sources.
+LUPDATE = $(BIN)/pyside6-lupdate -silent -extensions py -locations none -no-obsolete -sort-messages app widgets -ts
+translations: .venv/run.stamp
+	@$(LUPDATE) resources/translations/ferroread_en.ts -pluralonly
+	@for ts in resources/translations/*.ts; do \
+		case $$ts in *_en.ts) ;; *) $(LUPDATE) $$ts;; esac; \
+		$(BIN)/pyside6-lrelease -silent $$ts || exit 1; \
+	done
 
 bench: .venv/run.stamp
 	$(BIN)/python main.py bench

@@ -24,6 +24,7 @@ class Settings:
     mouse_preset: str = "pacs"
     mouse: dict[str, str] = field(default_factory=dict)  # input -> what it does, where not as in the preset
     keys: dict[str, str] = field(default_factory=dict)  # action -> key, where not the usual one
+    language: str = ""  # of app.language.LANGUAGES; "": the system's
 
 
 def settings_path() -> Path:

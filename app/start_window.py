@@ -19,7 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.actions import Deed, make_actions
+from app.language import add_language_menu, told_of_language
 from app.messages import write_bug_report
+from app.settings import load_settings, save_settings
 from app.theme import icon
 from app.workers import Job, Workers
 from core.errors import AppError
@@ -130,6 +132,12 @@ class StartWindow(QWidget):
         self.bar.setValue(round(1000 * fraction))
         self.say(f"Making the demo study, once: {what}", warning=False)
 
+    def _on_language(self, code: str) -> None:
+        settings = load_settings()
+        settings.language = code
+        save_settings(settings)
+        self.say(told_of_language(code), warning=False)
+
     def _show_work(self, working: bool) -> None:
         self.bar.setValue(0)
         for part in (self.bar, self.stop):
@@ -163,6 +171,7 @@ class StartWindow(QWidget):
         bar = QMenuBar()
         menu = bar.addMenu("File")
         menu.addActions([self.actions_by_name[deed.name] for deed in DEEDS])
+        add_language_menu(bar.addMenu("View"), load_settings().language, self._on_language)
         column.setMenuBar(bar)
         self.setFixedWidth(520)
         self.resize(520, 520)

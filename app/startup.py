@@ -11,13 +11,15 @@ from types import TracebackType
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QApplication
 
+from app.language import speak, spoken_language
 from app.messages import write_bug_report
+from app.settings import load_settings
 from app.theme import dress
 from core.errors import AppError, InputError
 
 
 def application() -> QApplication:
-    """Return the application, made and dressed where there is none yet.
+    """Return the application, made, dressed and with its language where there is none yet.
 
     Raises
     ------
@@ -32,6 +34,7 @@ def application() -> QApplication:
     made = QApplication(["ferroread"])
     made.setApplicationName("FerroRead")
     made.setApplicationDisplayName("FerroRead")
+    speak(made, spoken_language(load_settings().language))
     if not QFontMetrics(QFont()).inFont("A"):
         raise InputError("this machine has no fonts; install one, for instance the package fonts-dejavu-core")
     dress(made)

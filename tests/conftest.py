@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
 
 # the same examples on every run, so that a change and not chance decides; `make soak` draws anew
 settings.register_profile("fixed", derandomize=True, database=None, deadline=None)
@@ -15,8 +19,19 @@ settings.load_profile(os.environ.get("FERROREAD_HYPOTHESIS", "fixed"))
 
 # before Qt is imported anywhere: the suite needs no display
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# whatever the machine and its person speak
+os.environ["FERROREAD_LANGUAGE"] = "en"
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp: QApplication) -> QApplication:
+    """Give the application its language, as app.startup does: English has its plural forms from there."""
+    from app.language import speak
+
+    speak(qapp, "en")
+    return qapp
 
 
 @pytest.fixture(scope="session")

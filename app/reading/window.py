@@ -36,6 +36,7 @@ from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QToolButton, QVBoxLayout, QWidget
 
 from app.actions import READING, bind_keys, make_actions
+from app.language import add_language_menu, told_of_language
 from app.reading.answers import AnswersController
 from app.reading.case import CaseController
 from app.reading.cine import CineController
@@ -391,6 +392,13 @@ class ReadingWindow(QMainWindow):
             for deed in READING:
                 if deed.menu == menu_name:
                     menu.addAction(self.actions_by_name[deed.name])
+            if menu_name == "View":
+                menu.addSeparator()
+                add_language_menu(menu, self.settings.language, self._on_language)
+
+    def _on_language(self, code: str) -> None:
+        self.settings.language = code
+        self.messages.say(told_of_language(code), warning=False)
 
     # ---- keys and the end
 
