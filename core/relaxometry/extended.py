@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.jit import kernel
 from core.relaxometry.general import BELOW_NOISE, CHUNK, FAILED, OUTSIDE_MASK, TOO_FAST, TOO_SLOW, Z95
-from core.relaxometry.jit import kernel
 
 Array = NDArray[Any]
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.relaxometry.jit import kernel
+from core.jit import kernel
 
 Array = NDArray[Any]
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from core.jit import kernel
 from core.relaxometry.general import BELOW_NOISE, FAILED, OUTSIDE_MASK, TOO_FAST, TOO_SLOW, Z95
-from core.relaxometry.jit import kernel
 from core.relaxometry.kernels.formulas import (
     FOUR,
     LN2,

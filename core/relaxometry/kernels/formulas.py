@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from core.relaxometry.jit import inlined
+from core.jit import inlined
 
 F = np.float32
 ZERO, HALF, ONE, TWO, THREE, FOUR = F(0), F(0.5), F(1), F(2), F(3), F(4)

@@ -18,8 +18,8 @@ from typing import Any
 
 import numpy as np
 
+from core.jit import inlined, kernel
 from core.relaxometry.general import BELOW_NOISE, FAILED, TOO_FAST, TOO_SLOW, Z95
-from core.relaxometry.jit import inlined, kernel
 from core.relaxometry.kernels.formulas import HALF, NAN, ONE, TWO, ZERO, F, fast_exp, fast_log
 
 CHUNK = 512

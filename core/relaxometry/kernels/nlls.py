@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from core.jit import kernel
 from core.relaxometry.general import (
     BELOW_NOISE,
     DIM,
@@ -32,7 +33,6 @@ from core.relaxometry.general import (
     TOO_SLOW,
     Z95,
 )
-from core.relaxometry.jit import kernel
 from core.relaxometry.kernels.formulas import FOUR, HALF, NAN, ONE, TWO, ZERO, F, fast_exp, fast_log
 from core.relaxometry.unroll import echoes
 
