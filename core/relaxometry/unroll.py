@@ -27,7 +27,7 @@ from numba.core import config
 # beyond it the written-out loop no longer fits the registers, and compiling takes minutes
 MOST_ECHOES = 24
 # what the kernels call is compiled into them: a change there needs a new file, and so new machine code
-_HELPERS = ("jit", "kernels.formulas")
+_HELPERS = ("core.jit", "core.relaxometry.kernels.formulas")
 
 
 def echoes(first: int, last: int) -> Iterator[int]:
@@ -42,9 +42,8 @@ def written_out(name: str, count: int, **constants: int) -> ModuleType:
     In the copy the constant ECHOES is `count`, other constants of the module are as given, branches that
     they decide are left out, and every ``for k in echoes(...)`` is written out.
     """
-    package = __package__ or "core.relaxometry"
-    source = _source(f"{package}.kernels.{name}")
-    helpers = "".join(_source(f"{package}.{helper}") for helper in _HELPERS)
+    source = _source(f"{__package__}.kernels.{name}")
+    helpers = "".join(_source(helper) for helper in _HELPERS)
     digest = hashlib.sha256((source + helpers + Path(__file__).read_text(encoding="utf-8")).encode())
     variant = "".join(f"_{key.lower()}{value:d}" for key, value in constants.items())
     path = _folder() / f"{name}_{count}{variant}_{digest.hexdigest()[:12]}.py"
