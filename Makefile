@@ -35,7 +35,8 @@ soak: .venv/test.stamp
 
 # Brings the texts of the sources into every language's .ts, and makes of each the .qm that Qt reads.
 # English has its plural forms alone: its other texts stand in the sources.
-LUPDATE = $(BIN)/pyside6-lupdate -silent -extensions py -locations none -no-obsolete -sort-messages app widgets -ts
+LUPDATE = $(BIN)/pyside6-lupdate -silent -extensions py -tr-function-alias QT_TR_NOOP+=marked \
+	-locations none -no-obsolete -sort-messages app widgets -ts
 translations: .venv/run.stamp
 	@$(LUPDATE) resources/translations/ferroread_en.ts -pluralonly
 	@for ts in resources/translations/*.ts; do \

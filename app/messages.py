@@ -8,16 +8,17 @@ from time import strftime
 
 from platformdirs import user_log_path
 
+from app.core_words import in_words
 from core.errors import AppError
 
 
 def told(error: BaseException) -> str:
-    """Return the one line for the person: what an AppError says, or that it is our fault."""
+    """Return the one line for a window: what an AppError says, or that it is our fault."""
     if isinstance(error, AppError):
-        text = " ".join(str(error).split())
+        text = in_words(" ".join(str(error).split()))
         # a path stays as it is
         return text if set("/\\.") & set(text.split(" ", 1)[0]) else text[:1].upper() + text[1:]
-    return write_bug_report(error)
+    return in_words(write_bug_report(error))
 
 
 def write_bug_report(error: BaseException) -> str:

@@ -19,21 +19,23 @@ from PySide6.QtWidgets import (
 )
 
 from app.actions import Deed, make_actions
+from app.core_words import in_words
 from app.language import add_language_menu, told_of_language
-from app.messages import write_bug_report
+from app.messages import told
 from app.settings import load_settings, save_settings
 from app.theme import icon
 from app.workers import Job, Workers
 from core.errors import AppError
 from widgets.parts import label, restyle, spoken
+from widgets.words import marked
 
 _DEMO_RATER = "You"
 _DEMO_SEED, _DEMO_ANIMALS = 7, 1
 DEEDS = (
-    Deed("open_kit", "Open a kit …", ("Ctrl+O",), "File", "open"),
-    Deed("open_images", "Images …", ("Ctrl+I",), "File", "images"),
-    Deed("open_demo", "Open the demo", ("Ctrl+D",), "File", "demo"),
-    Deed("close", "Close", ("Ctrl+Q", "Ctrl+W"), "File"),
+    Deed("open_kit", marked("Open a kit …"), ("Ctrl+O",), "File", "open"),
+    Deed("open_images", marked("Images …"), ("Ctrl+I",), "File", "images"),
+    Deed("open_demo", marked("Open the demo"), ("Ctrl+D",), "File", "demo"),
+    Deed("close", marked("Close"), ("Ctrl+Q", "Ctrl+W"), "File"),
 )
 
 
@@ -56,16 +58,16 @@ class StartWindow(QWidget):
         self.setAcceptDrops(True)
         self.workers = Workers(self)
         self.actions_by_name = make_actions(self, DEEDS)
-        self.kit_button = _tile("Open a kit …", "open", "open_kit")
-        self.images_button = _tile("Images …", "images", "open_images")
-        self.demo_button = _tile("Open the demo", "demo", "open_demo")
+        self.kit_button = _tile(self.tr("Open a kit …"), "open", "open_kit")
+        self.images_button = _tile(self.tr("Images …"), "images", "open_images")
+        self.demo_button = _tile(self.tr("Open the demo"), "demo", "open_demo")
         self.text = label("", "quiet", name="start_text", wrap=True)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 1000)
-        spoken(self.bar, "start_progress", "Progress")
-        self.stop = QPushButton("Cancel")
-        spoken(self.stop, "start_cancel", "Cancel")
+        spoken(self.bar, "start_progress", self.tr("Progress"))
+        self.stop = QPushButton(self.tr("Cancel"))
+        spoken(self.stop, "start_cancel", self.stop.text())
         self._lay_out()
         self._show_work(False)
         deeds = {
@@ -88,7 +90,7 @@ class StartWindow(QWidget):
         try:
             kit = Kit.open(path)
         except AppError as error:
-            self.say(str(error))
+            self.say(told(error))
             return
         self.hide()
         self.kit_opened.emit(kit)
@@ -99,7 +101,7 @@ class StartWindow(QWidget):
         self.text.setText(" ".join(text.split()))
 
     def _on_choose_kit(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, "Open a kit: the folder NAME.kit")
+        chosen = QFileDialog.getExistingDirectory(self, self.tr("Open a kit: the folder NAME.kit"))
         if chosen:
             self.open_kit(Path(chosen))
 
@@ -111,7 +113,7 @@ class StartWindow(QWidget):
             self.open_kit(kit)
             return
         self._show_work(True)
-        self.say("Making the demo study. This takes a minute, once.", warning=False)
+        self.say(self.tr("Making the demo study. This takes a minute, once."), warning=False)
         self.workers.start("demo", _make_demo, self._on_demo_made, self._on_demo_failed)
 
     def _on_demo_made(self, kit: Path) -> None:
@@ -121,16 +123,17 @@ class StartWindow(QWidget):
 
     def _on_demo_failed(self, error: BaseException) -> None:
         self._show_work(False)
-        self.say(str(error) if isinstance(error, AppError) else write_bug_report(error))
+        self.say(told(error))
 
     def _on_cancel(self) -> None:
         self.workers.drop("demo")
         self._show_work(False)
-        self.say("Stopped; nothing half-made is left.", warning=False)
+        self.say(self.tr("Stopped; nothing half-made is left."), warning=False)
 
     def _on_progress(self, _: str, fraction: float, what: str) -> None:
         self.bar.setValue(round(1000 * fraction))
-        self.say(f"Making the demo study, once: {what}", warning=False)
+        made = self.tr("Making the demo study, once: {what}")
+        self.say(made.format(what=in_words(what)), warning=False)
 
     def _on_language(self, code: str) -> None:
         settings = load_settings()
@@ -152,16 +155,21 @@ class StartWindow(QWidget):
         column.setContentsMargins(40, 32, 40, 28)
         column.setSpacing(12)
         column.addWidget(label("FerroRead", "name"))
-        column.addWidget(label("Blinded reader studies of iron-oxide-nanoparticle MRI", "quiet", wrap=True))
+        column.addWidget(
+            label(self.tr("Blinded reader studies of iron-oxide-nanoparticle MRI"), "quiet", wrap=True)
+        )
         column.addSpacing(12)
         column.addWidget(self.kit_button)
-        column.addWidget(label("The folder NAME.kit that your coordinator gave you", "quiet", wrap=True))
+        column.addWidget(
+            label(self.tr("The folder NAME.kit that your coordinator gave you"), "quiet", wrap=True)
+        )
         column.addSpacing(6)
         column.addWidget(self.images_button)
-        column.addWidget(label("Scans to look through and map; they can be dropped here", "quiet", wrap=True))
+        scans = self.tr("Scans to look through and map; they can be dropped here")
+        column.addWidget(label(scans, "quiet", wrap=True))
         column.addSpacing(6)
         column.addWidget(self.demo_button)
-        column.addWidget(label("A simulated study to try everything on", "quiet", wrap=True))
+        column.addWidget(label(self.tr("A simulated study to try everything on"), "quiet", wrap=True))
         column.addStretch(1)
         column.addWidget(self.text)
         row = QHBoxLayout()
@@ -169,9 +177,9 @@ class StartWindow(QWidget):
         row.addWidget(self.stop)
         column.addLayout(row)
         bar = QMenuBar()
-        menu = bar.addMenu("File")
+        menu = bar.addMenu(self.tr("File"))
         menu.addActions([self.actions_by_name[deed.name] for deed in DEEDS])
-        add_language_menu(bar.addMenu("View"), load_settings().language, self._on_language)
+        add_language_menu(bar.addMenu(self.tr("View")), load_settings().language, self._on_language)
         column.setMenuBar(bar)
         self.setFixedWidth(520)
         self.resize(520, 520)

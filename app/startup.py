@@ -12,10 +12,10 @@ from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QApplication
 
 from app.language import speak, spoken_language
-from app.messages import write_bug_report
+from app.messages import told
 from app.settings import load_settings
 from app.theme import dress
-from core.errors import AppError, InputError
+from core.errors import InputError
 
 
 def application() -> QApplication:
@@ -52,7 +52,7 @@ def errors_shown(show: Callable[[str], None]) -> Iterator[None]:
         if isinstance(error, (KeyboardInterrupt, SystemExit)):
             before(kind, error, trace)
         else:
-            show(" ".join(str(error).split()) if isinstance(error, AppError) else write_bug_report(error))
+            show(told(error))
 
     sys.excepthook = caught
     try:

@@ -7,16 +7,17 @@ import numpy as np
 from core.imaging.geometry import Geometry
 from core.imaging.volume import Volume
 from widgets.slice_view import Position
+from widgets.words import marked
 
 Index = tuple[int, int, int]
 
 # bits of a map's flags -> why a voxel shows no colour; core.relaxometry.fit.Flag
 FLAGS = {
-    1: "outside the mask",
-    2: "no fit",
-    4: "below the noise floor",
-    8: "faster than the echoes can resolve",
-    16: "slower than the echoes can resolve",
+    1: marked("outside the mask"),
+    2: marked("no fit"),
+    4: marked("below the noise floor"),
+    8: marked("faster than the echoes can resolve"),
+    16: marked("slower than the echoes can resolve"),
 }
 
 

@@ -26,23 +26,26 @@ from widgets.parts import frame, label, spoken
 from widgets.preview_pane import PreviewPane
 from widgets.series_form import SeriesForm
 from widgets.text_table import TextTable
+from widgets.words import marked
 
 DEEDS = (
-    Deed("open_folder", "Choose a folder …", ("Ctrl+O",), "File", "open"),
-    Deed("open_files", "Choose files or a zip …", ("Ctrl+Shift+O",), "File"),
-    Deed("copy_list", "Copy the list", ("Ctrl+Shift+C",), "File",
-         tip="As cells between tabs, for a spreadsheet"),
-    Deed("save_maps", "Save maps …", ("Ctrl+S",), "File"),
-    Deed("close", "Close", ("Ctrl+W", "Ctrl+Q"), "File"),
-    Deed("map", "Map R2*", ("Ctrl+M",), "Series"),
-    Deed("leave_out", "Leave out", ("Ctrl+L",), "Series", tip="Leave the chosen series out, or use it again"),
-    Deed("stop", "Cancel what is under way", ("Esc",), "Series"),
-    Deed("fit", "Fit pictures", ("F",), "View", "fit"),
-    Deed("reset_window", "Reset window", ("W",), "View", "window", "Window and level as at first"),
-    Deed("crosshair", "Cross-hair", ("X",), "View", "crosshair", checkable=True),
-    Deed("smooth", "Smooth pixels", ("I",), "View", "smooth",
-         "Interpolate the pictures; maps never are", checkable=True),
-    Deed("texts", "Texts on the pictures", ("H",), "View", "texts", checkable=True),
+    Deed("open_folder", marked("Choose a folder …"), ("Ctrl+O",), "File", "open"),
+    Deed("open_files", marked("Choose files or a zip …"), ("Ctrl+Shift+O",), "File"),
+    Deed("copy_list", marked("Copy the list"), ("Ctrl+Shift+C",), "File",
+         tip=marked("As cells between tabs, for a spreadsheet")),
+    Deed("save_maps", marked("Save maps …"), ("Ctrl+S",), "File"),
+    Deed("close", marked("Close"), ("Ctrl+W", "Ctrl+Q"), "File"),
+    Deed("map", marked("Map R2*"), ("Ctrl+M",), "Series"),
+    Deed("leave_out", marked("Leave out"), ("Ctrl+L",), "Series",
+         tip=marked("Leave the chosen series out, or use it again")),
+    Deed("stop", marked("Cancel what is under way"), ("Esc",), "Series"),
+    Deed("fit", marked("Fit pictures"), ("F",), "View", "fit"),
+    Deed("reset_window", marked("Reset window"), ("W",), "View", "window",
+         marked("Window and level as at first")),
+    Deed("crosshair", marked("Cross-hair"), ("X",), "View", "crosshair", checkable=True),
+    Deed("smooth", marked("Smooth pixels"), ("I",), "View", "smooth",
+         marked("Interpolate the pictures; maps never are"), checkable=True),
+    Deed("texts", marked("Texts on the pictures"), ("H",), "View", "texts", checkable=True),
 )  # fmt: skip
 _FOOT_PX = 24
 # of the list: with its tabs, and at most, unless a hand makes it higher

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+from app.core_words import in_words
 from app.reading.case import CaseController
 from app.theme import MARK_COLOURS
 from core.reading.edits import SetAnswer
@@ -89,7 +90,8 @@ class AnswersController(QObject):
         question = self._case.kit.protocol.question(key[0])
         if question.choice(value) is None:
             low, high = question.choices[0].value, question.choices[-1].value
-            self._case.refused.emit(f"“{question.text}” is answered with {low} to {high}")
+            told = self.tr("“{question}” is answered with {low} to {high}")
+            self._case.refused.emit(told.format(question=question.text, low=low, high=high))
             return
         before = reading.answers.get(key)
         if before == value or self._case.edit(SetAnswer(*key, before, value)):
@@ -139,9 +141,9 @@ class AnswersController(QObject):
 
     def _sections(self, reading: Reading) -> tuple[FormSection, ...]:
         protocol = self._case.kit.protocol
-        sections = [FormSection(None, "This case", "", self._asked(protocol.asked_of("case"), None))]
+        sections = [FormSection(None, self.tr("This case"), "", self._asked(protocol.asked_of("case"), None))]
         for mark in self._ordered(reading):
-            name = reading.mark_name(mark.mark_id)
+            name = in_words(reading.mark_name(mark.mark_id))
             questions = self._asked(protocol.asked_of(mark.kind), mark.mark_id)
             sections.append(FormSection(mark.mark_id, name, MARK_COLOURS[mark.kind], questions))
         return tuple(sections)
@@ -173,7 +175,7 @@ class AnswersController(QObject):
         for mark in self._ordered(reading):
             keys = [(question.id, mark.mark_id) for question in self._case.kit.protocol.asked_of(mark.kind)]
             left = sum(self._wanted(key) for key in keys)
-            note = f"{left} of {len(keys)} to answer" if left else ""
-            name = reading.mark_name(mark.mark_id)
+            note = self.tr("{left} of {all} to answer").format(left=left, all=len(keys)) if left else ""
+            name = in_words(reading.mark_name(mark.mark_id))
             findings.append(Finding(mark.mark_id, name[:1].upper() + name[1:], note, MARK_COLOURS[mark.kind]))
         self._findings.set_findings(tuple(findings), self.selected)

@@ -155,7 +155,8 @@ class CaseController(QObject):
             work()
         except StoreError as error:
             self.unsaved.emit()
-            self.refused.emit(f"{told(error)}. What you did last was not kept: do it again")
+            lost = self.tr("{error}. What you did last was not kept: do it again")
+            self.refused.emit(lost.format(error=told(error)))
             return False
         except AppError as error:
             self.refused.emit(told(error))

@@ -18,10 +18,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.actions import READING, Deed, keys_of
+from app.actions import READING, Deed, keys_of, sequence
 from app.settings import Settings
 from widgets.mouse import DRAG_INPUTS, DRAGS, PRESETS, ROLLS, WHEEL_INPUTS, bindings, told
 from widgets.parts import label, spoken
+from widgets.words import said
 
 
 class ControlsDialog(QDialog):
@@ -29,19 +30,21 @@ class ControlsDialog(QDialog):
 
     def __init__(self, parent: QWidget, settings: Settings, apply: Callable[[], None]) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Mouse and keys")
+        self.setWindowTitle(self.tr("Mouse and keys"))
         self.setObjectName("controls_dialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._settings, self._apply = settings, apply
         self._inputs: dict[str, QComboBox] = {}
         self._keys: dict[str, QKeySequenceEdit] = {}
         self.preset = QComboBox()
-        spoken(self.preset, "mouse_preset", "Mouse as in", "Which program the mouse works like")
+        spoken(
+            self.preset, "mouse_preset", self.tr("Mouse as in"), self.tr("Which program the mouse works like")
+        )
         for name, preset in PRESETS.items():
-            self.preset.addItem(preset.title, name)
+            self.preset.addItem(said(preset.title), name)
         self.note = label("", "warning", name="controls_note", wrap=True)
-        self.usual = QPushButton("Usual keys and mouse")
-        spoken(self.usual, "controls_usual", "Usual keys and mouse", "Take back every change")
+        self.usual = QPushButton(self.tr("Usual keys and mouse"))
+        spoken(self.usual, "controls_usual", self.usual.text(), self.tr("Take back every change"))
         self._lay_out()
         self._show()
         self.preset.currentIndexChanged.connect(self._on_preset)
@@ -50,19 +53,19 @@ class ControlsDialog(QDialog):
     def _lay_out(self) -> None:
         mouse = QGridLayout()
         mouse.setVerticalSpacing(6)
-        mouse.addWidget(label("Mouse as in"), 0, 0)
+        mouse.addWidget(label(self.tr("Mouse as in")), 0, 0)
         mouse.addWidget(self.preset, 0, 1)
         for line, put in enumerate((*DRAG_INPUTS, *WHEEL_INPUTS), start=1):
             combo = QComboBox()
-            spoken(combo, f"mouse-{put}", f"{told(put)} does", told(put))
+            spoken(combo, f"mouse-{put}", self.tr("{input} does").format(input=told(put)), told(put))
             for deed, text in (ROLLS if put in WHEEL_INPUTS else DRAGS).items():
-                combo.addItem(text, deed)
+                combo.addItem(said(text), deed)
             combo.currentIndexChanged.connect(lambda _, put=put: self._on_input(put))
             self._inputs[put] = combo
             mouse.addWidget(label(told(put)), line, 0)
             mouse.addWidget(combo, line, 1)
         left = QVBoxLayout()
-        left.addWidget(label("MOUSE", "title"))
+        left.addWidget(label(self.tr("Mouse").upper(), "title"))
         left.addLayout(mouse)
         left.addStretch(1)
         left.addWidget(self.usual, 0, Qt.AlignmentFlag.AlignLeft)
@@ -73,10 +76,11 @@ class ControlsDialog(QDialog):
             edit = QKeySequenceEdit()
             edit.setMaximumSequenceLength(1)
             edit.setClearButtonEnabled(True)
-            spoken(edit, f"key-{deed.name}", f"Key for {deed.text}", "Press the key; clear it to use none")
+            name = self.tr("Key for {action}").format(action=deed.said)
+            spoken(edit, f"key-{deed.name}", name, self.tr("Press the key; clear it to use none"))
             edit.editingFinished.connect(lambda deed=deed: self._on_key(deed))
             self._keys[deed.name] = edit
-            keys.addWidget(label(deed.text), line, 0)
+            keys.addWidget(label(deed.said), line, 0)
             keys.addWidget(edit, line, 1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -84,7 +88,7 @@ class ControlsDialog(QDialog):
         area.setWidget(table)
         area.setMinimumWidth(table.sizeHint().width() + 24)
         right = QVBoxLayout()
-        right.addWidget(label("KEYS", "title"))
+        right.addWidget(label(self.tr("Keys").upper(), "title"))
         right.addWidget(area, 1)
         right.addWidget(self.note)
         columns = QHBoxLayout(self)
@@ -104,7 +108,7 @@ class ControlsDialog(QDialog):
         _choose(self.preset, settings.mouse_preset)
         for deed in READING:
             keys = keys_of(deed, settings.keys)
-            self._keys[deed.name].setKeySequence(QKeySequence(keys[0] if keys else ""))
+            self._keys[deed.name].setKeySequence(sequence(keys[0] if keys else ""))
 
     def _on_preset(self) -> None:
         self._settings.mouse_preset, self._settings.mouse = self.preset.currentData(), {}
@@ -117,12 +121,13 @@ class ControlsDialog(QDialog):
     def _on_key(self, deed: Deed) -> None:
         wanted = self._keys[deed.name].keySequence()
         before = keys_of(deed, self._settings.keys)
-        if wanted == QKeySequence(before[0] if before else ""):
+        if wanted == sequence(before[0] if before else ""):
             return
         other = next((each for each in READING if each != deed and self._has(each, wanted)), None)
         if other is not None and not wanted.isEmpty():
             name = wanted.toString(QKeySequence.SequenceFormat.NativeText)
-            self.note.setText(f"{name} belongs to “{other.text}”; give that another key first")
+            taken = self.tr("{key} belongs to “{action}”; give that another key first")
+            self.note.setText(taken.format(key=name, action=other.said))
             self._show()
             return
         # written as Qt writes it on every system
@@ -130,7 +135,7 @@ class ControlsDialog(QDialog):
         self._changed()
 
     def _has(self, deed: Deed, wanted: QKeySequence) -> bool:
-        return any(QKeySequence(key) == wanted for key in keys_of(deed, self._settings.keys))
+        return any(sequence(key) == wanted for key in keys_of(deed, self._settings.keys))
 
     def _on_usual(self) -> None:
         self._settings.mouse_preset, self._settings.mouse, self._settings.keys = "pacs", {}, {}

@@ -19,8 +19,9 @@ from app.theme import REGION_COLOURS
 from app.workers import Workers
 from core.imaging.roi import RoiKind
 from widgets.decay_plot import Decay, DecayPlot
+from widgets.words import marked, said
 
-_NAMES: dict[RoiKind, str] = {"tumour": "Tumour", "reference": "Reference"}
+_NAMES: dict[RoiKind, str] = {"tumour": marked("Tumour"), "reference": marked("Reference")}
 # mean of Rayleigh noise over its sigma (Gudbjartsson and Patz 1995, doi 10.1002/mrm.1910340618)
 _RAYLEIGH_MEAN = float(np.sqrt(np.pi / 2))
 # means below so many sigma have sunk into the noise; the same limit as fit_r2star's `truncate`
@@ -53,17 +54,18 @@ class DecayController(QObject):
         if images is None or not self._plot.isVisible():
             self._plot.set_waiting("")
         elif len(images.echoes.te_ms) < 2:
-            self._plot.set_waiting("One echo: there is no decay to show")
+            self._plot.set_waiting(self.tr("One echo: there is no decay to show"))
         else:
             floor = self._signal("noise")
             level = None if floor is None else float(np.mean(floor))
             decays = [decay for kind in _NAMES if (decay := self._decay(kind, level)) is not None]
             if decays:
                 ends = None if level is None else (level, REGION_COLOURS["noise"])
-                self._plot.set_decays(tuple(decays), "R2* 1/s" if self._told else "Signal by echo", ends)
+                title = "R2* 1/s" if self._told else self.tr("Signal by echo")
+                self._plot.set_decays(tuple(decays), title, ends)
             else:
                 self._plot.set_waiting(
-                    "Draw tumour or reference tissue: its decay over the echoes shows here"
+                    self.tr("Draw tumour or reference tissue: its decay over the echoes shows here")
                 )
 
     @property
@@ -101,7 +103,7 @@ class DecayController(QObject):
         images, signal = self._case.images, self._signal(kind)
         if images is None or signal is None:
             return None
-        name, colour, te_ms = _NAMES[kind], REGION_COLOURS[kind], images.echoes.te_ms
+        name, colour, te_ms = said(_NAMES[kind]), REGION_COLOURS[kind], images.echoes.te_ms
         if not self._told or self._fit is None:
             text = "…" if self._told else name
             return Decay(kind, name, colour, te_ms, signal, len(te_ms), text=text)

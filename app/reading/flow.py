@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from app.core_words import in_words
 from app.reading.case import CaseController
 from core.reading.reading import Reading
 from core.study.kit import KitCase
@@ -65,7 +66,7 @@ class FlowController(QObject):
     def _on_refused(self) -> None:
         missing = self._missing()
         if missing:
-            self._case.refused.emit(f"Not yet: {'; '.join(missing)}")
+            self._case.refused.emit(self.tr("Not yet: {missing}").format(missing="; ".join(missing)))
 
     def _on_opening(self, alias: str) -> None:
         if self._case.reading is None:
@@ -82,25 +83,33 @@ class FlowController(QObject):
         reading, protocol = self._case.reading, self._case.kit.protocol
         if reading is None or reading.signed:
             return ()
-        return reading.missing(protocol, protocol.steps[reading.step_index].id)
+        missing = reading.missing(protocol, protocol.steps[reading.step_index].id)
+        return tuple(in_words(part) for part in missing)
 
     def _wanted(self, reading: Reading) -> Finish:
         steps = self._case.kit.protocol.steps
         if reading.signed:
             left = self._next_open()
-            text = "This case is signed." if left else "All cases are signed. Thank you: the kit is complete."
-            return Finish("Next case" if left else "", "", (), text, good=True)
+            if left:
+                return Finish(self.tr("Next case"), "", (), self.tr("This case is signed."), good=True)
+            done = self.tr("All cases are signed. Thank you: the kit is complete.")
+            return Finish("", "", (), done, good=True)
         missing = self._missing()
         if reading.step_index < len(steps) - 1:
             here, there = steps[reading.step_index].title, steps[reading.step_index + 1].title
             return Finish(
-                f"Close step “{here}”",
-                f"Its answers and marks cannot be changed afterwards. Next comes “{there}”.",
-                missing, f"Everything is answered. Next comes “{there}”.", "Close step",
+                self.tr("Close step “{step}”").format(step=here),
+                self.tr(
+                    "Its answers and marks cannot be changed afterwards. Next comes “{step}”."
+                ).format(step=there),
+                missing,
+                self.tr("Everything is answered. Next comes “{step}”.").format(step=there),
+                self.tr("Close step"),
             )  # fmt: skip
         return Finish(
-            "Sign case", "A signed case cannot be changed any more.", missing, "Everything is there.", "Sign"
-        )
+            self.tr("Sign case"), self.tr("A signed case cannot be changed any more."), missing,
+            self.tr("Everything is there."), self.tr("Sign"),
+        )  # fmt: skip
 
     def _show(self) -> None:
         self._worklist.set_rows(tuple(WorklistRow(case.alias, self._state(case)) for case in self._cases))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.actions import GESTURES, READING, keys_of
+from app.actions import GESTURES, READING, key_name, keys_of
 from app.settings import Settings
 from widgets.mouse import DRAGS, ROLLS, bindings, told
 from widgets.parts import label
+from widgets.words import said
 
 
 class KeysDialog(QDialog):
@@ -17,7 +17,7 @@ class KeysDialog(QDialog):
 
     def __init__(self, parent: QWidget, settings: Settings) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Keys and mouse")
+        self.setWindowTitle(self.tr("Keys and mouse"))
         self.setObjectName("keys_dialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         columns = QHBoxLayout(self)
@@ -27,7 +27,7 @@ class KeysDialog(QDialog):
             column = QVBoxLayout()
             column.setSpacing(6)
             for menu in menus:
-                column.addWidget(label((menu or "Mouse and views").upper(), "title"))
+                column.addWidget(label((said(menu) if menu else self.tr("Mouse and views")).upper(), "title"))
                 column.addLayout(_table(_rows(menu, settings)))
                 column.addSpacing(12)
             column.addStretch(1)
@@ -37,11 +37,11 @@ class KeysDialog(QDialog):
 def _rows(menu: str, settings: Settings) -> list[tuple[str, str]]:
     if not menu:
         bound = bindings(settings.mouse_preset, settings.mouse)
-        mouse = [(told(put), {**DRAGS, **ROLLS}[deed]) for put, deed in bound.items() if deed != "nothing"]
-        return [*mouse, *GESTURES]
-    native = QKeySequence.SequenceFormat.NativeText
+        deeds = {**DRAGS, **ROLLS}
+        mouse = [(told(put), said(deeds[deed])) for put, deed in bound.items() if deed != "nothing"]
+        return [*mouse, *((said(keys), said(text)) for keys, text in GESTURES)]
     return [
-        (", ".join(QKeySequence(key).toString(native) for key in keys_of(deed, settings.keys)), deed.text)
+        (", ".join(key_name(key) for key in keys_of(deed, settings.keys)), deed.said)
         for deed in READING
         if deed.menu == menu
     ]

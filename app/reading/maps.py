@@ -13,25 +13,36 @@ from app.voxels import FLAGS, rounded_up
 from app.workers import Workers
 from core.imaging.volume import Volume
 from core.reading.derived import decay_errors, iron_per_r2star, t2star_ms
+from widgets.words import marked, said
 
 _LANE = "derived"
 
 
 @dataclass(frozen=True)
 class MapKind:
-    """How a map is named and coloured."""
+    """How a map is named, as marked, and coloured."""
 
     title: str
     unit: str
     colours: str
 
+    @property
+    def said(self) -> str:
+        """Its name for the person."""
+        return said(self.title)
+
+    @property
+    def said_unit(self) -> str:
+        """Its unit for the person: what has none is named by a word."""
+        return said(self.unit)
+
 
 MAPS = {
     "r2star": MapKind("R2*", "1/s", "ember"),
-    "iron": MapKind("Iron", "µg/g", "lagoon"),
+    "iron": MapKind(marked("Iron"), "µg/g", "lagoon"),
     "t2star": MapKind("T2*", "ms", "dusk"),
-    "r2star_se": MapKind("R2* error", "1/s", "moss"),
-    "residual": MapKind("Residual", "signal", "moss"),
+    "r2star_se": MapKind(marked("R2* error"), "1/s", "moss"),
+    "residual": MapKind(marked("Residual"), marked("signal"), "moss"),
 }
 # the kit's maps come first and are what the key goes through
 _OWN = ("r2star", "iron")
@@ -116,7 +127,7 @@ class CaseMaps(QObject):
         """Say why a voxel shows no colour, "" where it is not flagged."""
         flags = self._flags()
         bits = 0 if flags is None else int(flags[index])
-        return next((text for bit, text in FLAGS.items() if bits & bit), "")
+        return next((said(text) for bit, text in FLAGS.items() if bits & bit), "")
 
     def iron_error(self, r2star_error: float) -> float | None:
         """Return the error of iron in ug/g that an error of R2* makes; None where the maps are on no line."""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
+from app.core_words import in_words
 from app.reading.case import CaseController
 from app.reading.tools import ToolsController
 from core.imaging.roi import ROI_KINDS, RoiKind, region_numbers
@@ -85,15 +86,19 @@ class NumbersController(QObject):
         if images is None:
             return ""
         if tumour is None or reference is None or not tumour.any() or not reference.any():
-            return "CNR: draw tumour and reference; noise in air gives the better estimate"
+            return self.tr("CNR: draw tumour and reference; noise in air gives the better estimate")
         found: Contrast
         if air is not None and np.count_nonzero(air) > 1:
             found = cnr_air(self._picture(), tumour, reference, air)
         else:
             found = cnr_reference(self._picture(), tumour, reference)
         te = images.echoes.te_ms[min(self._echo, len(images.echoes.te_ms) - 1)]
-        noise = f"noise σ {figure(found.sigma)}, from {found.noise_method}"
-        return f"CNR {figure(found.cnr)}   echo at {te:g} ms   {noise}"
+        return self.tr("CNR {cnr}   echo at {te} ms   noise σ {sigma}, from {method}").format(
+            cnr=figure(found.cnr),
+            te=f"{te:g}",
+            sigma=figure(found.sigma),
+            method=in_words(found.noise_method),
+        )
 
 
 def figure(value: float) -> str:

@@ -1,4 +1,4 @@
-"""What one pane shows, and the words by which a person chooses it."""
+"""What one pane shows, and the words, as marked, by which a person chooses it."""
 
 from __future__ import annotations
 
@@ -7,20 +7,23 @@ from dataclasses import dataclass
 from core.imaging.geometry import Geometry
 from core.reading.hanging import HangingPane
 from widgets.plane import Orientation, SlabKind, axis_across
+from widgets.words import marked
 
-PICTURE_NAMES = {"anatomy": "T2 anatomy", "echoes": "GRE echoes", "gre3d": "3D GRE"}
+PICTURE_NAMES = {
+    "anatomy": marked("T2 anatomy"), "echoes": marked("GRE echoes"), "gre3d": marked("3D GRE"),
+}  # fmt: skip
 LAST_ECHO = "last_echo"
 PLANE_NAMES = (
-    ("as_scanned", "As scanned"),
-    ("axial", "Axial"),
-    ("coronal", "Coronal"),
-    ("sagittal", "Sagittal"),
+    ("as_scanned", marked("As scanned")),
+    ("axial", marked("Axial")),
+    ("coronal", marked("Coronal")),
+    ("sagittal", marked("Sagittal")),
 )
 SLABS: tuple[tuple[SlabKind | str, str], ...] = (
-    ("", "One slice"),
-    ("mean", "Mean"),
-    ("max", "Highest (MIP)"),
-    ("min", "Lowest (MinIP)"),
+    ("", marked("One slice")),
+    ("mean", marked("Mean")),
+    ("max", marked("Highest (MIP)")),
+    ("min", marked("Lowest (MinIP)")),
 )
 SLAB_MM = (2.0, 3.0, 5.0, 10.0, 20.0)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from PySide6.QtCore import QCoreApplication
 
 from app.reading.case import CaseController
 from app.reading.maps import MAPS, CaseMaps
@@ -12,6 +13,8 @@ from core.imaging.volume import Volume
 from core.reading.derived import decay_errors_at
 from widgets.slice_painter import short
 from widgets.slice_view import Position
+
+translate = QCoreApplication.translate
 
 
 def probe_text(case: CaseController, maps: CaseMaps, picture: Volume | None, position: Position) -> str:
@@ -23,13 +26,15 @@ def probe_text(case: CaseController, maps: CaseMaps, picture: Volume | None, pos
     parts = [f"x {x:.1f}  y {y:.1f}  z {z:.1f} mm"]
     if picture is not None:
         value = value_at(picture, position)
-        parts.append("outside" if value is None else f"signal {short(value)}")
+        signal = translate("Probe", "signal {value}")
+        outside = translate("Probe", "outside")
+        parts.append(outside if value is None else signal.format(value=short(value)))
     index = voxel_at(images.echoes.geometry, position)
     own = case.maps
     if index is None or not own:
         return "    ".join(parts)
     if case.on_trial:
-        parts.append("trial fit:")
+        parts.append(translate("Probe", "trial fit:"))
     rate = float(own["r2star"].data[index]) if "r2star" in own else float("nan")
     error = _error(case, rate, index)
     for role in maps.usual:
@@ -37,7 +42,7 @@ def probe_text(case: CaseController, maps: CaseMaps, picture: Volume | None, pos
         spread = error if role == "r2star" else maps.iron_error(error)
         told = short(value) if spread is None else with_sd(value, spread)
         kind = MAPS[role]
-        parts.append(f"{kind.title} {told} {kind.unit}" if np.isfinite(value) else f"{kind.title} –")
+        parts.append(f"{kind.said} {told} {kind.said_unit}" if np.isfinite(value) else f"{kind.said} –")
     flagged = maps.flag_text(index)
     return "    ".join([*parts, flagged] if flagged else parts)
 

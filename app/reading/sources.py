@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
+
 from app.reading.case import CaseController
 from app.reading.maps import MAPS, CaseMaps
 from app.reading.panes import LAST_ECHO, PICTURE_NAMES, PLANE_NAMES, SLAB_MM, SLABS, PaneState
@@ -9,6 +13,9 @@ from app.reading.windows import PRESETS, Windows
 from core.imaging.volume import Volume
 from widgets.pane_menu import PaneMenu
 from widgets.slice_view import Compare
+from widgets.words import said
+
+translate = QCoreApplication.translate
 
 Entries = tuple[tuple[str, str], ...]
 
@@ -24,8 +31,10 @@ class Sources:
         """Return what there is, as (role, name): pictures, maps, widgets."""
         images = self._case.images
         volumes = images.volumes if images is not None else {}
-        plain = [(role, name) for role, name in PICTURE_NAMES.items() if role == "echoes" or role in volumes]
-        maps = [(role, MAPS[role].title) for role in self._maps.roles]
+        plain = [
+            (role, said(name)) for role, name in PICTURE_NAMES.items() if role == "echoes" or role in volumes
+        ]
+        maps = [(role, MAPS[role].said) for role in self._maps.roles]
         return (*plain, *maps, *self.widgets.items())
 
     def picture(self, role: str, echo: int) -> tuple[Volume | None, str]:
@@ -38,7 +47,7 @@ class Sources:
             echo = echo if role == "echoes" else len(echoes.te_ms) - 1
             return Volume(echoes.magnitude[echo], echoes.geometry), f"TE {echoes.te_ms[echo]:.3g} ms"
         if role in MAPS:
-            return self._maps.volume(role), f"{MAPS[role].title} {MAPS[role].unit}"
+            return self._maps.volume(role), f"{MAPS[role].said} {MAPS[role].said_unit}"
         return images.volumes[role], ""
 
     def compare(self, state: PaneState) -> Compare | None:
@@ -49,14 +58,14 @@ class Sources:
         if volume is None:
             return None
         kind = MAPS.get(state.compare)
-        name = caption or PICTURE_NAMES.get(state.compare, "")
+        name = caption or said(PICTURE_NAMES.get(state.compare, ""))
         return Compare(volume, *self.window_of(state.compare), name, kind.colours if kind else "")
 
     def comparable(self, picture: str) -> Entries:
         """Return what can be shown beside a picture, as (role, name)."""
         others = [entry for entry in self.pictures() if entry[0] != picture and entry[0] not in self.widgets]
-        last = ((LAST_ECHO, "Last echo"),) if picture == "echoes" else ()
-        return (("", "Nothing"), *last, *others)
+        last = ((LAST_ECHO, translate("Sources", "Last echo")),) if picture == "echoes" else ()
+        return (("", translate("Sources", "Nothing")), *last, *others)
 
     def window_of(self, role: str) -> tuple[float, float]:
         """Return centre and width of a picture; those of a map are the range of its colours."""
@@ -71,13 +80,25 @@ class Sources:
 
     def fill(self, menu: PaneMenu, state: PaneState) -> None:
         """Offer in a pane's menu what can be chosen, and mark what is."""
-        maps = tuple((role, MAPS[role].title) for role in self._maps.roles)
+        maps = tuple((role, MAPS[role].said) for role in self._maps.roles)
         thick = tuple((mm, f"{mm:g} mm") for mm in SLAB_MM)
         window = self._windows.preset(state.picture)
-        menu.offer("plane", "Plane", PLANE_NAMES, state.plane)
-        menu.offer("overlay", "Map over it", (("", "No map"), *maps) if maps else (), state.overlay)
-        menu.offer("compare", "Compare by a divider with", self.comparable(state.picture), state.compare)
-        menu.offer("window", "Window", () if state.picture in MAPS else PRESETS, window)
-        menu.offer("slab_kind", "Slab", SLABS, state.slab_kind)
-        menu.offer("slab_mm", "Slab's thickness", thick, state.slab_mm)
-        menu.switch("inverted", "Invert", state.inverted)
+        none = ("", translate("Sources", "No map"))
+        presets = () if state.picture in MAPS else _said(PRESETS)
+        for what, title, entries, chosen in (
+            ("plane", translate("Sources", "Plane"), _said(PLANE_NAMES), state.plane),
+            ("overlay", translate("Sources", "Map over it"), (none, *maps) if maps else (), state.overlay),
+            (
+                "compare", translate("Sources", "Compare by a divider with"),
+                self.comparable(state.picture), state.compare,
+            ),
+            ("window", translate("Sources", "Window"), presets, window),
+            ("slab_kind", translate("Sources", "Slab"), _said(SLABS), state.slab_kind),
+            ("slab_mm", translate("Sources", "Slab's thickness"), thick, state.slab_mm),
+        ):  # fmt: skip
+            menu.offer(what, title, entries, chosen)
+        menu.switch("inverted", translate("Sources", "Invert"), state.inverted)
+
+
+def _said(entries: tuple[tuple[Any, str], ...]) -> tuple[tuple[Any, str], ...]:
+    return tuple((value, said(name)) for value, name in entries)

@@ -9,6 +9,7 @@ from uuid import uuid4
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from app.core_words import in_words
 from app.messages import told
 from app.reading.case import CaseController
 from app.theme import REGION_COLOURS
@@ -107,7 +108,7 @@ class ToolsController(QObject):
                 self.position_chosen.emit(event.position_mm)
         elif not self._case.writable:
             if event.kind == "press":
-                self._case.refused.emit("This case is signed and cannot change any more")
+                self._case.refused.emit(self.tr("This case is signed and cannot change any more"))
         else:
             self._draw(event)
 
@@ -118,12 +119,12 @@ class ToolsController(QObject):
         corners = self._corners
         self.drop()
         if len(corners) < 3:
-            self._case.refused.emit("An outline needs at least three corners")
+            self._case.refused.emit(self.tr("An outline needs at least three corners"))
             return
         inside = self._guarded(lambda: polygon_mask(self._grid, corners))
         if inside is not None and not inside.any():
             self._case.refused.emit(
-                "The outline holds no voxel's centre of the multi-echo series; draw it larger"
+                self.tr("The outline holds no voxel's centre of the multi-echo series; draw it larger")
             )
         elif inside is not None:
             self._commit(inside, add=True)
@@ -146,7 +147,9 @@ class ToolsController(QObject):
         reading = self._case.reading
         roi = reading.roi(self.kind) if reading is not None else None
         if roi is None:
-            self._case.refused.emit(f"There is no {self.kind} region to remove")
+            self._case.refused.emit(
+                self.tr("There is no {kind} region to remove").format(kind=in_words(self.kind))
+            )
         else:
             self._case.edit(EditRoi.between(roi.roi_id, roi.kind, roi.mask, None))
 
@@ -154,14 +157,14 @@ class ToolsController(QObject):
         """Remove a mark with its answers."""
         reading = self._case.reading
         if reading is None or mark_id is None or mark_id not in reading.marks:
-            self._case.refused.emit("Choose a finding first, then delete it")
+            self._case.refused.emit(self.tr("Choose a finding first, then delete it"))
         else:
             self._case.edit(RemoveMark(reading.marks[mark_id], answers_of(reading, mark_id)))
 
     @property
     def _grid(self) -> Geometry:
         if self._case.images is None:
-            raise InputError("the pictures are not there yet; wait a moment")
+            raise InputError(self.tr("the pictures are not there yet; wait a moment"))
         return self._case.images.echoes.geometry
 
     def _draw(self, event: ToolEvent) -> None:
@@ -182,7 +185,9 @@ class ToolsController(QObject):
             if self._closes(view, position):
                 self.close_polygon()
             elif self._corners and not self._on_same_slice(view, position):
-                self._case.refused.emit("Close the outline on its own slice first (Enter), or drop it (Esc)")
+                self._case.refused.emit(
+                    self.tr("Close the outline on its own slice first (Enter), or drop it (Esc)")
+                )
             else:
                 self._corners.append(position)
                 self._say_sketch(position, closing=False)

@@ -19,21 +19,22 @@ from app.reading.views import ViewsController
 from app.workers import Job, Workers
 from core.imaging.volume import Volume
 from widgets.trial_panel import TrialChoice, TrialPanel
+from widgets.words import marked, said
 
 if TYPE_CHECKING:  # numba comes with it: imported by the first fit
     from core.relaxometry.trial import TrialBench
 
 # quick enough for a moving hand; of core.relaxometry.fit.METHODS "offset" takes seconds and "complex" phase
 _METHODS = (
-    ("auto", "Automatic"), ("nlls", "Least squares"), ("loglinear", "Log-linear"),
-    ("weighted", "Weighted log-linear"), ("arlo", "ARLO"), ("moment", "Second moment"),
-    ("likelihood", "Maximum likelihood"),
+    ("auto", marked("Automatic")), ("nlls", marked("Least squares")), ("loglinear", marked("Log-linear")),
+    ("weighted", marked("Weighted log-linear")), ("arlo", "ARLO"), ("moment", marked("Second moment")),
+    ("likelihood", marked("Maximum likelihood")),
 )  # fmt: skip
 _SLICE, _VOLUME, _READY = "trial slice", "trial volume", "trial made ready"
 # longer than any fit: then it is being compiled
 _SLOW_MS = 1500
-_IRON = "Iron follows from R2* by the line on which the study's two maps lie"
-_NO_IRON = "No iron: the study's iron map is no straight line of its R2* map"
+_IRON = marked("Iron follows from R2* by the line on which the study's two maps lie")
+_NO_IRON = marked("No iron: the study's iron map is no straight line of its R2* map")
 
 
 class TrialController(QObject):
@@ -51,7 +52,7 @@ class TrialController(QObject):
         self._slow.setSingleShot(True)
         self._slow.setInterval(_SLOW_MS)
         self._slow.timeout.connect(
-            lambda: panel.say("Preparing this fit: some seconds, once after installation …")
+            lambda: panel.say(self.tr("Preparing this fit: some seconds, once after installation …"))
         )
         panel.choice_changed.connect(self._try)
         panel.left.connect(lambda: self.show(False))
@@ -68,8 +69,9 @@ class TrialController(QObject):
         images = self._case.images
         if on and self.possible and images is not None:
             te_ms = images.echoes.te_ms
-            self._panel.open(_METHODS, te_ms, TrialChoice("auto", 0, len(te_ms) - 1, True))
-            self._panel.say("The study's map is shown until you change something")
+            methods = tuple((name, said(title)) for name, title in _METHODS)
+            self._panel.open(methods, te_ms, TrialChoice("auto", 0, len(te_ms) - 1, True))
+            self._panel.say(self.tr("The study's map is shown until you change something"))
             self._workers.start(_READY, lambda job: _warm(te_ms, job), lambda _: None, self._on_failed)
         else:
             self._stop()
@@ -125,12 +127,14 @@ class TrialController(QObject):
         self._slow.stop()
         self._case.show_trial(maps)
         had_iron = self._case.images is not None and "iron" in self._case.images.volumes
-        self._panel.say(_IRON if "iron" in maps else _NO_IRON if had_iron else "")
+        told_iron = _IRON if "iron" in maps else _NO_IRON if had_iron else ""
+        self._panel.say(said(told_iron))
 
     def _on_failed(self, error: BaseException) -> None:
         self._stop()
         self._case.show_trial(None)
-        self._panel.say(f"{told(error)}. The study's map is shown", warning=True)
+        shown = self.tr("{error}. The study's map is shown").format(error=told(error))
+        self._panel.say(shown, warning=True)
 
 
 def _warm(te_ms: tuple[float, ...], job: Job) -> None:

@@ -31,6 +31,7 @@ from widgets.colour_bar import ColourBar
 from widgets.image_pane import ImagePane
 from widgets.pane_grid import PaneGrid
 from widgets.slice_view import Overlay, Position, SliceView
+from widgets.words import said
 
 # the picture first: what is written about it follows when the hand rests so long, or has moved so often
 _PROBE_AFTER_MS = 15
@@ -192,7 +193,7 @@ class ViewsController(QObject):
         if alias != self._alias:
             self._alias = ""
             for pane in self.panes:
-                pane.view.waiting_for = f"Reading the pictures of case {alias} …"
+                pane.view.waiting_for = self.tr("Reading the pictures of case {alias} …").format(alias=alias)
                 pane.view.cursor_mm = None
                 pane.view.set_picture(None)
             self._bar.hide()
@@ -340,11 +341,11 @@ class ViewsController(QObject):
             return
         pane.show_instead(None)
         volume, caption = self.sources.picture(state.picture, state.echo)
-        pane.view.waiting_for = "This map is being made …"
+        pane.view.waiting_for = self.tr("This map is being made …")
         axis = 0 if volume is None else axis_of(volume.geometry, state.plane)
         if state.compare:
             # two pictures are shown: each has to have its name
-            caption = caption or PICTURE_NAMES.get(state.picture, "")
+            caption = caption or said(PICTURE_NAMES.get(state.picture, ""))
         pane.view.set_picture(volume, caption, axis)
         pane.view.set_window(*self.window_of(state.picture))
         pane.view.set_inverted(state.inverted)
@@ -424,7 +425,7 @@ class ViewsController(QObject):
     def _show_map(self, pane: ImagePane) -> None:
         state, role = self.states[pane], self._map_of(pane)
         maps = () if state.picture in MAPS else self.maps.roles
-        pane.offer_maps(tuple((each, MAPS[each].title) for each in maps), role)
+        pane.offer_maps(tuple((each, MAPS[each].said) for each in maps), role)
         volume = self.maps.volume(role) if role else None
         if volume is None:
             pane.view.set_overlay(None)
@@ -443,7 +444,7 @@ class ViewsController(QObject):
         if self._bar_role:
             kind = MAPS[self._bar_role]
             ends = self.maps.range(self._bar_role)
-            self._bar.show_map(kind.title, kind.unit, kind.colours, *ends, trial=self._case.on_trial)
+            self._bar.show_map(kind.said, kind.said_unit, kind.colours, *ends, trial=self._case.on_trial)
 
     def _on_range(self, low: float, high: float) -> None:
         self.maps.set_range(self._bar_role, low, high)

@@ -22,13 +22,14 @@ from app.workers import Job, Workers
 from core.imaging.volume import Volume
 from widgets.volume_grey import GreyVolume, Surface, grey_volume
 from widgets.volume_pane import VolumePane
+from widgets.words import marked, said
 
 ROLE = "volume"
 # the first of these that a case shows at the step reached
 _ROLES = ("gre3d", "anatomy")
 # tissue to compare with and air are measured, not looked at
 _NOT_SHOWN = ("reference", "noise")
-_NONE = "Waits for a 3D GRE or an anatomical series: this step of the case shows none"
+_NONE = marked("Waits for a 3D GRE or an anatomical series: this step of the case shows none")
 _LANE = "3d"
 
 
@@ -93,13 +94,13 @@ class VolumeController(QObject):
         view.cursor_mm = None
         view.set_pins(())
         view.set_surfaces(())
-        self._wait(f"Reading the pictures of case {alias} …")
+        self._wait(self.tr("Reading the pictures of case {alias} …").format(alias=alias))
 
     def _on_opened(self) -> None:
         roles = self._roles()
         if self._role not in roles:
             self._role = roles[0] if roles else ""
-        self.pane.offer_pictures(tuple((role, PICTURE_NAMES[role]) for role in roles), self._role)
+        self.pane.offer_pictures(tuple((role, said(PICTURE_NAMES[role])) for role in roles), self._role)
         if self._views.active.view.cursor_mm is not None:
             self.pane.view.show_position(self._views.active.view.cursor_mm)
         self._show()
@@ -126,13 +127,13 @@ class VolumeController(QObject):
         if images is None or not self.pane.isVisible():
             return
         if not self._role:
-            self._wait(_NONE)
+            self._wait(said(_NONE))
             return
         volume = images.volumes[self._role]
         if volume is self._volume:
             return
         if self.pane.view.grey is None:
-            self._wait("Preparing the 3D picture …")
+            self._wait(self.tr("Preparing the 3D picture …"))
         self._volume = volume
 
         def work(_: Job) -> GreyVolume:

@@ -35,7 +35,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QToolButton, QVBoxLayout, QWidget
 
-from app.actions import READING, bind_keys, make_actions
+from app.actions import MENUS, READING, bind_keys, make_actions
+from app.core_words import in_words
 from app.language import add_language_menu, told_of_language
 from app.reading.answers import AnswersController
 from app.reading.case import CaseController
@@ -66,12 +67,13 @@ from widgets.numbers_panel import NumbersPanel
 from widgets.pane_grid import PaneGrid
 from widgets.parts import frame, label, restyle, spoken
 from widgets.trial_panel import TrialPanel
+from widgets.words import marked, said
 from widgets.worklist import Worklist
 
 if TYPE_CHECKING:
     from app.reading.volume import VolumeController
 
-_KIND_NAMES = {"tumour": "Tumour", "reference": "Reference", "noise": "Noise (air)"}
+_KIND_NAMES = {"tumour": marked("Tumour"), "reference": marked("Reference"), "noise": marked("Noise (air)")}
 _FOOT_PX = 24
 _BAR = (
     ("navigate", "polygon", "brush", "eraser", "lesion", "node"),
@@ -110,7 +112,7 @@ class ReadingWindow(QMainWindow):
         self.trial = TrialController(self.case, self.workers, self.views, self.trial_panel)
         self.flow = FlowController(self.case, self.worklist, self.finish)
         self.volume: VolumeController | None = None  # made when the 3D pane is first shown
-        self.views.offer_widget("volume", "3D", self._make_volume)
+        self.views.offer_widget("volume", self.tr("3D"), self._make_volume)
         self._connect()
         self._lay_out()
         self.setMinimumSize(1180, 640)
@@ -124,13 +126,17 @@ class ReadingWindow(QMainWindow):
         states = {"untouched": icon("todo"), "begun": icon("current"), "signed": icon("done")}
         self.worklist = Worklist(states)
         self.findings = FindingsList()
-        names = (("left", "Left"), ("right", "Right"), ("third", "Third"), ("fourth", "Fourth"))
-        self.grid = PaneGrid(tuple(ImagePane(name, f"{word} picture", icon("more")) for name, word in names))
+        names = {
+            "left": self.tr("Left picture"), "right": self.tr("Right picture"),
+            "third": self.tr("Third picture"), "fourth": self.tr("Fourth picture"),
+        }  # fmt: skip
+        self.grid = PaneGrid(tuple(ImagePane(name, title, icon("more")) for name, title in names.items()))
         self.left, self.right, *_ = self.grid.panes
         self.colour_bar = ColourBar()
         self.decay_plot = DecayPlot()
         self.numbers_panel = NumbersPanel(
-            tuple((kind, _KIND_NAMES[kind], shade) for kind, shade in REGION_COLOURS.items()), self.decay_plot
+            tuple((kind, said(_KIND_NAMES[kind]), shade) for kind, shade in REGION_COLOURS.items()),
+            self.decay_plot,
         )
         self.form = AnswerForm()
         self.finish = FinishPanel()
@@ -152,8 +158,8 @@ class ReadingWindow(QMainWindow):
         case.opened.connect(lambda _: self.actions_by_name["trial"].setEnabled(self.trial.possible))
         case.opened.connect(lambda _: views.focus())
         case.changed.connect(self._on_changed)
-        case.saved.connect(lambda: self._tell_saved(f"Saved {strftime('%H:%M:%S', localtime())}"))
-        case.unsaved.connect(lambda: self._tell_saved("Not saved", role="warning"))
+        case.saved.connect(self._on_saved)
+        case.unsaved.connect(lambda: self._tell_saved(self.tr("Not saved"), role="warning"))
         case.refused.connect(self.say)
         views.echo_changed.connect(self.numbers.set_echo)
         views.probed.connect(self.probe.setText)
@@ -250,19 +256,19 @@ class ReadingWindow(QMainWindow):
         self.messages.clear()
         self.saved.clear()
         self.actions_by_name["trial"].setEnabled(False)
-        self.setWindowTitle(f"Case {alias}")
+        self.setWindowTitle(self.tr("Case {alias}").format(alias=alias))
 
     def _on_changed(self, reading: object) -> None:
         self.messages.clear()
         step = self.kit.protocol.steps[self.case.reading.step_index] if self.case.reading else None
         self.step_title.setText(step.title if step else "")
         history, signed = self.case.history.stack, not self.case.writable
-        for name, word, can, text in (
-            ("undo", "Undo", history.canUndo(), history.undoText()),
-            ("redo", "Redo", history.canRedo(), history.redoText()),
+        for name, word, what, can, text in (
+            ("undo", self.tr("Undo"), self.tr("Undo {edit}"), history.canUndo(), history.undoText()),
+            ("redo", self.tr("Redo"), self.tr("Redo {edit}"), history.canRedo(), history.redoText()),
         ):
             self.actions_by_name[name].setEnabled(can)
-            self.actions_by_name[name].setText(f"{word} {text}" if can else word)
+            self.actions_by_name[name].setText(what.format(edit=in_words(text)) if can else word)
         for deed in READING:
             if (deed.group in ("tool", "kind") and deed.name != "navigate") or deed.name in (
                 "delete_mark",
@@ -272,24 +278,29 @@ class ReadingWindow(QMainWindow):
                 self.actions_by_name[deed.name].setEnabled(not signed)
         if signed:
             self.tools.choose_tool("navigate")
-            self._tell_saved("Signed")
+            self._tell_saved(self.tr("Signed"))
 
     def _on_tool(self) -> None:
         self.actions_by_name[self.tools.tool].setChecked(True)
         self.actions_by_name[self.tools.kind].setChecked(True)
         self.settings.brush_mm = self.tools.brush_mm
-        name = _KIND_NAMES[self.tools.kind].lower()
-        self.hint.setText({
-            "navigate": "Click: all pictures show the same place",
-            "polygon": f"Outline the {name}: click corners, double click or Enter closes",
-            "brush": f"Paint the {name}: ∅ {2 * self.tools.brush_mm:.2g} mm, [ and ] change it",
-            "eraser": f"Take from the {name}: ∅ {2 * self.tools.brush_mm:.2g} mm, [ and ] change it",
-            "lesion": "Click sets a lesion mark, drag moves one",
-            "node": "Click sets a lymph node mark, drag moves one",
-        }[self.tools.tool])  # fmt: skip
+        hint = {
+            "navigate": self.tr("Click: all pictures show the same place"),
+            "polygon": self.tr("{region}: click corners, double click or Enter closes"),
+            "brush": self.tr("{region}: paint, ∅ {mm} mm, [ and ] change it"),
+            "eraser": self.tr("{region}: take away, ∅ {mm} mm, [ and ] change it"),
+            "lesion": self.tr("Click sets a lesion mark, drag moves one"),
+            "node": self.tr("Click sets a lymph node mark, drag moves one"),
+        }[self.tools.tool]
+        mm = f"{2 * self.tools.brush_mm:.2g}"
+        self.hint.setText(hint.format(region=said(_KIND_NAMES[self.tools.kind]), mm=mm))
         shape = Qt.CursorShape.ArrowCursor if self.tools.tool == "navigate" else Qt.CursorShape.CrossCursor
         for pane in self.views.panes:
             pane.view.setCursor(shape)
+
+    def _on_saved(self) -> None:
+        now = strftime("%H:%M:%S", localtime())
+        self._tell_saved(self.tr("Saved {time}").format(time=now))
 
     def _tell_saved(self, text: str, role: str = "good") -> None:
         self.saved.setText(text)
@@ -387,8 +398,8 @@ class ReadingWindow(QMainWindow):
         return line
 
     def _fill_menus(self) -> None:
-        for menu_name in ("Case", "Edit", "Tools", "View", "Help"):
-            menu = self.menuBar().addMenu(menu_name)
+        for menu_name in MENUS:
+            menu = self.menuBar().addMenu(said(menu_name))
             for deed in READING:
                 if deed.menu == menu_name:
                     menu.addAction(self.actions_by_name[deed.name])

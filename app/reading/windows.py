@@ -7,16 +7,17 @@ from typing import Any
 from numpy.typing import NDArray
 
 from widgets.colours import percentile_window
+from widgets.words import marked
 
 Percentiles = tuple[float, float]
 # shown black and white
 USUAL: Percentiles = (1.0, 99.5)
 PRESETS = (
-    (USUAL, "Usual (1 to 99.5 %)"),
-    ((0.0, 100.0), "Everything (0 to 100 %)"),
-    ((5.0, 95.0), "Steep (5 to 95 %)"),
-    ((0.0, 80.0), "Dark tissue (0 to 80 %)"),
-    ((40.0, 99.9), "Bright tissue (40 to 99.9 %)"),
+    (USUAL, marked("Usual (1 to 99.5 %)")),
+    ((0.0, 100.0), marked("Everything (0 to 100 %)")),
+    ((5.0, 95.0), marked("Steep (5 to 95 %)")),
+    ((0.0, 80.0), marked("Dark tissue (0 to 80 %)")),
+    ((40.0, 99.9), marked("Bright tissue (40 to 99.9 %)")),
 )
 
 

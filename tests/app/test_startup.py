@@ -24,7 +24,7 @@ def test_an_error_in_a_slot_is_shown_in_one_line(qapp, monkeypatch, tmp_path):
     with errors_shown(shown.append):
         bell.rung.emit(InputError("the file is empty;\nchoose another"))
         bell.rung.emit(RuntimeError("Mrs Smith"))
-    assert shown[0] == "the file is empty; choose another"
+    assert shown[0] == "The file is empty; choose another"
     assert "bug in FerroRead (RuntimeError" in shown[1]
     assert "Smith" not in shown[1]
     assert sys.excepthook is before

@@ -45,14 +45,13 @@ class Sources(ast.NodeVisitor):
         self._classes.pop()
 
     def visit_Call(self, node: ast.Call) -> None:
-        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        name = called(node)
         words = [argument.value if isinstance(argument, ast.Constant) else argument for argument in node.args]
-        marks = called == "QT_TRANSLATE_NOOP"
         # pictures are translated too; and what a table holds is marked there, and looked up by its name
-        says = called == "translate" and isinstance(words[0], str) and not isinstance(words[1], LOOKED_UP)
-        if called == "tr":
+        says = name == "translate" and isinstance(words[0], str) and not isinstance(words[1], LOOKED_UP)
+        if name in ("tr", "marked"):
             self._note(node, [self._classes[-1], *words])
-        elif marks or says:
+        elif says:
             self._note(node, words)
         self.generic_visit(node)
 
@@ -60,10 +59,16 @@ class Sources(ast.NodeVisitor):
         context, source, comment, *number = [*words, ""] if len(words) == 2 else words
         if not all(isinstance(word, str) for word in (context, source, comment)) or node.keywords:
             self.wrong.append(f"{self._path}:{node.lineno}: not plain strings, in their places")
-        elif number and ast.unparse(node.func) != "self.tr":
+        elif number and called(node) != "tr":
             self.wrong.append(f"{self._path}:{node.lineno}: lupdate finds plural forms in self.tr(...) only")
+        elif called(node) == "marked" and context:
+            self.wrong.append(f"{self._path}:{node.lineno}: in a class texts are said with self.tr(...)")
         else:
             self.texts.add(Text(context, source, comment, bool(number)))
+
+
+def called(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 
 def modules() -> Iterator[Path]:
