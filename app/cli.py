@@ -53,7 +53,7 @@ def run(argv: Sequence[str]) -> int:
         outcome = carry_out(args, progress)
     except AppError as error:
         progress.clear()
-        print(f"ferroread: {one_line(error)}", file=sys.stderr)
+        complain(error)
         return WRONG_USAGE if isinstance(error, UsageError) else FAILED
     except KeyboardInterrupt:
         progress.clear()
@@ -73,7 +73,9 @@ def run(argv: Sequence[str]) -> int:
         return FAILED
     progress.clear()
     show(outcome, as_json=getattr(args, "json", False))
-    return outcome.status
+    if outcome.error:
+        complain(outcome.error)
+    return FAILED if outcome.error else DONE
 
 
 def call(words: Sequence[str], progress: Progress) -> Outcome:
@@ -108,9 +110,9 @@ def build_parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     return parser
 
 
-def one_line(error: BaseException) -> str:
-    """Return an error's message folded into one line."""
-    return " ".join(str(error).split())
+def complain(error: AppError | str) -> None:
+    """Say on standard error, in one line, what went wrong."""
+    print(f"ferroread: {' '.join(str(error).split())}", file=sys.stderr)
 
 
 def program_version() -> str:

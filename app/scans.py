@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from textwrap import shorten
+from typing import TYPE_CHECKING
 
 from app.commands import UsageError
 from core.errors import InputError
@@ -14,8 +17,11 @@ from core.imaging.volume import EchoSeries
 from core.progress import Progress
 
 if TYPE_CHECKING:
-    from readers import Inspection, SeriesInfo
+    from readers import SeriesInfo
     from readers.model import Part
+
+# of the reasons why none of several series can be fitted so many are told, each so many letters long
+_FEW, _LONGEST = 3, 160
 
 
 @dataclass(frozen=True)
@@ -48,25 +54,23 @@ def load_scan(
 
     if not path.exists():
         raise InputError(f"{path}: there is no such file or folder")
-    if field_t is not None and not field_t > 0:
-        raise UsageError(f"--field must be positive, in tesla, not {field_t}")
-    found = readers.inspect([path], progress)
-    if te_ms is not None or part is not None:
-        found = _corrected(path, found, series_id, te_ms, part)
+    if field_t is not None and not 0 < field_t < math.inf:
+        raise UsageError(f"--field must be positive, in tesla, not {field_t:g}")
+    found = readers.inspect([path], progress).series
     if series_id is not None:
-        chosen = [info for info in found.series if info.id == series_id]
-        if not chosen:
-            known = ", ".join(info.id for info in found.series) or "none"
+        named = [info for info in found if info.id == series_id]
+        if not named:
+            known = ", ".join(info.id for info in found)
             raise InputError(f"{path}: has no series {series_id}; it has {known}")
-        if not chosen[0].fit_for_r2star:
-            raise InputError(f"{path}: series {series_id} cannot be fitted: {'; '.join(chosen[0].problems)}")
-    else:
-        chosen = [info for info in found.series if info.fit_for_r2star]
-        if not chosen:
-            raise InputError(_why_none(path, found))
-        if len(chosen) > 1:
-            names = ", ".join(info.id for info in chosen)
-            raise InputError(f"{path}: several series fit ({names}); choose one with --series")
+        found = tuple(named)
+    if te_ms is not None or part is not None:
+        found = _corrected(path, found, te_ms, part)
+    chosen = [info for info in found if info.fit_for_r2star]
+    if not chosen:
+        raise InputError(_why_none(path, found))
+    if len(chosen) > 1:
+        names = ", ".join(info.id for info in chosen)
+        raise InputError(f"{path}: several series fit ({names}); choose one with --series")
     check_field(chosen[0], field_t)
     series = readers.load_echoes(chosen[0], field_t=field_t, progress=progress)
     return scan_of(chosen[0], series, path)
@@ -92,31 +96,37 @@ def scan_of(info: SeriesInfo, series: EchoSeries, path: Path) -> Scan:
 
 
 def _corrected(
-    path: Path, found: Inspection, series_id: str | None, te_ms: Sequence[float] | None, part: Part | None
-) -> Inspection:
+    path: Path, found: Sequence[SeriesInfo], te_ms: Sequence[float] | None, part: Part | None
+) -> tuple[SeriesInfo, ...]:
     """Return the series that can take what the user gave, with it."""
     import readers
 
     taken, refused = [], None
-    for info in found.series:
-        if series_id in (None, info.id):
-            try:
-                taken.append(readers.corrected(info, part=part, te_ms=te_ms))
-            except InputError as error:
-                refused = error
+    for info in found:
+        try:
+            taken.append(readers.corrected(info, part=part, te_ms=te_ms))
+        except InputError as error:
+            refused = error
     if refused is not None and not taken:
         raise InputError(f"{path}: {refused}") from refused
-    return replace(found, series=tuple(taken))
+    return tuple(taken)
 
 
-def _why_none(path: Path, found: Any) -> str:
-    if found.series:
-        reasons = "; ".join(dict.fromkeys(problem for info in found.series for problem in info.problems))
-        return f"{path}: none of its {len(found.series)} series can be fitted for R2* ({reasons})"
-    if found.skipped:
-        reasons = "; ".join(dict.fromkeys(skipped.reason for skipped in found.skipped))[:200]
-        return f"{path}: holds no image that can be read ({reasons}); name a multi-echo series"
-    return f"{path}: is empty; name a file, folder or zip with a multi-echo series"
+def _why_none(path: Path, found: Sequence[SeriesInfo]) -> str:
+    """Say in one line why nothing can be fitted: all of one series, of several the commonest reasons."""
+    see = "run ferroread inspect to see what stands against it"
+    if len(found) == 1:
+        told = "; ".join(shorten(problem, _LONGEST, placeholder=" ...") for problem in found[0].problems)
+        return f"{path}: its series {found[0].id} cannot be fitted for R2* ({told}); {see}"
+    # what keeps a series from being fitted stands before what is only worth knowing
+    reasons = Counter(info.problems[0] for info in found).most_common()
+    told = "; ".join(
+        f"{count} of them: {shorten(reason, _LONGEST, placeholder=' ...')}"
+        for reason, count in reasons[:_FEW]
+    )
+    others = len(reasons) - _FEW
+    more = f"; and {others} other {'reason' if others == 1 else 'reasons'}" if others > 0 else ""
+    return f"{path}: none of its {len(found)} series can be fitted for R2* ({told}{more}); {see}"
 
 
 def _name(source: Path, root: Path) -> str:

@@ -14,11 +14,14 @@ class UsageError(InputError):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a command found: `data` for --json, `text` for a person, `status` for the shell."""
+    """What a command found: `data` for --json, `text` for a person.
+
+    `error` is the one line of a command that failed and yet has something to print.
+    """
 
     data: dict[str, Any] = field(default_factory=dict)
     text: str = ""
-    status: int = 0
+    error: str = ""
 
 
 def add_json(parser: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -95,11 +96,15 @@ def _check(args: argparse.Namespace) -> None:
         raise UsageError("give --concentrations once for all scans, or once for each")
     if not args.concentrations and args.field is None:
         raise UsageError("a table does not say at which field it was measured; add --field, in tesla")
-    if args.pipetting is not None and not args.pipetting >= 0:
+    if args.pipetting is not None and not 0 <= args.pipetting < math.inf:
         raise UsageError(f"--pipetting must be 0 or more, in percent, not {args.pipetting:g}")
     if args.errors == "r2star" and args.pipetting:
         raise UsageError("--pipetting is an error of iron; leave it out or give --errors both")
-    if not args.density > 0:
+    if args.field is not None and not 0 < args.field < math.inf:
+        raise UsageError(f"--field must be positive, in tesla, not {args.field:g}")
+    if args.temperature is not None and not math.isfinite(args.temperature):
+        raise UsageError(f"--temperature must be a number, in degrees Celsius, not {args.temperature:g}")
+    if not 0 < args.density < math.inf:
         raise UsageError(f"--density must be positive, in g/mL, not {args.density:g}")
     if args.preview is not None and args.preview.suffix.lower() != ".png":
         raise UsageError(f"{args.preview}: the picture is a PNG; give a name that ends in .png")

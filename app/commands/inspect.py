@@ -25,10 +25,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
-    """List what is there."""
-    from readers import inspect
+    """List what is there; where that is no picture, what was skipped is still told as JSON."""
+    from readers import Inspection, NothingFoundError, inspect
 
-    inspection = inspect(args.path, progress)
+    try:
+        inspection = inspect(args.path, progress)
+    except NothingFoundError as error:
+        return Outcome(Inspection((), error.skipped).as_json(), error=str(error))
     return Outcome(inspection.as_json(), describe(inspection))
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import math
 from pathlib import Path
 
-from app.commands import Outcome, add_json
+from app.commands import Outcome, UsageError, add_json
 from core.progress import Progress
 
 DEFAULT_PROTOCOL = Path(__file__).parents[2] / "resources" / "protocols" / "tumour-and-nodes.yaml"
@@ -47,6 +48,7 @@ def _make(args: argparse.Namespace, progress: Progress) -> Outcome:
     from core.study.dealing import deal_kit
     from core.study.store import Study
 
+    _check(args)
     protocol = load_protocol(args.protocol)
     with Study.open(args.study) as study:
         deal = deal_kit(
@@ -77,6 +79,17 @@ def _make(args: argparse.Namespace, progress: Progress) -> Outcome:
         warning = "For you alone: these could tell a rater what is blinded"
         text = "\n".join([text, warning, *(f"  {line}" for line in deal.tells)])
     return Outcome(data, text)
+
+
+def _check(args: argparse.Namespace) -> None:
+    if not args.rater.strip():
+        raise UsageError("a kit needs a rater's name; give --rater")
+    if args.session < 1:
+        raise UsageError(f"--session must be 1 or more, not {args.session}")
+    if not 0 <= args.repeat_fraction <= 0.5:
+        raise UsageError(f"--repeat-fraction must lie between 0 and 0.5, not {args.repeat_fraction:g}")
+    if args.washout_days is not None and not 0 <= args.washout_days < math.inf:
+        raise UsageError(f"--washout-days must be 0 or more, not {args.washout_days:g}")
 
 
 def _verify(args: argparse.Namespace) -> Outcome:

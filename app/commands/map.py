@@ -7,6 +7,7 @@ import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -192,6 +193,8 @@ class Made:
 
 
 def _check_combination(args: argparse.Namespace) -> None:
+    if args.te is not None and not all(a < b for a, b in pairwise((0.0, *args.te, math.inf))):
+        raise UsageError(f"--te: echo times must be positive and rise, not {', '.join(map(str, args.te))} ms")
     if args.baseline is not None and args.r2star0 is not None:
         raise UsageError("give --baseline or --r2star0, not both")
     if args.calibration is None and (args.baseline is not None or args.r2star0 is not None):

@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 from time import perf_counter
 
-from app.commands import Outcome, add_json
+from app.commands import Outcome, UsageError, add_json
+from core.errors import InputError
 from core.progress import Progress
 
 
@@ -37,8 +38,12 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     from core.relaxometry.simulate import draw_study
 
     begun = perf_counter()
+    try:
+        plan = draw_study(args.seed, args.animals_per_group, args.fields)
+    except InputError as error:
+        # nothing but the words of the command has been looked at
+        raise UsageError(str(error)) from error
     refuse_existing(args.out, force=args.force)
-    plan = draw_study(args.seed, args.animals_per_group, args.fields)
     written = write_study(plan, args.out, force=args.force, progress=progress)
     data = {
         "out": str(args.out),

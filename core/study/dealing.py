@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import uuid
@@ -107,7 +108,8 @@ def deal_kit(
     ------
     InputError
         If this rater has a kit for this session, an earlier session is not all collected or was read less
-        than the washout ago, the study has no scans, or `out` exists.
+        than the washout ago, the washout or the share of repeats is out of range, the study has no scans,
+        or `out` exists.
     StoreError
         If a picture of the study is missing or was altered, or nothing can be written.
     """
@@ -160,6 +162,8 @@ def _wait(
 ) -> dict[str, Any]:
     """Refuse a session that comes too soon after the rater's last; return what is recorded of the wait."""
     asked = protocol.washout_days if washout_days is None else washout_days
+    if not 0 <= asked < math.inf:
+        raise InputError(f"the washout must be 0 days or more, not {asked:g}")
     if asked < protocol.washout_days and not reason.strip():
         raise InputError(
             f"the protocol asks for {protocol.washout_days} days between sessions; "

@@ -278,6 +278,9 @@ def test_samples_with_icpms_calibrate_in_tissue(tmp_path, capsys):
     (["--table", "t.csv", "--field", "3", "--pipetting", "-1"], "0 or more", 2),
     (["--icpms", "t.csv", "--field", "3"], "iron_ug_per_g", 1),
     (["--icpms", "i.csv", "--field", "3", "--density", "0"], "--density", 2),
+    (["--icpms", "i.csv", "--field", "3", "--density", "inf"], "--density", 2),
+    (["--table", "t.csv", "--field", "-3"], "--field must be positive", 2),
+    (["--table", "t.csv", "--field", "3", "--temperature", "nan"], "--temperature", 2),
 ])  # fmt: skip
 def test_what_does_not_serve_is_refused(scene, capsys, monkeypatch, words, reason, status):
     monkeypatch.chdir(scene)

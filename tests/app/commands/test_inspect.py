@@ -84,9 +84,27 @@ def test_what_holds_no_image_fails_with_one_line(
         assert "picture.dcm" in said.err
 
 
+def test_json_tells_what_was_skipped_where_no_picture_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("one.txt", "two.txt"):
+        (tmp_path / name).write_text("Dear physicist")
+    assert run(["inspect", str(tmp_path), "--json"]) == 1
+    said = capsys.readouterr()
+    found = json.loads(said.out)
+    assert found["series"] == []
+    assert {item["path"] for item in found["skipped"]} == {
+        str(tmp_path / name) for name in ("one.txt", "two.txt")
+    }
+    assert said.err.count("\n") == 1 and "no picture in 2 files" in said.err
+
+
 def test_an_empty_folder_fails_with_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["inspect", str(tmp_path)]) == 1
-    assert capsys.readouterr().err.count("\n") == 1
+    for words in ((), ("--json",)):
+        assert run(["inspect", str(tmp_path), *words]) == 1
+        said = capsys.readouterr()
+        assert said.out == "" if not words else json.loads(said.out) == {"series": [], "skipped": []}
+        assert said.err.count("\n") == 1
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no file names without characters")

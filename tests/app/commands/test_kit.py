@@ -171,9 +171,6 @@ def test_making_a_kit_tells_what_was_dealt(
     ("words", "line"),
     [
         (("--protocol", "none.yaml"), "cannot be read as a protocol"),
-        (("--repeat-fraction", "0.9"), "between 0 and 0.5"),
-        (("--session", "0"), "a session from 1"),
-        (("--rater", " "), "needs a rater's name"),
         (("--washout-days", "2"), "a shorter wait needs a reason"),
     ],
 )
@@ -187,6 +184,30 @@ def test_a_kit_that_cannot_be_made_is_told_in_one_line(
     study, _ = planted
     make = ("kit", "make", study, "--rater", "Cleo", "--out", tmp_path / "c.kit")
     assert line in refused(capsys, *make, *words)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (("--repeat-fraction", "2"), "between 0 and 0.5, not 2"),
+        (("--repeat-fraction", "nan"), "between 0 and 0.5, not nan"),
+        (("--session", "0"), "must be 1 or more, not 0"),
+        (("--rater", " "), "needs a rater's name"),
+        (("--washout-days", "-1", "--reason", "pilot"), "0 or more, not -1"),
+        (("--washout-days", "nan", "--reason", "pilot"), "0 or more, not nan"),
+    ],
+)
+def test_a_value_that_cannot_be_is_wrong_usage(
+    planted: tuple[Path, list[str]],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+    line: str,
+) -> None:
+    study, _ = planted
+    make = ("kit", "make", study, "--rater", "Cleo", "--out", tmp_path / "c.kit")
+    assert line in refused(capsys, *make, *words, status=2)
     assert list(tmp_path.iterdir()) == []
 
 

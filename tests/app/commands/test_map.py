@@ -145,7 +145,7 @@ def test_what_holds_no_image_ends_with_one_clear_line(kind, tmp_path, capsys):
 def test_a_folder_without_a_multi_echo_series_says_why(shared_data, tmp_path, capsys):
     path = shared_data / "hyperfine-64mt-enhanced"
     assert run(["map", str(path), "--out", str(tmp_path / "maps")]) == FAILED
-    assert "one echo" in only_line(capsys.readouterr())
+    assert "spin echo" in only_line(capsys.readouterr())
 
 
 @pytest.mark.shared_data

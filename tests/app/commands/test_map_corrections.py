@@ -45,5 +45,6 @@ def test_echo_times_that_cannot_be_are_refused_in_one_line(tmp_path: Path, capsy
     decay(tmp_path / "in", "gre.nii")
     words = ("map", tmp_path / "in", "--out", tmp_path / "out", "--te")
     assert "3 echo times were given for 4" in refused(capsys, *words, "5,10,20")
-    assert "positive and rise" in refused(capsys, *words, "5,20,10,40")
+    assert "positive and rise" in refused(capsys, *words, "5,20,10,40", status=2)
+    assert "positive and rise" in refused(capsys, *words, "0,5,10,nan", status=2)
     assert not (tmp_path / "out").exists()
