@@ -233,3 +233,200 @@ def _right_of(start: float, stop: float, height: float, columns: int, gain: NDAr
             return
         left = end
         j += 1
+
+
+@kernel
+def sweep(
+    path: NDArray[np.float64],
+    radius: float,
+    reach: NDArray[np.float64],
+    axes: NDArray[np.float64],
+    inverse: NDArray[np.float64],
+    parts: NDArray[np.int64],
+    coverage: Coverage,
+) -> None:
+    """Cover what a disc or ball sweeps that is drawn along a path.
+
+    `path`, shape (n, 3), and `radius` in mm, with voxel (0, 0, 0) of `coverage` at the origin; `reach` is the
+    radius in voxels along each axis. The columns of `axes` are the voxel's sides in mm, the first is 0 for
+    a disc within one slice; `inverse` turns mm into indices. A voxel that the border may cross is divided
+    into `parts` along each axis, in each of which the border is flat.
+    """
+    size, last = coverage.shape, path.shape[0] - 1
+    half = 0.5 * _longest_diagonal(axes)
+    nearest = np.full(size, (radius + 2 * half) ** 2)
+    for s in range(max(last, 1)):
+        _come_nearer(path, s, min(s + 1, last), reach, axes, inverse, nearest)
+    near = np.empty(max(last, 1), dtype=np.int64)
+    for i in range(size[0]):
+        for j in range(size[1]):
+            for k in range(size[2]):
+                away = np.sqrt(nearest[i, j, k])
+                if away <= radius - half:
+                    coverage[i, j, k] = 255
+                elif away < radius + half:
+                    # only these can be nearest to some point of the voxel
+                    found = _near(path, _place(axes, float(i), float(j), float(k)), away + 2 * half, near)
+                    share = _swept_share(path, near[:found], radius, axes, parts, (i, j, k))
+                    coverage[i, j, k] = level(share)
+
+
+@kernel
+def _come_nearer(
+    path: NDArray[np.float64],
+    start: int,
+    stop: int,
+    reach: NDArray[np.float64],
+    axes: NDArray[np.float64],
+    inverse: NDArray[np.float64],
+    nearest: NDArray[np.float64],
+) -> None:
+    """Lower the squared distances from the path where one of its pieces is nearer."""
+    low, high = np.empty(3, dtype=np.int64), np.empty(3, dtype=np.int64)
+    for axis in range(3):
+        begin, end = 0.0, 0.0
+        for c in range(3):
+            begin += inverse[axis, c] * path[start, c]
+            end += inverse[axis, c] * path[stop, c]
+        low[axis] = max(int(np.floor(min(begin, end) - reach[axis])), 0)
+        high[axis] = min(int(np.ceil(max(begin, end) + reach[axis])), nearest.shape[axis] - 1)
+    for i in range(low[0], high[0] + 1):
+        for j in range(low[1], high[1] + 1):
+            for k in range(low[2], high[2] + 1):
+                x, y, z = _place(axes, float(i), float(j), float(k))
+                away = _to_piece(path, start, stop, x, y, z)[0]
+                nearest[i, j, k] = min(nearest[i, j, k], away)
+
+
+@kernel
+def _near(
+    path: NDArray[np.float64], place: tuple[float, float, float], within: float, near: NDArray[np.int64]
+) -> int:
+    """List the pieces of the path within a distance of a place, the nearest first; return how many."""
+    found, best, last = 0, np.inf, path.shape[0] - 1
+    for s in range(near.size):
+        away = _to_piece(path, s, min(s + 1, last), place[0], place[1], place[2])[0]
+        if away <= within * within:
+            near[found] = s
+            if away < best:
+                best, near[0], near[found] = away, s, near[0]
+            found += 1
+    return found
+
+
+@kernel
+def _swept_share(
+    path: NDArray[np.float64],
+    near: NDArray[np.int64],
+    radius: float,
+    axes: NDArray[np.float64],
+    parts: NDArray[np.int64],
+    voxel: tuple[int, int, int],
+) -> float:
+    """Return the share of a voxel that is swept, from the distance and direction of the path in its parts."""
+    share, last = 0.0, path.shape[0] - 1
+    half = 0.5 * _longest_diagonal(axes / parts)
+    for a in range(parts[0]):
+        for b in range(parts[1]):
+            for c in range(parts[2]):
+                x, y, z = _place(
+                    axes,
+                    voxel[0] + (a + 0.5) / parts[0] - 0.5,
+                    voxel[1] + (b + 0.5) / parts[1] - 0.5,
+                    voxel[2] + (c + 0.5) / parts[2] - 0.5,
+                )
+                best, piece = np.inf, 0
+                for n in range(near.size):
+                    away = _to_piece(path, near[n], min(near[n] + 1, last), x, y, z)[0]
+                    if away < best:
+                        best, piece = away, near[n]
+                    if best <= max(radius - half, 0.0) ** 2:
+                        break
+                if best < (radius + half) ** 2:
+                    share += _part_share(path, piece, min(piece + 1, last), radius, axes, parts, (x, y, z))
+    return float(share / (parts[0] * parts[1] * parts[2]))
+
+
+@kernel
+def _part_share(
+    path: NDArray[np.float64],
+    start: int,
+    stop: int,
+    radius: float,
+    axes: NDArray[np.float64],
+    parts: NDArray[np.int64],
+    centre: tuple[float, float, float],
+) -> float:
+    """Return the share of a part of a voxel that lies within the radius of one piece of the path."""
+    away, x, y, z, beside = _to_piece(path, start, stop, centre[0], centre[1], centre[2])
+    far, length = np.sqrt(away), 0.0
+    ux, uy, uz = _between(path, start, stop)
+    if far > 0.0:
+        x, y, z = x / far, y / far, z / far
+    if beside:
+        length = 1.0 / np.sqrt(ux * ux + uy * uy + uz * uz)
+    ux, uy, uz = ux * length, uy * length, uz * length
+    rise_0, width_0 = _across(axes, 0, parts[0], x, y, z, ux, uy, uz)
+    rise_1, width_1 = _across(axes, 1, parts[1], x, y, z, ux, uy, uz)
+    rise_2, width_2 = _across(axes, 2, parts[2], x, y, z, ux, uy, uz)
+    # across a part of this width the border falls behind its tangent by this much on average
+    behind = max(width_0 + width_1 + width_2, 0.0) / (24.0 * radius)
+    return share_below(far - radius + behind, rise_0, rise_1, rise_2)
+
+
+@kernel
+def _across(
+    axes: NDArray[np.float64],
+    axis: int,
+    parts: int,
+    x: float,
+    y: float,
+    z: float,
+    ux: float,
+    uy: float,
+    uz: float,
+) -> tuple[float, float]:
+    """Return a side of a part along the normal (x, y, z), and the square of its rest off (ux, uy, uz)."""
+    a, b, c = axes[0, axis] / parts, axes[1, axis] / parts, axes[2, axis] / parts
+    rise, along = a * x + b * y + c * z, a * ux + b * uy + c * uz
+    return rise, a * a + b * b + c * c - rise * rise - along * along
+
+
+@kernel
+def _between(path: NDArray[np.float64], start: int, stop: int) -> tuple[float, float, float]:
+    return path[stop, 0] - path[start, 0], path[stop, 1] - path[start, 1], path[stop, 2] - path[start, 2]
+
+
+@kernel
+def _place(axes: NDArray[np.float64], i: float, j: float, k: float) -> tuple[float, float, float]:
+    return (
+        axes[0, 0] * i + axes[0, 1] * j + axes[0, 2] * k,
+        axes[1, 0] * i + axes[1, 1] * j + axes[1, 2] * k,
+        axes[2, 0] * i + axes[2, 1] * j + axes[2, 2] * k,
+    )
+
+
+@kernel
+def _to_piece(
+    path: NDArray[np.float64], start: int, stop: int, x: float, y: float, z: float
+) -> tuple[float, float, float, float, bool]:
+    """Return the square of the distance from a piece of the path, the way from there, and whether its side is
+    nearer than its ends.
+    """
+    ux, uy, uz = _between(path, start, stop)
+    x, y, z = x - path[start, 0], y - path[start, 1], z - path[start, 2]
+    length2 = ux * ux + uy * uy + uz * uz
+    along = (x * ux + y * uy + z * uz) / length2 if length2 > 0.0 else 0.0
+    share = min(max(along, 0.0), 1.0)
+    x, y, z = x - share * ux, y - share * uy, z - share * uz
+    return x * x + y * y + z * z, x, y, z, 0.0 < along < 1.0
+
+
+@kernel
+def _longest_diagonal(axes: NDArray[np.float64]) -> float:
+    longest = 0.0
+    for b in (-1.0, 1.0):
+        for c in (-1.0, 1.0):
+            x, y, z = _place(axes, 1.0, b, c)
+            longest = max(longest, np.sqrt(x * x + y * y + z * z))
+    return longest
