@@ -12,12 +12,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from app.cli import finite, program_version
+from app.cli import finite
 from app.commands import UsageError
 from core.errors import InputError
 from core.files import refuse_existing, whole_file
 from core.imaging.nifti import write_nifti
 from core.imaging.volume import Volume
+from core.version import program_version
 from readers.files import ImageFile
 from readers.sidecars import entities, stem
 

@@ -16,13 +16,13 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from app.commands import Outcome, UsageError
 from app.progress import Terminal
 from core.errors import AppError
 from core.progress import Progress
+from core.version import program_version
 
 # command -> (module of app.commands, one line of help); "study create" is a sub-command of "study"
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -98,7 +98,7 @@ def build_parser(argv: Sequence[str]) -> argparse.ArgumentParser:
         "Without a command: the start window.",
         formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=16),
     )
-    parser.add_argument("--version", action="version", version=f"ferroread {program_version()}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="say which FerroRead this is and end")
     parser.set_defaults(module="start")
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
     called = next((word for word in argv if not word.startswith("-")), None)
@@ -110,17 +110,17 @@ def build_parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     return parser
 
 
+class _Version(argparse.Action):
+    """As argparse's own, but which version it is is looked up only when somebody asks."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        print(f"ferroread {program_version()}")
+        parser.exit()
+
+
 def complain(error: AppError | str) -> None:
     """Say on standard error, in one line, what went wrong."""
     print(f"ferroread: {' '.join(str(error).split())}", file=sys.stderr)
-
-
-def program_version() -> str:
-    """Return the installed version, or that of the checkout."""
-    try:
-        return version("ferroread")
-    except PackageNotFoundError:
-        return "0.1.0+checkout"
 
 
 def show(outcome: Outcome, *, as_json: bool) -> None:

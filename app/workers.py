@@ -74,11 +74,23 @@ class Job:
         return self.stopped.is_set()
 
 
+@dataclass
+class _Waiting:
+    """A job whose result somebody waits for; one that runs `later` may not have been begun."""
+
+    job: Job
+    work: Callable[[Job], Any]
+    done: Callable[[Any], None]
+    failed: Callable[[BaseException], None]
+    later: bool
+    begun: bool = False
+
+
 class Workers(QObject):
     """Does jobs one after the other and hands each result to the thread of the window.
 
     A job in a lane makes the earlier ones of that lane stale: they are cancelled, and what they still bring
-    is dropped. After `close` nothing comes any more.
+    is dropped. After `close` nothing is begun and nothing comes any more.
     """
 
     progressed = Signal(str, float, str)  # lane, fraction, what
@@ -91,7 +103,8 @@ class Workers(QObject):
         self._lent = ExitStack()
         self._lent.enter_context(fit_threads())
         self._tokens = itertools.count(1)
-        self._jobs: dict[int, tuple[Job, Callable[[Any], None], Callable[[BaseException], None]]] = {}
+        self._jobs: dict[int, _Waiting] = {}
+        self._closed = False
         # queued: the job's thread must never run a slot of the window
         self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
         self._said.connect(self._on_said, Qt.ConnectionType.QueuedConnection)
@@ -102,18 +115,26 @@ class Workers(QObject):
         work: Callable[[Job], Any],
         done: Callable[[Any], None],
         failed: Callable[[BaseException], None],
-    ) -> int:
-        """Begin `work(job)`; `done(result)` or `failed(error)` is called in the window's thread."""
-        self.drop(lane)
-        job = Job(next(self._tokens), lane, self._said.emit)
-        self._jobs[job.token] = (job, done, failed)
-        self._pool.submit(self._run, job, work)
-        return job.token
+        *,
+        later: bool = False,
+    ) -> None:
+        """Begin `work(job)`; `done(result)` or `failed(error)` is called in the window's thread.
+
+        Work that can be done `later` waits for all other work, and gives way to any that is started while it
+        is under way: then it is cancelled and begun anew.
+        """
+        if self._closed:
+            return
+        self._forget(lane)
+        if not later:
+            self._give_way()
+        self._put(lane, work, done, failed, later)
+        self._begin()
 
     def drop(self, lane: str) -> None:
         """Cancel what is under way in a lane."""
-        for token in [token for token, (job, _, _) in self._jobs.items() if job.lane == lane]:
-            self._jobs.pop(token)[0].stopped.set()
+        self._forget(lane)
+        self._begin()
 
     @property
     def busy(self) -> bool:
@@ -122,11 +143,42 @@ class Workers(QObject):
 
     def close(self) -> None:
         """Cancel everything and wait until the thread has ended."""
-        for job, _, _ in self._jobs.values():
-            job.stopped.set()
+        self._closed = True
+        for waiting in self._jobs.values():
+            waiting.job.stopped.set()
         self._jobs.clear()
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._lent.close()
+
+    def _put(
+        self,
+        lane: str,
+        work: Callable[[Job], Any],
+        done: Callable[[Any], None],
+        failed: Callable[[BaseException], None],
+        later: bool,
+    ) -> None:
+        job = Job(next(self._tokens), lane, self._said.emit)
+        self._jobs[job.token] = _Waiting(job, work, done, failed, later)
+
+    def _forget(self, lane: str) -> None:
+        for token in [token for token, waiting in self._jobs.items() if waiting.job.lane == lane]:
+            self._jobs.pop(token).job.stopped.set()
+
+    def _give_way(self) -> None:
+        """Cancel work that can be done later, and put it at the end again."""
+        for token in [token for token, waiting in self._jobs.items() if waiting.later and waiting.begun]:
+            cut = self._jobs.pop(token)
+            cut.job.stopped.set()
+            self._put(cut.job.lane, cut.work, cut.done, cut.failed, later=True)
+
+    def _begin(self) -> None:
+        """Begin what may begin: of work that can be done later one piece, when there is no other."""
+        now = [waiting for waiting in self._jobs.values() if not waiting.later]
+        for waiting in now or list(self._jobs.values())[:1]:
+            if not waiting.begun:
+                waiting.begun = True
+                self._pool.submit(self._run, waiting.job, waiting.work)
 
     def _run(self, job: Job, work: Callable[[Job], Any]) -> None:
         if job.cancelled():
@@ -142,12 +194,14 @@ class Workers(QObject):
         waiting = self._jobs.pop(token, None)
         if waiting is None:
             return
-        _, done, failed = waiting
-        if error is None:
-            done(result)
-        else:
-            failed(error)
+        try:
+            if error is None:
+                waiting.done(result)
+            else:
+                waiting.failed(error)
+        finally:
+            self._begin()
 
     def _on_said(self, token: int, fraction: float, what: str) -> None:
         if token in self._jobs:
-            self.progressed.emit(self._jobs[token][0].lane, fraction, what)
+            self.progressed.emit(self._jobs[token].job.lane, fraction, what)

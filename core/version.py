@@ -1,10 +1,11 @@
 """Which FerroRead this is."""
 
-from importlib.metadata import PackageNotFoundError, version
-
 
 def program_version() -> str:
     """Return the installed version, or that of the checkout."""
+    # it takes a tenth of a window's start, and is asked for when something is signed or written
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
+
     try:
         return version("ferroread")
     except PackageNotFoundError:

@@ -305,7 +305,7 @@ def _report(
     iron: IronMaps | None,
     inputs: Mapping[str, str],
 ) -> dict[str, Any]:
-    from app.cli import program_version
+    from core.version import program_version
 
     report: dict[str, Any] = {
         "version": program_version(),

@@ -26,7 +26,7 @@ _NAMES: dict[RoiKind, str] = {"tumour": marked("Tumour"), "reference": marked("R
 _RAYLEIGH_MEAN = float(np.sqrt(np.pi / 2))
 # means below so many sigma have sunk into the noise; the same limit as fit_r2star's `truncate`
 _SUNK = 3.0
-# the pictures first, then what takes half a second to import
+# the pictures first, then what takes long to import
 _PREPARE_AFTER_MS = 300
 
 
@@ -75,6 +75,10 @@ class DecayController(QObject):
 
     def _on_opened(self, alias: str) -> None:
         self._later.start(_PREPARE_AFTER_MS)
+
+    def _prepare(self) -> None:
+        if self._plot.isVisible():
+            self._plot.prepare()
         if self._told and self._fit is None:
             self._workers.start(
                 "decay",
@@ -82,10 +86,6 @@ class DecayController(QObject):
                 self._on_ready,
                 lambda error: self._case.refused.emit(told(error)),
             )
-
-    def _prepare(self) -> None:
-        if self._plot.isVisible():
-            self._plot.prepare()
 
     def _on_ready(self, fit: Callable[..., Any]) -> None:
         self._fit = fit

@@ -1,23 +1,23 @@
 """Writing volumes as NIfTI and reading them back; and the bridge to SimpleITK's images.
 
 Files go through nibabel: the reader in ITK turns NaN into 0, and with us NaN is what says that a fit failed.
+Both are imported by the first function that needs them: a window that reads a kit needs neither.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import nibabel as nib
 import numpy as np
-import SimpleITK as sitk
-from nibabel.filebasedimages import ImageFileError
-from nibabel.spatialimages import HeaderDataError
-from nibabel.wrapstruct import WrapStructError
 from numpy.typing import NDArray
 
 from core.errors import ImageReadError, InputError
 from core.imaging.geometry import Geometry
 from core.imaging.volume import Volume
+
+if TYPE_CHECKING:
+    import SimpleITK as sitk
 
 # NIfTI counts x to the right and y to the front (nifti1.h, "RAS+"); DICOM and we the other way
 _LPS_TO_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])
@@ -28,6 +28,8 @@ def write_nifti(path: Path, volume: Volume) -> None:
 
     Booleans become uint8. NIfTI keeps positions as float32, so they come back to about 1e-5 mm.
     """
+    import nibabel as nib
+
     data = volume.data.astype(np.uint8) if volume.data.dtype == bool else volume.data
     image = nib.Nifti1Image(data.transpose(2, 1, 0), nifti_affine(volume.geometry))
     image.header.set_xyzt_units("mm")
@@ -44,6 +46,11 @@ def read_nifti(path: Path) -> Volume:
     ImageReadError
         If the file is missing, damaged, cut short or not three-dimensional.
     """
+    import nibabel as nib
+    from nibabel.filebasedimages import ImageFileError
+    from nibabel.spatialimages import HeaderDataError
+    from nibabel.wrapstruct import WrapStructError
+
     try:
         image = nib.Nifti1Image.from_filename(path)
         data: NDArray[np.generic] = np.asanyarray(image.dataobj)
@@ -72,6 +79,8 @@ def geometry_from_nifti(shape: tuple[int, ...], affine: NDArray[np.float64]) -> 
 
 def image_of(volume: Volume) -> sitk.Image:
     """Return the volume as a SimpleITK image (LPS mm; booleans become uint8)."""
+    import SimpleITK as sitk
+
     data = volume.data.astype(np.uint8) if volume.data.dtype == bool else volume.data
     image = sitk.GetImageFromArray(np.ascontiguousarray(data))
     geometry = volume.geometry

@@ -7,11 +7,12 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
-
-import sqlalchemy as sa
+from typing import TYPE_CHECKING, Any
 
 from core.errors import StoreError
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
 
 START = "0" * 64  # what the first record is bound to
 
@@ -55,6 +56,8 @@ def days_between(earlier_utc: str, later_utc: str) -> float:
 
 def audit_table(metadata: sa.MetaData) -> sa.Table:
     """Return the audit table, the same in studies and kits."""
+    import sqlalchemy as sa  # noqa: PLC0415 - what a chain says is read without it
+
     return sa.Table(
         "audit",
         metadata,
@@ -81,7 +84,7 @@ def append(connection: sa.Connection, table: sa.Table, action: str, **values: An
 
 def head(connection: sa.Connection, table: sa.Table) -> Record | None:
     """Return the newest record, or None."""
-    row = connection.execute(sa.select(table).order_by(table.c.sequence.desc()).limit(1)).first()
+    row = connection.execute(table.select().order_by(table.c.sequence.desc()).limit(1)).first()
     return None if row is None else Record(**row._mapping)
 
 
@@ -94,7 +97,7 @@ def checked(connection: sa.Connection, table: sa.Table) -> Iterator[Record]:
         At the first record that is missing, out of order or altered; the message names it.
     """
     previous, expected = START, 1
-    for row in connection.execute(sa.select(table).order_by(table.c.sequence)):
+    for row in connection.execute(table.select().order_by(table.c.sequence)):
         record = Record(**row._mapping)
         if record.sequence != expected:
             raise StoreError(f"audit record {expected} is missing")

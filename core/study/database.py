@@ -6,15 +6,19 @@ import os
 import sqlite3
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-import sqlalchemy as sa
-from sqlalchemy.pool import StaticPool
+from typing import TYPE_CHECKING, Any
 
 from core.errors import StoreError, StoreVersionError
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+# reads by SQL with "?" and its values; a row's values by their columns' names
+Rows = Callable[..., Sequence[Mapping[str, Any]]]
 
 _DAMAGED = "the {} is damaged; restore it from a backup"
 _MAGIC = b"SQLite format 3\x00"
@@ -43,14 +47,17 @@ KIT = Kind("kit", 0x46524B54, "kit", "0001")
 
 
 class Database:
-    """An open SQLite file of ours. `transaction` is the only way in; threads take turns.
+    """An open SQLite file of ours. `transaction` is the only way to write, `rows` reads; threads take turns.
+
+    SQLAlchemy is imported by the first transaction: looking into a file does not wait for it.
 
     WAL with synchronous=FULL: what a transaction has committed survives a power cut. Exclusive locking
     with one connection: SQLite before 3.51.3 can corrupt a WAL that two connections write.
     """
 
-    def __init__(self, path: Path, kind: Kind, engine: sa.Engine) -> None:
-        self.path, self.kind, self._engine = path, kind, engine
+    def __init__(self, path: Path, kind: Kind, connection: sqlite3.Connection) -> None:
+        self.path, self.kind, self._connection = path, kind, connection
+        self._engine: sa.Engine | None = None
         self._turn = threading.RLock()
         self._closed = False
 
@@ -108,21 +115,46 @@ class Database:
             If the file cannot be read or written; nothing of the block has happened then.
         """
         with self._turn, told(self.path, self.kind):
-            if self._closed:
-                raise StoreError(f"{self.path} is closed; open it again")
+            self._refuse_closed()
+            if self._engine is None:
+                self._engine = _engine_on(self._connection)
             with self._engine.begin() as connection:
                 yield connection
+
+    def rows(self, sql: str, *values: object) -> Sequence[Mapping[str, Any]]:
+        """Read by plain SQL.
+
+        Raises
+        ------
+        StoreError
+            If the file cannot be read.
+        """
+        with self._turn, told(self.path, self.kind):
+            self._refuse_closed()
+            cursor = self._connection.cursor()
+            try:
+                cursor.execute(sql, values)
+                names = [column[0] for column in cursor.description]
+                return [dict(zip(names, row, strict=True)) for row in cursor]
+            finally:
+                cursor.close()
 
     def close(self) -> None:
         """Fold the write-ahead log in and let go of the file; harmless when closed already."""
         with self._turn:
             if not self._closed:
                 self._closed = True
-                self._engine.dispose()
+                if self._engine is not None:
+                    self._engine.dispose()
+                self._connection.close()
+
+    def _refuse_closed(self) -> None:
+        if self._closed:
+            raise StoreError(f"{self.path} is closed; open it again")
 
     @classmethod
     def _connect(cls, path: Path, kind: Kind) -> Database:
-        def connect() -> sqlite3.Connection:
+        with told(path, kind):
             # transactions are ours (isolation_level None): the driver would leave DDL outside of them
             connection = sqlite3.connect(path, isolation_level=None, timeout=0.5, check_same_thread=False)
             try:
@@ -140,14 +172,7 @@ class Database:
             except sqlite3.Error:
                 connection.close()
                 raise
-            return connection
-
-        engine = sa.create_engine("sqlite://", creator=connect, poolclass=StaticPool)
-        sa.event.listen(engine, "begin", _begin)
-        database = cls(path, kind, engine)
-        with database._kept_or_closed(), told(path, kind):
-            engine.connect().close()  # the first connection does all of `connect`
-        return database
+        return cls(path, kind, connection)
 
     @contextmanager
     def _kept_or_closed(self) -> Iterator[None]:
@@ -158,17 +183,15 @@ class Database:
             raise
 
     def _check(self) -> None:
-        with self.transaction() as connection:
-            faults = connection.exec_driver_sql("PRAGMA quick_check(1)").scalars().all()
-            if faults != ["ok"]:
-                raise StoreError(
-                    f"{self.path} is damaged ({str(faults[0]).splitlines()[0]}); restore it from a backup"
-                )
+        faults = [fault for row in self.rows("PRAGMA quick_check(1)") for fault in row.values()]
+        if faults != ["ok"]:
+            raise StoreError(
+                f"{self.path} is damaged ({str(faults[0]).splitlines()[0]}); restore it from a backup"
+            )
 
     def _revision(self) -> str:
-        with self.transaction() as connection:
-            found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-        return str(found)
+        found = self.rows("SELECT version_num FROM alembic_version")
+        return str(found[0]["version_num"]) if found else ""
 
     def _migrate(self) -> None:
         # imported late: a file of today's schema is opened without alembic
@@ -233,9 +256,10 @@ def told(path: Path, kind: Kind) -> Iterator[None]:
     except UnicodeDecodeError as error:
         # SQLite's message quoted what it could not read
         raise StoreError(f"{path}: {_DAMAGED.format(kind.name)}") from error
-    except (sa.exc.DBAPIError, sqlite3.Error) as error:
-        cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
-        if isinstance(cause, (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError)):
+    except Exception as error:
+        cause = getattr(error, "orig", error)  # SQLAlchemy wraps what SQLite says
+        bug = isinstance(cause, (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError))
+        if bug or not isinstance(cause, sqlite3.Error):
             raise  # a bug of ours or a trigger's refusal: whoever asked knows what to make of it
         code = getattr(cause, "sqlite_errorcode", None)
         # without a code: text that is not UTF-8
@@ -274,6 +298,23 @@ def _refuse_foreign(path: Path, kind: Kind) -> None:
         raise StoreError(f"{path} is a database, but not a FerroRead {kind.name}; choose another file")
     if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
         raise StoreError(f"{path} cannot be written; check its permissions")
+
+
+def plain(connection: sa.Connection) -> Rows:
+    """Return what `Database.rows` does, for an open transaction."""
+
+    def rows(sql: str, *values: object) -> Sequence[Mapping[str, Any]]:
+        return [{**row} for row in connection.exec_driver_sql(sql, values).mappings()]
+
+    return rows
+
+
+def _engine_on(connection: sqlite3.Connection) -> sa.Engine:
+    import sqlalchemy as sa  # noqa: PLC0415
+
+    engine = sa.create_engine("sqlite://", creator=lambda: connection, poolclass=sa.StaticPool)
+    sa.event.listen(engine, "begin", _begin)
+    return engine
 
 
 def _begin(connection: sa.Connection) -> None:

@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
-import sqlalchemy as sa
 
 from core.errors import InputError, StoreError
-from core.imaging.nifti import read_nifti
+from core.imaging.plain_nifti import HEADER_BYTES, plain_shape, plain_volume
 from core.imaging.volume import EchoSeries, Volume
+from core.progress import Progress, Silent
 from core.reading import rules
 from core.reading.edits import Edit, EditRoi
 from core.reading.protocol import Protocol, parse_protocol
 from core.reading.reading import Reading, Status
-from core.study import kit_tables as t
-from core.study.audit import Record, append, checked, head
+from core.study.audit import Record
 from core.study.database import KIT, Database
-from core.study.kit_state import add_seconds, load_reading, write_changes
-from core.study.pictures import OWN_GRID
+from core.study.kit_state import load_reading, mask_hash_after
+from core.study.pictures import OWN_GRID, check_picture
 from core.study.signing import Signature, make_signature
-from core.study.verifying import (
-    check_image,
-    circumstances,
-    image_hashes,
-    load_signature,
-    mask_hash_after,
-    verify_kit,
-)
 
 How = Literal["edit", "undo", "redo"]
 FILE_NAME = "kit.sqlite"
@@ -59,17 +51,20 @@ class CaseImages:
 
 
 class Kit:
-    """An open kit; no other program can open it until `close`. Threads may call it; they take turns."""
+    """An open kit; no other program can open it until `close`. Threads may call it; they take turns.
+
+    Opening and looking are plain SQL; what writes imports SQLAlchemy when it is first called.
+    """
 
     def __init__(self, path: Path, database: Database) -> None:
         """Use `Kit.open`."""
         self.path = path
         self._database = database
         self._readings: dict[str, Reading] = {}
-        with database.transaction() as connection:
-            row = connection.execute(sa.select(t.kit)).mappings().first()
-        if row is None:
+        found = database.rows("SELECT * FROM kit")
+        if not found:
             raise StoreError(f"{path} holds no kit; ask the coordinator for it again")
+        row = found[0]
         self.kit_id: str = row["kit_id"]
         self.study_id: str = row["study_id"]
         self.rater: str = row["rater"]
@@ -100,47 +95,74 @@ class Kit:
         """Let go of the kit; calling it twice is harmless."""
         self._database.close()
 
+    def prepare(self) -> None:
+        """Import what writes, so that the first edit does not wait for it; for a worker thread."""
+        from core.study import kit_changes, verifying  # noqa: F401
+
+        with self._database.transaction():
+            pass
+
     def cases(self) -> tuple[KitCase, ...]:
         """Return the worklist in reading order."""
-        with self._database.transaction() as connection:
-            rows = connection.execute(sa.select(t.cases).order_by(t.cases.c.position)).mappings().all()
-        return tuple(KitCase(r["alias"], r["position"], r["status"], r["step_index"]) for r in rows)
+        rows = self._database.rows("SELECT alias, position, status, step_index FROM cases ORDER BY position")
+        return tuple(KitCase(**row) for row in rows)
 
     def reading(self, alias: str) -> Reading:
         """Return the committed state of a case's reading."""
         if alias not in self._readings:
-            with self._database.transaction() as connection:
-                self._readings[alias] = load_reading(connection, alias)
+            self._readings[alias] = load_reading(self._database.rows, alias)
         return self._readings[alias]
 
-    def images(self, alias: str) -> CaseImages:
+    def images(self, alias: str, progress: Progress | None = None) -> CaseImages:
         """Return what the reached steps of a case show; may be called from a worker thread.
+
+        Parameters
+        ----------
+        alias : str
+            The case.
+        progress : Progress
+            Asked before every picture; cancelled() stops with InputError.
 
         Raises
         ------
         StoreError
             If a picture is missing or was altered.
         """
-        reading = self.reading(alias)
-        shown = {role for step in self.protocol.steps[: reading.step_index + 1] for role in step.shows}
-        with self._database.transaction() as connection:
-            statement = sa.select(t.images).where(t.images.c.alias == alias, t.images.c.role.in_(shown))
-            rows = connection.execute(statement.order_by(t.images.c.number)).mappings().all()
-        volumes: dict[str, Volume] = {}
-        echoes: list[tuple[float, Volume]] = []
-        for row in rows:
-            volume = read_nifti(check_image(self.path, row["file"], row["sha256"]))
-            if row["role"] == "echoes":
-                echoes.append((row["te_ms"], volume))
-            else:
-                volumes[row["role"]] = Volume(volume.data.astype(np.float32), volume.geometry)
-        for role in volumes.keys() - set(OWN_GRID):
-            volumes[role] = Volume(volumes[role].data, reading.grid)
-        if not echoes:
+        progress = progress or Silent()
+        reading, rows = self.reading(alias), self._pictures(alias)
+        te_ms = tuple(row["te_ms"] for row in rows if row["role"] == "echoes")
+        if not te_ms:
             raise StoreError(f"case {alias} has no multi-echo series; ask the coordinator for an intact kit")
-        magnitude = np.stack([volume.data for _, volume in echoes]).astype(np.float32)
-        series = EchoSeries(magnitude, tuple(te for te, _ in echoes), reading.grid)
-        return CaseImages(series, volumes)
+        magnitude = np.empty((len(te_ms), *reading.grid.shape), dtype=np.float32)
+        echoes, volumes = iter(magnitude), dict[str, Volume]()
+        for row in rows:
+            if progress.cancelled():
+                raise InputError("reading the pictures was stopped")
+            role, volume = row["role"], self._picture(row["file"], row["sha256"])
+            if role not in OWN_GRID:
+                volume = Volume(volume.data, reading.grid)
+            if role == "echoes":
+                next(echoes)[...] = volume.data
+            else:
+                volumes[role] = Volume(volume.data.astype(np.float32), volume.geometry)
+        return CaseImages(EchoSeries(magnitude, te_ms, reading.grid), volumes)
+
+    def image_bytes(self, alias: str) -> int:
+        """Return how much memory `images` takes, from the headers of the files.
+
+        Raises
+        ------
+        StoreError
+            If a picture is missing or is none.
+        """
+        values = 0
+        for row in self._pictures(alias):
+            try:
+                with (self.path / row["file"]).open("rb") as stream:
+                    values += math.prod(plain_shape(stream.read(HEADER_BYTES)))
+            except (OSError, InputError) as error:
+                raise StoreError(f"the picture {row['file']} is missing or cannot be read") from error
+        return values * np.dtype(np.float32).itemsize
 
     def record(self, alias: str, edit: Edit, *, how: How = "edit", seconds: float = 0.0) -> Reading:
         """Commit one edit; when this returns, it is on disk.
@@ -180,6 +202,11 @@ class Kit:
         """Sign a case, for good; InputError with the reason where something is missing."""
         before = self.reading(alias)
         after = rules.sign(self.protocol, before)
+        from core.study import kit_tables as t
+        from core.study.audit import append, head
+        from core.study.kit_changes import write_changes
+        from core.study.verifying import circumstances, image_hashes
+
         with self._database.transaction() as connection:
             images = image_hashes(connection)[alias]
             around = circumstances(connection, alias, self.protocol, images)
@@ -195,11 +222,15 @@ class Kit:
         """Add active reading time to a case that is not signed; to a signed one nothing is added."""
         if self.reading(alias).signed:
             return
+        from core.study.kit_changes import add_seconds
+
         with self._database.transaction() as connection:
             add_seconds(connection, alias, seconds)
 
     def verify(self) -> None:
         """Check chain, signatures, states and pictures; StoreError names the first broken record."""
+        from core.study.verifying import verify_kit
+
         with self._database.transaction() as connection:
             try:
                 verify_kit(connection, self.path, self.protocol)
@@ -208,11 +239,16 @@ class Kit:
 
     def signature(self, alias: str) -> Signature | None:
         """Return the signature of a case, or None where it is not signed."""
+        from core.study.verifying import load_signature
+
         with self._database.transaction() as connection:
             return load_signature(connection, alias)
 
     def audit_records(self) -> list[Record]:
         """Return the audit trail, each record verified; StoreError at the first that is broken."""
+        from core.study import kit_tables as t
+        from core.study.audit import checked
+
         with self._database.transaction() as connection:
             return list(checked(connection, t.audit))
 
@@ -222,9 +258,28 @@ class Kit:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _pictures(self, alias: str) -> Sequence[Mapping[str, Any]]:
+        """Return the rows of what the reached steps of a case show, echoes in their order."""
+        steps = self.protocol.steps[: self.reading(alias).step_index + 1]
+        shown = sorted({role for step in steps for role in step.shows})
+        marks = ", ".join("?" * len(shown))
+        sql = f"SELECT * FROM images WHERE alias = ? AND role IN ({marks}) ORDER BY number"
+        return self._database.rows(sql, alias, *shown)
+
+    def _picture(self, file: str, sha256: str) -> Volume:
+        content = check_picture(self.path, file, sha256)
+        try:
+            return plain_volume(content)
+        except InputError as error:
+            raise StoreError(f"the picture {file} {error}; ask the coordinator for an intact kit") from error
+
     def _commit(
         self, action: str, before: Reading, after: Reading, values: dict[str, object], seconds: float = 0.0
     ) -> Reading:
+        from core.study import kit_tables as t
+        from core.study.audit import append
+        from core.study.kit_changes import add_seconds, write_changes
+
         with self._database.transaction() as connection:
             add_seconds(connection, before.alias, seconds)
             write_changes(connection, before, after)

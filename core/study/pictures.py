@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,6 +102,26 @@ def read_scan(
         facts=dict(facts),
         **found,
     )
+
+
+def check_picture(folder: Path, name: str, sha256: str) -> bytes:
+    """Return the bytes of a picture's file, compared with its hash: what was compared is what is shown.
+
+    Raises
+    ------
+    StoreError
+        If it is missing, altered, or its name leads out of the kit.
+    """
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise StoreError(f"the picture {name} does not lie in the kit")
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise StoreError(f"the picture {name} is missing or cannot be read") from error
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise StoreError(f"the picture {name} was altered")
+    return content
 
 
 def _compact(volume: Volume) -> Volume:

@@ -9,7 +9,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.errors import AppError, InputError, StoreError
-from core.files import sha256 as file_sha256
 from core.imaging.roi import mask_sha256
 from core.reading import rules
 from core.reading.edits import edit_from_dict
@@ -17,7 +16,10 @@ from core.reading.protocol import Protocol
 from core.reading.reading import Reading
 from core.study import kit_tables as t
 from core.study.audit import Record, canonical, checked, digest
-from core.study.kit_state import grid_from_text, load_reading, load_seconds
+from core.study.database import plain
+from core.study.kit_changes import load_seconds
+from core.study.kit_state import grid_from_text, load_reading, mask_hash_after
+from core.study.pictures import check_picture
 from core.study.signing import Circumstances, Signature, check_signature
 
 Images = dict[str, dict[str, str]]  # alias -> file name -> SHA-256
@@ -62,13 +64,13 @@ def verify_kit(connection: sa.Connection, folder: Path, protocol: Protocol) -> N
     images = image_hashes(connection)
     readings = _replayed(connection, protocol, images)
     for alias, replayed in readings.items():
-        _compare(load_reading(connection, alias), replayed)
+        _compare(load_reading(plain(connection), alias), replayed)
         signed = load_signature(connection, alias) is not None
         if signed != replayed.signed:
             raise StoreError(f"the signature of case {alias} {'was added' if signed else 'is missing'}")
     for files in images.values():
         for name, sha256 in files.items():
-            check_image(folder, name, sha256)
+            check_picture(folder, name, sha256)
 
 
 def image_hashes(connection: sa.Connection) -> Images:
@@ -79,26 +81,6 @@ def image_hashes(connection: sa.Connection) -> Images:
     for row in connection.execute(sa.select(t.images)).mappings():
         found.setdefault(row["alias"], {})[row["file"]] = row["sha256"]
     return found
-
-
-def check_image(folder: Path, name: str, sha256: str) -> Path:
-    """Return the path of a picture of the kit, compared with its hash.
-
-    Raises
-    ------
-    StoreError
-        If it is missing, altered, or its name leads out of the kit.
-    """
-    path = (folder / name).resolve()
-    if not path.is_relative_to(folder.resolve()):
-        raise StoreError(f"the picture {name} does not lie in the kit")
-    try:
-        whole = file_sha256(path) == sha256
-    except OSError as error:
-        raise StoreError(f"the picture {name} is missing or cannot be read") from error
-    if not whole:
-        raise StoreError(f"the picture {name} was altered")
-    return path
 
 
 def circumstances(
@@ -123,12 +105,6 @@ def load_signature(connection: sa.Connection, alias: str) -> Signature | None:
     statement = sa.select(t.signatures.c.record, t.signatures.c.sha256).where(t.signatures.c.alias == alias)
     row = connection.execute(statement).first()
     return None if row is None else Signature(row.record, row.sha256)
-
-
-def mask_hash_after(reading: Reading, roi_id: str) -> str | None:
-    """Return the SHA-256 of a region's mask; None where it is not there."""
-    roi = reading.rois.get(roi_id)
-    return None if roi is None else mask_sha256(roi.mask)
 
 
 def _replayed(connection: sa.Connection, protocol: Protocol, images: Images) -> dict[str, Reading]:

@@ -124,3 +124,69 @@ def test_a_window_that_closes_takes_no_threads_from_another(qapp):
     first.close()
     assert lanes.lanes() == 1
     assert threading.active_count() == before
+
+
+def test_after_closing_nothing_is_begun(qapp):
+    workers, begun = Workers(), []
+    workers.close()
+    workers.start("lane", begun.append, begun.append, begun.append)
+    assert not workers.busy and begun == []
+
+
+def test_work_for_later_waits_until_there_is_no_other(workers, qtbot):
+    order, go_on = [], threading.Event()
+    workers.start("first", lambda job: go_on.wait(5), lambda _: order.append("first"), never)
+    workers.start("ahead", lambda job: order.append("ahead begun"), lambda _: None, never, later=True)
+    workers.start("second", lambda job: None, lambda _: order.append("second"), never)
+    go_on.set()
+    qtbot.waitUntil(lambda: not workers.busy)
+    assert order == ["first", "second", "ahead begun"]
+
+
+def test_work_for_later_gives_way_and_is_begun_anew(workers, qtbot):
+    order, begun = [], threading.Event()
+
+    def ahead(job):
+        order.append("ahead begun")
+        begun.set()
+        while not job.cancelled() and order.count("ahead begun") == 1:
+            pass
+        return "given up" if job.cancelled() else "whole"
+
+    workers.start("ahead", ahead, order.append, never, later=True)
+    begun.wait(5)
+    workers.start("hand", lambda job: "hand", order.append, never)
+    qtbot.waitUntil(lambda: not workers.busy)
+    assert order == ["ahead begun", "hand", "ahead begun", "whole"]
+
+
+def test_work_for_later_can_be_dropped_before_and_while_it_is_done(workers, qtbot):
+    seen, go_on, begun = [], threading.Event(), threading.Event()
+    workers.start("hand", lambda job: go_on.wait(5), seen.append, never)
+    workers.start("ahead", seen.append, seen.append, never, later=True)
+    workers.drop("ahead")
+
+    def until_dropped(job):
+        begun.set()
+        while not job.cancelled():
+            pass
+
+    go_on.set()
+    qtbot.waitUntil(lambda: not workers.busy)
+    workers.start("ahead", until_dropped, seen.append, never, later=True)
+    begun.wait(5)
+    workers.drop("ahead")
+    assert not workers.busy and seen == [True]
+
+
+def test_work_for_later_begins_when_what_it_waited_for_is_dropped(workers, qtbot):
+    seen = []
+
+    def until_dropped(job):
+        while not job.cancelled():
+            pass
+
+    workers.start("hand", until_dropped, never, never)
+    workers.start("ahead", lambda job: "ahead", seen.append, never, later=True)
+    workers.drop("hand")
+    qtbot.waitUntil(lambda: seen == ["ahead"])

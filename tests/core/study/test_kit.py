@@ -18,11 +18,12 @@ import sqlalchemy as sa
 
 from core.errors import InputError, StoreError
 from core.imaging.roi import mask_sha256
+from core.progress import Silent
 from core.reading.edits import AddMark, EditRoi, SetAnswer, remove_mark
 from core.reading.protocol import Protocol
 from core.reading.reading import Mark
 from core.study.audit import START, canonical, digest
-from core.study.kit import Kit
+from core.study.kit import CaseImages, Kit
 from tests.core.study.conftest import SHAPE, read_case
 
 ROOT = Path(__file__).parents[3]
@@ -164,6 +165,47 @@ def test_a_step_shows_only_its_own_pictures(kit_path: Path) -> None:
     assert set(second.volumes) == {"anatomy", "r2star"}
     assert second.volumes["r2star"].geometry is second.echoes.geometry
     assert np.isnan(second.volumes["r2star"].data[0, 0, 0])
+
+
+def test_reading_pictures_can_be_stopped(kit_path: Path) -> None:
+    class Stopped(Silent):
+        def cancelled(self) -> bool:
+            return True
+
+    with Kit.open(kit_path) as kit, pytest.raises(InputError, match="stopped"):
+        kit.images(kit.cases()[0].alias, Stopped())
+
+
+def taken(images: CaseImages) -> int:
+    return images.echoes.magnitude.nbytes + sum(volume.data.nbytes for volume in images.volumes.values())
+
+
+def test_how_much_memory_pictures_take_is_known_before_they_are_read(kit_path: Path) -> None:
+    with Kit.open(kit_path) as kit:
+        alias = kit.cases()[0].alias
+        assert kit.image_bytes(alias) == taken(kit.images(alias))
+        read_case(kit, alias, sign=False)
+        assert kit.image_bytes(alias) == taken(kit.images(alias))
+        next(kit_path.glob(f"images/{alias}/anatomy.nii")).write_bytes(b"no picture")
+        with pytest.raises(StoreError, match="is missing or cannot be read"):
+            kit.image_bytes(alias)
+
+
+def test_looking_into_a_kit_waits_for_no_library_that_it_does_not_need(kit_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from core.study.kit import Kit\n"
+        "with Kit.open(Path(sys.argv[1])) as kit:\n"
+        "    alias = kit.cases()[0].alias\n"
+        "    kit.reading(alias), kit.images(alias)\n"
+        "    print(*{'sqlalchemy', 'nibabel', 'SimpleITK', 'scipy', 'numba'} & sys.modules.keys())\n"
+        "    kit.prepare()\n"
+        "    print('sqlalchemy' in sys.modules)\n"
+        "    kit.add_seconds(alias, 1.0)\n"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code, str(kit_path)], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert told.stdout.splitlines() == ["", "True"]
 
 
 def test_an_altered_or_missing_picture_is_not_shown(kit_path: Path) -> None:
@@ -539,14 +581,14 @@ def test_a_killed_program_loses_nothing_it_said_was_saved(kit_path: Path, after:
 
 
 def test_a_region_is_compared_after_it_was_written(kit_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from core.study import kit_state
+    from core.study import kit_changes
 
     with Kit.open(kit_path) as kit:
         alias = kit.cases()[0].alias
         mask = np.zeros(SHAPE, bool)
         mask[1, 2, 3] = True
-        whole = kit_state.packed_mask
-        monkeypatch.setattr(kit_state, "packed_mask", lambda mask: whole(~mask))
+        whole = kit_changes.packed_mask
+        monkeypatch.setattr(kit_changes, "packed_mask", lambda mask: whole(~mask))
         edit = EditRoi.between("r" * 32, "tumour", None, mask)
         with pytest.raises(StoreError, match=f"the tumour region of case {alias} was altered"):
             kit.record(alias, edit)
