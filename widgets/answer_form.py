@@ -83,11 +83,15 @@ class QuestionCard(QFrame):
             row.setChecked(row.choice == chosen)
         told = "–" if chosen is None else str(chosen.value)
         if chosen is None and not asked.question.required:
-            told = "optional"
+            told = self.tr("optional")
         self.answer.setText(told)
         restyle(self.answer, role="quiet" if chosen is None else "answered")
-        state = "not answered" if chosen is None else f"answered {chosen.value}, {chosen.label}"
-        self.setAccessibleName(f"{asked.question.text} {state}{', locked' if asked.locked else ''}")
+        state = self.tr("not answered")
+        if chosen is not None:
+            state = self.tr("answered {value}, {label}").format(value=chosen.value, label=chosen.label)
+        if asked.locked:
+            state = self.tr("{state}, locked").format(state=state)
+        self.setAccessibleName(f"{asked.question.text} {state}")
 
     def set_current(self, current: bool) -> None:
         """Unfold or fold the choices."""
@@ -120,7 +124,7 @@ class AnswerForm(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("answer_form")
-        self.setAccessibleName("Questions")
+        self.setAccessibleName(self.tr("Questions"))
         self.setProperty("role", "panel")
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

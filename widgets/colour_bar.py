@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
@@ -19,13 +19,13 @@ class ColourBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        spoken(self, "colour_bar", "Colours of the map", " ")
+        spoken(self, "colour_bar", self.tr("Colours of the map"), " ")
         self.title = label("", "title", name="colour_bar_title")
         self.unit = label("", "quiet", name="colour_bar_unit")
-        self.high = _end("colour_bar_high", "Upper end of the map's colours")
-        self.low = _end("colour_bar_low", "Lower end of the map's colours")
+        self.high = _end("colour_bar_high", self.tr("Upper end of the map's colours"))
+        self.low = _end("colour_bar_low", self.tr("Lower end of the map's colours"))
         self.gradient = Gradient()
-        self.trial = label("trial", "warning", name="colour_bar_trial")
+        self.trial = label(self.tr("trial"), "warning", name="colour_bar_trial")
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(4, 6, 4, 6)
         column.setSpacing(4)
@@ -53,7 +53,8 @@ class ColourBar(QWidget):
         self.gradient.set_map(colours, low, high)
         for end, value in ((self.low, low), (self.high, high)):
             end.setText(f"{value:g}")
-        self.setAccessibleName(f"Colours of {title} from {short(low)} to {short(high)} {unit}")
+        told = self.tr("Colours of {map} from {low} to {high} {unit}")
+        self.setAccessibleName(told.format(map=title, low=short(low), high=short(high), unit=unit))
 
     def _on_typed(self) -> None:
         try:
@@ -123,7 +124,8 @@ def round_ticks(low: float, high: float, most: int) -> list[float]:
 
 def _end(name: str, text: str) -> QLineEdit:
     box = QLineEdit()
-    spoken(box, name, text, f"{text}; type a value and press Enter")
+    tip = QCoreApplication.translate("ColourBar", "{end}; type a value and press Enter")
+    spoken(box, name, text, tip.format(end=text))
     box.setMaxLength(8)
     box.setAlignment(Qt.AlignmentFlag.AlignHCenter)
     return box

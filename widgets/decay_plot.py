@@ -14,13 +14,16 @@ from PySide6.QtGui import QFont, QPalette, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from widgets.parts import label, spoken
+from widgets.words import marked, said
 
 _TICK_PX = 11
 _WIDTHS_PX = (204, 380)
 _POINT_PX = 6
-_TIP = """Mean signal of the regions at each echo time.
-Curve: one exponential by least squares; ±: its standard error, from the scatter of the points.
-Dashed: the noise floor. Hollow points have sunk into it and are left out of the curve."""
+_TIP = marked(
+    "Mean signal of the regions at each echo time.\n"
+    "Curve: one exponential by least squares; ±: its standard error, from the scatter of the points.\n"
+    "Dashed: the noise floor. Hollow points have sunk into it and are left out of the curve."
+)
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class DecayPlot(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        spoken(self, "decay", "Decay of the signal", _TIP)
+        spoken(self, "decay", self.tr("Decay of the signal"), said(_TIP))
         self._pg: Any = None
         self.plot: Any = None
         self._items: dict[str, tuple[Any, Any]] = {}
@@ -93,7 +96,7 @@ class DecayPlot(QWidget):
         self._pg = pyqtgraph
         quiet = self.palette().color(QPalette.ColorRole.Mid)
         self.plot = pyqtgraph.PlotWidget(background=None)
-        spoken(self.plot, "decay_plot", "Plot of the decay", " ")
+        spoken(self.plot, "decay_plot", self.tr("Plot of the decay"), " ")
         # it shows and no more: wheel, drags and keys stay with the window
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.plot.setMouseEnabled(x=False, y=False)
@@ -102,7 +105,7 @@ class DecayPlot(QWidget):
         self.plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         font = QFont(self.font())
         font.setPixelSize(_TICK_PX)
-        for side, text in (("left", "Signal"), ("bottom", "TE (ms)")):
+        for side, text in (("left", self.tr("Signal")), ("bottom", "TE (ms)")):
             axis = self.plot.getAxis(side)
             axis.enableAutoSIPrefix(False)
             axis.setTickFont(font)

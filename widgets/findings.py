@@ -29,15 +29,16 @@ class FindingsList(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.list = QListWidget()
-        spoken(self.list, "findings", "Findings", " ")
+        title = self.tr("Findings")
+        spoken(self.list, "findings", title, " ")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.empty = label(
-            "None yet. Choose the lesion or node tool and click into a picture.", "quiet", wrap=True
+            self.tr("None yet. Choose the lesion or node tool and click into a picture."), "quiet", wrap=True
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 4, 4)
         column.setSpacing(6)
-        column.addWidget(label("FINDINGS", "title"))
+        column.addWidget(label(title.upper(), "title"))
         column.addWidget(self.empty)
         column.addWidget(self.list, 1)
         column.addStretch(0)
@@ -53,7 +54,8 @@ class FindingsList(QWidget):
             text = f"{finding.name}\n{finding.note}" if finding.note else finding.name
             item = QListWidgetItem(_dot(finding.colour), text)
             item.setData(Qt.ItemDataRole.UserRole, finding.key)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{finding.name}, {finding.note or 'complete'}")
+            state = finding.note or self.tr("complete")
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{finding.name}, {state}")
             self.list.addItem(item)
             if finding.key == selected:
                 self.list.setCurrentItem(item)

@@ -53,10 +53,10 @@ class FinishPanel(QWidget):
         self.button.setProperty("role", "main")
         self.confirm = QPushButton()
         self.confirm.setProperty("role", "main")
-        self.back = QPushButton("Keep reading")
-        spoken(self.button, "finish_button", "Finish")
-        spoken(self.confirm, "finish_confirm", "Confirm")
-        spoken(self.back, "finish_back", "Keep reading")
+        self.back = QPushButton(self.tr("Keep reading"))
+        spoken(self.button, "finish_button", self.tr("Finish"))
+        spoken(self.confirm, "finish_confirm", self.tr("Confirm"))
+        spoken(self.back, "finish_back", self.back.text())
         row = QHBoxLayout()
         row.addWidget(self.back)
         row.addWidget(self.confirm, 1)
@@ -112,9 +112,10 @@ class FinishPanel(QWidget):
         elif finish.missing:
             listed = [f"•  {item}" for item in finish.missing[:_MOST_LISTED]]
             more = len(finish.missing) - _MOST_LISTED
-            text = "\n".join(["Still missing", *listed, *([f"•  and {more} more"] if more > 0 else [])])
+            rest = [self.tr("•  and {count} more").format(count=more)] if more > 0 else []
+            text = "\n".join([self.tr("Still missing"), *listed, *rest])
             if len(finish.missing) == 1:
-                text = f"Still missing: {finish.missing[0]}"
+                text = self.tr("Still missing: {what}").format(what=finish.missing[0])
             role = "quiet"
         else:
             text, role = finish.state, "good" if finish.good else "quiet"

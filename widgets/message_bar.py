@@ -17,11 +17,11 @@ class MessageBar(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         parent.installEventFilter(self)
-        spoken(self, "message_bar", "Messages", " ")
+        spoken(self, "message_bar", self.tr("Messages"), " ")
         self.text = label("", name="message_text", wrap=True)
         self.dismiss = QToolButton()
         self.dismiss.setText("✕")
-        spoken(self.dismiss, "message_dismiss", "Dismiss the message")
+        spoken(self.dismiss, "message_dismiss", self.tr("Dismiss the message"))
         bar = frame("message")
         inner = QHBoxLayout(bar)
         inner.setContentsMargins(12, 4, 4, 4)

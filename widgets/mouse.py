@@ -11,19 +11,21 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 
+from widgets.words import marked, said
+
 DRAGS = {
-    "tool": "The chosen tool",
-    "window": "Window (across) and level (up and down)",
-    "pan": "Move the picture",
-    "zoom": "Zoom",
-    "scroll": "Scroll through the slices",
-    "nothing": "Nothing",
+    "tool": marked("The chosen tool"),
+    "window": marked("Window (across) and level (up and down)"),
+    "pan": marked("Move the picture"),
+    "zoom": marked("Zoom"),
+    "scroll": marked("Scroll through the slices"),
+    "nothing": marked("Nothing"),
 }
 ROLLS = {
-    "scroll": "Scroll through the slices",
-    "zoom": "Zoom about the pointer",
-    "echo": "Next or previous echo",
-    "nothing": "Nothing",
+    "scroll": marked("Scroll through the slices"),
+    "zoom": marked("Zoom about the pointer"),
+    "echo": marked("Next or previous echo"),
+    "nothing": marked("Nothing"),
 }
 _BUTTONS = {
     Qt.MouseButton.LeftButton: "left",
@@ -31,13 +33,21 @@ _BUTTONS = {
     Qt.MouseButton.RightButton: "right",
 }
 _KEYS = ("", "shift+", "ctrl+")
+_INPUT_NAMES = {
+    "left": marked("left button"),
+    "middle": marked("middle button"),
+    "right": marked("right button"),
+    "wheel": marked("wheel"),
+    "shift": marked("Shift"),
+    "ctrl": marked("Ctrl"),
+}
 DRAG_INPUTS = tuple(f"{key}{button}" for key in _KEYS for button in _BUTTONS.values())
 WHEEL_INPUTS = tuple(f"{key}wheel" for key in _KEYS)
 
 
 @dataclass(frozen=True)
 class Preset:
-    """A named set of bindings."""
+    """A named set of bindings; the title as marked."""
 
     title: str
     bindings: Mapping[str, str]
@@ -45,7 +55,7 @@ class Preset:
 
 # the left button draws and marks in all of them: without it nothing could be read
 PRESETS = {
-    "pacs": Preset("Radiology PACS", {
+    "pacs": Preset(marked("Radiology PACS"), {
         "left": "tool", "middle": "pan", "right": "window",
         "shift+left": "pan", "ctrl+left": "zoom", "shift+right": "scroll",
         "wheel": "scroll", "ctrl+wheel": "zoom", "shift+wheel": "echo",
@@ -95,7 +105,5 @@ def _looked_up(bound: Mapping[str, str], name: str, keys: Qt.KeyboardModifier) -
 
 def told(put: str) -> str:
     """Name an input for a person: "Shift + left button"."""
-    *keys, last = put.split("+")
-    thing = "wheel" if last == "wheel" else f"{last} button"
-    text = " + ".join([*(key.capitalize() for key in keys), thing])
+    text = " + ".join(said(_INPUT_NAMES[part]) for part in put.split("+"))
     return text[:1].upper() + text[1:]

@@ -9,10 +9,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from widgets.parts import frame, label, restyle, spoken
+from widgets.words import marked, said
 
 COLUMNS = (
-    ("area", "Area", "mm²"), ("volume", "Vol.", "mm³"), ("voxels", "Voxels", ""), ("signal", "Signal", ""),
-    ("r2star", "R2*", "1/s"), ("iron", "Iron", "µg/g"),
+    ("area", marked("Area"), "mm²"), ("volume", marked("Vol."), "mm³"), ("voxels", marked("Voxels"), ""),
+    ("signal", marked("Signal"), ""), ("r2star", "R2*", "1/s"), ("iron", marked("Iron"), "µg/g"),
 )  # fmt: skip
 _MAPS = ("r2star", "iron")
 _LINE_PX = 19
@@ -35,7 +36,7 @@ class NumbersPanel(QWidget):
         """`kinds`: (kind, name, colour) of each row; `beside`: shown at the right end where there is room."""
         super().__init__(parent)
         self.beside = beside
-        spoken(self, "numbers", "Numbers of the regions", " ")
+        spoken(self, "numbers", self.tr("Numbers of the regions"), " ")
         self.cells: dict[tuple[str, str], QLabel] = {}
         self.names: dict[str, QLabel] = {}
         self._of_maps: list[QLabel] = []
@@ -43,7 +44,7 @@ class NumbersPanel(QWidget):
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(1)
         for place, (column, title, unit) in enumerate(COLUMNS):
-            head = label(f"{title} {unit}".strip(), "title")
+            head = label(f"{said(title)} {unit}".strip(), "title")
             grid.addWidget(head, 0, place + 2, Qt.AlignmentFlag.AlignRight)
             grid.setColumnStretch(place + 2, 1)
             if column in _MAPS:
@@ -57,7 +58,7 @@ class NumbersPanel(QWidget):
             grid.addWidget(self.names[kind], line, 1)
             for place, (column, title, _) in enumerate(COLUMNS):
                 cell = label("–", "figure", name=f"number-{kind}-{column}")
-                cell.setAccessibleDescription(f"{name} {title}")
+                cell.setAccessibleDescription(f"{name} {said(title)}")
                 grid.addWidget(cell, line, place + 2, Qt.AlignmentFlag.AlignRight)
                 self.cells[kind, column] = cell
                 if column in _MAPS:
@@ -102,7 +103,7 @@ class NumbersPanel(QWidget):
         """Show these numbers; the row of the region being drawn stands out, and what a trial fit gave."""
         for part in self._of_maps:
             restyle(part, trial=trial)
-            part.setToolTip("Of the trial fit" if trial else "")
+            part.setToolTip(self.tr("Of the trial fit") if trial else "")
         for row in rows:
             for column, _, _ in COLUMNS:
                 self.cells[row.kind, column].setText(row.texts.get(column, "–"))

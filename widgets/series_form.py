@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -33,7 +33,7 @@ class Said:
 
 @dataclass(frozen=True)
 class SeriesCard:
-    """What the form shows of a series; `parts` are offered where they may be chosen."""
+    """What the form shows of a series; `parts`, as (value, name), are offered where they may be chosen."""
 
     title: str
     scanner: str
@@ -43,7 +43,7 @@ class SeriesCard:
     field: Said
     times: Said
     part: Said
-    parts: tuple[str, ...]
+    parts: tuple[tuple[str, str], ...]
     ready: bool
     left_out: bool
 
@@ -64,29 +64,30 @@ class SeriesForm(QWidget):
         self.title = label("", "heading", name="series_title", wrap=True)
         self.scanner = label("", "quiet", name="series_scanner", wrap=True)
         self.place = label("", "quiet", name="series_place", wrap=True)
-        self.field = _line("series_field", "Field strength in tesla", "3 or 0.064")
+        self.field = _line("series_field", self.tr("Field strength in tesla"), self.tr("3 or 0.064"))
         self.field.setFixedWidth(96)
-        self.times = _line("series_times", "Echo times in milliseconds", "2.5, 5, 7.5")
+        self.times = _line("series_times", self.tr("Echo times in milliseconds"), "2.5, 5, 7.5")
         self.part = QComboBox()
-        spoken(self.part, "series_part", "What the pictures show")
+        spoken(self.part, "series_part", self.tr("What the pictures show"))
         self.notes = {
             name: label("", "quiet", name=f"series_{name}_note", wrap=True)
             for name in ("field", "times", "part")
         }
-        self.left_out = QPushButton("Leave out")
+        self.left_out = QPushButton(self.tr("Leave out"))
         self.left_out.setCheckable(True)
-        spoken(self.left_out, "series_left_out", "Leave this series out")
-        self.map = QPushButton("Map R2*")
+        spoken(self.left_out, "series_left_out", self.tr("Leave this series out"))
+        self.map = QPushButton(self.tr("Map R2*"))
         self.map.setProperty("role", "main")
-        spoken(self.map, "series_map", "Map R2*", "Compute R2* of this series (Ctrl+M)")
-        self.save = QPushButton("Save maps …")
-        spoken(self.save, "series_save", "Save maps", "Write the maps into a folder (Ctrl+S)")
+        spoken(self.map, "series_map", self.map.text(), self.tr("Compute R2* of this series (Ctrl+M)"))
+        self.save = QPushButton(self.tr("Save maps …"))
+        tip = self.tr("Write the maps into a folder (Ctrl+S)")
+        spoken(self.save, "series_save", self.tr("Save maps"), tip)
         self.result = label("", "", name="series_result", wrap=True)
         self._shown: SeriesCard | None = None
         self._lay_out()
         self.field.editingFinished.connect(self._on_field)
         self.times.editingFinished.connect(self._on_times)
-        self.part.activated.connect(lambda _: self.part_given.emit(self.part.currentText()))
+        self.part.activated.connect(lambda _: self.part_given.emit(self.part.currentData()))
         self.left_out.toggled.connect(self.left_out_changed)
         self.map.clicked.connect(self.map_requested)
         self.save.clicked.connect(self.save_requested)
@@ -115,7 +116,8 @@ class SeriesForm(QWidget):
             self.notes[name].setText(said.source)
             box.setAccessibleDescription(said.source)
         self.part.clear()
-        self.part.addItems(card.parts if card.part.open else [card.part.text])
+        for value, name in card.parts if card.part.open else [("", card.part.text)]:
+            self.part.addItem(name, value)
         self.part.setCurrentText(card.part.text)
         self.part.setEnabled(card.part.open)
         self.notes["part"].setText(card.part.source)
@@ -123,7 +125,7 @@ class SeriesForm(QWidget):
         self.left_out.blockSignals(True)
         self.left_out.setChecked(card.left_out)
         self.left_out.blockSignals(False)
-        self.left_out.setText("Use it again" if card.left_out else "Leave out")
+        self.left_out.setText(self.tr("Use it again") if card.left_out else self.tr("Leave out"))
         self.map.setEnabled(card.ready)
 
     def commit(self) -> None:
@@ -198,13 +200,15 @@ class SeriesForm(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(4)
-        for row, (text, box) in enumerate((("Field", self.field), ("Echo times", self.times))):
+        for row, (text, box) in enumerate(
+            ((self.tr("Field"), self.field), (self.tr("Echo times"), self.times))
+        ):
             grid.addWidget(_named(text, box), row, 0)
         grid.addWidget(self.field, 0, 1)
         grid.addWidget(self.notes["field"], 0, 2)
         grid.addWidget(self.times, 1, 1, 1, 2)
         grid.addWidget(self.notes["times"], 2, 1, 1, 2)
-        grid.addWidget(_named("Shows", self.part), 3, 0)
+        grid.addWidget(_named(self.tr("Shows"), self.part), 3, 0)
         grid.addWidget(self.part, 3, 1, 1, 2)
         grid.addWidget(self.notes["part"], 4, 1, 1, 2)
         grid.setColumnStretch(2, 1)
@@ -225,5 +229,6 @@ def _named(text: str, box: QWidget) -> QLabel:
 def _line(name: str, text: str, example: str) -> QLineEdit:
     box = QLineEdit()
     box.setPlaceholderText(example)
-    spoken(box, name, text, f"{text}; type and press Enter")
+    tip = QCoreApplication.translate("SeriesForm", "{what}; type and press Enter")
+    spoken(box, name, text, tip.format(what=text))
     return box

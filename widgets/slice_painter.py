@@ -9,6 +9,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
 
 from widgets.outlines import Pin
+from widgets.words import marked, said
 
 if TYPE_CHECKING:
     from widgets.slice_layers import LayerName
@@ -22,7 +23,9 @@ _HALO = QColor(0, 0, 0, 170)
 _SCALE_LENGTHS_MM = (100, 50, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1)
 # left and right, above and below the picture: texts stand there and never on it
 MARGINS_PX = (15.0, 19.0)
-_SLAB_NAMES = {"mean": "mean", "max": "MIP", "min": "MinIP"}
+_SLAB_NAMES = {"mean": marked("mean"), "max": "MIP", "min": "MinIP"}
+_PLANE_NAMES = {"axial": marked("Axial"), "coronal": marked("Coronal"), "sagittal": marked("Sagittal")}
+_SLICE = marked("Slice")
 # as numbers: an enumeration takes a microsecond for each "or"
 _MIDDLE = Qt.AlignmentFlag.AlignCenter.value
 _LEFT = Qt.AlignmentFlag.AlignVCenter.value | Qt.AlignmentFlag.AlignLeft.value
@@ -186,8 +189,8 @@ def _texts(painter: QPainter, view: SliceView) -> None:
         return
     number = f"{view.depth + 1} / {plane.count}"
     # what is cut as it was scanned needs no name: its letters say how it lies
-    name = plane.orientation.capitalize() if plane.slice_axis else "Slice"
-    slab = f"  {_SLAB_NAMES[view.slab_kind]} {view.slab_mm:g} mm" if view.slab_mm else ""
+    name = said(_PLANE_NAMES[plane.orientation] if plane.slice_axis else _SLICE)
+    slab = f"  {said(_SLAB_NAMES[view.slab_kind])} {view.slab_mm:g} mm" if view.slab_mm else ""
     # in more words and in fewer, for panes with less room
     place = (f"{name} {number}{slab}", f"{number}{slab}", f"{view.depth + 1}{slab}", number)
     caption = view.caption if view.compare is None else f"{view.caption} | {view.compare.caption}"

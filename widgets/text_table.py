@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QIcon, QKeyEvent, QKeySequenc
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from widgets.parts import spoken
+from widgets.words import said
 
 _ROW_PX, _SPARE_PX = 26, 6
 _ROWS_MEASURED = 60
@@ -19,7 +20,7 @@ _Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True)
 class Column:
-    """A heading and the most width that its cells get; the one with 0 takes what is left."""
+    """A heading, as marked, and the most width that its cells get; the one with 0 takes what is left."""
 
     title: str
     width: int
@@ -74,7 +75,7 @@ class TextTableModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.columns[section].title
+            return said(self.columns[section].title)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self.alignment(section)
         return None
@@ -104,7 +105,7 @@ _ANSWERS: dict[int, Callable[[TextTableModel, Row, int], Any]] = {
     Qt.ItemDataRole.DisplayRole: lambda model, row, column: row.cells[column],
     Qt.ItemDataRole.ToolTipRole: lambda model, row, column: row.tip or row.cells[column],
     Qt.ItemDataRole.AccessibleTextRole: lambda model, row, column: (
-        f"{model.columns[column].title}: {row.cells[column]}"
+        f"{said(model.columns[column].title)}: {row.cells[column]}"
     ),
     Qt.ItemDataRole.DecorationRole: lambda model, row, column: None if column else model.icon(row.state),
     Qt.ItemDataRole.TextAlignmentRole: lambda model, row, column: model.alignment(column),

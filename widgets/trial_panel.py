@@ -33,19 +33,20 @@ class TrialPanel(QWidget):
         super().__init__(parent)
         self._over, self._held = over, QPoint()
         self._te_ms: tuple[float, ...] = ()
-        spoken(self, "trial", "Trial fit", " ")
+        spoken(self, "trial", self.tr("Trial fit"), " ")
         self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         self.method = QComboBox()
-        spoken(self.method, "trial_method", "Method of the trial fit")
-        self.first = _EchoSlider("trial_first", "First echo of the trial fit")
-        self.last = _EchoSlider("trial_last", "Last echo of the trial fit")
+        spoken(self.method, "trial_method", self.tr("Method of the trial fit"))
+        self.first = _EchoSlider("trial_first", self.tr("First echo of the trial fit"))
+        self.last = _EchoSlider("trial_last", self.tr("Last echo of the trial fit"))
         self.first_text = label("", "figure", name="trial_first_text")
         self.last_text = label("", "figure", name="trial_last_text")
-        self.masked = QCheckBox("Tissue only")
-        spoken(self.masked, "trial_masked", "Tissue only", "Leave out the air, as the study's map does")
+        self.masked = QCheckBox(self.tr("Tissue only"))
+        tip = self.tr("Leave out the air, as the study's map does")
+        spoken(self.masked, "trial_masked", self.masked.text(), tip)
         self.note = label("", "quiet", name="trial_note", wrap=True)
-        self.back = QPushButton("Back to the study's map")
-        spoken(self.back, "trial_back", "Back to the study's map", "Back to the study's map (G)")
+        self.back = QPushButton(self.tr("Back to the study's map"))
+        spoken(self.back, "trial_back", self.back.text(), self.tr("Back to the study's map (G)"))
         self._lay_out()
         self.method.currentIndexChanged.connect(self._say)
         self.masked.toggled.connect(self._say)
@@ -63,17 +64,17 @@ class TrialPanel(QWidget):
         column = QVBoxLayout(body)
         column.setContentsMargins(10, 8, 10, 10)
         column.setSpacing(5)
-        column.addWidget(
-            label("Trial fit – the study's map is what is recorded", "warning", name="trial_says", wrap=True)
-        )
+        says = self.tr("Trial fit – the study's map is what is recorded")
+        column.addWidget(label(says, "warning", name="trial_says", wrap=True))
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(3)
         grid.setColumnStretch(1, 1)
-        grid.addWidget(label("Method"), 0, 0)
+        grid.addWidget(label(self.tr("Method")), 0, 0)
         grid.addWidget(self.method, 0, 1, 1, 2)
         for line, (text, slider, told) in enumerate(
-            (("From", self.first, self.first_text), ("To", self.last, self.last_text)), start=1
+            ((self.tr("From"), self.first, self.first_text), (self.tr("To"), self.last, self.last_text)),
+            start=1,
         ):
             grid.addWidget(label(text), line, 0)
             grid.addWidget(slider, line, 1)
@@ -173,7 +174,7 @@ class _EchoSlider(QSlider):
 
     def __init__(self, name: str, text: str) -> None:
         super().__init__(Qt.Orientation.Horizontal)
-        spoken(self, name, text, f"{text}; Left and Right change it")
+        spoken(self, name, text, self.tr("{slider}; Left and Right change it").format(slider=text))
         self.setPageStep(1)
 
     def event(self, event: QEvent) -> bool:

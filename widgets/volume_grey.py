@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QCoreApplication
 
 from core.imaging.roi import Mask
 from core.imaging.volume import Volume
@@ -120,7 +121,8 @@ def grey_volume(volume: Volume, most_voxels: int = MOST_VOXELS) -> GreyVolume:
     to_old[:3, 3] = [(f - 1) / 2 for f in factors]
     note = ""
     if max(factors) > 1:
-        note = f"Coarser: {' × '.join(str(f) for f in factors)} voxels in one"
+        note = QCoreApplication.translate("VolumeGrey", "Coarser: {factors} voxels in one")
+        note = note.format(factors=" × ".join(str(f) for f in factors))
     return GreyVolume(levels, volume.geometry.affine @ to_old, low, high, note)
 
 

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygon
 from widgets.outlines import Pin
 from widgets.slice_painter import MARGINS_PX, PIN_RADIUS_PX, short
 from widgets.volume_camera import SIDES, Camera
+from widgets.words import marked, said
 
 if TYPE_CHECKING:
     from widgets.volume_view import VolumeView
@@ -24,9 +25,10 @@ _FRAME = QColor(150, 158, 166, 60)
 _SCALE_LENGTHS_MM = (100, 50, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1)
 _CUBE_PX = 13.0
 _AXIS_NAMES = ("x", "y", "z")
+_CUT = marked("{mode}  cut {cuts} mm")
 # the sides that keys name S and I are called head and foot in the views
 _LETTER_OF = {"S": "H", "I": "F"}
-MODE_NAMES = {"body": "Volume", "mip": "MIP"}
+MODE_NAMES = {"body": marked("Volume"), "mip": "MIP"}
 
 
 def paint(painter: QPainter, view: VolumeView) -> None:
@@ -146,8 +148,8 @@ class _Texts:
             self._write(QRectF(x, 0, side, height), flags.AlignCenter, "\n".join(text), bold=True)
         inner, lower = (area.adjusted(6, 0, -6, 0) for area in (above, below))
         cuts = "  ".join(f"{_AXIS_NAMES[axis]} {cut.at_mm:.1f}" for axis, cut in sorted(view.cuts.items()))
-        mode = MODE_NAMES[view.mode]
-        for text in (f"{mode}  cut {cuts} mm" if cuts else mode, mode):
+        mode = said(MODE_NAMES[view.mode])
+        for text in (said(_CUT).format(mode=mode, cuts=cuts) if cuts else mode, mode):
             if self._write(inner, flags.AlignVCenter | flags.AlignLeft, text):
                 break
         self._write(inner, flags.AlignVCenter | flags.AlignRight, view.grey.note)

@@ -9,13 +9,20 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSizePolicy, QToolB
 from widgets.parts import frame, spoken
 from widgets.volume_painter import MODE_NAMES
 from widgets.volume_view import VolumeView
+from widgets.words import marked, said
 
 _SIDES = (
-    ("A", "From the front"), ("P", "From the back"), ("L", "From the left"), ("R", "From the right"),
-    ("S", "From the head"), ("I", "From the feet"),
+    ("A", marked("From the front")), ("P", marked("From the back")),
+    ("L", marked("From the left")), ("R", marked("From the right")),
+    ("S", marked("From the head")), ("I", marked("From the feet")),
 )  # fmt: skip
 _EDGE_PX, _GAP_PX = 6, 3
-_CUTS = (("X", "sagittal"), ("Y", "coronal"), ("Z", "axial"))
+# key, what stands on the button, the plane
+_CUTS = (
+    ("X", marked("Sag"), marked("Sagittal")),
+    ("Y", marked("Cor"), marked("Coronal")),
+    ("Z", marked("Axi"), marked("Axial")),
+)
 
 
 class VolumePane(QWidget):
@@ -29,29 +36,32 @@ class VolumePane(QWidget):
         self.setObjectName(name)
         self.setAccessibleName(title)
         self.view = VolumeView()
-        spoken(self.view, f"{name}_view", f"{title}, picture", " ")
+        spoken(self.view, f"{name}_view", self.tr("{pane}, picture").format(pane=title), " ")
         self.view.setToolTip("")
         self.setFocusProxy(self.view)
         self.picture, self.mode = QComboBox(), QComboBox()
-        spoken(self.picture, f"{name}_picture", f"{title}, which picture", "Which picture to show")
+        which = self.tr("{pane}, which picture").format(pane=title)
+        spoken(self.picture, f"{name}_picture", which, self.tr("Which picture to show"))
         spoken(
             self.mode,
             f"{name}_mode",
-            f"{title}, MIP or volume",
-            "Brightest of each ray, or a body with depth (V)",
+            self.tr("{pane}, MIP or volume").format(pane=title),
+            self.tr("Brightest of each ray, or a body with depth (V)"),
         )
         for mode, text in MODE_NAMES.items():
-            self.mode.addItem(text, mode)
+            self.mode.addItem(said(text), mode)
         self.side = QToolButton()
-        self.side.setText("From")
-        spoken(self.side, f"{name}_side", f"{title}, from which side", "Stand at a side of the patient")
+        self.side.setText(self.tr("From"))
+        side = self.tr("{pane}, from which side").format(pane=title)
+        spoken(self.side, f"{name}_side", side, self.tr("Stand at a side of the patient"))
         self.cuts: list[QToolButton] = []
-        for axis, (key, plane) in enumerate(_CUTS):
+        for axis, (key, short, plane) in enumerate(_CUTS):
             button = QToolButton()
-            button.setText(plane[:3].capitalize())
+            button.setText(said(short))
             button.setCheckable(True)
-            tip = f"{plane.capitalize()} cut ({key})\nPage Up and Page Down move it, Shift+{key} swaps halves"
-            spoken(button, f"{name}_cut_{key.lower()}", f"{title}, {plane} cut", tip)
+            cut = self.tr("{pane}, {plane} cut").format(pane=title, plane=said(plane))
+            tip = self.tr("{plane} cut ({key})\nPage Up and Page Down move it, Shift+{key} swaps halves")
+            spoken(button, f"{name}_cut_{key.lower()}", cut, tip.format(plane=said(plane), key=key))
             button.toggled.connect(lambda on, axis=axis: self.view.set_cut(axis, on))
             self.cuts.append(button)
         self._fill_sides()
@@ -66,10 +76,10 @@ class VolumePane(QWidget):
     def _fill_sides(self) -> None:
         menu = QMenu(self.side)
         for side, text in _SIDES:
-            action = menu.addAction(f"{text}\t{side}")
+            action = menu.addAction(f"{said(text)}\t{side}")
             action.triggered.connect(lambda _=False, side=side: self.view.look_from(side))
         menu.addSeparator()
-        menu.addAction("As at first\tHome").triggered.connect(lambda _=False: self.view.reset())
+        menu.addAction(self.tr("As at first\tHome")).triggered.connect(lambda _=False: self.view.reset())
         self.side.setMenu(menu)
         self.side.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
 

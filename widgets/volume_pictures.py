@@ -11,7 +11,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, QSizeF, QTimer
+from PySide6.QtCore import QCoreApplication, QPoint, QPointF, QRectF, QSize, QSizeF, QTimer
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from core.errors import AppError
@@ -121,7 +121,10 @@ class VolumePictures:
                 self._changed = True
             except (ImportError, AppError) as error:
                 known = isinstance(error, AppError)
-                self.failure = str(error) if known else "No 3D here: the package vtk cannot be loaded"
+                no_vtk = QCoreApplication.translate(
+                    "VolumeView", "No 3D here: the package vtk cannot be loaded"
+                )
+                self.failure = str(error) if known else no_vtk
                 self.redraw()
         return self._scene
 

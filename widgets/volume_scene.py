@@ -10,6 +10,7 @@ import sys
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QCoreApplication
 from vtkmodules.util.numpy_support import numpy_to_vtk, vtk_to_numpy
 from vtkmodules.vtkCommonCore import vtkLogger, vtkUnsignedCharArray
 from vtkmodules.vtkCommonDataModel import vtkImageData, vtkPiecewiseFunction, vtkPlane, vtkPolyData
@@ -29,6 +30,8 @@ from vtkmodules.vtkRenderingVolumeOpenGL2 import vtkOpenGLGPUVolumeRayCastMapper
 from core.errors import AppError
 from widgets.volume_camera import Camera
 from widgets.volume_grey import TOP_LEVEL, Cut, GreyVolume, Surface, opacity_points, opacity_unit_mm
+
+translate = QCoreApplication.translate
 
 Box = tuple[int, int, int, int]  # x, y, width, height
 
@@ -213,7 +216,8 @@ def _off_screen_window() -> vtkRenderWindow:
             # vtk ends the process where this is missing
             ctypes.CDLL("libEGL.so.1")
         except OSError as error:
-            raise GraphicsError("No 3D here: the library libEGL is missing; install libegl1") from error
+            missing = translate("VolumeView", "No 3D here: the library libEGL is missing; install libegl1")
+            raise GraphicsError(missing) from error
         from vtkmodules.vtkRenderingOpenGL2 import vtkEGLRenderWindow  # noqa: PLC0415 - Linux alone has it
 
         window = vtkEGLRenderWindow()
@@ -225,7 +229,9 @@ def _off_screen_window() -> vtkRenderWindow:
     works = window.SupportsOpenGL()
     vtkLogger.SetStderrVerbosity(vtkLogger.VERBOSITY_INFO)
     if not works:
-        raise GraphicsError("No 3D here: this machine offers no off-screen OpenGL 3.2")
+        raise GraphicsError(
+            translate("VolumeView", "No 3D here: this machine offers no off-screen OpenGL 3.2")
+        )
     return window
 
 

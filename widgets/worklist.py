@@ -10,9 +10,14 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QAbstractItemView, QListView, QProgressBar, QVBoxLayout, QWidget
 
 from widgets.parts import label, spoken
+from widgets.words import marked, said
 
 CaseState = Literal["untouched", "begun", "signed"]
-_WORDS: dict[CaseState, str] = {"untouched": "not begun", "begun": "begun", "signed": "signed"}
+_WORDS: dict[CaseState, str] = {
+    "untouched": marked("not begun"),
+    "begun": marked("begun"),
+    "signed": marked("signed"),
+}
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -60,7 +65,7 @@ class WorklistModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DecorationRole:
             return self._icons.get(row.state)
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return f"Case {row.alias}, {_WORDS[row.state]}"
+            return self.tr("Case {alias}, {state}").format(alias=row.alias, state=said(_WORDS[row.state]))
         return None
 
 
@@ -73,19 +78,20 @@ class Worklist(QWidget):
         super().__init__(parent)
         self.model = WorklistModel(icons, self)
         self.view = QListView()
-        spoken(self.view, "worklist", "Cases", " ")
+        title = self.tr("Cases")
+        spoken(self.view, "worklist", title, " ")
         self.view.setModel(self.model)
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setUniformItemSizes(True)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
-        spoken(self.progress, "worklist_progress", "Cases signed")
+        spoken(self.progress, "worklist_progress", self.tr("Cases signed"))
         self.count = label("", "quiet", name="worklist_count")
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 4, 4)
         column.setSpacing(6)
-        column.addWidget(label("CASES", "title"))
+        column.addWidget(label(title.upper(), "title"))
         column.addWidget(self.progress)
         column.addWidget(self.count)
         column.addWidget(self.view, 1)
@@ -98,7 +104,8 @@ class Worklist(QWidget):
         signed = sum(row.state == "signed" for row in rows)
         self.progress.setRange(0, max(len(rows), 1))
         self.progress.setValue(signed)
-        self.count.setText(f"{signed} of {len(rows)} signed")
+        told = self.tr("{signed} of {all} signed")
+        self.count.setText(told.format(signed=signed, all=len(rows)))
 
     def set_current(self, alias: str) -> None:
         """Show which case is open."""

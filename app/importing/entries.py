@@ -8,6 +8,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from PySide6.QtCore import QCoreApplication
+
+from app.core_words import in_words
 from app.scans import check_field
 from core.errors import InputError
 from core.export.tables import cell
@@ -15,20 +18,24 @@ from readers import SeriesInfo, Skipped, corrected, numbered_echoes, takes_part
 from readers.model import Part
 from widgets.series_form import Said, SeriesCard
 from widgets.text_table import Column, Row
+from widgets.words import marked, said
+
+translate = QCoreApplication.translate
 
 SERIES_COLUMNS = (
-    Column("Series", 190), Column("For R2*", 228), Column("Where", 112), Column("Field", 145),
-    Column("Shows", 140), Column("Echo times, ms", 140), Column("Matrix", 130), Column("Spacing, mm", 150),
-    Column("Files", 64, number=True), Column("Scanner", 0),
+    Column(marked("Series"), 190), Column(marked("For R2*"), 228), Column(marked("Where"), 112),
+    Column(marked("Field"), 145), Column(marked("Shows"), 140), Column(marked("Echo times, ms"), 140),
+    Column(marked("Matrix"), 130), Column(marked("Spacing, mm"), 150),
+    Column(marked("Files"), 64, number=True), Column(marked("Scanner"), 0),
 )  # fmt: skip
-SKIPPED_COLUMNS = (Column("Skipped", 620), Column("Why", 0))
+SKIPPED_COLUMNS = (Column(marked("Skipped"), 620), Column(marked("Why"), 0))
 SAYABLE_PARTS: tuple[Part, ...] = ("magnitude", "phase")
 
 _FIELD_FROM = {
-    "header": "T, from the header",
-    "inferred": "T, from the frequency",
-    "user": "T, given by you",
-    "unknown": "T, not in the header",
+    "header": marked("T, from the header"),
+    "inferred": marked("T, from the frequency"),
+    "user": marked("T, given by you"),
+    "unknown": marked("T, not in the header"),
 }
 
 
@@ -68,9 +75,9 @@ class Entry:
         if self.field_t is not None:
             told = tuple(problem for problem in told if not problem.startswith("the field is not"))
         told = tuple(problem.replace("give it with --field", "type it below") for problem in told)
-        if not numbered_echoes(self.found):
-            return told
-        return tuple(f"{one}, or type them below" if " EchoTime in " in one else one for one in told)
+        if numbered_echoes(self.found):
+            told = tuple(f"{one}, or type them below" if " EchoTime in " in one else one for one in told)
+        return tuple(in_words(problem) for problem in told)
 
     def given(self, what: str, text: str) -> Entry:
         """Return the entry with what was typed: `what` is "field", "times" or "part"; "" takes it back.
@@ -105,17 +112,17 @@ class Entry:
         """Return its line in the list; `roots` are the folders that were opened."""
         info = self.info
         if self.left_out:
-            state = "left out by you"
+            state = translate("Entry", "left out by you")
         elif self.ready:
-            state = "ready"
+            state = translate("Entry", "ready")
         else:
-            state = self.problems[0] if self.problems else "not complete"
+            state = self.problems[0] if self.problems else translate("Entry", "not complete")
         cells = (
             self.name,
             state,
             below(info.path, roots),
             _field(info),
-            ", ".join(info.part),
+            _shows(info),
             _times(info.te_ms),
             " × ".join(map(str, info.shape)),
             " × ".join(f"{size:.3g}" for size in info.spacing_mm),
@@ -130,27 +137,31 @@ class Entry:
         info, echoes = self.info, numbered_echoes(self.found)
         times_open = echoes > 0
         if self.te_ms is not None:
-            source = "ms, given by you"
+            source = translate("Entry", "ms, given by you")
         elif info.te_ms:
-            source = "ms, from the header"
+            source = translate("Entry", "ms, from the header")
+        elif times_open:
+            source = translate("Entry", "ms; none in the files, type {count}").format(count=echoes)
         else:
-            source = f"ms; none in the files, type {echoes}" if times_open else "ms; none in the files"
+            source = translate("Entry", "ms; none in the files")
         part_open = takes_part(self.found)
-        shows = "given by you" if self.part is not None else "from the name" if part_open else ""
+        shows = translate("Entry", "from the name") if part_open else ""
+        if self.part is not None:
+            shows = translate("Entry", "given by you")
         return SeriesCard(
             title=self.name,
             scanner=_scanner(info),
             place=below(info.path, roots),
             whole_place=str(info.path),
-            problems=(*self.problems, *((info.scaling,) if self.ready and info.scaling else ())),
+            problems=(*self.problems, *((in_words(info.scaling),) if self.ready and info.scaling else ())),
             field=Said(
                 "" if info.field_t is None else f"{info.field_t:.4g}",
-                _FIELD_FROM[info.field_source],
+                said(_FIELD_FROM[info.field_source]),
                 self.found.field_t is None,
             ),
             times=Said(", ".join(f"{te:g}" for te in info.te_ms), source, times_open),
-            part=Said(", ".join(info.part), shows, part_open),
-            parts=SAYABLE_PARTS,
+            part=Said(_shows(info), shows, part_open),
+            parts=tuple((part, in_words(part)) for part in SAYABLE_PARTS),
             ready=self.ready,
             left_out=self.left_out,
         )
@@ -168,7 +179,9 @@ def series_text(entries: Sequence[Entry]) -> str:
 def skipped_rows(skipped: Sequence[Skipped], roots: Sequence[Path]) -> list[Row]:
     """Return what was skipped as lines of a list; what lies below a folder that was opened, from there."""
     return [
-        Row(str(number), (below(one.path, roots), one.reason), f"{one.path}\n{one.reason}")
+        Row(
+            str(number), (below(one.path, roots), in_words(one.reason)), f"{one.path}\n{in_words(one.reason)}"
+        )
         for number, one in enumerate(skipped)
     ]
 
@@ -202,9 +215,11 @@ def _number(text: str) -> float:
     try:
         value = float(text.replace(",", "."))
     except ValueError as error:
-        raise InputError(f"{text!r} is not a number; type for example 3 or 0.064") from error
+        told = translate("Entry", "{text} is not a number; type for example 3 or 0.064")
+        raise InputError(told.format(text=repr(text))) from error
     if not 0 < value < math.inf:
-        raise InputError(f"{text} cannot be; it must be a positive number")
+        told = translate("Entry", "{text} cannot be; it must be a positive number")
+        raise InputError(told.format(text=text))
     return value
 
 
@@ -220,16 +235,23 @@ def _scanner(info: SeriesInfo) -> str:
     return " ".join(word for word in (info.manufacturer, info.model) if word)
 
 
+def _shows(info: SeriesInfo) -> str:
+    return ", ".join(in_words(part) for part in info.part)
+
+
 def _field(info: SeriesInfo) -> str:
     if info.field_t is None:
-        return "not known"
-    told = {"inferred": ", inferred", "user": ", yours"}.get(info.field_source, "")
-    return f"{info.field_t:.4g} T{told}"
+        return translate("Entry", "not known")
+    told = {
+        "inferred": translate("Entry", "{field} T, inferred"), "user": translate("Entry", "{field} T, yours"),
+    }.get(info.field_source, "{field} T")  # fmt: skip
+    return told.format(field=f"{info.field_t:.4g}")
 
 
 def _times(te_ms: Sequence[float]) -> str:
     if not te_ms:
-        return "none"
+        return translate("Entry", "none")
     if len(te_ms) == 1:
         return f"{te_ms[0]:.4g}"
-    return f"{len(te_ms)}: {te_ms[0]:.4g} to {te_ms[-1]:.4g}"
+    told = translate("Entry", "{count}: {first} to {last}")
+    return told.format(count=len(te_ms), first=f"{te_ms[0]:.4g}", last=f"{te_ms[-1]:.4g}")

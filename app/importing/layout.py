@@ -26,8 +26,9 @@ from widgets.parts import frame, label, spoken
 from widgets.preview_pane import PreviewPane
 from widgets.series_form import SeriesForm
 from widgets.text_table import TextTable
-from widgets.words import marked
+from widgets.words import marked, said
 
+MENUS = (marked("File"), marked("Series"), marked("View"))
 DEEDS = (
     Deed("open_folder", marked("Choose a folder …"), ("Ctrl+O",), "File", "open"),
     Deed("open_files", marked("Choose files or a zip …"), ("Ctrl+Shift+O",), "File"),
@@ -58,7 +59,7 @@ class ImportLayout(QMainWindow):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("import_window")
-        self.setWindowTitle("Images")
+        self.setWindowTitle(self.tr("Images"))
         self._make_widgets()
         self.actions_by_name = make_actions(self, DEEDS)
         self._lay_out()
@@ -84,26 +85,28 @@ class ImportLayout(QMainWindow):
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 1000)
         self.bar.setFixedWidth(160)
-        spoken(self.bar, "import_progress", "Progress")
-        self.stop = QPushButton("Cancel")
-        spoken(self.stop, "import_stop", "Cancel", "Stop what is under way (Esc)")
+        spoken(self.bar, "import_progress", self.tr("Progress"))
+        self.stop = QPushButton(self.tr("Cancel"))
+        spoken(self.stop, "import_stop", self.stop.text(), self.tr("Stop what is under way (Esc)"))
         states = {"ready": icon("done"), "not ready": icon("todo")}
-        self.series = TextTable("import_series", "Series found", SERIES_COLUMNS, states)
-        self.skipped = TextTable("import_skipped", "Files skipped, and why", SKIPPED_COLUMNS)
+        self.series = TextTable("import_series", self.tr("Series found"), SERIES_COLUMNS, states)
+        self.skipped = TextTable("import_skipped", self.tr("Files skipped, and why"), SKIPPED_COLUMNS)
         # the end of a path tells more than its middle
         self.skipped.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.lists = QStackedWidget()
         self.form = SeriesForm()
-        self.pictures = PreviewPane("pictures", "Pictures of the series", "Which pictures", "Echo")
-        self.maps = PreviewPane("maps", "Map", "Which map", "Opacity of the map")
+        self.pictures = PreviewPane(
+            "pictures", self.tr("Pictures of the series"), self.tr("Which pictures"), self.tr("Echo")
+        )
+        self.maps = PreviewPane("maps", self.tr("Map"), self.tr("Which map"), self.tr("Opacity of the map"))
         self.colour_bar = ColourBar()
         self.probe = label("", "", name="probe")
         self.ground = QWidget()
         self.ground.setProperty("role", "ground")
         self.shown = QWidget()
         self.messages = MessageBar(self.shown)
-        self.show_series = _tab("show_series", "Show the series found")
-        self.show_skipped = _tab("show_skipped", "Show what was skipped, and why")
+        self.show_series = _tab("show_series", self.tr("Show the series found"))
+        self.show_skipped = _tab("show_skipped", self.tr("Show what was skipped, and why"))
 
     def _lay_out(self) -> None:
         tops = self.tops = QSplitter(Qt.Orientation.Vertical)
@@ -126,8 +129,8 @@ class ImportLayout(QMainWindow):
         column.addWidget(tops, 1)
         column.addWidget(foot)
         self.setCentralWidget(self.ground)
-        for menu_name in ("File", "Series", "View"):
-            menu = self.menuBar().addMenu(menu_name)
+        for menu_name in MENUS:
+            menu = self.menuBar().addMenu(said(menu_name))
             for deed in DEEDS:
                 if deed.menu == menu_name:
                     menu.addAction(self.actions_by_name[deed.name])
@@ -138,7 +141,8 @@ class ImportLayout(QMainWindow):
         row.setContentsMargins(10, 6, 10, 6)
         row.setSpacing(8)
         for name, text, deed in (
-            ("import_folder", "Folder …", "open_folder"), ("import_files", "Files or zip …", "open_files"),
+            ("import_folder", self.tr("Folder …"), "open_folder"),
+            ("import_files", self.tr("Files or zip …"), "open_files"),
         ):  # fmt: skip
             button, action = QPushButton(text), self.actions_by_name[deed]
             spoken(button, name, action.text(), action.toolTip())
@@ -162,7 +166,8 @@ class ImportLayout(QMainWindow):
         row.addStretch(1)
         copy = QToolButton()
         copy.setDefaultAction(self.actions_by_name["copy_list"])
-        spoken(copy, "copy_list", "Copy the list", self.actions_by_name["copy_list"].toolTip())
+        action = self.actions_by_name["copy_list"]
+        spoken(copy, "copy_list", action.text(), action.toolTip())
         row.addWidget(copy)
         for table in (self.series, self.skipped):
             self.lists.addWidget(table)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QCoreApplication
 
 from app.importing.entries import Entry
 from app.scans import scan_of
@@ -19,10 +20,12 @@ from core.imaging.volume import EchoSeries
 from core.progress import Progress
 from readers import load_echoes, load_part
 from readers.model import Part
+from widgets.words import marked, said
 
 if TYPE_CHECKING:
     from app.commands.map import Made
 
+_HASHING = marked("reading files once more, for their SHA-256")
 # as readers say it of a file without a place
 _SIDES_UNKNOWN = "left and right are unknown"
 
@@ -72,13 +75,15 @@ def map_series(entry: Entry, pictures: Pictures, progress: Progress) -> Made:
     from app.commands.map import make_maps
 
     if pictures.series is None:
-        raise InputError("this series cannot be fitted; see what stands against it")
+        raise InputError(
+            QCoreApplication.translate("Pictures", "this series cannot be fitted; see what stands against it")
+        )
     started = time.perf_counter()
     info = entry.info
     series = replace(pictures.series, field_t=info.field_t, field_source=info.field_source)
     words = entry.map_words(Path("maps"))
     args = build_parser(words).parse_args(words)
-    progress.report(0.0, "reading files once more, for their SHA-256")
+    progress.report(0.0, said(_HASHING))
     scan = scan_of(info, series, info.path)
     progress.report(0.0, "fitting R2*")
     return make_maps(args, scan, None, progress, started)

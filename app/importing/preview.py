@@ -16,6 +16,7 @@ from widgets.colours import usual_window
 from widgets.preview_pane import PreviewPane
 from widgets.slice_painter import short
 from widgets.slice_view import Overlay, Position, SliceView
+from widgets.words import marked, said
 
 if TYPE_CHECKING:  # numba comes with it: imported by the first fit
     from app.commands.map import Made
@@ -23,15 +24,15 @@ if TYPE_CHECKING:  # numba comes with it: imported by the first fit
 # role -> attribute of the maps, title, unit, colours
 MAPS = {
     "r2star": ("r2star_per_s", "R2*", "1/s", "ember"),
-    "se": ("se_per_s", "R2* error", "1/s", "moss"),
-    "residual": ("residual", "Residual", "signal", "moss"),
+    "se": ("se_per_s", marked("R2* error"), "1/s", "moss"),
+    "residual": ("residual", marked("Residual"), marked("signal"), "moss"),
 }
 _NAMES = {
-    "magnitude": "Magnitude",
-    "phase": "Phase",
-    "real": "Real part",
-    "imaginary": "Imaginary part",
-    "other": "Other",
+    "magnitude": marked("Magnitude"),
+    "phase": marked("Phase"),
+    "real": marked("Real part"),
+    "imaginary": marked("Imaginary part"),
+    "other": marked("Other"),
 }
 _SAME_ZOOM = 0.02
 _HIDING = sum(FLAGS)
@@ -95,7 +96,7 @@ class PreviewController(QObject):
     def show_first(self, volume: Volume) -> None:
         """Show one slice of what is still being looked through."""
         view = self._pane.view
-        view.set_picture(volume, "first picture found")
+        view.set_picture(volume, self.tr("first picture found"))
         view.set_window(*usual_window(volume.data))
         view.fit()
 
@@ -105,7 +106,7 @@ class PreviewController(QObject):
         self._pictures = pictures
         self._part = next(part for part in offered if part in pictures.parts)
         self._echo = min(self._echo, len(pictures.parts[self._part]) - 1)
-        self._pane.offer(tuple((part, _NAMES[part]) for part in offered), self._part)
+        self._pane.offer(tuple((part, said(_NAMES[part])) for part in offered), self._part)
         self._show_texts()
         self._show_echo()
         if fresh:
@@ -142,7 +143,8 @@ class PreviewController(QObject):
         caption = f"TE {pictures.te_ms[self._echo]:.4g} ms" if timed else ""
         volume = Volume(data[self._echo], pictures.geometry)
         self._pane.view.set_picture(volume, caption)
-        self._pane.offer_slider(len(data) - 1, self._echo, f"Echo {self._echo + 1} / {len(data)}")
+        told = self.tr("Echo {number} / {all}").format(number=self._echo + 1, all=len(data))
+        self._pane.offer_slider(len(data) - 1, self._echo, told)
         if self._part not in self._windows:
             # the first echo's window for all: what decays shall be seen to decay
             self._windows[self._part] = usual_window(data[0])
@@ -169,17 +171,17 @@ class PreviewController(QObject):
         self._map = role
         if self._made is None:
             return
-        self._map_pane.offer(tuple((name, title) for name, (_, title, _, _) in MAPS.items()), role)
+        self._map_pane.offer(tuple((name, said(title)) for name, (_, title, _, _) in MAPS.items()), role)
         _, title, unit, colours = MAPS[role]
         data = self._values(self._made, role)
         if role not in self._ranges:
             self._ranges[role] = usual_range(data)
         low, high = self._ranges[role]
         percent = round(100 * self._opacity)
-        self._map_pane.offer_slider(100, percent, f"{percent} % opaque")
+        self._map_pane.offer_slider(100, percent, self.tr("{percent} % opaque").format(percent=percent))
         volume = Volume(data, self._made.maps.geometry)
         self._map_pane.view.set_overlay(Overlay(volume, low, high, colours, self._opacity))
-        self._bar.show_map(title, unit, colours, low, high)
+        self._bar.show_map(said(title), said(unit), colours, low, high)
         self._bar.show()
 
     def _values(self, made: Made, role: str) -> NDArray[np.float32]:
@@ -251,7 +253,8 @@ class PreviewController(QObject):
         x, y, z = position
         value = value_at(view.volume, position)
         parts = [f"x {x:.1f}  y {y:.1f}  z {z:.1f} mm"]
-        parts.append("outside" if value is None else f"signal {short(value)}")
+        signal = self.tr("signal {value}")
+        parts.append(self.tr("outside") if value is None else signal.format(value=short(value)))
         if self._made is not None and value is not None:
             parts += _rate_at(self._made, position)
         self.probed.emit("    ".join(parts))
@@ -267,7 +270,7 @@ def _rate_at(made: Made, position: Position) -> list[str]:
     told = "R2* –"
     if np.isfinite(rate):
         told = f"R2* {short(rate)}" + (f" ± {short(error)}" if np.isfinite(error) else "") + " 1/s"
-    return [told, *(text for bit, text in FLAGS.items() if flags & bit)]
+    return [told, *(said(text) for bit, text in FLAGS.items() if flags & bit)]
 
 
 def usual_range(values: NDArray[np.float32]) -> tuple[float, float]:

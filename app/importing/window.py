@@ -26,6 +26,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QFileDialog
 
+from app.core_words import in_words
 from app.importing.entries import series_text, skipped_rows, skipped_text
 from app.importing.finding import FIND, FindingController
 from app.importing.layout import ImportLayout
@@ -35,12 +36,14 @@ from app.importing.preview import PreviewController
 from app.settings import Settings, load_settings
 from app.start_window import local_paths
 from app.workers import Workers
+from widgets.words import marked, said
 
 if TYPE_CHECKING:  # numba comes with it: imported by the first fit
     from app.commands.map import Made
 
-_EMPTY = "Drop a folder, files or a zip here, or choose a folder (Ctrl+O)"
-_WRITING = "Writing maps"
+_EMPTY = marked("Drop a folder, files or a zip here, or choose a folder (Ctrl+O)")
+_NO_MAP = marked("The R2* map will be here")
+_WRITING = marked("Writing maps")
 # what is done sooner needs no bar, which would only flicker
 _PATIENCE_MS = 150
 # longer than any fit: then it is being compiled
@@ -69,8 +72,8 @@ class ImportWindow(ImportLayout):
         self._connect()
         self._show_list()
         self._show_work("")
-        self.status.setText("Scans as the scanner wrote them: DICOM, NIfTI, ParaVision, zip")
-        self.preview.clear(_EMPTY, "The R2* map will be here")
+        self.status.setText(self.tr("Scans as the scanner wrote them: DICOM, NIfTI, ParaVision, zip"))
+        self.preview.clear(said(_EMPTY), said(_NO_MAP))
 
     def open(self, paths: Sequence[Path]) -> None:
         """Look through files, folders and zip archives."""
@@ -82,10 +85,10 @@ class ImportWindow(ImportLayout):
         self._chosen = ""
         self.messages.clear()
         self.mapping.choose(None)
-        self.preview.clear("Looking for pictures …", "The R2* map will be here")
+        self.preview.clear(self.tr("Looking for pictures …"), said(_NO_MAP))
         self.form.show_card(None)
         self._show_list()
-        self._show_work("Looking for pictures")
+        self._show_work(self.tr("Looking for pictures"))
 
     def _on_found(self) -> None:
         entries = list(self.finding.entries.values())
@@ -101,8 +104,8 @@ class ImportWindow(ImportLayout):
     def _on_nothing_found(self, why: str) -> None:
         self._show_work("")
         self._show_list()
-        self.preview.clear(_EMPTY, "The R2* map will be here")
-        self.status.setText("No picture found")
+        self.preview.clear(said(_EMPTY), said(_NO_MAP))
+        self.status.setText(self.tr("No picture found"))
         self.show_list_of_skipped(bool(self.finding.skipped))
         self.make_room()
         self.say(why)
@@ -112,8 +115,8 @@ class ImportWindow(ImportLayout):
         roots = self.finding.roots
         self.series.set_rows([entry.row(roots) for entry in entries], self._series_text)
         self.skipped.set_rows(skipped_rows(skipped, roots), lambda: skipped_text(skipped))
-        self.show_series.setText(f"Series  {len(entries)}")
-        self.show_skipped.setText(f"Skipped  {len(skipped)}")
+        self.show_series.setText(self.tr("Series  {count}").format(count=len(entries)))
+        self.show_skipped.setText(self.tr("Skipped  {count}").format(count=len(skipped)))
         self.actions_by_name["copy_list"].setEnabled(bool(entries or skipped))
         self.show_list_of_skipped(False)
         self._show_count()
@@ -125,13 +128,18 @@ class ImportWindow(ImportLayout):
         entries = self.finding.entries.values()
         files = sum(entry.info.files for entry in entries)
         ready = sum(entry.ready for entry in entries)
-        if entries:
-            told = f"{len(entries)} series in {files:,} files, {ready or 'none'} ready for R2*"
-            if not ready:
-                told += "; what stands against each is said below the list"
-            elif ready > 1:
-                told += ": choose one and press Map R2*"
-            self.status.setText(told)
+        if not entries:
+            return
+        told = self.tr("{series} in {files}, {ready} ready for R2*").format(
+            series=self.tr("%n series", "", len(entries)),
+            files=self.tr("%n file(s)", "", files),
+            ready=ready or self.tr("none"),
+        )
+        if not ready:
+            told = self.tr("{found}; what stands against each is said below the list").format(found=told)
+        elif ready > 1:
+            told = self.tr("{found}: choose one and press Map R2*").format(found=told)
+        self.status.setText(told)
 
     # ---- the chosen series
 
@@ -142,7 +150,7 @@ class ImportWindow(ImportLayout):
         entry = self.finding.entries[key]
         self.form.show_card(entry.card(self.finding.roots))
         self.form.show_result("", can_save=False)
-        self.preview.clear("Reading pictures …", self._waits_for_map())
+        self.preview.clear(self.tr("Reading pictures …"), self._waits_for_map())
         self.mapping.choose(entry)
         self._enable()
 
@@ -179,7 +187,7 @@ class ImportWindow(ImportLayout):
         self.preview.show_pictures(pictures, offered)
 
     def _on_part(self, part: str) -> None:
-        self.preview.clear("Reading pictures …", self._waits_for_map())
+        self.preview.clear(self.tr("Reading pictures …"), self._waits_for_map())
         self.mapping.choose(self.finding.entries[self._chosen], part)  # type: ignore[arg-type]
 
     def _leave_out(self, left_out: bool) -> None:
@@ -189,37 +197,38 @@ class ImportWindow(ImportLayout):
     def _waits_for_map(self) -> str:
         entry = self.finding.entries.get(self._chosen)
         if entry is None:
-            return "The R2* map will be here"
+            return said(_NO_MAP)
         if entry.left_out:
-            return "Left out by you"
+            return self.tr("Left out by you")
         if not entry.ready:
-            return "This series cannot be fitted for R2*:\n" + "\n".join(entry.problems[:3])
-        return "Press Map R2* (Ctrl+M)"
+            told = self.tr("This series cannot be fitted for R2*:")
+            return "\n".join([told, *entry.problems[:3]])
+        return self.tr("Press Map R2* (Ctrl+M)")
 
     def _on_mapping(self) -> None:
         self.messages.clear()
-        self.preview.wait_for_map("Fitting R2* …")
+        self.preview.wait_for_map(self.tr("Fitting R2* …"))
         self.form.show_result("", can_save=False)
-        self._show_work("Fitting R2*")
+        self._show_work(self.tr("Fitting R2*"))
         self._slow.start()
 
     def _on_mapped(self, made: Made) -> None:
         self._show_work("")
         self.messages.clear()
         self.preview.show_maps(made)
-        self.form.show_result("\n".join(made.lines()), can_save=True)
+        self.form.show_result("\n".join(in_words(line) for line in made.lines()), can_save=True)
         self._enable()
 
     def _on_saved(self, where: str) -> None:
         self._show_work("")
-        self.say(f"Maps and map.json written to {where}", warning=False)
+        self.say(self.tr("Maps and map.json written to {where}").format(where=where), warning=False)
 
     def _on_refused(self, text: str) -> None:
         self._show_work("")
         if self.mapping.made is None:
             self.preview.wait_for_map(self._waits_for_map())
         if self.pictures.view.volume is None:
-            self.preview.clear("These pictures cannot be shown", self._waits_for_map())
+            self.preview.clear(self.tr("These pictures cannot be shown"), self._waits_for_map())
         self.say(text)
 
     def _enable(self) -> None:
@@ -232,13 +241,14 @@ class ImportWindow(ImportLayout):
 
     def _on_progress(self, lane: str, fraction: float, what: str) -> None:
         if lane in (FIND, PICTURES, MAP, SAVE):
-            self._show_work(what[:1].upper() + what[1:], fraction)
+            told = in_words(what)
+            self._show_work(told[:1].upper() + told[1:], fraction)
 
     def _show_work(self, what: str, fraction: float = 0.0) -> None:
         self.bar.setValue(round(1000 * fraction))
         self.work.setText(f"{what} …" if what else "")
         # what is being written is not left half-way
-        self.actions_by_name["stop"].setEnabled(bool(what) and what != _WRITING)
+        self.actions_by_name["stop"].setEnabled(bool(what) and what != said(_WRITING))
         if not what:
             self._patience.stop()
             self._show_bar(False)
@@ -253,7 +263,7 @@ class ImportWindow(ImportLayout):
         self.stop.setVisible(shown and self.actions_by_name["stop"].isEnabled())
 
     def _on_slow(self) -> None:
-        self.say("Preparing the fit: some seconds, once after installation", warning=False)
+        self.say(self.tr("Preparing the fit: some seconds, once after installation"), warning=False)
 
     def _stop(self) -> None:
         looking = not self.finding.entries
@@ -261,14 +271,14 @@ class ImportWindow(ImportLayout):
         self.mapping.stop()
         self._show_work("")
         if looking:
-            self.status.setText("Stopped before everything was looked at")
-            self.preview.clear(_EMPTY, "The R2* map will be here")
+            self.status.setText(self.tr("Stopped before everything was looked at"))
+            self.preview.clear(said(_EMPTY), said(_NO_MAP))
         elif self.pictures.view.volume is None:
-            self.preview.clear("Stopped; choose the series again", self._waits_for_map())
+            self.preview.clear(self.tr("Stopped; choose the series again"), self._waits_for_map())
             self._chosen = ""
         else:
             self.preview.wait_for_map(self._waits_for_map())
-        self.say("Stopped; nothing was changed", warning=False)
+        self.say(self.tr("Stopped; nothing was changed"), warning=False)
 
     def say(self, text: str, *, warning: bool = True) -> None:
         """Show one line in the message bar."""
@@ -283,12 +293,12 @@ class ImportWindow(ImportLayout):
     # ---- choosing and saving
 
     def _choose_folder(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, "A folder of images")
+        chosen = QFileDialog.getExistingDirectory(self, self.tr("A folder of images"))
         if chosen:
             self.open([Path(chosen)])
 
     def _choose_files(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileNames(self, "Image files, or a zip")
+        chosen, _ = QFileDialog.getOpenFileNames(self, self.tr("Image files, or a zip"))
         if chosen:
             self.open([Path(path) for path in chosen])
 
@@ -296,10 +306,10 @@ class ImportWindow(ImportLayout):
         if self.mapping.made is None:
             return
         chosen, _ = QFileDialog.getSaveFileName(
-            self, "Name a new folder for the maps", str(Path.home() / "maps")
+            self, self.tr("Name a new folder for the maps"), str(Path.home() / "maps")
         )
         if chosen:
-            self._show_work(_WRITING)
+            self._show_work(said(_WRITING))
             self.mapping.save(Path(chosen))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -326,7 +336,7 @@ class ImportWindow(ImportLayout):
         finding.nothing_found.connect(self._on_nothing_found)
         finding.changed.connect(self._on_put_right)
         finding.refused.connect(self.say)
-        mapping.reading.connect(lambda: self._show_work("Reading pictures"))
+        mapping.reading.connect(lambda: self._show_work(self.tr("Reading pictures")))
         mapping.pictured.connect(self._on_pictures)
         mapping.mapping.connect(self._on_mapping)
         mapping.mapped.connect(self._on_mapped)
@@ -336,7 +346,7 @@ class ImportWindow(ImportLayout):
         self.preview.probed.connect(self.probe.setText)
         self.series.row_chosen.connect(self._on_chosen)
         for table in (self.series, self.skipped):
-            table.copied.connect(lambda: self.say("Copied, for a spreadsheet", warning=False))
+            table.copied.connect(lambda: self.say(self.tr("Copied, for a spreadsheet"), warning=False))
         form.field_given.connect(lambda text: self._give("field", text))
         form.times_given.connect(lambda text: self._give("times", text))
         form.part_given.connect(lambda text: self._give("part", text))

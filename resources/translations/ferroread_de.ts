@@ -48,6 +48,10 @@
         <translation>Antwort {value}</translation>
     </message>
     <message>
+        <source>Area</source>
+        <translation>Fläche</translation>
+    </message>
+    <message>
         <source>As cells between tabs, for a spreadsheet</source>
         <translation>Als Zellen zwischen Tabulatoren, für eine Tabelle</translation>
     </message>
@@ -62,6 +66,10 @@
     <message>
         <source>Automatic</source>
         <translation>Automatisch</translation>
+    </message>
+    <message>
+        <source>Axi</source>
+        <translation>Axi</translation>
     </message>
     <message>
         <source>Axial</source>
@@ -116,12 +124,20 @@
         <translation>Liste kopieren</translation>
     </message>
     <message>
+        <source>Cor</source>
+        <translation>Kor</translation>
+    </message>
+    <message>
         <source>Coronal</source>
         <translation>Koronar</translation>
     </message>
     <message>
         <source>Cross-hair</source>
         <translation>Fadenkreuz</translation>
+    </message>
+    <message>
+        <source>Ctrl</source>
+        <translation>Strg</translation>
     </message>
     <message>
         <source>Cuts; Page Up, Page Down move them</source>
@@ -148,6 +164,14 @@
         <translation>Tumor einzeichnen</translation>
     </message>
     <message>
+        <source>Drop a folder, files or a zip here, or choose a folder (Ctrl+O)</source>
+        <translation>Ordner, Dateien oder Zip hier ablegen oder einen Ordner wählen (Strg+O)</translation>
+    </message>
+    <message>
+        <source>Echo times, ms</source>
+        <translation>Echozeiten, ms</translation>
+    </message>
+    <message>
         <source>Edit</source>
         <translation>Bearbeiten</translation>
     </message>
@@ -164,6 +188,18 @@
         <translation>Alles (0 bis 100 %)</translation>
     </message>
     <message>
+        <source>Field</source>
+        <translation>Feld</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>Dateien</translation>
+    </message>
+    <message>
         <source>First and last slice</source>
         <translation>Erste und letzte Schicht</translation>
     </message>
@@ -172,12 +208,40 @@
         <translation>Bilder einpassen</translation>
     </message>
     <message>
+        <source>For R2*</source>
+        <translation>Für R2*</translation>
+    </message>
+    <message>
         <source>Four pictures</source>
         <translation>Vier Bilder</translation>
     </message>
     <message>
         <source>From question to question</source>
         <translation>Von Frage zu Frage</translation>
+    </message>
+    <message>
+        <source>From the back</source>
+        <translation>Von hinten</translation>
+    </message>
+    <message>
+        <source>From the feet</source>
+        <translation>Von den Füßen</translation>
+    </message>
+    <message>
+        <source>From the front</source>
+        <translation>Von vorn</translation>
+    </message>
+    <message>
+        <source>From the head</source>
+        <translation>Vom Kopf</translation>
+    </message>
+    <message>
+        <source>From the left</source>
+        <translation>Von links</translation>
+    </message>
+    <message>
+        <source>From the right</source>
+        <translation>Von rechts</translation>
     </message>
     <message>
         <source>GRE echoes</source>
@@ -198,6 +262,10 @@
     <message>
         <source>Images …</source>
         <translation>Bilder …</translation>
+    </message>
+    <message>
+        <source>Imaginary part</source>
+        <translation>Imaginärteil</translation>
     </message>
     <message>
         <source>Interpolate the picture; maps never are</source>
@@ -256,6 +324,10 @@
         <translation>Niedrigster (MinIP)</translation>
     </message>
     <message>
+        <source>Magnitude</source>
+        <translation>Magnitude</translation>
+    </message>
+    <message>
         <source>Map R2*</source>
         <translation>R2* kartieren</translation>
     </message>
@@ -268,6 +340,10 @@
         <translation>Lymphknoten markieren</translation>
     </message>
     <message>
+        <source>Matrix</source>
+        <translation>Matrix</translation>
+    </message>
+    <message>
         <source>Maximum likelihood</source>
         <translation>Maximum Likelihood</translation>
     </message>
@@ -276,8 +352,20 @@
         <translation>Mittelwert</translation>
     </message>
     <message>
+        <source>Mean signal of the regions at each echo time.
+Curve: one exponential by least squares; ±: its standard error, from the scatter of the points.
+Dashed: the noise floor. Hollow points have sunk into it and are left out of the curve.</source>
+        <translation>Mittleres Signal der ROIs bei jeder Echozeit.
+Kurve: eine Exponentialfunktion nach kleinsten Quadraten; ±: ihr Standardfehler, aus der Streuung der Punkte.
+Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in der Kurve.</translation>
+    </message>
+    <message>
         <source>Mouse and keys…</source>
         <translation>Maus und Tasten…</translation>
+    </message>
+    <message>
+        <source>Move the picture</source>
+        <translation>Bild verschieben</translation>
     </message>
     <message>
         <source>Navigate</source>
@@ -294,6 +382,10 @@
     <message>
         <source>Next map</source>
         <translation>Nächste Karte</translation>
+    </message>
+    <message>
+        <source>Next or previous echo</source>
+        <translation>Nächstes oder voriges Echo</translation>
     </message>
     <message>
         <source>Next picture</source>
@@ -332,6 +424,10 @@
         <translation>Rauschen (Luft)</translation>
     </message>
     <message>
+        <source>Nothing</source>
+        <translation>Nichts</translation>
+    </message>
+    <message>
         <source>Nothing and the other pictures in turn</source>
         <translation>Reihum nichts und die anderen Bilder</translation>
     </message>
@@ -360,6 +456,10 @@
         <translation>Demo öffnen</translation>
     </message>
     <message>
+        <source>Other</source>
+        <translation>Anderes</translation>
+    </message>
+    <message>
         <source>Outline by corners; double click, Enter or the first corner closes, Backspace takes a corner back, Esc drops it</source>
         <translation>Mit Eckpunkten umfahren; Doppelklick, Eingabe oder der erste Eckpunkt schließt, Rücktaste nimmt einen Eckpunkt zurück, Esc verwirft</translation>
     </message>
@@ -370,6 +470,10 @@
     <message>
         <source>Paint the region; [ and ] change the size</source>
         <translation>ROI malen; [ und ] ändern die Größe</translation>
+    </message>
+    <message>
+        <source>Phase</source>
+        <translation>Phase</translation>
     </message>
     <message>
         <source>Play echoes</source>
@@ -400,6 +504,14 @@
         <translation>R2*-Fehler</translation>
     </message>
     <message>
+        <source>Radiology PACS</source>
+        <translation>Radiologie-PACS</translation>
+    </message>
+    <message>
+        <source>Real part</source>
+        <translation>Realteil</translation>
+    </message>
+    <message>
         <source>Redo</source>
         <translation>Wiederholen</translation>
     </message>
@@ -424,12 +536,20 @@
         <translation>Residuum</translation>
     </message>
     <message>
+        <source>Sag</source>
+        <translation>Sag</translation>
+    </message>
+    <message>
         <source>Sagittal</source>
         <translation>Sagittal</translation>
     </message>
     <message>
         <source>Save maps …</source>
         <translation>Karten speichern …</translation>
+    </message>
+    <message>
+        <source>Scanner</source>
+        <translation>Scanner</translation>
     </message>
     <message>
         <source>Scroll through the slices</source>
@@ -440,6 +560,30 @@
         <translation>Zweites Moment</translation>
     </message>
     <message>
+        <source>Series</source>
+        <translation>Serie</translation>
+    </message>
+    <message>
+        <source>Shift</source>
+        <translation>Umschalt</translation>
+    </message>
+    <message>
+        <source>Shows</source>
+        <translation>Zeigt</translation>
+    </message>
+    <message>
+        <source>Signal</source>
+        <translation>Signal</translation>
+    </message>
+    <message>
+        <source>Skipped</source>
+        <translation>Übersprungen</translation>
+    </message>
+    <message>
+        <source>Slice</source>
+        <translation>Schicht</translation>
+    </message>
+    <message>
         <source>Smaller brush</source>
         <translation>Kleinerer Pinsel</translation>
     </message>
@@ -448,8 +592,28 @@
         <translation>Pixel glätten</translation>
     </message>
     <message>
+        <source>Spacing, mm</source>
+        <translation>Abstand, mm</translation>
+    </message>
+    <message>
         <source>Steep (5 to 95 %)</source>
         <translation>Steil (5 bis 95 %)</translation>
+    </message>
+    <message>
+        <source>T, from the frequency</source>
+        <translation>T, aus der Frequenz</translation>
+    </message>
+    <message>
+        <source>T, from the header</source>
+        <translation>T, aus dem Header</translation>
+    </message>
+    <message>
+        <source>T, given by you</source>
+        <translation>T, von Ihnen</translation>
+    </message>
+    <message>
+        <source>T, not in the header</source>
+        <translation>T, nicht im Header</translation>
     </message>
     <message>
         <source>T2 anatomy</source>
@@ -474,6 +638,14 @@
     <message>
         <source>Texts on the pictures</source>
         <translation>Texte an den Bildern</translation>
+    </message>
+    <message>
+        <source>The R2* map will be here</source>
+        <translation>Hier erscheint die R2*-Karte</translation>
+    </message>
+    <message>
+        <source>The chosen tool</source>
+        <translation>Das gewählte Werkzeug</translation>
     </message>
     <message>
         <source>Tools</source>
@@ -508,6 +680,18 @@
         <translation>Ansicht</translation>
     </message>
     <message>
+        <source>Vol.</source>
+        <translation>Vol.</translation>
+    </message>
+    <message>
+        <source>Volume</source>
+        <translation>Volumen</translation>
+    </message>
+    <message>
+        <source>Voxels</source>
+        <translation>Voxel</translation>
+    </message>
+    <message>
         <source>Waits for a 3D GRE or an anatomical series: this step of the case shows none</source>
         <translation>Wartet auf eine 3D-GRE oder eine anatomische Serie: dieser Schritt des Falls zeigt keine</translation>
     </message>
@@ -516,8 +700,28 @@
         <translation>Gewichtet log-linear</translation>
     </message>
     <message>
+        <source>Where</source>
+        <translation>Wo</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Warum</translation>
+    </message>
+    <message>
+        <source>Window (across) and level (up and down)</source>
+        <translation>Fensterbreite (quer) und -mitte (auf und ab)</translation>
+    </message>
+    <message>
         <source>Window and level as at first</source>
         <translation>Fensterung wie am Anfang</translation>
+    </message>
+    <message>
+        <source>Writing maps</source>
+        <translation>Karten werden geschrieben</translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation>Zoom</translation>
     </message>
     <message>
         <source>Zoom about the pointer</source>
@@ -530,6 +734,10 @@
     <message>
         <source>answer {value}</source>
         <translation>Antwort {value}</translation>
+    </message>
+    <message>
+        <source>begun</source>
+        <translation>begonnen</translation>
     </message>
     <message>
         <source>below the noise floor</source>
@@ -560,6 +768,10 @@
         <translation>schneller als die Echos auflösen</translation>
     </message>
     <message>
+        <source>left button</source>
+        <translation>linke Taste</translation>
+    </message>
+    <message>
         <source>lesion</source>
         <translation>Läsion</translation>
     </message>
@@ -570,6 +782,14 @@
     <message>
         <source>mark {kind}</source>
         <translation>{kind} markieren</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>Mittel</translation>
+    </message>
+    <message>
+        <source>middle button</source>
+        <translation>mittlere Taste</translation>
     </message>
     <message>
         <source>move mark</source>
@@ -592,8 +812,16 @@
         <translation>Rausch</translation>
     </message>
     <message>
+        <source>not begun</source>
+        <translation>nicht begonnen</translation>
+    </message>
+    <message>
         <source>outside the mask</source>
         <translation>außerhalb der Maske</translation>
+    </message>
+    <message>
+        <source>reading files once more, for their SHA-256</source>
+        <translation>Dateien werden für ihre SHA-256 noch einmal gelesen</translation>
     </message>
     <message>
         <source>reference</source>
@@ -616,8 +844,16 @@
         <translation>{kind}-ROI entfernen</translation>
     </message>
     <message>
+        <source>right button</source>
+        <translation>rechte Taste</translation>
+    </message>
+    <message>
         <source>signal</source>
         <translation>Signal</translation>
+    </message>
+    <message>
+        <source>signed</source>
+        <translation>signiert</translation>
     </message>
     <message>
         <source>slower than the echoes can resolve</source>
@@ -644,12 +880,27 @@
         <translation>Tumor</translation>
     </message>
     <message>
+        <source>wheel</source>
+        <translation>Rad</translation>
+    </message>
+    <message>
+        <source>{mode}  cut {cuts} mm</source>
+        <translation>{mode}  Schnitt {cuts} mm</translation>
+    </message>
+    <message>
         <source>“{question}” is not answered</source>
         <translation>„{question}“ ist nicht beantwortet</translation>
     </message>
     <message>
         <source>“{question}” is not answered for {mark}</source>
         <translation>„{question}“ ist für {mark} nicht beantwortet</translation>
+    </message>
+</context>
+<context>
+    <name>AnswerForm</name>
+    <message>
+        <source>Questions</source>
+        <translation>Fragen</translation>
     </message>
 </context>
 <context>
@@ -672,6 +923,33 @@
     <message>
         <source>{error}. What you did last was not kept: do it again</source>
         <translation>{error}. Ihr letzter Schritt wurde nicht gespeichert: bitte wiederholen</translation>
+    </message>
+</context>
+<context>
+    <name>ColourBar</name>
+    <message>
+        <source>Colours of the map</source>
+        <translation>Farben der Karte</translation>
+    </message>
+    <message>
+        <source>Colours of {map} from {low} to {high} {unit}</source>
+        <translation>Farben von {map} von {low} bis {high} {unit}</translation>
+    </message>
+    <message>
+        <source>Lower end of the map&apos;s colours</source>
+        <translation>Unteres Ende der Kartenfarben</translation>
+    </message>
+    <message>
+        <source>Upper end of the map&apos;s colours</source>
+        <translation>Oberes Ende der Kartenfarben</translation>
+    </message>
+    <message>
+        <source>trial</source>
+        <translation>Probe</translation>
+    </message>
+    <message>
+        <source>{end}; type a value and press Enter</source>
+        <translation>{end}; Wert tippen und Eingabe drücken</translation>
     </message>
 </context>
 <context>
@@ -737,6 +1015,130 @@
     </message>
 </context>
 <context>
+    <name>DecayPlot</name>
+    <message>
+        <source>Decay of the signal</source>
+        <translation>Signalabfall</translation>
+    </message>
+    <message>
+        <source>Plot of the decay</source>
+        <translation>Diagramm des Signalabfalls</translation>
+    </message>
+    <message>
+        <source>Signal</source>
+        <translation>Signal</translation>
+    </message>
+</context>
+<context>
+    <name>Entry</name>
+    <message>
+        <source>from the name</source>
+        <translation>aus dem Namen</translation>
+    </message>
+    <message>
+        <source>given by you</source>
+        <translation>von Ihnen</translation>
+    </message>
+    <message>
+        <source>left out by you</source>
+        <translation>von Ihnen ausgelassen</translation>
+    </message>
+    <message>
+        <source>ms, from the header</source>
+        <translation>ms, aus dem Header</translation>
+    </message>
+    <message>
+        <source>ms, given by you</source>
+        <translation>ms, von Ihnen</translation>
+    </message>
+    <message>
+        <source>ms; none in the files</source>
+        <translation>ms; keine in den Dateien</translation>
+    </message>
+    <message>
+        <source>ms; none in the files, type {count}</source>
+        <translation>ms; keine in den Dateien, bitte {count} eingeben</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>not complete</source>
+        <translation>nicht vollständig</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>unbekannt</translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation>bereit</translation>
+    </message>
+    <message>
+        <source>{count}: {first} to {last}</source>
+        <translation>{count}: {first} bis {last}</translation>
+    </message>
+    <message>
+        <source>{field} T, inferred</source>
+        <translation>{field} T, erschlossen</translation>
+    </message>
+    <message>
+        <source>{field} T, yours</source>
+        <translation>{field} T, von Ihnen</translation>
+    </message>
+    <message>
+        <source>{text} cannot be; it must be a positive number</source>
+        <translation>{text} kann nicht sein; es muss eine positive Zahl sein</translation>
+    </message>
+    <message>
+        <source>{text} is not a number; type for example 3 or 0.064</source>
+        <translation>{text} ist keine Zahl; tippen Sie zum Beispiel 3 oder 0.064</translation>
+    </message>
+</context>
+<context>
+    <name>FindingsList</name>
+    <message>
+        <source>Findings</source>
+        <translation>Befunde</translation>
+    </message>
+    <message>
+        <source>None yet. Choose the lesion or node tool and click into a picture.</source>
+        <translation>Noch keine. Wählen Sie das Werkzeug für Läsionen oder Lymphknoten und klicken Sie in ein Bild.</translation>
+    </message>
+    <message>
+        <source>complete</source>
+        <translation>vollständig</translation>
+    </message>
+</context>
+<context>
+    <name>FinishPanel</name>
+    <message>
+        <source>Confirm</source>
+        <translation>Bestätigen</translation>
+    </message>
+    <message>
+        <source>Finish</source>
+        <translation>Abschließen</translation>
+    </message>
+    <message>
+        <source>Keep reading</source>
+        <translation>Weiter befunden</translation>
+    </message>
+    <message>
+        <source>Still missing</source>
+        <translation>Es fehlt noch</translation>
+    </message>
+    <message>
+        <source>Still missing: {what}</source>
+        <translation>Es fehlt noch: {what}</translation>
+    </message>
+    <message>
+        <source>•  and {count} more</source>
+        <translation>•  und {count} weitere</translation>
+    </message>
+</context>
+<context>
     <name>FlowController</name>
     <message>
         <source>A signed case cannot be changed any more.</source>
@@ -788,6 +1190,241 @@
     </message>
 </context>
 <context>
+    <name>ImagePane</name>
+    <message>
+        <source>Echo</source>
+        <translation>Echo</translation>
+    </message>
+    <message>
+        <source>Echo; Left and Right change it</source>
+        <translation>Echo; Links und Rechts ändern es</translation>
+    </message>
+    <message>
+        <source>Map over the picture</source>
+        <translation>Karte über dem Bild</translation>
+    </message>
+    <message>
+        <source>No map</source>
+        <translation>Keine Karte</translation>
+    </message>
+    <message>
+        <source>Opacity of the map</source>
+        <translation>Deckkraft der Karte</translation>
+    </message>
+    <message>
+        <source>Plane, slab, window, compare, play</source>
+        <translation>Ebene, Slab, Fenster, Vergleichen, Abspielen</translation>
+    </message>
+    <message>
+        <source>Which picture to show</source>
+        <translation>Welches Bild gezeigt wird</translation>
+    </message>
+    <message>
+        <source>{pane}, more</source>
+        <translation>{pane}, mehr</translation>
+    </message>
+    <message>
+        <source>{pane}, picture</source>
+        <translation>{pane}, Bild</translation>
+    </message>
+    <message>
+        <source>{pane}, which picture</source>
+        <translation>{pane}, welches Bild</translation>
+    </message>
+</context>
+<context>
+    <name>ImportLayout</name>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Echo</source>
+        <translation>Echo</translation>
+    </message>
+    <message>
+        <source>Files or zip …</source>
+        <translation>Dateien oder Zip …</translation>
+    </message>
+    <message>
+        <source>Files skipped, and why</source>
+        <translation>Übersprungene Dateien, und warum</translation>
+    </message>
+    <message>
+        <source>Folder …</source>
+        <translation>Ordner …</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>Map</source>
+        <translation>Karte</translation>
+    </message>
+    <message>
+        <source>Opacity of the map</source>
+        <translation>Deckkraft der Karte</translation>
+    </message>
+    <message>
+        <source>Pictures of the series</source>
+        <translation>Bilder der Serie</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Series found</source>
+        <translation>Gefundene Serien</translation>
+    </message>
+    <message>
+        <source>Show the series found</source>
+        <translation>Gefundene Serien zeigen</translation>
+    </message>
+    <message>
+        <source>Show what was skipped, and why</source>
+        <translation>Zeigen, was übersprungen wurde, und warum</translation>
+    </message>
+    <message>
+        <source>Stop what is under way (Esc)</source>
+        <translation>Laufendes abbrechen (Esc)</translation>
+    </message>
+    <message>
+        <source>Which map</source>
+        <translation>Welche Karte</translation>
+    </message>
+    <message>
+        <source>Which pictures</source>
+        <translation>Welche Bilder</translation>
+    </message>
+</context>
+<context>
+    <name>ImportWindow</name>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation>
+            <numerusform>%n Datei</numerusform>
+            <numerusform>%n Dateien</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n series</source>
+        <translation>
+            <numerusform>%n Serie</numerusform>
+            <numerusform>%n Serien</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A folder of images</source>
+        <translation>Ein Ordner mit Bildern</translation>
+    </message>
+    <message>
+        <source>Copied, for a spreadsheet</source>
+        <translation>Kopiert, für eine Tabelle</translation>
+    </message>
+    <message>
+        <source>Fitting R2*</source>
+        <translation>R2* wird gefittet</translation>
+    </message>
+    <message>
+        <source>Fitting R2* …</source>
+        <translation>R2* wird gefittet …</translation>
+    </message>
+    <message>
+        <source>Image files, or a zip</source>
+        <translation>Bilddateien oder ein Zip</translation>
+    </message>
+    <message>
+        <source>Left out by you</source>
+        <translation>Von Ihnen ausgelassen</translation>
+    </message>
+    <message>
+        <source>Looking for pictures</source>
+        <translation>Bilder werden gesucht</translation>
+    </message>
+    <message>
+        <source>Looking for pictures …</source>
+        <translation>Bilder werden gesucht …</translation>
+    </message>
+    <message>
+        <source>Maps and map.json written to {where}</source>
+        <translation>Karten und map.json geschrieben nach {where}</translation>
+    </message>
+    <message>
+        <source>Name a new folder for the maps</source>
+        <translation>Neuen Ordner für die Karten nennen</translation>
+    </message>
+    <message>
+        <source>No picture found</source>
+        <translation>Kein Bild gefunden</translation>
+    </message>
+    <message>
+        <source>Preparing the fit: some seconds, once after installation</source>
+        <translation>Fit wird vorbereitet: einige Sekunden, einmal nach der Installation</translation>
+    </message>
+    <message>
+        <source>Press Map R2* (Ctrl+M)</source>
+        <translation>„R2* kartieren“ drücken (Strg+M)</translation>
+    </message>
+    <message>
+        <source>Reading pictures</source>
+        <translation>Bilder werden gelesen</translation>
+    </message>
+    <message>
+        <source>Reading pictures …</source>
+        <translation>Bilder werden gelesen …</translation>
+    </message>
+    <message>
+        <source>Scans as the scanner wrote them: DICOM, NIfTI, ParaVision, zip</source>
+        <translation>Aufnahmen, wie der Scanner sie schrieb: DICOM, NIfTI, ParaVision, Zip</translation>
+    </message>
+    <message>
+        <source>Series  {count}</source>
+        <translation>Serien  {count}</translation>
+    </message>
+    <message>
+        <source>Skipped  {count}</source>
+        <translation>Übersprungen  {count}</translation>
+    </message>
+    <message>
+        <source>Stopped before everything was looked at</source>
+        <translation>Abgebrochen, ehe alles durchgesehen war</translation>
+    </message>
+    <message>
+        <source>Stopped; choose the series again</source>
+        <translation>Abgebrochen; wählen Sie die Serie noch einmal</translation>
+    </message>
+    <message>
+        <source>Stopped; nothing was changed</source>
+        <translation>Abgebrochen; nichts wurde verändert</translation>
+    </message>
+    <message>
+        <source>These pictures cannot be shown</source>
+        <translation>Diese Bilder lassen sich nicht zeigen</translation>
+    </message>
+    <message>
+        <source>This series cannot be fitted for R2*:</source>
+        <translation>Für diese Serie lässt sich R2* nicht fitten:</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>{found}: choose one and press Map R2*</source>
+        <translation>{found}: eine wählen und „R2* kartieren“ drücken</translation>
+    </message>
+    <message>
+        <source>{found}; what stands against each is said below the list</source>
+        <translation>{found}; was jeweils dagegen spricht, steht unter der Liste</translation>
+    </message>
+    <message>
+        <source>{series} in {files}, {ready} ready for R2*</source>
+        <translation>{series} in {files}, {ready} bereit für R2*</translation>
+    </message>
+</context>
+<context>
     <name>KeysDialog</name>
     <message>
         <source>Keys and mouse</source>
@@ -818,6 +1455,17 @@
     </message>
 </context>
 <context>
+    <name>MessageBar</name>
+    <message>
+        <source>Dismiss the message</source>
+        <translation>Meldung schließen</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Meldungen</translation>
+    </message>
+</context>
+<context>
     <name>NumbersController</name>
     <message>
         <source>CNR {cnr}   echo at {te} ms   noise σ {sigma}, from {method}</source>
@@ -826,6 +1474,58 @@
     <message>
         <source>CNR: draw tumour and reference; noise in air gives the better estimate</source>
         <translation>CNR: Tumor und Referenz einzeichnen; Rauschen in Luft schätzt besser</translation>
+    </message>
+</context>
+<context>
+    <name>NumbersPanel</name>
+    <message>
+        <source>Numbers of the regions</source>
+        <translation>Zahlen der ROIs</translation>
+    </message>
+    <message>
+        <source>Of the trial fit</source>
+        <translation>Vom Probe-Fit</translation>
+    </message>
+</context>
+<context>
+    <name>Pictures</name>
+    <message>
+        <source>this series cannot be fitted; see what stands against it</source>
+        <translation>diese Serie lässt sich nicht fitten; sehen Sie, was dagegen spricht</translation>
+    </message>
+</context>
+<context>
+    <name>PreviewController</name>
+    <message>
+        <source>Echo {number} / {all}</source>
+        <translation>Echo {number} / {all}</translation>
+    </message>
+    <message>
+        <source>first picture found</source>
+        <translation>erstes gefundenes Bild</translation>
+    </message>
+    <message>
+        <source>outside</source>
+        <translation>außerhalb</translation>
+    </message>
+    <message>
+        <source>signal {value}</source>
+        <translation>Signal {value}</translation>
+    </message>
+    <message>
+        <source>{percent} % opaque</source>
+        <translation>{percent} % deckend</translation>
+    </message>
+</context>
+<context>
+    <name>PreviewPane</name>
+    <message>
+        <source>{pane}, picture</source>
+        <translation>{pane}, Bild</translation>
+    </message>
+    <message>
+        <source>{slider}; Left and Right change it</source>
+        <translation>{slider}; Links und Rechts ändern es</translation>
     </message>
 </context>
 <context>
@@ -841,6 +1541,25 @@
     <message>
         <source>trial fit:</source>
         <translation>Probe-Fit:</translation>
+    </message>
+</context>
+<context>
+    <name>QuestionCard</name>
+    <message>
+        <source>answered {value}, {label}</source>
+        <translation>beantwortet mit {value}, {label}</translation>
+    </message>
+    <message>
+        <source>not answered</source>
+        <translation>nicht beantwortet</translation>
+    </message>
+    <message>
+        <source>optional</source>
+        <translation>optional</translation>
+    </message>
+    <message>
+        <source>{state}, locked</source>
+        <translation>{state}, gesperrt</translation>
     </message>
 </context>
 <context>
@@ -920,6 +1639,73 @@
     <message>
         <source>{region}: take away, ∅ {mm} mm, [ and ] change it</source>
         <translation>{region}: wegnehmen, ∅ {mm} mm, [ und ] ändern ihn</translation>
+    </message>
+</context>
+<context>
+    <name>SeriesForm</name>
+    <message>
+        <source>3 or 0.064</source>
+        <translation>3 oder 0.064</translation>
+    </message>
+    <message>
+        <source>Compute R2* of this series (Ctrl+M)</source>
+        <translation>R2* dieser Serie berechnen (Strg+M)</translation>
+    </message>
+    <message>
+        <source>Echo times</source>
+        <translation>Echozeiten</translation>
+    </message>
+    <message>
+        <source>Echo times in milliseconds</source>
+        <translation>Echozeiten in Millisekunden</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>Feld</translation>
+    </message>
+    <message>
+        <source>Field strength in tesla</source>
+        <translation>Feldstärke in Tesla</translation>
+    </message>
+    <message>
+        <source>Leave out</source>
+        <translation>Auslassen</translation>
+    </message>
+    <message>
+        <source>Leave this series out</source>
+        <translation>Diese Serie auslassen</translation>
+    </message>
+    <message>
+        <source>Map R2*</source>
+        <translation>R2* kartieren</translation>
+    </message>
+    <message>
+        <source>Save maps</source>
+        <translation>Karten speichern</translation>
+    </message>
+    <message>
+        <source>Save maps …</source>
+        <translation>Karten speichern …</translation>
+    </message>
+    <message>
+        <source>Shows</source>
+        <translation>Zeigt</translation>
+    </message>
+    <message>
+        <source>Use it again</source>
+        <translation>Wieder verwenden</translation>
+    </message>
+    <message>
+        <source>What the pictures show</source>
+        <translation>Was die Bilder zeigen</translation>
+    </message>
+    <message>
+        <source>Write the maps into a folder (Ctrl+S)</source>
+        <translation>Karten in einen Ordner schreiben (Strg+S)</translation>
+    </message>
+    <message>
+        <source>{what}; type and press Enter</source>
+        <translation>{what}; tippen und Eingabe drücken</translation>
     </message>
 </context>
 <context>
@@ -1075,6 +1861,57 @@
     </message>
 </context>
 <context>
+    <name>TrialPanel</name>
+    <message>
+        <source>Back to the study&apos;s map</source>
+        <translation>Zurück zur Karte der Studie</translation>
+    </message>
+    <message>
+        <source>Back to the study&apos;s map (G)</source>
+        <translation>Zurück zur Karte der Studie (G)</translation>
+    </message>
+    <message>
+        <source>First echo of the trial fit</source>
+        <translation>Erstes Echo des Probe-Fits</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Von</translation>
+    </message>
+    <message>
+        <source>Last echo of the trial fit</source>
+        <translation>Letztes Echo des Probe-Fits</translation>
+    </message>
+    <message>
+        <source>Leave out the air, as the study&apos;s map does</source>
+        <translation>Die Luft auslassen wie die Karte der Studie</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Methode</translation>
+    </message>
+    <message>
+        <source>Method of the trial fit</source>
+        <translation>Methode des Probe-Fits</translation>
+    </message>
+    <message>
+        <source>Tissue only</source>
+        <translation>Nur Gewebe</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>Bis</translation>
+    </message>
+    <message>
+        <source>Trial fit</source>
+        <translation>Probe-Fit</translation>
+    </message>
+    <message>
+        <source>Trial fit – the study&apos;s map is what is recorded</source>
+        <translation>Probe-Fit – festgehalten wird die Karte der Studie</translation>
+    </message>
+</context>
+<context>
     <name>ViewsController</name>
     <message>
         <source>Reading the pictures of case {alias} …</source>
@@ -1094,6 +1931,106 @@
     <message>
         <source>Reading the pictures of case {alias} …</source>
         <translation>Bilder von Fall {alias} werden gelesen …</translation>
+    </message>
+</context>
+<context>
+    <name>VolumeGrey</name>
+    <message>
+        <source>Coarser: {factors} voxels in one</source>
+        <translation>Gröber: {factors} Voxel in einem</translation>
+    </message>
+</context>
+<context>
+    <name>VolumePane</name>
+    <message>
+        <source>As at first	Home</source>
+        <translation>Wie am Anfang	Pos1</translation>
+    </message>
+    <message>
+        <source>Brightest of each ray, or a body with depth (V)</source>
+        <translation>Hellster Wert je Strahl oder ein Körper mit Tiefe (V)</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Von</translation>
+    </message>
+    <message>
+        <source>Stand at a side of the patient</source>
+        <translation>Von einer Seite des Patienten blicken</translation>
+    </message>
+    <message>
+        <source>Which picture to show</source>
+        <translation>Welches Bild gezeigt wird</translation>
+    </message>
+    <message>
+        <source>{pane}, MIP or volume</source>
+        <translation>{pane}, MIP oder Volumen</translation>
+    </message>
+    <message>
+        <source>{pane}, from which side</source>
+        <translation>{pane}, von welcher Seite</translation>
+    </message>
+    <message>
+        <source>{pane}, picture</source>
+        <translation>{pane}, Bild</translation>
+    </message>
+    <message>
+        <source>{pane}, which picture</source>
+        <translation>{pane}, welches Bild</translation>
+    </message>
+    <message>
+        <source>{pane}, {plane} cut</source>
+        <translation>{pane}, Schnitt {plane}</translation>
+    </message>
+    <message>
+        <source>{plane} cut ({key})
+Page Up and Page Down move it, Shift+{key} swaps halves</source>
+        <translation>Schnitt {plane} ({key})
+Bild auf und Bild ab verschieben ihn, Umschalt+{key} tauscht die Hälften</translation>
+    </message>
+</context>
+<context>
+    <name>VolumeView</name>
+    <message>
+        <source>No 3D here: the library libEGL is missing; install libegl1</source>
+        <translation>Kein 3D hier: die Bibliothek libEGL fehlt; installieren Sie libegl1</translation>
+    </message>
+    <message>
+        <source>No 3D here: the package vtk cannot be loaded</source>
+        <translation>Kein 3D hier: das Paket vtk lässt sich nicht laden</translation>
+    </message>
+    <message>
+        <source>No 3D here: this machine offers no off-screen OpenGL 3.2</source>
+        <translation>Kein 3D hier: dieser Rechner bietet kein OpenGL 3.2 ohne Bildschirm</translation>
+    </message>
+</context>
+<context>
+    <name>Worklist</name>
+    <message>
+        <source>Cases</source>
+        <translation>Fälle</translation>
+    </message>
+    <message>
+        <source>Cases signed</source>
+        <translation>Signierte Fälle</translation>
+    </message>
+    <message>
+        <source>{signed} of {all} signed</source>
+        <translation>{signed} von {all} signiert</translation>
+    </message>
+</context>
+<context>
+    <name>WorklistModel</name>
+    <message>
+        <source>Case {alias}, {state}</source>
+        <translation>Fall {alias}, {state}</translation>
+    </message>
+</context>
+<context>
+    <name>_EchoSlider</name>
+    <message>
+        <source>{slider}; Left and Right change it</source>
+        <translation>{slider}; Links und Rechts ändern es</translation>
     </message>
 </context>
 </TS>
