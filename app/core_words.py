@@ -2,79 +2,88 @@
 
 They know no Qt and speak English, to the command line and to logs. What of it reaches a window is translated
 at the border: a sentence is matched with the template that it was made from, the template is translated, and
-what stood in for its values is put in again. What matches none stays as it is.
+what stood in it is put in again. What matches none stays as it is.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 
+from app.core_texts import TEMPLATES
 from widgets.words import marked, said
 
-TEMPLATES = (
-    # core.reading: what is missing, what marks and edits are called, what the rules refuse
-    marked("“{question}” is not answered"),
-    marked("“{question}” is not answered for {mark}"),
-    marked("the {kind} region is not drawn"),
-    marked("the step “{step}” is not done"),
-    marked("tumour"),
-    marked("reference"),
-    marked("reference tissue"),
-    marked("noise"),
-    marked("lesion"),
-    marked("node"),
-    marked("case"),
-    marked("lesion {number}"),
-    marked("node {number}"),
-    marked("answer {value}"),
-    marked("clear answer"),
-    marked("mark {kind}"),
-    marked("remove {kind}"),
-    marked("move mark"),
-    marked("draw {kind} region"),
-    marked("change {kind} region"),
-    marked("remove {kind} region"),
-    # core.reading.contrast: where the noise is from
-    marked("air SD/0.655 (one coil)"),
-    marked("reference SD"),
-    marked("difference image"),
-    # app.messages
-    marked("this is a bug in FerroRead ({kind_of_error} at {place}); the report could not be kept"),
-    marked(
-        "this is a bug in FerroRead ({kind_of_error} at {place}); nothing was changed. "
-        "Please send {report} to us, it carries no identity"
-    ),
-)
-# what in a template was itself made from one
-_MADE = ("kind", "mark", "what", "missing", "reason")
+# what stands in a template under these names may itself be of core's words
+_MADE = ("flags", "kind", "listed", "map", "mark", "part", "reason", "scaling", "what", "where")
+# what a value of these names looks like; others hold no ";", which joins sentences
+_VALUES = {
+    **dict.fromkeys(("alias", "count", "number"), r"\S+"),
+    **dict.fromkeys(("flags", "folder", "path", "reason", "report", "scaling", "what", "where"), ".+?"),
+    "listed": r"\d+(?: \([^()]*\))?",
+    "name": "[^,;]+",
+}
+_AND = marked(" and ")
+_STAND_IN = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class _Template:
+    """A template, what matches its sentences, and its longest part without a value."""
+
+    text: str
+    pattern: re.Pattern[str]
+    plain: str
+    letters: int
 
 
 def in_words(text: str) -> str:
-    """Return a sentence of core or readers in the language of the windows."""
-    for template, pattern in _patterns():
-        found = pattern.fullmatch(text)
+    """Return a sentence of core or readers, or several joined to a list, in the language of the windows."""
+    strict = _matched(text) or _listed(text)
+    return strict or _matched(text, loose=True) or text
+
+
+def _matched(text: str, *, loose: bool = False) -> str:
+    """Translate one sentence, "" if no template fits; only `loose` takes templates without any word."""
+    for template in _templates():
+        if bool(template.letters) == loose or template.plain not in text:
+            continue
+        found = template.pattern.fullmatch(text)
         if found is not None:
-            values = {
-                name: "; ".join(in_words(part) for part in value.split("; ")) if name in _MADE else value
-                for name, value in found.groupdict().items()
-            }
-            return said(template).format(**values)
-    return text
+            values = found.groupdict()
+            made = {name: in_words(value) if name in _MADE else value for name, value in values.items()}
+            return said(template.text).format(**made)
+    return ""
+
+
+def _listed(text: str) -> str:
+    """Translate sentences joined to a list, "" if one of them fits no template."""
+    for joint in ("; ", ", ", _AND):
+        pieces, done = text.split(joint), []
+        while pieces:
+            # a sentence may hold the joint itself
+            heads = ((count, _matched(joint.join(pieces[:count]))) for count in range(len(pieces), 0, -1))
+            count, words = next((head for head in heads if head[1]), (0, ""))
+            if not words:
+                break
+            done.append(words)
+            pieces = pieces[count:]
+        if not pieces:
+            return said(joint).join(done)
+    return ""
 
 
 @cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Return each template with what matches sentences made from it, those that say most first."""
+def _templates() -> tuple[_Template, ...]:
+    """Return the templates, those that say most first."""
     made = []
-    for template in TEMPLATES:
-        parts = re.split(r"\{(\w+)\}", template)
-        plain, names = parts[::2], parts[1::2]
-        pattern = "".join(
-            re.escape(text) + (f"(?P<{name}>.+)" if name else "")
-            for text, name in zip(plain, [*names, ""], strict=True)
-        )
-        made.append((len("".join(plain)), template, re.compile(pattern, re.DOTALL)))
-    return tuple(
-        (template, pattern) for _, template, pattern in sorted(made, reverse=True, key=lambda each: each[0])
-    )
+    for text in TEMPLATES:
+        plain, names = _STAND_IN.split(text)[::2], _STAND_IN.findall(text)
+        pattern = re.escape(plain[0])
+        for name, before, after in zip(names, plain, plain[1:], strict=False):
+            # what is quoted ends where the quotation does
+            value = "[^”]+" if before.endswith("“") else _VALUES.get(name, "[^;]+?")
+            pattern += f"(?P<{name}>{value}){re.escape(after)}"
+        letters = sum(letter.isalpha() for letter in "".join(plain))
+        made.append(_Template(text, re.compile(pattern, re.DOTALL), max(plain, key=len), letters))
+    return tuple(sorted(made, key=lambda template: -template.letters))

@@ -98,8 +98,7 @@ class MappingController(QObject):
 
     def _on_failed(self, error: BaseException) -> None:
         self._wanted = False
-        text = told(error)
         if isinstance(error, InputError):
             # a window has no such switch
-            text = text.replace(" or add --force to replace it", "")
-        self.refused.emit(text)
+            error = InputError(str(error).replace(" or add --force to replace it", ""))
+        self.refused.emit(told(error))

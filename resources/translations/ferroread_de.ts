@@ -4,6 +4,10 @@
 <context>
     <name></name>
     <message>
+        <source> and </source>
+        <translation> und </translation>
+    </message>
+    <message>
         <source>+ and −</source>
         <translation>+ und −</translation>
     </message>
@@ -30,6 +34,10 @@
     <message>
         <source>3D: drag, click</source>
         <translation>3D: Ziehen, Klick</translation>
+    </message>
+    <message>
+        <source>ARLO needs three echoes or more; choose another method</source>
+        <translation>ARLO braucht drei oder mehr Echos; wählen Sie eine andere Methode</translation>
     </message>
     <message>
         <source>Active picture alone, or as before</source>
@@ -170,6 +178,18 @@
     <message>
         <source>Echo times, ms</source>
         <translation>Echozeiten, ms</translation>
+    </message>
+    <message>
+        <source>EchoTime in {name} has to be in seconds; {value} looks like milliseconds</source>
+        <translation>EchoTime in {name} muss in Sekunden sein; {value} sieht nach Millisekunden aus</translation>
+    </message>
+    <message>
+        <source>EchoTime in {name} is not a number or a list of numbers</source>
+        <translation>EchoTime in {name} ist keine Zahl und keine Liste von Zahlen</translation>
+    </message>
+    <message>
+        <source>EchoTime in {name} lists {count} times for {volumes} volumes</source>
+        <translation>EchoTime in {name} nennt {count} Zeiten für {volumes} Volumen</translation>
     </message>
     <message>
         <source>Edit</source>
@@ -322,6 +342,10 @@
     <message>
         <source>Lowest (MinIP)</source>
         <translation>Niedrigster (MinIP)</translation>
+    </message>
+    <message>
+        <source>MR Solutions writes echo times in seconds; turned into ms where they are</source>
+        <translation>MR Solutions schreibt Echozeiten in Sekunden; wo das so ist, in ms umgerechnet</translation>
     </message>
     <message>
         <source>Magnitude</source>
@@ -502,6 +526,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>R2* error</source>
         <translation>R2*-Fehler</translation>
+    </message>
+    <message>
+        <source>R2* needs two echoes or more; this series has one</source>
+        <translation>R2* braucht zwei oder mehr Echos; diese Serie hat eines</translation>
     </message>
     <message>
         <source>Radiology PACS</source>
@@ -728,8 +756,52 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Um den Zeiger zoomen</translation>
     </message>
     <message>
+        <source>a brush needs a positive radius, not {radius} mm</source>
+        <translation>ein Pinsel braucht einen positiven Radius, nicht {radius} mm</translation>
+    </message>
+    <message>
+        <source>a drawing needs at least {count} points of x, y and z in mm</source>
+        <translation>eine Zeichnung braucht mindestens {count} Punkte mit x, y und z in mm</translation>
+    </message>
+    <message>
+        <source>a field of {field} T cannot be; give it in tesla, for example 3 or 0.064</source>
+        <translation>ein Feld von {field} T kann nicht sein; geben Sie es in Tesla an, zum Beispiel 3 oder 0.064</translation>
+    </message>
+    <message>
+        <source>a fit with an offset needs four echoes or more; choose another method</source>
+        <translation>ein Fit mit Offset braucht vier oder mehr Echos; wählen Sie eine andere Methode</translation>
+    </message>
+    <message>
+        <source>a noise map must be positive and on the series&apos; grid</source>
+        <translation>eine Rauschkarte muss positiv sein und auf dem Gitter der Serie liegen</translation>
+    </message>
+    <message>
+        <source>a part of a series needs one slice or more, one beside the other</source>
+        <translation>ein Teil einer Serie braucht eine oder mehr Schichten, eine neben der anderen</translation>
+    </message>
+    <message>
+        <source>a region is one of {kinds}, not {value}</source>
+        <translation>eine ROI ist eine von {kinds}, nicht {value}</translation>
+    </message>
+    <message>
+        <source>a region of {count} bytes does not fit a grid of {grid}</source>
+        <translation>eine ROI aus {count} Byte passt nicht auf ein Gitter von {grid}</translation>
+    </message>
+    <message>
+        <source>a {kind} mark</source>
+        <translation>die Markierung ({kind})</translation>
+    </message>
+    <message>
         <source>air SD/0.655 (one coil)</source>
         <translation>Luft-SD/0.655 (eine Spule)</translation>
+    </message>
+    <message>
+        <source>an echo time of {te} ms cannot be true</source>
+        <translation>eine Echozeit von {te} ms kann nicht stimmen</translation>
+    </message>
+    <message>
+        <source>an edit of a region needs the region before or after it</source>
+        <translation>zum Ändern einer ROI gehört die ROI davor oder danach</translation>
     </message>
     <message>
         <source>answer {value}</source>
@@ -740,32 +812,408 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>begonnen</translation>
     </message>
     <message>
+        <source>below noise {count}</source>
+        <translation>unter dem Rauschen {count}</translation>
+    </message>
+    <message>
         <source>below the noise floor</source>
         <translation>unter dem Rauschboden</translation>
+    </message>
+    <message>
+        <source>cannot be decoded: {reason}</source>
+        <translation>lässt sich nicht dekodieren: {reason}</translation>
+    </message>
+    <message>
+        <source>cannot be inflated; it is damaged, copy it again</source>
+        <translation>lässt sich nicht entpacken; es ist beschädigt, kopieren Sie es neu</translation>
+    </message>
+    <message>
+        <source>cannot be opened ({cause})</source>
+        <translation>lässt sich nicht öffnen ({cause})</translation>
+    </message>
+    <message>
+        <source>cannot be read</source>
+        <translation>ist nicht lesbar</translation>
+    </message>
+    <message>
+        <source>cannot be read ({cause})</source>
+        <translation>ist nicht lesbar ({cause})</translation>
+    </message>
+    <message>
+        <source>cannot be unpacked; the archive is damaged</source>
+        <translation>lässt sich nicht entpacken; das Archiv ist beschädigt</translation>
     </message>
     <message>
         <source>case</source>
         <translation>Fall</translation>
     </message>
     <message>
+        <source>case {alias} cannot be signed yet</source>
+        <translation>Fall {alias} lässt sich noch nicht signieren</translation>
+    </message>
+    <message>
+        <source>case {alias} has no multi-echo series; ask the coordinator for an intact kit</source>
+        <translation>Fall {alias} hat keine Multi-Echo-Serie; bitten Sie die Studienkoordination um ein unversehrtes Kit</translation>
+    </message>
+    <message>
+        <source>case {alias} is signed already</source>
+        <translation>Fall {alias} ist schon signiert</translation>
+    </message>
+    <message>
+        <source>case {alias} is signed and cannot change any more</source>
+        <translation>Fall {alias} ist signiert und lässt sich nicht mehr ändern</translation>
+    </message>
+    <message>
+        <source>case {alias} is signed; its steps are locked</source>
+        <translation>Fall {alias} ist signiert; seine Schritte sind gesperrt</translation>
+    </message>
+    <message>
         <source>change {kind} region</source>
         <translation>{kind}-ROI ändern</translation>
+    </message>
+    <message>
+        <source>claims {count} frames; FerroRead reads up to {most}</source>
+        <translation>gibt {count} Frames an; FerroRead liest bis zu {most}</translation>
+    </message>
+    <message>
+        <source>claims {count} frames; its visu_pars is damaged</source>
+        <translation>gibt {count} Frames an; seine visu_pars ist beschädigt</translation>
+    </message>
+    <message>
+        <source>claims {count} slices; FerroRead reads up to {most} per file</source>
+        <translation>gibt {count} Schichten an; FerroRead liest bis zu {most} je Datei</translation>
+    </message>
+    <message>
+        <source>claims {mib} MiB of pixels in {size} bytes: a bomb</source>
+        <translation>gibt {mib} MiB Pixel in {size} Byte an: eine Bombe</translation>
     </message>
     <message>
         <source>clear answer</source>
         <translation>Antwort löschen</translation>
     </message>
     <message>
+        <source>dealing the kit</source>
+        <translation>Kit wird ausgegeben</translation>
+    </message>
+    <message>
+        <source>decodes to another size than its header says; it is damaged</source>
+        <translation>ergibt dekodiert eine andere Größe, als der Header sagt; es ist beschädigt</translation>
+    </message>
+    <message>
+        <source>degrees</source>
+        <translation>Grad</translation>
+    </message>
+    <message>
         <source>difference image</source>
         <translation>Differenzbild</translation>
+    </message>
+    <message>
+        <source>displayed values (no Philips scale slope)</source>
+        <translation>Anzeigewerte (ohne Philips Scale Slope)</translation>
+    </message>
+    <message>
+        <source>does not say how many rows and columns it has; it is damaged</source>
+        <translation>nennt die Zahl seiner Zeilen und Spalten nicht; es ist beschädigt</translation>
+    </message>
+    <message>
+        <source>does not say where its values begin; it is damaged</source>
+        <translation>sagt nicht, wo seine Werte beginnen; es ist beschädigt</translation>
     </message>
     <message>
         <source>draw {kind} region</source>
         <translation>{kind}-ROI zeichnen</translation>
     </message>
     <message>
+        <source>echo</source>
+        <translation>Echo</translation>
+    </message>
+    <message>
+        <source>echo times given by the user</source>
+        <translation>Echozeiten von Ihnen angegeben</translation>
+    </message>
+    <message>
+        <source>echo times must be positive and rise, not {times} ms</source>
+        <translation>Echozeiten müssen positiv sein und steigen, nicht {times} ms</translation>
+    </message>
+    <message>
+        <source>echo times up to {te} ms look like seconds; the header is wrong</source>
+        <translation>Echozeiten bis {te} ms sehen nach Sekunden aus; der Header ist falsch</translation>
+    </message>
+    <message>
+        <source>echo {echo} of {echoes} lacks {count} of {slices} slices</source>
+        <translation>Echo {echo} von {echoes} fehlen {count} von {slices} Schichten</translation>
+    </message>
+    <message>
+        <source>echoes</source>
+        <translation>Echos</translation>
+    </message>
+    <message>
+        <source>echoes gathered from {count} series</source>
+        <translation>Echos aus {count} Serien zusammengeführt</translation>
+    </message>
+    <message>
+        <source>failed {count}</source>
+        <translation>gescheitert {count}</translation>
+    </message>
+    <message>
         <source>faster than the echoes can resolve</source>
         <translation>schneller als die Echos auflösen</translation>
+    </message>
+    <message>
+        <source>field gradient strong {count}</source>
+        <translation>starker Feldgradient {count}</translation>
+    </message>
+    <message>
+        <source>fitting R2*</source>
+        <translation>R2* wird gefittet</translation>
+    </message>
+    <message>
+        <source>flags: {flags}</source>
+        <translation>Flags: {flags}</translation>
+    </message>
+    <message>
+        <source>floating-point values (Philips scale slope)</source>
+        <translation>Gleitkommawerte (Philips Scale Slope)</translation>
+    </message>
+    <message>
+        <source>has a damaged NIfTI header; copy it again</source>
+        <translation>hat einen beschädigten NIfTI-Header; kopieren Sie es neu</translation>
+    </message>
+    <message>
+        <source>has compressed fragments but says that it is not compressed</source>
+        <translation>hat komprimierte Fragmente, nennt sich aber unkomprimiert</translation>
+    </message>
+    <message>
+        <source>has no slope or offset for frame {number}; its visu_pars is damaged</source>
+        <translation>hat keine Steigung oder keinen Offset für Frame {number}; seine visu_pars ist beschädigt</translation>
+    </message>
+    <message>
+        <source>has no voxel size; it is damaged</source>
+        <translation>hat keine Voxelgröße; es ist beschädigt</translation>
+    </message>
+    <message>
+        <source>has the dimensions {dimensions}; FerroRead reads two to four</source>
+        <translation>hat die Dimensionen {dimensions}; FerroRead liest zwei bis vier</translation>
+    </message>
+    <message>
+        <source>has {count} frames but describes {described}; it is damaged, export it again</source>
+        <translation>hat {count} Frames, beschreibt aber {described}; es ist beschädigt, exportieren Sie es neu</translation>
+    </message>
+    <message>
+        <source>holds more than {count} elements; no scanner writes that</source>
+        <translation>enthält mehr als {count} Elemente; das schreibt kein Scanner</translation>
+    </message>
+    <message>
+        <source>holds more than {count} files; unpack it and read the folders</source>
+        <translation>enthält mehr als {count} Dateien; entpacken Sie es und lesen Sie die Ordner</translation>
+    </message>
+    <message>
+        <source>holds no picture (DICOM of modality {modality})</source>
+        <translation>enthält kein Bild (DICOM der Modalität {modality})</translation>
+    </message>
+    <message>
+        <source>holds values of NIfTI type {type}; only whole and real numbers are signal</source>
+        <translation>enthält Werte vom NIfTI-Typ {type}; nur ganze und reelle Zahlen sind Signal</translation>
+    </message>
+    <message>
+        <source>holds values of type {type}, which ParaVision does not know</source>
+        <translation>enthält Werte vom Typ {type}, den ParaVision nicht kennt</translation>
+    </message>
+    <message>
+        <source>holds {part} only, no magnitude</source>
+        <translation>enthält nur {part}, keine Magnitude</translation>
+    </message>
+    <message>
+        <source>imaginary</source>
+        <translation>Imaginärteil</translation>
+    </message>
+    <message>
+        <source>inflates beyond {size} MiB or {times} times its size; unpack it first</source>
+        <translation>wird beim Entpacken größer als {size} MiB oder das {times}-Fache; entpacken Sie es zuerst</translation>
+    </message>
+    <message>
+        <source>instance numbers {first} to {last} leave {count} out</source>
+        <translation>Instanznummern {first} bis {last} lassen {count} aus</translation>
+    </message>
+    <message>
+        <source>iron maps</source>
+        <translation>Eisenkarten</translation>
+    </message>
+    <message>
+        <source>is Bruker spectroscopy, no picture</source>
+        <translation>ist Bruker-Spektroskopie, kein Bild</translation>
+    </message>
+    <message>
+        <source>is a Bruker ParaVision reconstruction without its visu_pars</source>
+        <translation>ist eine Bruker-ParaVision-Rekonstruktion ohne ihre visu_pars</translation>
+    </message>
+    <message>
+        <source>is a Bruker experiment without a reconstruction (pdata/*/2dseq)</source>
+        <translation>ist ein Bruker-Experiment ohne Rekonstruktion (pdata/*/2dseq)</translation>
+    </message>
+    <message>
+        <source>is a DICOMDIR, a table of contents</source>
+        <translation>ist ein DICOMDIR, ein Inhaltsverzeichnis</translation>
+    </message>
+    <message>
+        <source>is a Siemens mosaic, all slices in one picture; export single slices or enhanced DICOM</source>
+        <translation>ist ein Siemens-Mosaik, alle Schichten in einem Bild; exportieren Sie einzelne Schichten oder Enhanced DICOM</translation>
+    </message>
+    <message>
+        <source>is a United Imaging VFRAME mosaic, all slices in one picture; export single slices</source>
+        <translation>ist ein VFRAME-Mosaik von United Imaging, alle Schichten in einem Bild; exportieren Sie einzelne Schichten</translation>
+    </message>
+    <message>
+        <source>is a colour picture (screenshot or overlay), not signal</source>
+        <translation>ist ein Farbbild (Bildschirmfoto oder Überlagerung), kein Signal</translation>
+    </message>
+    <message>
+        <source>is a damaged zip archive; copy it again</source>
+        <translation>ist ein beschädigtes Zip-Archiv; kopieren Sie es neu</translation>
+    </message>
+    <message>
+        <source>is a mask of single bits, not signal</source>
+        <translation>ist eine Maske aus einzelnen Bits, kein Signal</translation>
+    </message>
+    <message>
+        <source>is an Analyze header, which tells not left from right; convert it to NIfTI</source>
+        <translation>ist ein Analyze-Header, der links und rechts nicht unterscheidet; wandeln Sie es in NIfTI um</translation>
+    </message>
+    <message>
+        <source>is an archive inside an archive; unpack it first</source>
+        <translation>ist ein Archiv in einem Archiv; entpacken Sie es zuerst</translation>
+    </message>
+    <message>
+        <source>is cut short or damaged behind its pixels; copy it again</source>
+        <translation>ist hinter seinen Pixeln abgeschnitten oder beschädigt; kopieren Sie es neu</translation>
+    </message>
+    <message>
+        <source>is cut short or damaged; copy it again</source>
+        <translation>ist abgeschnitten oder beschädigt; kopieren Sie es neu</translation>
+    </message>
+    <message>
+        <source>is cut short: compressed pixels are missing; copy it again</source>
+        <translation>ist abgeschnitten: komprimierte Pixel fehlen; kopieren Sie es neu</translation>
+    </message>
+    <message>
+        <source>is cut short: its header ends too early; copy it again</source>
+        <translation>ist abgeschnitten: der Header endet zu früh; kopieren Sie es neu</translation>
+    </message>
+    <message>
+        <source>is cut short: its last line, ##END=, is missing; copy it again</source>
+        <translation>ist abgeschnitten: die letzte Zeile, ##END=, fehlt; kopieren Sie es neu</translation>
+    </message>
+    <message>
+        <source>is cut short: {present} of {needed} bytes of pixels; copy it again</source>
+        <translation>ist abgeschnitten: {present} von {needed} Byte Pixel; kopieren Sie es neu</translation>
+    </message>
+    <message>
+        <source>is cut short: {present} of {needed} bytes; copy it again</source>
+        <translation>ist abgeschnitten: {present} von {needed} Byte; kopieren Sie es neu</translation>
+    </message>
+    <message>
+        <source>is cut short: {present} of {needed} bytes; the scan was not finished</source>
+        <translation>ist abgeschnitten: {present} von {needed} Byte; die Aufnahme wurde nicht beendet</translation>
+    </message>
+    <message>
+        <source>is damaged: a delimiter stands outside of any sequence</source>
+        <translation>ist beschädigt: ein Trenner steht außerhalb jeder Sequenz</translation>
+    </message>
+    <message>
+        <source>is damaged: a sequence holds something that is not an item; copy it again</source>
+        <translation>ist beschädigt: eine Sequenz enthält etwas, das kein Item ist; kopieren Sie es neu</translation>
+    </message>
+    <message>
+        <source>is empty</source>
+        <translation>ist leer</translation>
+    </message>
+    <message>
+        <source>is encrypted; unpack the archive with its password first</source>
+        <translation>ist verschlüsselt; entpacken Sie das Archiv zuerst mit seinem Passwort</translation>
+    </message>
+    <message>
+        <source>is half of a NIfTI pair; its values, {name}.img, are missing</source>
+        <translation>ist die Hälfte eines NIfTI-Paars; seine Werte, {name}.img, fehlen</translation>
+    </message>
+    <message>
+        <source>is larger than any parameter file of ParaVision</source>
+        <translation>ist größer als jede Parameterdatei von ParaVision</translation>
+    </message>
+    <message>
+        <source>is larger than {size} GiB; split it</source>
+        <translation>ist größer als {size} GiB; teilen Sie sie</translation>
+    </message>
+    <message>
+        <source>is no Bruker picture of two or three dimensions</source>
+        <translation>ist kein Bruker-Bild mit zwei oder drei Dimensionen</translation>
+    </message>
+    <message>
+        <source>is no image file that FerroRead knows (DICOM, NIfTI, ParaVision, zip)</source>
+        <translation>ist keine Bilddatei, die FerroRead kennt (DICOM, NIfTI, ParaVision, Zip)</translation>
+    </message>
+    <message>
+        <source>is not DICOM</source>
+        <translation>ist kein DICOM</translation>
+    </message>
+    <message>
+        <source>is not a FerroRead {kind}, or is damaged; choose another file</source>
+        <translation>ist kein FerroRead-{kind} oder ist beschädigt; wählen Sie eine andere Datei</translation>
+    </message>
+    <message>
+        <source>is not a regular file</source>
+        <translation>ist keine gewöhnliche Datei</translation>
+    </message>
+    <message>
+        <source>is not there</source>
+        <translation>ist nicht da</translation>
+    </message>
+    <message>
+        <source>is packed in an unusual way; unpack the archive first</source>
+        <translation>ist ungewöhnlich gepackt; entpacken Sie das Archiv zuerst</translation>
+    </message>
+    <message>
+        <source>is shorter than before; it has been changed</source>
+        <translation>ist kürzer als zuvor; sie wurde verändert</translation>
+    </message>
+    <message>
+        <source>it is not complete</source>
+        <translation>sie ist nicht vollständig</translation>
+    </message>
+    <message>
+        <source>it needs more memory than the limit</source>
+        <translation>es braucht mehr Speicher als erlaubt</translation>
+    </message>
+    <message>
+        <source>its files disagree about the field strength ({fields}); look which belong together</source>
+        <translation>seine Dateien widersprechen sich in der Feldstärke ({fields}); sehen Sie, welche zusammengehören</translation>
+    </message>
+    <message>
+        <source>its files name different manufacturers; look whether they belong together</source>
+        <translation>seine Dateien nennen verschiedene Hersteller; sehen Sie, ob sie zusammengehören</translation>
+    </message>
+    <message>
+        <source>its files name different subjects; look whether they belong together</source>
+        <translation>seine Dateien nennen verschiedene Personen oder Tiere; sehen Sie, ob sie zusammengehören</translation>
+    </message>
+    <message>
+        <source>its member {name} has a name that leads out of the archive</source>
+        <translation>sein Bestandteil {name} hat einen Namen, der aus dem Archiv hinausführt</translation>
+    </message>
+    <message>
+        <source>its pictures are scaled in different ways: {scaling}</source>
+        <translation>seine Bilder sind verschieden skaliert: {scaling}</translation>
+    </message>
+    <message>
+        <source>its slices are marked as stored in reverse, which ParaVision defines for volumes only</source>
+        <translation>seine Schichten sind als rückwärts gespeichert markiert, was ParaVision nur für Volumen festlegt</translation>
+    </message>
+    <message>
+        <source>kit</source>
+        <translation>Kit</translation>
+    </message>
+    <message>
+        <source>leaving echoes out at the noise</source>
+        <translation>dem Auslassen von Echos am Rauschen</translation>
     </message>
     <message>
         <source>left button</source>
@@ -780,6 +1228,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Läsion {number}</translation>
     </message>
     <message>
+        <source>magnitude</source>
+        <translation>Magnitude</translation>
+    </message>
+    <message>
+        <source>map {map}, region {region} and grid {grid} differ in shape</source>
+        <translation>Karte {map}, ROI {region} und Gitter {grid} haben verschiedene Formen</translation>
+    </message>
+    <message>
         <source>mark {kind}</source>
         <translation>{kind} markieren</translation>
     </message>
@@ -792,12 +1248,48 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>mittlere Taste</translation>
     </message>
     <message>
+        <source>mind: {reason}</source>
+        <translation>Achtung: {reason}</translation>
+    </message>
+    <message>
+        <source>modality {modality}, not MR</source>
+        <translation>Modalität {modality}, nicht MR</translation>
+    </message>
+    <message>
+        <source>more than {count} echoes</source>
+        <translation>mehr als {count} Echos</translation>
+    </message>
+    <message>
         <source>move mark</source>
         <translation>Markierung verschieben</translation>
     </message>
     <message>
+        <source>neither sform nor qform is set: its place and its left and right are unknown</source>
+        <translation>weder sform noch qform ist gesetzt: Lage, links und rechts sind unbekannt</translation>
+    </message>
+    <message>
+        <source>nests sequences deeper than {depth}; no scanner writes that</source>
+        <translation>schachtelt Sequenzen tiefer als {depth}; das schreibt kein Scanner</translation>
+    </message>
+    <message>
+        <source>no decoder makes pixels of it; it is damaged, copy it again</source>
+        <translation>kein Dekoder macht Pixel daraus; es ist beschädigt, kopieren Sie es neu</translation>
+    </message>
+    <message>
+        <source>no echo time</source>
+        <translation>keine Echozeit</translation>
+    </message>
+    <message>
+        <source>no echo time in the header</source>
+        <translation>keine Echozeit im Header</translation>
+    </message>
+    <message>
         <source>no fit</source>
         <translation>kein Fit</translation>
+    </message>
+    <message>
+        <source>no usable position or voxel size in the header: where it lies in the body is unknown</source>
+        <translation>keine brauchbare Position oder Voxelgröße im Header: die Lage im Körper ist unbekannt</translation>
     </message>
     <message>
         <source>node</source>
@@ -816,12 +1308,112 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>nicht begonnen</translation>
     </message>
     <message>
+        <source>not decoded within {seconds} s; it is damaged or hostile</source>
+        <translation>in {seconds} s nicht dekodiert; es ist beschädigt oder bösartig</translation>
+    </message>
+    <message>
+        <source>not tried: decoding failed {count} times before it</source>
+        <translation>nicht versucht: das Dekodieren ist davor {count}-mal gescheitert</translation>
+    </message>
+    <message>
+        <source>nothing says which part it is; taken as magnitude</source>
+        <translation>nichts sagt, welcher Teil es ist; als Magnitude genommen</translation>
+    </message>
+    <message>
+        <source>one echo; R2* needs at least two</source>
+        <translation>ein Echo; R2* braucht mindestens zwei</translation>
+    </message>
+    <message>
+        <source>one of {count} repetitions</source>
+        <translation>eine von {count} Wiederholungen</translation>
+    </message>
+    <message>
+        <source>one of {count} stacks</source>
+        <translation>einer von {count} Stapeln</translation>
+    </message>
+    <message>
+        <source>one period over all stored bits</source>
+        <translation>eine Periode über alle gespeicherten Bits</translation>
+    </message>
+    <message>
+        <source>one slice of unknown thickness; 1 mm is assumed</source>
+        <translation>eine Schicht unbekannter Dicke; 1 mm wird angenommen</translation>
+    </message>
+    <message>
+        <source>other</source>
+        <translation>Anderes</translation>
+    </message>
+    <message>
+        <source>outside mask {count}</source>
+        <translation>außerhalb der Maske {count}</translation>
+    </message>
+    <message>
         <source>outside the mask</source>
         <translation>außerhalb der Maske</translation>
     </message>
     <message>
+        <source>phantom at {field} T</source>
+        <translation>Phantom bei {field} T</translation>
+    </message>
+    <message>
+        <source>phase</source>
+        <translation>Phase</translation>
+    </message>
+    <message>
+        <source>phase of unknown unit</source>
+        <translation>Phase unbekannter Einheit</translation>
+    </message>
+    <message>
+        <source>picture</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <source>pictures</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>place</source>
+        <translation>Stelle</translation>
+    </message>
+    <message>
+        <source>places</source>
+        <translation>Stellen</translation>
+    </message>
+    <message>
+        <source>preparing the fit (once after installation)</source>
+        <translation>Fit wird vorbereitet (einmal nach der Installation)</translation>
+    </message>
+    <message>
+        <source>preparing the fit (some seconds, once after installation)</source>
+        <translation>Fit wird vorbereitet (einige Sekunden, einmal nach der Installation)</translation>
+    </message>
+    <message>
+        <source>radians</source>
+        <translation>Radiant</translation>
+    </message>
+    <message>
+        <source>radians/1000</source>
+        <translation>Radiant/1000</translation>
+    </message>
+    <message>
         <source>reading files once more, for their SHA-256</source>
         <translation>Dateien werden für ihre SHA-256 noch einmal gelesen</translation>
+    </message>
+    <message>
+        <source>reading headers</source>
+        <translation>Header werden gelesen</translation>
+    </message>
+    <message>
+        <source>reading pictures</source>
+        <translation>Bilder werden gelesen</translation>
+    </message>
+    <message>
+        <source>reading time must be 0 or more seconds, not {seconds}</source>
+        <translation>die Lesezeit muss 0 oder mehr Sekunden sein, nicht {seconds}</translation>
+    </message>
+    <message>
+        <source>real</source>
+        <translation>Realteil</translation>
     </message>
     <message>
         <source>reference</source>
@@ -844,8 +1436,48 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>{kind}-ROI entfernen</translation>
     </message>
     <message>
+        <source>rescale slopes differ and no Philips scale slope is given: signals may not be comparable</source>
+        <translation>die Rescale-Steigungen unterscheiden sich und keine Philips Scale Slope ist angegeben: Signale sind womöglich nicht vergleichbar</translation>
+    </message>
+    <message>
+        <source>rescaled values</source>
+        <translation>umskalierte Werte</translation>
+    </message>
+    <message>
+        <source>rescaled values (ParaVision)</source>
+        <translation>umskalierte Werte (ParaVision)</translation>
+    </message>
+    <message>
+        <source>rescaled values (scl_slope)</source>
+        <translation>umskalierte Werte (scl_slope)</translation>
+    </message>
+    <message>
         <source>right button</source>
         <translation>rechte Taste</translation>
+    </message>
+    <message>
+        <source>says that it is compressed but has no fragments; it is damaged</source>
+        <translation>nennt sich komprimiert, hat aber keine Fragmente; es ist beschädigt</translation>
+    </message>
+    <message>
+        <source>scales its values by {slope}, which cannot be true</source>
+        <translation>skaliert seine Werte mit {slope}, was nicht stimmen kann</translation>
+    </message>
+    <message>
+        <source>scan {number} of {count}</source>
+        <translation>Aufnahme {number} von {count}</translation>
+    </message>
+    <message>
+        <source>series {name}: its files say that it is {part}</source>
+        <translation>Serie {name}: ihre Dateien sagen, dass sie {part} zeigt</translation>
+    </message>
+    <message>
+        <source>series {name}: {given} echo times were given for {count} numbered echoes</source>
+        <translation>Serie {name}: {given} Echozeiten für {count} nummerierte Echos angegeben</translation>
+    </message>
+    <message>
+        <source>sform and qform disagree; the sform is used</source>
+        <translation>sform und qform widersprechen sich; die sform gilt</translation>
     </message>
     <message>
         <source>signal</source>
@@ -856,16 +1488,272 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>signiert</translation>
     </message>
     <message>
+        <source>slice</source>
+        <translation>Schicht</translation>
+    </message>
+    <message>
+        <source>slice {one} and {other}, {gap} mm apart</source>
+        <translation>Schicht {one} und {other}, {gap} mm auseinander</translation>
+    </message>
+    <message>
+        <source>slices</source>
+        <translation>Schichten</translation>
+    </message>
+    <message>
+        <source>slices are sheared: each is shifted in its plane against the last</source>
+        <translation>Schichten sind geschert: jede ist in ihrer Ebene gegen die letzte verschoben</translation>
+    </message>
+    <message>
+        <source>slices are unevenly spaced, {low} to {high} mm</source>
+        <translation>Schichten sind ungleichmäßig verteilt, {low} bis {high} mm</translation>
+    </message>
+    <message>
+        <source>slices do not lie behind one another: they are shifted in their plane</source>
+        <translation>Schichten liegen nicht hintereinander: sie sind in ihrer Ebene verschoben</translation>
+    </message>
+    <message>
+        <source>slices lie side by side in one plane: positions and orientation contradict each other</source>
+        <translation>Schichten liegen nebeneinander in einer Ebene: Positionen und Orientierung widersprechen sich</translation>
+    </message>
+    <message>
+        <source>slices lie {gap} mm apart, the header says {stated}: some missing?</source>
+        <translation>Schichten liegen {gap} mm auseinander, der Header sagt {stated}: fehlen welche?</translation>
+    </message>
+    <message>
         <source>slower than the echoes can resolve</source>
         <translation>langsamer als die Echos auflösen</translation>
+    </message>
+    <message>
+        <source>some pictures have no echo time in the header</source>
+        <translation>einige Bilder haben keine Echozeit im Header</translation>
+    </message>
+    <message>
+        <source>spin echo: its decay gives R2, not R2*</source>
+        <translation>Spin-Echo: sein Abfall gibt R2, nicht R2*</translation>
+    </message>
+    <message>
+        <source>stopped before everything was read</source>
+        <translation>abgebrochen, ehe alles gelesen war</translation>
+    </message>
+    <message>
+        <source>stored values</source>
+        <translation>gespeicherte Werte</translation>
+    </message>
+    <message>
+        <source>stored values about the middle of their range</source>
+        <translation>gespeicherte Werte um die Mitte ihres Bereichs</translation>
+    </message>
+    <message>
+        <source>stores {stored} of {allocated} bits per value, which DICOM does not know</source>
+        <translation>speichert {stored} von {allocated} Bit je Wert, was DICOM nicht kennt</translation>
+    </message>
+    <message>
+        <source>taken as {part} by its name</source>
+        <translation>nach dem Namen als {part} genommen</translation>
+    </message>
+    <message>
+        <source>taken as {part} by the user</source>
+        <translation>von Ihnen als {part} angegeben</translation>
+    </message>
+    <message>
+        <source>the acquisition was stopped before its end</source>
+        <translation>die Aufnahme wurde vor ihrem Ende abgebrochen</translation>
+    </message>
+    <message>
+        <source>the case has a {kind} region already; add to it or remove it first</source>
+        <translation>der Fall hat schon eine {kind}-ROI; ergänzen Sie sie oder entfernen Sie sie zuerst</translation>
+    </message>
+    <message>
+        <source>the case has changed meanwhile, so this step does not fit; look and do it again</source>
+        <translation>der Fall hat sich inzwischen geändert, daher passt dieser Schritt nicht; sehen Sie nach und wiederholen Sie ihn</translation>
+    </message>
+    <message>
+        <source>the complex fit needs phase images, which this series does not have</source>
+        <translation>der komplexe Fit braucht Phasenbilder, die diese Serie nicht hat</translation>
+    </message>
+    <message>
+        <source>the decoder broke down; it is damaged</source>
+        <translation>der Dekoder ist abgestürzt; es ist beschädigt</translation>
+    </message>
+    <message>
+        <source>the decoder does not start</source>
+        <translation>der Dekoder startet nicht</translation>
+    </message>
+    <message>
+        <source>the disk is full; make room and try again; what was saved is kept</source>
+        <translation>die Platte ist voll; schaffen Sie Platz und versuchen Sie es noch einmal; Gespeichertes bleibt erhalten</translation>
+    </message>
+    <message>
+        <source>the disk reports an error; check it and try again; what was saved is kept</source>
+        <translation>die Platte meldet einen Fehler; prüfen Sie sie und versuchen Sie es noch einmal; Gespeichertes bleibt erhalten</translation>
+    </message>
+    <message>
+        <source>the drawing crosses slices of the multi-echo series; draw in a view that runs along them</source>
+        <translation>die Zeichnung kreuzt Schichten der Multi-Echo-Serie; zeichnen Sie in einem Bild, das entlang ihnen verläuft</translation>
+    </message>
+    <message>
+        <source>the field is not in the header; inferred from the frequency</source>
+        <translation>das Feld steht nicht im Header; aus der Frequenz erschlossen</translation>
+    </message>
+    <message>
+        <source>the field is not in the header; type it below</source>
+        <translation>das Feld steht nicht im Header; geben Sie es unten ein</translation>
+    </message>
+    <message>
+        <source>the fit is ready</source>
+        <translation>der Fit ist bereit</translation>
+    </message>
+    <message>
+        <source>the fit was stopped before it was done; nothing was kept</source>
+        <translation>der Fit wurde vor dem Ende abgebrochen; nichts wurde behalten</translation>
+    </message>
+    <message>
+        <source>the grid of a case is damaged</source>
+        <translation>das Gitter eines Falls ist beschädigt</translation>
+    </message>
+    <message>
+        <source>the header gives the field as {stated}; taken as gauss</source>
+        <translation>der Header gibt das Feld mit {stated} an; als Gauß genommen</translation>
+    </message>
+    <message>
+        <source>the header says {stated} T but its imaging frequency {inferred} T; check the field</source>
+        <translation>der Header sagt {stated} T, seine Bildfrequenz aber {inferred} T; prüfen Sie das Feld</translation>
+    </message>
+    <message>
+        <source>the kit has no case {alias}</source>
+        <translation>das Kit hat keinen Fall {alias}</translation>
+    </message>
+    <message>
+        <source>the kit&apos;s protocol</source>
+        <translation>das Protokoll des Kits</translation>
+    </message>
+    <message>
+        <source>the mark is not there any more</source>
+        <translation>die Markierung ist nicht mehr da</translation>
+    </message>
+    <message>
+        <source>the mark lies outside the multi-echo series; set it inside the picture</source>
+        <translation>die Markierung liegt außerhalb der Multi-Echo-Serie; setzen Sie sie ins Bild</translation>
+    </message>
+    <message>
+        <source>the mark this answer belongs to is not there</source>
+        <translation>die Markierung, zu der diese Antwort gehört, ist nicht da</translation>
+    </message>
+    <message>
+        <source>the mark this answer belongs to is not there any more</source>
+        <translation>die Markierung, zu der diese Antwort gehört, ist nicht mehr da</translation>
+    </message>
+    <message>
+        <source>the mark would lie outside the multi-echo series; keep it inside the picture</source>
+        <translation>die Markierung läge außerhalb der Multi-Echo-Serie; lassen Sie sie im Bild</translation>
+    </message>
+    <message>
+        <source>the mask has shape {one}, the series {other}; they must agree</source>
+        <translation>die Maske hat die Form {one}, die Serie {other}; sie müssen übereinstimmen</translation>
+    </message>
+    <message>
+        <source>the number of coils must be from 1 to {most}, not {coils}</source>
+        <translation>die Zahl der Spulen muss von 1 bis {most} sein, nicht {coils}</translation>
+    </message>
+    <message>
+        <source>the picture has shape {one}, the region {other}</source>
+        <translation>das Bild hat die Form {one}, die ROI {other}</translation>
+    </message>
+    <message>
+        <source>the record does not describe an edit that this version knows</source>
+        <translation>der Eintrag beschreibt keine Änderung, die diese Version kennt</translation>
+    </message>
+    <message>
+        <source>the region had shape {before} and would get {after}</source>
+        <translation>die ROI hatte die Form {before} und bekäme {after}</translation>
+    </message>
+    <message>
+        <source>the region has shape {one}, its grid {other}</source>
+        <translation>die ROI hat die Form {one}, ihr Gitter {other}</translation>
+    </message>
+    <message>
+        <source>the region is too large to be kept</source>
+        <translation>die ROI ist zu groß, um gespeichert zu werden</translation>
+    </message>
+    <message>
+        <source>the region would leave the picture</source>
+        <translation>die ROI ginge über das Bild hinaus</translation>
+    </message>
+    <message>
+        <source>the series needs more memory than this machine has; read fewer echoes or slices at a time</source>
+        <translation>die Serie braucht mehr Speicher, als dieser Rechner hat; lesen Sie weniger Echos oder Schichten auf einmal</translation>
+    </message>
+    <message>
+        <source>the series needs more than {size} GiB of memory</source>
+        <translation>die Serie braucht mehr als {size} GiB Speicher</translation>
+    </message>
+    <message>
+        <source>the series {name} cannot be fitted: {reason}</source>
+        <translation>die Serie {name} lässt sich nicht fitten: {reason}</translation>
+    </message>
+    <message>
+        <source>the series {name} has {count} echoes; it is no single picture</source>
+        <translation>die Serie {name} hat {count} Echos; sie ist kein einzelnes Bild</translation>
+    </message>
+    <message>
+        <source>the series {name} has {part}, no {what}</source>
+        <translation>die Serie {name} hat {part}, aber nicht {what}</translation>
+    </message>
+    <message>
+        <source>the series {name} makes no regular grid: {reason}</source>
+        <translation>die Serie {name} ergibt kein regelmäßiges Gitter: {reason}</translation>
+    </message>
+    <message>
+        <source>the sidecar {name} is no JSON object and was not used</source>
+        <translation>die Begleitdatei {name} ist kein JSON-Objekt und wurde nicht verwendet</translation>
     </message>
     <message>
         <source>the step “{step}” is not done</source>
         <translation>der Schritt „{step}“ ist nicht erledigt</translation>
     </message>
     <message>
+        <source>the two pictures have shapes {one} and {other}</source>
+        <translation>die beiden Bilder haben die Formen {one} und {other}</translation>
+    </message>
+    <message>
+        <source>the unit of the phase is not stated; it is taken from the range of its values</source>
+        <translation>die Einheit der Phase ist nicht angegeben; sie wird aus dem Wertebereich erschlossen</translation>
+    </message>
+    <message>
+        <source>the {kind} cannot be opened for writing; check its permissions</source>
+        <translation>das {kind} lässt sich nicht zum Schreiben öffnen; prüfen Sie seine Rechte</translation>
+    </message>
+    <message>
+        <source>the {kind} cannot be written; check its permissions</source>
+        <translation>das {kind} lässt sich nicht schreiben; prüfen Sie seine Rechte</translation>
+    </message>
+    <message>
+        <source>the {kind} is damaged; restore it from a backup</source>
+        <translation>das {kind} ist beschädigt; holen Sie es aus einer Sicherung zurück</translation>
+    </message>
+    <message>
+        <source>the {kind} is open in another program; close it there and try again</source>
+        <translation>das {kind} ist in einem anderen Programm offen; schließen Sie es dort und versuchen Sie es noch einmal</translation>
+    </message>
+    <message>
+        <source>the {kind} region</source>
+        <translation>die {kind}-ROI</translation>
+    </message>
+    <message>
         <source>the {kind} region is not drawn</source>
         <translation>die {kind}-ROI ist nicht eingezeichnet</translation>
+    </message>
+    <message>
+        <source>the {kind} region of case {alias}</source>
+        <translation>die {kind}-ROI von Fall {alias}</translation>
+    </message>
+    <message>
+        <source>there is no method {method}; choose one of {methods}</source>
+        <translation>es gibt keine Methode {method}; wählen Sie eine von {methods}</translation>
+    </message>
+    <message>
+        <source>this answer</source>
+        <translation>diese Antwort</translation>
     </message>
     <message>
         <source>this is a bug in FerroRead ({kind_of_error} at {place}); nothing was changed. Please send {report} to us, it carries no identity</source>
@@ -876,16 +1764,280 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>das ist ein Fehler in FerroRead ({kind_of_error} bei {place}); der Bericht ließ sich nicht speichern</translation>
     </message>
     <message>
+        <source>this is not the content of a FerroRead {kind}, or it is damaged</source>
+        <translation>das ist nicht der Inhalt eines FerroRead-{kind} oder er ist beschädigt</translation>
+    </message>
+    <message>
+        <source>too fast {count}</source>
+        <translation>zu schnell {count}</translation>
+    </message>
+    <message>
+        <source>too slow {count}</source>
+        <translation>zu langsam {count}</translation>
+    </message>
+    <message>
         <source>tumour</source>
         <translation>Tumor</translation>
+    </message>
+    <message>
+        <source>turns its frames in more than {count} directions; no scan does</source>
+        <translation>dreht seine Frames in mehr als {count} Richtungen; das tut keine Aufnahme</translation>
+    </message>
+    <message>
+        <source>values as in the file</source>
+        <translation>Werte wie in der Datei</translation>
     </message>
     <message>
         <source>wheel</source>
         <translation>Rad</translation>
     </message>
     <message>
+        <source>written</source>
+        <translation>geschrieben</translation>
+    </message>
+    <message>
+        <source>{count} ({names} and {more} more)</source>
+        <translation>{count} ({names} und {more} weitere)</translation>
+    </message>
+    <message>
+        <source>{count} duplicate {what} counted once</source>
+        <translation>doppelt vorhanden und einmal gezählt: {count} {what}</translation>
+    </message>
+    <message>
+        <source>{count} of them: {reason}</source>
+        <translation>{count} davon: {reason}</translation>
+    </message>
+    <message>
+        <source>{count} volumes without echo times</source>
+        <translation>{count} Volumen ohne Echozeiten</translation>
+    </message>
+    <message>
+        <source>{count} {what} has</source>
+        <translation>{count} {what} hat</translation>
+    </message>
+    <message>
+        <source>{count} {what} have</source>
+        <translation>{count} {what} haben</translation>
+    </message>
+    <message>
+        <source>{count} {what} missing between {where}</source>
+        <translation>{count} {what} zu wenig zwischen {where}</translation>
+    </message>
+    <message>
+        <source>{folder} cannot be made ({cause}); choose another place</source>
+        <translation>{folder} lässt sich nicht anlegen ({cause}); wählen Sie einen anderen Ort</translation>
+    </message>
+    <message>
+        <source>{folder} cannot be written ({cause}); choose another place</source>
+        <translation>{folder} lässt sich nicht schreiben ({cause}); wählen Sie einen anderen Ort</translation>
+    </message>
+    <message>
+        <source>{folder} holds files that are not an earlier result; choose another place</source>
+        <translation>{folder} enthält Dateien, die kein früheres Ergebnis sind; wählen Sie einen anderen Ort</translation>
+    </message>
+    <message>
+        <source>{folder} holds {name}, which no earlier run wrote; move it away or choose another place</source>
+        <translation>{folder} enthält {name}, das kein früherer Lauf geschrieben hat; verschieben Sie es oder wählen Sie einen anderen Ort</translation>
+    </message>
+    <message>
+        <source>{listed} are missing</source>
+        <translation>{listed} fehlen</translation>
+    </message>
+    <message>
+        <source>{listed} lead out of its folder and are not read</source>
+        <translation>{listed} führen aus seinem Ordner hinaus und werden nicht gelesen</translation>
+    </message>
+    <message>
+        <source>{map}: median {median} {unit} (quartiles {low} to {high}) in {count} voxels</source>
+        <translation>{map}: Median {median} {unit} (Quartile {low} bis {high}) in {count} Voxeln</translation>
+    </message>
+    <message>
+        <source>{map}: no voxel has a value</source>
+        <translation>{map}: kein Voxel hat einen Wert</translation>
+    </message>
+    <message>
+        <source>{method} does not go with leaving echoes out; choose nlls</source>
+        <translation>{method} verträgt sich nicht mit dem Auslassen von Echos; wählen Sie nlls</translation>
+    </message>
+    <message>
+        <source>{method} does not go with {what}; choose nlls, weighted or loglinear</source>
+        <translation>{method} verträgt sich nicht mit {what}; wählen Sie nlls, weighted oder loglinear</translation>
+    </message>
+    <message>
+        <source>{method} does not tell R2* alone; use run</source>
+        <translation>{method} liefert nicht R2* allein; nehmen Sie run</translation>
+    </message>
+    <message>
+        <source>{method} needs the noise, which could not be told; give it with --noise</source>
+        <translation>{method} braucht das Rauschen, das sich nicht bestimmen ließ; geben Sie es mit --noise an</translation>
+    </message>
+    <message>
+        <source>{method} on {count} echoes, {first} to {last} ms; noise {sigma} ({how})</source>
+        <translation>{method} auf {count} Echos, {first} bis {last} ms; Rauschen {sigma} ({how})</translation>
+    </message>
+    <message>
         <source>{mode}  cut {cuts} mm</source>
         <translation>{mode}  Schnitt {cuts} mm</translation>
+    </message>
+    <message>
+        <source>{part} is incomplete: {what}</source>
+        <translation>{part} ist unvollständig: {what}</translation>
+    </message>
+    <message>
+        <source>{path} already exists; choose another place</source>
+        <translation>{path} gibt es schon; wählen Sie einen anderen Ort</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written; check its permissions</source>
+        <translation>{path} lässt sich nicht schreiben; prüfen Sie die Rechte</translation>
+    </message>
+    <message>
+        <source>{path} could not be brought to this version&apos;s schema</source>
+        <translation>{path} ließ sich nicht auf das Schema dieser Version bringen</translation>
+    </message>
+    <message>
+        <source>{path} does not exist; check the name</source>
+        <translation>{path} gibt es nicht; prüfen Sie den Namen</translation>
+    </message>
+    <message>
+        <source>{path} exists already; choose another place</source>
+        <translation>{path} gibt es schon; wählen Sie einen anderen Ort</translation>
+    </message>
+    <message>
+        <source>{path} holds no kit; ask the coordinator for it again</source>
+        <translation>{path} enthält kein Kit; bitten Sie die Studienkoordination noch einmal darum</translation>
+    </message>
+    <message>
+        <source>{path} is a database, but not a FerroRead {kind}; choose another file</source>
+        <translation>{path} ist eine Datenbank, aber kein FerroRead-{kind}; wählen Sie eine andere Datei</translation>
+    </message>
+    <message>
+        <source>{path} is a file; choose another place for the folder</source>
+        <translation>{path} ist eine Datei; wählen Sie einen anderen Ort für den Ordner</translation>
+    </message>
+    <message>
+        <source>{path} is a folder; give the file a name</source>
+        <translation>{path} ist ein Ordner; geben Sie der Datei einen Namen</translation>
+    </message>
+    <message>
+        <source>{path} is closed; open it again</source>
+        <translation>{path} ist geschlossen; öffnen Sie es wieder</translation>
+    </message>
+    <message>
+        <source>{path} is damaged ({fault}); restore it from a backup</source>
+        <translation>{path} ist beschädigt ({fault}); holen Sie es aus einer Sicherung zurück</translation>
+    </message>
+    <message>
+        <source>{path} is missing or was altered; restore it from a backup</source>
+        <translation>{path} fehlt oder wurde verändert; holen Sie es aus einer Sicherung zurück</translation>
+    </message>
+    <message>
+        <source>{path} is not a FerroRead {kind}; choose another file</source>
+        <translation>{path} ist kein FerroRead-{kind}; wählen Sie eine andere Datei</translation>
+    </message>
+    <message>
+        <source>{path} is not a kit; choose the folder NAME.kit that the coordinator gave you</source>
+        <translation>{path} ist kein Kit; wählen Sie den Ordner NAME.kit von Ihrer Studienkoordination</translation>
+    </message>
+    <message>
+        <source>{path} lies on a network drive, where a crash or a second user can damage it; copy it to a local disk (for a site with several workstations use PostgreSQL)</source>
+        <translation>{path} liegt auf einem Netzlaufwerk, wo ein Absturz oder ein zweiter Benutzer es beschädigen kann; kopieren Sie es auf eine lokale Platte (für mehrere Arbeitsplätze nehmen Sie PostgreSQL)</translation>
+    </message>
+    <message>
+        <source>{path} was not written ({cause}); make room or choose another place</source>
+        <translation>{path} wurde nicht geschrieben ({cause}); schaffen Sie Platz oder wählen Sie einen anderen Ort</translation>
+    </message>
+    <message>
+        <source>{path} was written by a newer FerroRead (schema {revision}); update FerroRead</source>
+        <translation>{path} wurde von einem neueren FerroRead geschrieben (Schema {revision}); aktualisieren Sie FerroRead</translation>
+    </message>
+    <message>
+        <source>{path} {reason}; choose a FerroRead {kind}</source>
+        <translation>{path} {reason}; wählen Sie ein FerroRead-{kind}</translation>
+    </message>
+    <message>
+        <source>{path}: {reason}; ask the coordinator for an intact copy</source>
+        <translation>{path}: {reason}; bitten Sie die Studienkoordination um eine unversehrte Kopie</translation>
+    </message>
+    <message>
+        <source>{reason}, or type them below</source>
+        <translation>{reason}, oder geben Sie sie unten ein</translation>
+    </message>
+    <message>
+        <source>{what} belongs to the step “{step}”, which is locked</source>
+        <translation>{what} gehört zum Schritt „{step}“, der gesperrt ist</translation>
+    </message>
+    <message>
+        <source>{what} belongs to the step “{step}”, which is not open yet</source>
+        <translation>{what} gehört zum Schritt „{step}“, der noch nicht offen ist</translation>
+    </message>
+    <message>
+        <source>{what} is damaged</source>
+        <translation>{what} ist beschädigt</translation>
+    </message>
+    <message>
+        <source>{what} of {count} files, which is more than any medium holds; it is not followed</source>
+        <translation>{what} von {count} Dateien, mehr als irgendein Medium fasst; ihm wird nicht gefolgt</translation>
+    </message>
+    <message>
+        <source>{what} that names no file; the files beside it are read by themselves</source>
+        <translation>{what}, das keine Datei nennt; die Dateien daneben werden für sich gelesen</translation>
+    </message>
+    <message>
+        <source>{what} was altered</source>
+        <translation>{what} wurde verändert</translation>
+    </message>
+    <message>
+        <source>{what}, and {count} more {kind}</source>
+        <translation>{what}, und {count} weitere {kind}</translation>
+    </message>
+    <message>
+        <source>{what}: part of the series may be missing</source>
+        <translation>{what}: ein Teil der Serie könnte fehlen</translation>
+    </message>
+    <message>
+        <source>{what}: {reason}</source>
+        <translation>{what}: {reason}</translation>
+    </message>
+    <message>
+        <source>{what}; it is left out</source>
+        <translation>{what}; wird ausgelassen</translation>
+    </message>
+    <message>
+        <source>{what}; list them, in seconds, as EchoTime in {name}</source>
+        <translation>{what}; nennen Sie sie, in Sekunden, als EchoTime in {name}</translation>
+    </message>
+    <message>
+        <source>{what}; of the {count} files it names {reason}</source>
+        <translation>{what}; von den {count} Dateien, die es nennt: {reason}</translation>
+    </message>
+    <message>
+        <source>{what}; the {count} files it names are read by themselves</source>
+        <translation>{what}; die {count} Dateien, die es nennt, werden für sich gelesen</translation>
+    </message>
+    <message>
+        <source>{where} several different pictures of one echo: coils, repetitions, a field map among magnitudes, or changed copies</source>
+        <translation>{where} mehrere verschiedene Bilder eines Echos: Spulen, Wiederholungen, eine Feldkarte unter Magnituden oder veränderte Kopien</translation>
+    </message>
+    <message>
+        <source>{where} several echo numbers but one echo time ({te} ms); the true ones are lost</source>
+        <translation>{where} mehrere Echonummern, aber eine Echozeit ({te} ms); die wahren sind verloren</translation>
+    </message>
+    <message>
+        <source>{where}: no file in it; choose the folder that holds the images</source>
+        <translation>{where}: keine Datei darin; wählen Sie den Ordner mit den Bildern</translation>
+    </message>
+    <message>
+        <source>{where}: no picture in {count} files ({reason})</source>
+        <translation>{where}: kein Bild in {count} Dateien ({reason})</translation>
+    </message>
+    <message>
+        <source>“{question}” is a question about each {kind}, not about the {what}</source>
+        <translation>„{question}“ fragt nach jedem Gegenstand der Art {kind}, nicht nach {what}</translation>
+    </message>
+    <message>
+        <source>“{question}” is answered with one of {values}, not {value}</source>
+        <translation>„{question}“ wird mit einem von {values} beantwortet, nicht mit {value}</translation>
     </message>
     <message>
         <source>“{question}” is not answered</source>
@@ -894,6 +2046,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>“{question}” is not answered for {mark}</source>
         <translation>„{question}“ ist für {mark} nicht beantwortet</translation>
+    </message>
+    <message>
+        <source>“{step}” cannot be closed yet</source>
+        <translation>„{step}“ lässt sich noch nicht abschließen</translation>
+    </message>
+    <message>
+        <source>“{step}” is the last step; sign the case instead</source>
+        <translation>„{step}“ ist der letzte Schritt; signieren Sie stattdessen den Fall</translation>
     </message>
 </context>
 <context>
