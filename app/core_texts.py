@@ -64,6 +64,7 @@ TEMPLATES = (
     marked("map {map}, region {region} and grid {grid} differ in shape"),
     marked("a region of {count} bytes does not fit a grid of {grid}"),
     marked("a drawing needs at least {count} points of x, y and z in mm"),
+    marked("an ellipse needs a centre and two half axes of x, y and z in mm"),
     marked("the drawing crosses slices of the multi-echo series; draw in a view that runs along them"),
     # core.study: a kit and what can happen to its file
     marked("kit"),
@@ -102,6 +103,14 @@ TEMPLATES = (
     marked("{path} is not a FerroRead {kind}; choose another file"),
     marked("{path} is a database, but not a FerroRead {kind}; choose another file"),
     marked("{path} cannot be written; check its permissions"),
+    marked("reading the pictures was stopped"),
+    marked("the picture {path} {reason}; ask the coordinator for an intact kit"),
+    marked("the picture {path} does not lie in the kit"),
+    marked("the picture {path} is missing or cannot be read"),
+    marked("the picture {path} was altered"),
+    marked("is no NIfTI file"),
+    marked("is no plain NIfTI volume"),
+    marked("is cut short"),
     marked("{path} is missing or was altered; restore it from a backup"),
     # core.files
     marked("{path} is a file; choose another place for the folder"),

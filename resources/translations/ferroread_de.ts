@@ -804,6 +804,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>zum Ändern einer ROI gehört die ROI davor oder danach</translation>
     </message>
     <message>
+        <source>an ellipse needs a centre and two half axes of x, y and z in mm</source>
+        <translation>eine Ellipse braucht eine Mitte und zwei Halbachsen mit x, y und z in mm</translation>
+    </message>
+    <message>
         <source>answer {value}</source>
         <translation>Antwort {value}</translation>
     </message>
@@ -1084,6 +1088,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>ist ein Archiv in einem Archiv; entpacken Sie es zuerst</translation>
     </message>
     <message>
+        <source>is cut short</source>
+        <translation>ist abgeschnitten</translation>
+    </message>
+    <message>
         <source>is cut short or damaged behind its pixels; copy it again</source>
         <translation>ist hinter seinen Pixeln abgeschnitten oder beschädigt; kopieren Sie es neu</translation>
     </message>
@@ -1148,8 +1156,16 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>ist kein Bruker-Bild mit zwei oder drei Dimensionen</translation>
     </message>
     <message>
+        <source>is no NIfTI file</source>
+        <translation>ist keine NIfTI-Datei</translation>
+    </message>
+    <message>
         <source>is no image file that FerroRead knows (DICOM, NIfTI, ParaVision, zip)</source>
         <translation>ist keine Bilddatei, die FerroRead kennt (DICOM, NIfTI, ParaVision, Zip)</translation>
+    </message>
+    <message>
+        <source>is no plain NIfTI volume</source>
+        <translation>ist kein einfaches NIfTI-Volumen</translation>
     </message>
     <message>
         <source>is not DICOM</source>
@@ -1408,6 +1424,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Bilder werden gelesen</translation>
     </message>
     <message>
+        <source>reading the pictures was stopped</source>
+        <translation>das Lesen der Bilder wurde abgebrochen</translation>
+    </message>
+    <message>
         <source>reading time must be 0 or more seconds, not {seconds}</source>
         <translation>die Lesezeit muss 0 oder mehr Sekunden sein, nicht {seconds}</translation>
     </message>
@@ -1658,6 +1678,22 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>the picture has shape {one}, the region {other}</source>
         <translation>das Bild hat die Form {one}, die ROI {other}</translation>
+    </message>
+    <message>
+        <source>the picture {path} does not lie in the kit</source>
+        <translation>das Bild {path} liegt nicht im Kit</translation>
+    </message>
+    <message>
+        <source>the picture {path} is missing or cannot be read</source>
+        <translation>das Bild {path} fehlt oder ist nicht lesbar</translation>
+    </message>
+    <message>
+        <source>the picture {path} was altered</source>
+        <translation>das Bild {path} wurde verändert</translation>
+    </message>
+    <message>
+        <source>the picture {path} {reason}; ask the coordinator for an intact kit</source>
+        <translation>das Bild {path} {reason}; bitten Sie die Studienkoordination um ein unversehrtes Kit</translation>
     </message>
     <message>
         <source>the record does not describe an edit that this version knows</source>

@@ -18,9 +18,11 @@ ROOT = Path(__file__).parents[2]
 SPEAKERS = (
     *(ROOT / "readers").glob("*.py"),
     *(ROOT / "core" / "reading" / f"{name}.py" for name in ("contrast", "edits", "reading", "rules")),
-    *(ROOT / "core" / "study" / f"{name}.py" for name in ("database", "kit", "kit_state", "pictures")),
+    *(ROOT / "core" / "study" / f"{name}.py" for name in ("database", "pictures")),
+    *(ROOT / "core" / "study").glob("kit*.py"),
     *(ROOT / "core" / "relaxometry" / f"{name}.py" for name in ("engine", "fit")),
-    ROOT / "core" / "imaging" / "roi.py",
+    *(ROOT / "core" / "imaging" / f"{name}.py" for name in ("plain_nifti", "roi")),
+    *(ROOT / "core" / "imaging" / "regions").glob("*.py"),
     ROOT / "core" / "files.py",
 )
 # look like sentences and are none, or are put into one that is known whole
