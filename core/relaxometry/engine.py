@@ -40,6 +40,8 @@ COARSE = 3
 DIM_LIMIT = 5.0
 # a first echo below so many sigma is not told from noise (Rayleigh: 1 in 90 air voxels passes)
 FLOOR = 3.0
+# a noise-free decay may come out of ARLO wrong by so much, lest it be called too fast for the echoes
+ARLO_BIAS = 0.02
 # R2* that the careful way of the likelihood starts from, as places on the search grid
 STARTS = 6
 SLAB_VOXELS = 1 << 20
@@ -206,7 +208,8 @@ class Engine:
         self._closed(kernels, signal, first, out.r2star)
         from_first = _single(self.te_s - self.te_s[0])
         weights = simpson_weights(self.te_s)
-        numbers = _single([self.te_s[0], self.sigma, self._floor(), self._freedom()])
+        fastest = arlo_fastest(self.te_s) if self.method == "arlo" else np.inf
+        numbers = _single([self.te_s[0], self.sigma, self._floor(), self._freedom(), fastest])
         share_kernel(kernels.describe, signal, first, inside, from_first, weights, numbers, *out.arrays())
 
     def _square_tables(self, te_s: NDArray[np.float64], *, squared: bool) -> tuple[Floats, ...]:
@@ -370,6 +373,23 @@ def simpson_weights(te_s: NDArray[np.float64]) -> Floats:
             ]
         ).ravel()
     )
+
+
+def arlo_fastest(te_s: NDArray[np.float64]) -> float:
+    """Return the R2* (1/s) above which ARLO's own answer is not to be trusted.
+
+    Simpson's rule, or the parabola through uneven echoes, makes it wrong by more than `ARLO_BIAS` there; of
+    even echoes it never tells more than 3 / spacing, however fast the decay.
+    """
+    before, within, after = simpson_weights(te_s).reshape(3, -1, 1)
+    rates = np.geomspace(0.01 / (te_s[-1] - te_s[0]), search_range(te_s)[1], 2000)
+    signal = np.exp(-np.outer(te_s - te_s[0], rates))
+    area = before * signal[:-2] + within * signal[1:-1] + after * signal[2:]
+    difference = signal[:-2] - signal[2:]
+    pull = area + after * difference
+    told = np.sum(difference * pull, axis=0) / np.sum(area * pull, axis=0)
+    wrong = np.abs(told / rates - 1.0) > ARLO_BIAS
+    return float(told[wrong][0]) if wrong.any() else float("inf")
 
 
 def slabs(voxels: int) -> Iterator[tuple[int, int]]:

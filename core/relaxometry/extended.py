@@ -8,7 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.jit import kernel
-from core.relaxometry.general import BELOW_NOISE, CHUNK, FAILED, OUTSIDE_MASK, TOO_FAST, TOO_SLOW, Z95
+from core.relaxometry.general import (
+    BELOW_NOISE,
+    CHUNK,
+    FAILED,
+    OUTSIDE_MASK,
+    TOO_FAST,
+    TOO_SLOW,
+    Z95,
+    gone,
+)
 
 Array = NDArray[Any]
 
@@ -128,6 +137,7 @@ def fit_offset(
             for k in range(n):
                 y[k] = signal[k, v]
                 total += y[k]
+            fast = inside[v] and gone(y, floor)
             if inside[v] and np.isfinite(total) and total > 0.0:
                 rate, amplitude, constant = offset_voxel(y, te_s, grid, table)
                 if np.isfinite(rate) and np.isfinite(amplitude):
@@ -137,10 +147,11 @@ def fit_offset(
                     rms = np.sqrt(squares / (n - 3)) if n > 3 else np.nan
                     error = (sigma if sigma > 0.0 else rms) * offset_spread(te_s, rate, amplitude)
                     flag = BELOW_NOISE if y[0] < floor else 0
-                    if amplitude * np.exp(-rate * te_s[1]) < sigma:
-                        flag |= TOO_FAST
+                    fast = fast or amplitude * np.exp(-rate * te_s[1]) < sigma
                     if rate < Z95 * error:
                         flag |= TOO_SLOW
+            if fast:
+                flag |= TOO_FAST
             r2star[v] = rate if flag & FAILED == 0 else np.nan
             se[v] = error
             s0[v] = amplitude if flag & FAILED == 0 else np.nan
@@ -246,7 +257,7 @@ def fit_complex(
     core.relaxometry.general.fit_block.
     """
     n = te_s.size
-    a, b = np.empty(n), np.empty(n)
+    a, b, squared = np.empty(n), np.empty(n), np.empty(n)
     voxels = real.shape[1]
     for chunk in range(lane, (voxels + CHUNK - 1) // CHUNK, lanes):
         for v in range(chunk * CHUNK, min((chunk + 1) * CHUNK, voxels)):
@@ -255,7 +266,9 @@ def fit_complex(
             total = 0.0
             for k in range(n):
                 a[k], b[k] = real[k, v], imag[k, v]
-                total += a[k] * a[k] + b[k] * b[k]
+                squared[k] = a[k] * a[k] + b[k] * b[k]
+                total += squared[k]
+            fast = inside[v] and gone(squared, floor * floor)
             if inside[v] and np.isfinite(total) and total > 0.0:
                 rate, amplitude, omega = complex_voxel(a, b, te_s, grid, turns)
             if np.isfinite(rate) and np.isfinite(amplitude):
@@ -266,11 +279,12 @@ def fit_complex(
                 noise = sigma if sigma > 0.0 else rms
                 level = amplitude * np.exp(-rate * te_s[0])
                 error = noise / level / np.sqrt(max(d2 - d1 * d1 / d0, 1e-300))
-                flag = BELOW_NOISE if np.hypot(a[0], b[0]) < floor else 0
-                if amplitude * np.exp(-rate * te_s[1]) < sigma:
-                    flag |= TOO_FAST
+                flag = BELOW_NOISE if squared[0] < floor * floor else 0
+                fast = fast or amplitude * np.exp(-rate * te_s[1]) < sigma
                 if rate <= 0.0 or rate < Z95 * error:
                     flag |= TOO_SLOW
+            if fast:
+                flag |= TOO_FAST
             r2star[v] = rate
             se[v] = error
             s0[v] = amplitude

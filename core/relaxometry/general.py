@@ -145,6 +145,12 @@ def leading(signal: Array, cut: float) -> int:
 
 
 @kernel
+def gone(signal: Array, floor: float) -> bool:
+    """Whether the first echo stands above the noise and none after it: gone by the second."""
+    return bool(signal[0] >= floor and signal[1:].max() < floor)
+
+
+@kernel
 def fit_block(  # noqa: PLR0912 one pass over a voxel
     lane: int,
     lanes: int,
@@ -204,6 +210,7 @@ def fit_block(  # noqa: PLR0912 one pass over a voxel
                     rate, amplitude = nlls_voxel(y[:n], te_s[:n], grid, table, short)
                 else:
                     rate, amplitude = loglinear_voxel(y[:n], te_s[:n], method == WEIGHTED)
+            fast = inside[v] and gone(y, floor)
             if np.isfinite(rate) and np.isfinite(amplitude):
                 squares = 0.0
                 for k in range(n):
@@ -212,12 +219,13 @@ def fit_block(  # noqa: PLR0912 one pass over a voxel
                 noise = sigma if sigma > 0.0 else rms
                 error = noise * spread(te_s[:n], rate, amplitude, method != LOGLINEAR)
                 flag = BELOW_NOISE if y[0] < floor else 0
-                if amplitude * np.exp(-rate * te_s[1]) < sigma:
-                    flag |= TOO_FAST
+                fast = fast or amplitude * np.exp(-rate * te_s[1]) < sigma
                 if rate <= 0.0 or rate < Z95 * error:
                     flag |= TOO_SLOW
             else:
                 rate = amplitude = np.nan
+            if fast:
+                flag |= TOO_FAST
             r2star[v] = rate
             se[v] = error
             s0[v] = amplitude

@@ -193,16 +193,19 @@ def describe(  # noqa: PLR0912, PLR0915 one formula per method, chosen when writ
     The standard error is the noise propagated through the estimator (METHOD) at the fitted decay.
 
     `te_s`: float32 (echo,), from the first echo on; `weights` as for `arlo`; `numbers`: float32, first echo
-    time (s), sigma (0: unknown), floor, degrees of freedom.
+    time (s), sigma (0: unknown), floor, degrees of freedom, R2* (1/s) up to which ARLO can follow.
     """
     voxels = r2star.size
-    first_te, sigma, floor, freedom = numbers[0], numbers[1], numbers[2], numbers[3]
+    first_te, sigma, floor, freedom, fastest = numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]
     for chunk in range(lane, (voxels + CHUNK - 1) // CHUNK, lanes):
         base = chunk * CHUNK
         for j in range(np.uintp(base), np.uintp(min(base + CHUNK, voxels))):
             i = np.uintp(first) + j
             rate = r2star[j]
             decay = tuple(fast_exp(-rate * te_s[k]) for k in echoes(0, ECHOES))
+            high = signal[1, i]
+            for k in echoes(2, ECHOES):
+                high = max(high, signal[k, i])
             w0 = level = ZERO
             for k in echoes(0, ECHOES):
                 y = signal[k, i]
@@ -252,10 +255,14 @@ def describe(  # noqa: PLR0912, PLR0915 one formula per method, chosen when writ
             rms = np.sqrt(squares / freedom)
             error = spread * (sigma if sigma > ZERO else rms)
             failed = not (abs(rate) < F(1e30) and abs(level) < F(1e30))
+            gone = signal[0, i] >= floor and high < floor
+            fast = gone or level * decay[1] < sigma
+            if METHOD == ARLO:
+                fast = fast or rate > fastest
             flag = F(BELOW_NOISE) if signal[0, i] < floor else ZERO
-            flag += F(TOO_FAST) if level * decay[1] < sigma else ZERO
+            flag += F(TOO_FAST) if fast else ZERO
             flag += F(TOO_SLOW) if rate < F(Z95) * error or rate <= ZERO else ZERO
-            flag = F(FAILED) if failed else flag
+            flag = F(FAILED) + (F(TOO_FAST) if gone else ZERO) if failed else flag
             outside = not inside[j]
             nothing = failed or outside
             r2star[j] = NAN if nothing else rate

@@ -248,7 +248,10 @@ def improve(work: Any, voxels: int, steps: int, te_s: Any, numbers: Any, ratio: 
 
 @kernel
 def inform(work: Any, voxels: int, te_s: Any, numbers: Any, information: Any) -> None:
-    """Sum Fisher information (F0, F1, F2) and squared residuals (GB) over the echoes into the scratch."""
+    """Sum Fisher information (F0, F1, F2) and squared residuals (GB) over the echoes into the scratch.
+
+    A0 becomes the largest echo after the first.
+    """
     coils = numbers[COILS]
     c0, c1, c2, c3 = information[0], information[1], information[2], information[3]
     c4, c5, c6, c7 = information[4], information[5], information[6], information[7]
@@ -266,7 +269,9 @@ def inform(work: Any, voxels: int, te_s: Any, numbers: Any, information: Any) ->
             g = ((((g * v + c4) * v + c3) * v + c2) * v + c1) * v + c0
             weight = ss * ss / (ss + g)
             # the mean of a magnitude is about sqrt(S^2 + (2 L - 1) sigma^2)
-            gap = work[ECHO + np.uintp(k * CHUNK) + np.uintp(i)] - np.sqrt(ss + TWO * coils - ONE)
+            x = work[ECHO + np.uintp(k * CHUNK) + np.uintp(i)]
+            gap = x - np.sqrt(ss + TWO * coils - ONE)
+            work[A0 + np.uintp(i)] = max(work[A0 + np.uintp(i)], x if k > 0 else ZERO)
             work[F0 + np.uintp(i)] += weight
             work[F1 + np.uintp(i)] += weight * t
             work[F2 + np.uintp(i)] += weight * t * t
@@ -286,14 +291,16 @@ def report(work: Any, voxels: int, te_s: Any, numbers: Any) -> None:
         converged = abs(step) <= STEP_ABSOLUTE + STEP_RELATIVE * abs(rate)
         within = rate > slowest and rate < fastest - edge and level > B_NOTHING
         failed = not (converged and within)
-        flag = F(BELOW_NOISE) if work[ECHO + np.uintp(i)] * sigma < numbers[FLOOR] else ZERO
-        flag += F(TOO_FAST) if level - rate * second < ZERO else ZERO
+        low = work[ECHO + np.uintp(i)] * sigma < numbers[FLOOR]
+        gone = F(TOO_FAST) if not low and work[A0 + np.uintp(i)] * sigma < numbers[FLOOR] else ZERO
+        flag = F(BELOW_NOISE) if low else ZERO
+        flag += F(TOO_FAST) if level - rate * second < ZERO else gone
         flag += F(TOO_SLOW) if rate < F(Z95) * error or rate <= ZERO else ZERO
         work[RATE + np.uintp(i)] = NAN if failed else rate
         work[LEVEL + np.uintp(i)] = NAN if failed else sigma * fast_exp(level + rate * numbers[FIRST_TE])
         work[STEP + np.uintp(i)] = NAN if failed else sigma * np.sqrt(work[GB + np.uintp(i)] / freedom)
         work[ERROR + np.uintp(i)] = NAN if failed else error
-        work[SCORE + np.uintp(i)] = F(FAILED) if failed else flag
+        work[SCORE + np.uintp(i)] = F(FAILED) + gone if failed else flag
 
 
 @kernel

@@ -301,9 +301,11 @@ def report(work: Any, voxels: int, te_s: Any, numbers: Any) -> None:
         level = work[place(ECHOES + LEVEL, i)]
         squares = work[place(ECHOES + RMS, i)]
         first = work[i]
-        low = first
-        for k in echoes(1, ECHOES):
+        low = high = work[place(1, i)]
+        for k in echoes(2, ECHOES):
             low = min(low, work[place(k, i)])
+            high = max(high, work[place(k, i)])
+        gone = F(TOO_FAST) if first >= numbers[FLOOR] and high < numbers[FLOOR] else ZERO
         second = level * fast_exp(-rate * te_s[1])
         if SQUARED == 1:
             squares = variance = ZERO
@@ -333,10 +335,10 @@ def report(work: Any, voxels: int, te_s: Any, numbers: Any) -> None:
             amplitude = level * fast_exp(rate * numbers[FIRST_TE])
         failed = not abs(rate) < F(1e30)
         flag = F(BELOW_NOISE) if first < numbers[FLOOR] else ZERO
-        flag += F(TOO_FAST) if second < sigma else ZERO
+        flag += F(TOO_FAST) if second < sigma else gone
         flag += F(TOO_SLOW) if rate < F(Z95) * error or rate <= ZERO else ZERO
-        flag += F(DIM) if low < numbers[DIM_LIMIT] else ZERO
-        flag = F(FAILED) + work[place(ECHOES + TROUBLE, i)] if failed else flag
+        flag += F(DIM) if min(low, first) < numbers[DIM_LIMIT] else ZERO
+        flag = F(FAILED) + gone + work[place(ECHOES + TROUBLE, i)] if failed else flag
         work[place(ECHOES + LEVEL, i)] = NAN if failed else amplitude
         work[place(ECHOES + RMS, i)] = NAN if failed else residual
         work[place(ECHOES + ERROR, i)] = NAN if failed else error

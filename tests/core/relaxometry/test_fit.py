@@ -21,6 +21,8 @@ from tests import naive
 
 # one echo train for most tests: every number of echoes is compiled anew
 TE_MS = (1.5, 4.0, 6.5, 9.0, 11.5, 14.0)
+UNEVEN_MS = (1.5, 3.0, 7.5, 14.0)
+MANY_MS = tuple(1.0 + 0.5 * k for k in range(64))
 CLOSED = ("loglinear", "weighted", "arlo")
 SEARCHING = ("nlls", "moment", "likelihood", "offset")
 
@@ -150,7 +152,7 @@ def test_the_residual_is_the_noise_where_the_model_holds():
 
 
 def test_uneven_echoes():
-    te_ms = (1.5, 3.0, 7.5, 14.0)
+    te_ms = UNEVEN_MS
     truth, signal = noisy(50.0, 1000, te_ms=te_ms, highest=200.0)
     maps = fit_r2star(series_of(signal, te_ms), method="nlls", sigma=1.0)
     assert naive.agrees(maps.r2star_per_s.ravel(), naive.least_squares(te_ms, signal)).mean() >= 0.999
@@ -159,7 +161,7 @@ def test_uneven_echoes():
 
 
 def test_more_echoes_than_are_written_out():
-    te_ms = tuple(1.0 + 0.5 * k for k in range(64))
+    te_ms = MANY_MS
     truth = np.array([10.0, 100.0, 400.0])
     maps = fit_r2star(series_of(naive.decay(te_ms, truth), te_ms), sigma=0.0)
     np.testing.assert_allclose(maps.r2star_per_s.ravel(), truth, rtol=1e-5)
@@ -270,6 +272,28 @@ def test_what_is_too_fast_or_too_weak_says_so():
     flags = fit_r2star(series_of(signal), method="nlls", sigma=1.0).flags.ravel()
     assert flags[0] & Flag.TOO_FAST
     assert flags[1] & Flag.BELOW_NOISE
+
+
+@pytest.mark.parametrize(
+    ("method", "te_ms"),
+    [*((method, TE_MS) for method in METHODS), ("nlls", UNEVEN_MS), ("arlo", UNEVEN_MS), ("nlls", MANY_MS)],
+)
+def test_a_signal_that_is_gone_by_the_second_echo_says_so(method, te_ms):
+    noise = 1.25 + 0.6 * np.sin(np.arange(len(te_ms)))
+    signal = np.stack([noise, np.zeros(len(te_ms)), noise], axis=1)
+    signal[0, :2] = 1000.0
+    maps = fit_r2star(series_of(signal, te_ms, phase=np.zeros_like(signal)), method=method, sigma=1.0)
+    flags = maps.flags.ravel()
+    assert np.all(flags[:2] & Flag.TOO_FAST)
+    assert not flags[2] & Flag.TOO_FAST or flags[2] & Flag.BELOW_NOISE
+
+
+def test_arlo_says_where_a_decay_is_faster_than_simpsons_rule_can_follow():
+    truth = np.array([20.0, 400.0, 550.0, 650.0, 1000.0, 3000.0])
+    maps = fit_r2star(series_of(naive.decay(TE_MS, truth)), method="arlo", sigma=0.0)
+    wrong = np.abs(maps.r2star_per_s.ravel() / truth - 1) > 0.02
+    assert wrong.tolist() == [False, False, False, True, True, True]
+    np.testing.assert_array_equal(maps.flags.ravel() & Flag.TOO_FAST != 0, wrong)
 
 
 def test_without_a_noise_to_go_by_auto_is_least_squares():
