@@ -109,17 +109,25 @@ def match_vials(listed: Sequence[Listed], found: Sequence[FoundVial], geometry: 
     """
     if listed[0].centre_mm is not None:
         return _by_centres(listed, found, geometry)
-    if len(found) != len(listed):
+    whole = [vial for vial in found if not vial.dented]
+    # what a bubble has left counts only where a vial is missing without it
+    taken = whole if len(whole) == len(listed) else list(found)
+    if len(taken) != len(listed):
         raise InputError(
-            f"{len(found)} vials were found, {len(listed)} are listed: {_places(found)}; look at --preview "
+            f"{len(whole)} vials were found, {len(listed)} are listed: {_places(found)}; look at --preview "
             f"and list what is there, or state {', '.join(CENTRES)}"
         )
     order = reading_order(
-        [vial.centre_mm for vial in found], [vial.radius_mm for vial in found], geometry, by
+        [vial.centre_mm for vial in taken], [vial.radius_mm for vial in taken], geometry, by
     )
-    pairs = tuple(zip(listed, (found[k] for k in order.order), strict=True))
-    doubt = f"{by} cannot be told apart in this arrangement" if order.ambiguous else _falls(pairs)
-    return Match(pairs, by=by, doubt=doubt)
+    pairs = tuple(zip(listed, (taken[k] for k in order.order), strict=True))
+    if order.ambiguous:
+        doubt = f"{by} cannot be told apart in this arrangement"
+    elif len(taken) > len(whole):
+        doubt = "; ".join(f"{vial.number}: {vial.problem}" for vial in taken if vial.dented)
+    else:
+        doubt = _falls(pairs)
+    return Match(pairs, spare=tuple(vial for vial in found if vial not in taken), by=by, doubt=doubt)
 
 
 def _by_centres(listed: Sequence[Listed], found: Sequence[FoundVial], geometry: Geometry) -> Match:
@@ -152,7 +160,11 @@ def _falls(pairs: Sequence[tuple[Listed, FoundVial]]) -> str:
 
 
 def _places(found: Sequence[FoundVial]) -> str:
-    return ", ".join(f"{vial.number} at ({_place(vial)}) mm {vial.r2star_per_s:.4g} 1/s" for vial in found)
+    return ", ".join(
+        f"{vial.number} at ({_place(vial)}) mm {vial.r2star_per_s:.4g} 1/s"
+        + (f", {vial.problem}" if vial.dented else "")
+        for vial in found
+    )
 
 
 def _place(vial: FoundVial) -> str:

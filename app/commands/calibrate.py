@@ -23,7 +23,7 @@ from core.relaxometry.fit import METHODS
 from core.relaxometry.iron import IRON_MOLAR_MASS, TISSUE_DENSITY
 from core.relaxometry.phantom import ORDERS, find_vials, measure_vials, phantom_noise
 
-NOT_FOUND = "not found in the picture: an air bubble, or no signal in the first echo"
+NOT_FOUND = "not found in the picture: little more than air in it, or no signal in the first echo"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

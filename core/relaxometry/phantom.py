@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
+from scipy.spatial import ConvexHull
 
 from core.imaging.geometry import Geometry
 from core.imaging.volume import EchoSeries
@@ -33,6 +34,10 @@ LARGEST_AREA_RATIO = 3.0
 # against the median vial: specks, caps and baths are smaller or larger
 SMALLEST_RADIUS, LARGEST_RADIUS = 0.55, 1.8
 SHORTEST_RUN = 0.5
+# what a bubble leaves of a vial: share of its convex hull, and the hull's radius against the median vial
+DENTED_HULL = 0.5
+SMALLEST_HULL, LARGEST_HULL = 0.65, 1.25
+DENTED = "an air bubble dents it in every slice (or it is a gap between vials)"
 # noise from air against that from neighbours: differences in air have 0.66 of sigma
 LARGEST_NOISE_RATIO = 2.5
 # voxels that the edge filter takes off a vial's rim
@@ -68,6 +73,8 @@ class FoundVial:
         Of the region's voxels, those flagged as below the noise, too fast or not fitted.
     problem : str
         Why it must not serve for a calibration; "" where it may.
+    dented : bool
+        Whether no slice shows it whole: an air bubble runs through all of them, if it is a vial at all.
     """
 
     number: int
@@ -80,6 +87,7 @@ class FoundVial:
     voxels: int = 0
     unresolved_share: float = float("nan")
     problem: str = ""
+    dented: bool = False
 
 
 def phantom_noise(series: EchoSeries) -> NoiseEstimate:
@@ -114,7 +122,8 @@ def find_vials(series: EchoSeries, noise: NoiseEstimate | None = None) -> tuple[
     Returns
     -------
     tuple of FoundVial
-        Without R2* (see `measure_vials`); empty where there is none.
+        Without R2* (see `measure_vials`); empty where there is none. Behind the whole vials come what may
+        be dented ones, with their problem.
     """
     sigma = (noise or phantom_noise(series)).sigma
     magnitude = np.nan_to_num(series.magnitude, nan=0.0, posinf=0.0, neginf=0.0)
@@ -130,7 +139,10 @@ def find_vials(series: EchoSeries, noise: NoiseEstimate | None = None) -> tuple[
         for k in range(first.shape[0])
         for section in _sections(k, plateau[k], smooth[k] > SIGNAL_LIMIT * floor)
     ]
-    vials = _of_a_size(_linked(sections), series.geometry)
+    stacks = _linked(sections)
+    whole = [stack for stack in stacks if _fullest(stack).fullness >= FULL_ELLIPSE]
+    vials = _of_a_size(whole, series.geometry)
+    vials += _dented([stack for stack in stacks if stack not in whole], vials, series.geometry)
     return tuple(replace(vial, number=number) for number, vial in enumerate(vials, 1))
 
 
@@ -177,10 +189,11 @@ def _measured(vial: FoundVial, rates: NDArray[np.float32], unresolved: NDArray[n
         spread = 1.4826 * np.median(np.abs(values - centre))
         values = values[np.abs(values - centre) <= OUTLIER * spread] if spread > 0 else values
     if values.size < FEWEST_VOXELS:
-        return replace(vial, unresolved_share=share, problem="R2* could not be fitted in it")
+        problem = vial.problem or "R2* could not be fitted in it"
+        return replace(vial, unresolved_share=share, problem=problem)
     sd = float(np.std(values, ddof=1))
-    problem = ""
-    if share >= UNRESOLVED_SHARE:
+    problem = vial.problem
+    if not problem and share >= UNRESOLVED_SHARE:
         problem = f"faster than the echoes resolve in {100 * share:.0f} % of its voxels"
     return replace(
         vial,
@@ -273,7 +286,7 @@ def _linked(sections: Sequence[_Section]) -> list[list[_Section]]:
             stacks.append([section])
         else:
             own.append(section)
-    return [stack for stack in stacks if _fullest(stack).fullness >= FULL_ELLIPSE]
+    return stacks
 
 
 def _fullest(stack: Sequence[_Section]) -> _Section:
@@ -312,6 +325,34 @@ def _of_a_size(stacks: Sequence[list[_Section]], geometry: Geometry) -> list[Fou
         [vial.centre_mm for vial in vials], [vial.radius_mm for vial in vials], geometry
     ).order
     return [vials[k] for k in order]
+
+
+def _dented(
+    stacks: Sequence[list[_Section]], whole: Sequence[FoundVial], geometry: Geometry
+) -> list[FoundVial]:
+    """Return what a bubble may have left of vials: no section is full, but their hulls are of a size."""
+    if not whole:
+        return []
+    typical_mm = float(np.median([vial.radius_mm for vial in whole]))
+    run = float(np.median([np.any(vial.mask, axis=(1, 2)).sum() for vial in whole]))
+    pixel_mm = float(np.sqrt(geometry.spacing_mm[1] * geometry.spacing_mm[2]))
+    found = []
+    for stack in stacks:
+        hulls = np.array([_hull_area(section) for section in stack])
+        share = max(section.rows.size / hull for section, hull in zip(stack, hulls, strict=True))
+        radius_mm = (float(np.sqrt(hulls.max() / np.pi)) + RIM_VOXELS) * pixel_mm
+        of_a_size = SMALLEST_HULL <= radius_mm / typical_mm <= LARGEST_HULL
+        long = len({section.slice_index for section in stack}) >= SHORTEST_RUN * run
+        if share >= DENTED_HULL and of_a_size and long:
+            found.append(replace(_vial(stack, radius_mm, geometry), problem=DENTED, dented=True))
+    return found
+
+
+def _hull_area(section: _Section) -> float:
+    """Return the area of a section's convex hull, in pixels."""
+    middles = np.column_stack([section.rows, section.columns])
+    corners = np.array([(-0.5, -0.5), (-0.5, 0.5), (0.5, -0.5), (0.5, 0.5)])
+    return float(ConvexHull((middles[:, None] + corners).reshape(-1, 2)).volume)
 
 
 def _vial(stack: Sequence[_Section], radius_mm: float, geometry: Geometry) -> FoundVial:

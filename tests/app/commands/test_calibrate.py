@@ -24,12 +24,15 @@ IRON = np.array([0.0, 0.1, 0.2, 0.3, 0.45, 0.6])
 GRID = np.array([[x, y] for y in (-9.0, 9.0) for x in (-15.0, 0.0, 15.0)])
 
 
-def write_phantom(folder: Path, *, seed=0, iron=IRON, centres=GRID, field=3.0, slope=SLOPE) -> np.ndarray:
+def write_phantom(
+    folder: Path, *, seed=0, iron=IRON, centres=GRID, field=3.0, slope=SLOPE, spoiled=None
+) -> np.ndarray:
     """Write a phantom as DICOM; return the vials' centres in LPS mm."""
     rng = np.random.default_rng(seed)
     made = make_phantom(
-        rng, INTERCEPT + slope * iron, centres=centres, snr=100.0, bubbles=False, tilt=0.0, shape=(3, 80, 80)
-    )
+        rng, INTERCEPT + slope * iron, centres=centres, snr=100.0, bubbles=False, tilt=0.0, shape=(3, 80, 80),
+        spoiled=spoiled,
+    )  # fmt: skip
     scan = make_scan(
         seed, echoes=len(TE_MS), shape=(3, 80, 80), spacing=(2.0, 0.6, 0.6), series=seed + 1,
         overrides={"MagneticFieldStrength": field},
@@ -168,6 +171,19 @@ def test_the_preview_shows_every_vial_even_where_the_order_is_refused(scene, cap
     assert "already exists" in refused(
         capsys, "calibrate", scene / "scan", "--concentrations", seven, "--preview", picture
     )
+
+
+def test_a_vial_with_air_in_every_slice_is_left_out_and_said_so(tmp_path, capsys):
+    centres = write_phantom(tmp_path / "scan", spoiled=3)
+    placed = write_list(tmp_path / "placed.csv", centres=centres)
+    data = calibrated(capsys, tmp_path / "scan", "--concentrations", placed)
+    assert [point["vial"] for point in data["points"] if not point["used"]] == ["V4"]
+    assert "air bubble" in data["points"][3]["reason"]
+    assert relaxivity(data) == pytest.approx(SLOPE, rel=0.02)
+    # without centres it has to be confirmed that this is a vial
+    words = ["calibrate", tmp_path / "scan", "--concentrations", write_list(tmp_path / "named.csv")]
+    assert "air bubble" in refused(capsys, *words)
+    assert relaxivity(json.loads(ran(capsys, *words, "--yes", "--json"))) == pytest.approx(SLOPE, rel=0.02)
 
 
 def test_a_listed_vial_without_signal_is_left_out_by_name(tmp_path, capsys):

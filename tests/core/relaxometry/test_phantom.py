@@ -23,8 +23,10 @@ def offsets(made: MadePhantom, found: tuple[FoundVial, ...]):
 
 
 def all_found(made: MadePhantom, found: tuple[FoundVial, ...]) -> bool:
-    away = offsets(made, found)
-    return len(found) == len(made.r2star_per_s) and bool((away.min(axis=1) < 1.0).all())
+    """Whether the vials, and nothing else, were found whole."""
+    whole = tuple(vial for vial in found if not vial.dented)
+    away = offsets(made, whole)
+    return len(whole) == len(made.r2star_per_s) and bool((away.min(axis=1) < 1.0).all())
 
 
 def random_phantom(seed: int, **changes) -> MadePhantom:
@@ -96,6 +98,20 @@ def test_a_vial_that_the_picture_cuts_is_left_out():
     made = make_phantom(np.random.default_rng(2), np.linspace(8, 100, 5), centres=centres, bubbles=False)
     found = find_vials(made.series)
     assert len(found) == 4 and offsets(made, found)[0].min() > 5
+
+
+@pytest.mark.parametrize("bath", [False, True])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_vial_with_air_in_every_slice_is_found_but_does_not_count(seed, bath):
+    made = make_phantom(np.random.default_rng(seed), np.linspace(8, 150, 6), bath=bath, spoiled=2)
+    found = find_vials(made.series)
+    whole = [vial for vial in found if not vial.dented]
+    assert len(whole) == 5 and all(vial.problem == "" for vial in whole)
+    near = offsets(made, found)[2]
+    spoiled = measure_vials(made.series, [found[near.argmin()]])[0]
+    assert near.min() < 0.5 * made.radius_mm
+    assert spoiled.dented and "air bubble" in spoiled.problem
+    assert spoiled.radius_mm == pytest.approx(made.radius_mm, rel=0.25)
 
 
 def test_air_noise_and_an_empty_picture_hold_no_vial():

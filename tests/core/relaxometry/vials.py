@@ -46,11 +46,13 @@ def make_phantom(
     radius: float = 3.2,
     shape: tuple[int, int, int] = (5, 80, 80),
     centres: NDArray[np.float64] | None = None,
+    spoiled: int | None = None,
     te_ms: tuple[float, ...] = TE_MS,
 ) -> MadePhantom:
     """Vials of signal 1 at TE 0 with air bubbles, coil shading, partial volume and complex noise.
 
-    In a bath (R2* 4 1/s, signal 0.9) the vials have dark walls 0.6 mm thick.
+    In a bath (R2* 4 1/s, signal 0.9) the vials have dark walls 0.6 mm thick. The vial `spoiled` has a column
+    of air along its wall, through every slice.
     """
     geometry = Geometry.axial(
         shape, (2.0, 0.6, 0.6), (-0.6 * (shape[2] - 1) / 2, -0.6 * (shape[1] - 1) / 2, 0)
@@ -73,6 +75,9 @@ def make_phantom(
         label[away < radius] = k
     if bubbles:
         _blow(rng, label, points, centres, radius)
+    if spoiled is not None:
+        column = np.hypot(*np.moveaxis(plane - centres[spoiled] - (0.5 * radius, 0.4 * radius), -1, 0))
+        label[(column < 0.5 * radius) & (label == spoiled)] = -1
     rates = np.append(r2star_per_s, 4.0)
     te_s = 1e-3 * np.array(te_ms)
     signal = np.zeros((te_s.size, *shape))
