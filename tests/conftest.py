@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,17 @@ def qapp(qapp: QApplication) -> QApplication:
 
     speak(qapp, "en")
     return qapp
+
+
+@pytest.fixture
+def language(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[str]:
+    """English, or the language that a test asks for with `indirect=True`, as long as the test lasts."""
+    from app.language import speak
+
+    wanted = getattr(request, "param", "en")
+    speak(qapp, wanted)
+    yield wanted
+    speak(qapp, "en")
 
 
 @pytest.fixture(scope="session")

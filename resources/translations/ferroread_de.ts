@@ -117,7 +117,7 @@
     </message>
     <message>
         <source>Close the outline, take its last corner back, drop it</source>
-        <translation>Umriss schließen, letzten Eckpunkt zurücknehmen, verwerfen</translation>
+        <translation>Umriss schließen, Ecke zurück, verwerfen</translation>
     </message>
     <message>
         <source>Close; everything is saved already</source>
@@ -337,7 +337,7 @@
     </message>
     <message>
         <source>Look from a side; arrows turn, V MIP or volume</source>
-        <translation>Von einer Seite blicken; Pfeile drehen, V MIP oder Volumen</translation>
+        <translation>Blick von einer Seite; Pfeile drehen, V MIP/Volumen</translation>
     </message>
     <message>
         <source>Lowest (MinIP)</source>
@@ -657,7 +657,7 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
     <message>
         <source>Take the current answer back</source>
-        <translation>Aktuelle Antwort zurücknehmen</translation>
+        <translation>Aktuelle Antwort löschen</translation>
     </message>
     <message>
         <source>Texts beside the pictures</source>
@@ -681,7 +681,7 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
     <message>
         <source>Trial fit</source>
-        <translation>Probe-Fit</translation>
+        <translation>Probefit</translation>
     </message>
     <message>
         <source>Tumour</source>
@@ -689,7 +689,7 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
     <message>
         <source>Turn; point, or look from a face of the cube</source>
-        <translation>Drehen; zeigen oder von einer Würfelseite blicken</translation>
+        <translation>Drehen; zeigen, Blick von einer Würfelseite</translation>
     </message>
     <message>
         <source>Two pictures</source>
@@ -737,7 +737,7 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
     <message>
         <source>Window (across) and level (up and down)</source>
-        <translation>Fensterbreite (quer) und -mitte (auf und ab)</translation>
+        <translation>Fensterbreite (quer), -mitte (auf und ab)</translation>
     </message>
     <message>
         <source>Window and level as at first</source>
@@ -2680,7 +2680,7 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
     <message>
         <source>Of the trial fit</source>
-        <translation>Vom Probe-Fit</translation>
+        <translation>Vom Probefit</translation>
     </message>
 </context>
 <context>
@@ -2736,7 +2736,7 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
     <message>
         <source>trial fit:</source>
-        <translation>Probe-Fit:</translation>
+        <translation>Probefit:</translation>
     </message>
 </context>
 <context>
@@ -3068,7 +3068,7 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
     <message>
         <source>First echo of the trial fit</source>
-        <translation>Erstes Echo des Probe-Fits</translation>
+        <translation>Erstes Echo des Probefits</translation>
     </message>
     <message>
         <source>From</source>
@@ -3076,7 +3076,7 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
     <message>
         <source>Last echo of the trial fit</source>
-        <translation>Letztes Echo des Probe-Fits</translation>
+        <translation>Letztes Echo des Probefits</translation>
     </message>
     <message>
         <source>Leave out the air, as the study&apos;s map does</source>
@@ -3088,7 +3088,7 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
     <message>
         <source>Method of the trial fit</source>
-        <translation>Methode des Probe-Fits</translation>
+        <translation>Methode des Probefits</translation>
     </message>
     <message>
         <source>Tissue only</source>
@@ -3100,11 +3100,11 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
     <message>
         <source>Trial fit</source>
-        <translation>Probe-Fit</translation>
+        <translation>Probefit</translation>
     </message>
     <message>
         <source>Trial fit – the study&apos;s map is what is recorded</source>
-        <translation>Probe-Fit – festgehalten wird die Karte der Studie</translation>
+        <translation>Probefit – festgehalten wird die Karte der Studie</translation>
     </message>
 </context>
 <context>
@@ -3148,7 +3148,7 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
     <message>
         <source>From</source>
-        <translation>Von</translation>
+        <translation>Blick</translation>
     </message>
     <message>
         <source>Stand at a side of the patient</source>

@@ -19,6 +19,7 @@ from core.study.dealing import deal_kit
 from core.study.kit import Kit
 from core.study.records import ScanImages
 from core.study.store import Study
+from tests.app.reading.hand import Hand
 
 PROTOCOL = Path(__file__).parents[3] / "resources" / "protocols" / "tumour-and-nodes.yaml"
 TE_MS = (2.5, 5.0, 7.5, 10.0, 14.0, 18.0)
@@ -103,10 +104,30 @@ def dressed(qapp):
 
 
 @pytest.fixture
-def window(qtbot, kit_path: Path) -> Iterator[ReadingWindow]:
+def window(qtbot, language: str, kit_path: Path) -> Iterator[ReadingWindow]:
     """The window on the kit's first case."""
     with opened(qtbot, kit_path) as made:
         yield made
+
+
+@pytest.fixture
+def busy(qtbot, language: str, kit_path: Path) -> Iterator[Hand]:
+    """A window in which everything is shown that can be: findings, regions, maps, numbers, long messages."""
+    with opened(qtbot, kit_path) as window:
+        hand = Hand(window)
+        hand.key("4")
+        for key, place, answers in (("l", LESION_MM, "5"), ("n", NODE_MM, "12")):
+            hand.key(key)
+            hand.click_at(place)
+            hand.key(answers)
+        hand.finish()
+        qtbot.waitUntil(lambda: "iron" in window.case.images.volumes)
+        for key, place in (("t", TUMOUR_MM), ("r", (0.0, 5.0, 0.5)), ("a", (-13.0, -13.0, 0.5))):
+            hand.key(key)
+            hand.key("b")
+            hand.drag_along([place])
+        hand.hover_at(TUMOUR_MM)
+        yield hand
 
 
 class opened:  # noqa: N801 - reads as a verb

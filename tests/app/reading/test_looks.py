@@ -20,8 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tests.app.reading.conftest import LESION_MM, NODE_MM, TUMOUR_MM, opened
-from tests.app.reading.hand import Hand
+from app.language import LANGUAGES
 from widgets.answer_form import AnswerForm
 from widgets.slice_view import SliceView
 
@@ -54,28 +53,9 @@ def too_small(widget: QWidget) -> bool:
     return widget.width() < needed.width() or widget.height() < needed.height()
 
 
-@pytest.fixture
-def busy(qtbot, kit_path):
-    """A window in which everything is shown that can be: findings, regions, maps, numbers, long messages."""
-    with opened(qtbot, kit_path) as window:
-        hand = Hand(window)
-        hand.key("4")
-        for key, place, answers in (("l", LESION_MM, "5"), ("n", NODE_MM, "12")):
-            hand.key(key)
-            hand.click_at(place)
-            hand.key(answers)
-        hand.finish()
-        qtbot.waitUntil(lambda: "iron" in window.case.images.volumes)
-        for key, place in (("t", TUMOUR_MM), ("r", (0.0, 5.0, 0.5)), ("a", (-13.0, -13.0, 0.5))):
-            hand.key(key)
-            hand.key("b")
-            hand.drag_along([place])
-        hand.hover_at(TUMOUR_MM)
-        yield hand
-
-
+@pytest.mark.parametrize("language", LANGUAGES, indirect=True)
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size.width()}x{size.height()}")
-def test_no_text_is_cut_and_no_control_overlaps(busy, qtbot, size):
+def test_no_text_is_cut_and_no_control_overlaps(language, busy, qtbot, size):
     window = busy.window
     window.resize(size)
     qtbot.waitUntil(lambda: window.size() == size)
@@ -91,7 +71,8 @@ def test_no_text_is_cut_and_no_control_overlaps(busy, qtbot, size):
         assert window.rect().contains(here), one.objectName()
 
 
-def test_the_window_can_be_as_small_as_its_smallest_screen(window):
+@pytest.mark.parametrize("language", LANGUAGES, indirect=True)
+def test_the_window_can_be_as_small_as_its_smallest_screen(language, window):
     assert window.minimumSizeHint().width() <= 1180
     assert window.minimumSizeHint().height() <= 640
 

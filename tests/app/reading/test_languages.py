@@ -1,0 +1,130 @@
+"""The rater's window in other languages: every word is translated, and nothing else changes."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QDialog, QKeySequenceEdit
+
+from app.language import LANGUAGES, speak
+from app.reading.controls import ControlsDialog
+from tests.app.reading.conftest import opened
+from tests.app.reading.hand import Hand
+from tests.app.reading.test_looks import SIZES
+from tests.app.reading.test_reading_a_case import detect, quantify
+from tests.app.test_translations import translations
+from tests.shown import bracketed, texts, untranslated
+from tests.translators import speaking
+
+OTHERS = sorted(set(LANGUAGES) - {"en"})
+
+
+def all_texts(hand: Hand) -> list[tuple[str, str]]:
+    """Open what else the window has, and return every text."""
+    window = hand.window
+    hand.key("g")
+    hand.key("u")
+    for name in ("keys", "controls"):
+        window.actions_by_name[name].trigger()
+    said = list(texts(window))
+    for dialog in window.findChildren(QDialog):
+        dialog.close()
+    return said
+
+
+def words_of_the_study(hand: Hand) -> list[str]:
+    """What the protocol says, and the names of the cases."""
+    protocol = hand.window.kit.protocol
+    words = [case.alias for case in hand.window.kit.cases()] + [step.title for step in protocol.steps]
+    for question in protocol.questions:
+        words.append(question.text)
+        words += [word for choice in question.choices for word in (choice.label, choice.anchor)]
+    return words
+
+
+@pytest.fixture
+def in_brackets(qapp):
+    with speaking(qapp, bracketed):
+        yield
+
+
+def test_every_word_goes_through_translation(in_brackets, busy):
+    said = all_texts(busy)
+    assert len(said) > 400
+    assert untranslated(said, words_of_the_study(busy)) == []
+
+
+@pytest.mark.parametrize("language", OTHERS, indirect=True)
+def test_nothing_stays_english_that_has_a_translation(language, busy):
+    translated = {text.source for text, forms in translations(language).items() if text.source not in forms}
+    assert [(name, text) for name, text in all_texts(busy) if text in translated] == []
+
+
+@pytest.mark.parametrize("language", OTHERS, indirect=True)
+@pytest.mark.parametrize("deed", ["keys", "controls"])
+def test_dialogs_fit_the_smallest_screen(language, window, deed):
+    window.actions_by_name[deed].trigger()
+    (dialog,) = window.findChildren(QDialog)
+    assert dialog.sizeHint().boundedTo(SIZES[0]) == dialog.sizeHint()
+    dialog.close()
+
+
+@pytest.mark.parametrize("language", OTHERS, indirect=True)
+def test_keys_are_the_same_in_every_language_and_kept_under_one_name(language, qapp, qtbot, window):
+    def keys() -> dict[str, list[str]]:
+        with_names = window.actions_by_name.items()
+        return {name: [key.toString() for key in action.shortcuts()] for name, action in with_names}
+
+    here = keys()
+    speak(qapp, "en")
+    window.apply_controls()
+    assert keys() == here
+    speak(qapp, language)
+    window.actions_by_name["controls"].trigger()
+    dialog = window.findChild(ControlsDialog)
+    edit = dialog.findChild(QKeySequenceEdit, "key-fit")
+    edit.setFocus()
+    qtbot.keyClick(edit, Qt.Key.Key_PageUp, Qt.KeyboardModifier.ControlModifier)
+    edit.clearFocus()
+    dialog.close()
+    assert window.settings.keys == {"fit": "Ctrl+PgUp"}
+    assert window.actions_by_name["fit"].shortcuts() == [QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_PageUp)]
+
+
+def test_what_is_stored_tells_nothing_of_the_language(qapp, qtbot, dealt_kit, tmp_path):
+    """Two raters do the same in two languages: but for times and random names the kits are the same."""
+
+    def read(language: str) -> dict[str, list[str]]:
+        speak(qapp, language)
+        path = shutil.copytree(dealt_kit, tmp_path / f"{language}.kit")
+        with opened(qtbot, path) as window:
+            hand = Hand(window)
+            detect(hand)
+            quantify(hand, qtbot)
+            hand.key("z", Qt.KeyboardModifier.ControlModifier)
+            hand.key("y", Qt.KeyboardModifier.ControlModifier)
+            hand.finish()
+            assert window.case.reading.signed
+        speak(qapp, "en")
+        return stored(path)
+
+    english = read("en")
+    assert "answers" in english
+    for language in OTHERS:
+        assert read(language) == english
+
+
+def stored(kit: Path) -> dict[str, list[str]]:
+    """Return the rows of every table, with nothing for what is drawn by lot or is a time."""
+    connection = sqlite3.connect(kit / "kit.sqlite")
+    names = [name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")]
+    rows = {name: connection.execute(f"select * from {name}").fetchall() for name in names}
+    connection.close()
+    by_lot = re.compile(r"[0-9a-f]{32,}|\d{4}-\d\d-\d\dT[\d:.]+|\d+\.\d+|b'.*?'|b\".*?\"")
+    return {name: sorted(by_lot.sub("", repr(row)) for row in found) for name, found in rows.items()}
