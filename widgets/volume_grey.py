@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication
 
+from core.errors import InputError
 from core.imaging.roi import Mask
 from core.imaging.volume import Volume
+from core.progress import Progress
 
 # 64 MiB as levels, and as much again as a texture; a larger volume is averaged down to it
 MOST_VOXELS = 2**25
@@ -103,13 +105,20 @@ class Cut:
         return np.asarray(self.keeps * (positions_mm[:, self.axis] - self.at_mm) >= 0)
 
 
-def grey_volume(volume: Volume, most_voxels: int = MOST_VOXELS) -> GreyVolume:
-    """Make a volume ready; one that is too large is averaged over whole blocks, finest axis first."""
+def grey_volume(
+    volume: Volume, most_voxels: int = MOST_VOXELS, progress: Progress | None = None
+) -> GreyVolume:
+    """Make a volume ready; one that is too large is averaged over whole blocks, finest axis first.
+
+    `progress` is asked before every slice: cancelled() stops with InputError.
+    """
     factors = _factors(volume, most_voxels)
     low, high = _range(volume.data)
     shape = tuple(-(-n // f) for n, f in zip(volume.data.shape, factors, strict=True))
     levels = np.empty(shape, dtype=np.uint16)
     for k in range(shape[0]):
+        if progress is not None and progress.cancelled():
+            raise InputError("the 3D picture was stopped")
         # one slice at a time: the floats of a whole volume would take twice its room
         part = _averaged(volume.data[k * factors[0] : (k + 1) * factors[0]], factors)
         part -= np.float32(low)

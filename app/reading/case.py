@@ -3,19 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.messages import told
 from app.reading.clock import ActiveClock
 from app.undo import History
-from app.workers import Workers
+from app.workers import Job, Workers
 from core.errors import AppError, StoreError
 from core.imaging.volume import Volume
 from core.reading.edits import Edit
 from core.reading.protocol import MAP_ROLES
 from core.reading.reading import Reading
 from core.study.kit import CaseImages, How, Kit
+
+_LANE = "images"
+# the pictures first, then what the first edit needs
+_PREPARE_AFTER_MS = 300
+
+
+@dataclass(frozen=True)
+class ReadyCase:
+    """A case whose pictures are decoded, and what was made of them, before it is opened."""
+
+    alias: str
+    step_index: int  # its pictures are those that the steps up to this one show
+    images: CaseImages
+    prepared: Mapping[str, Any]  # "maps", "windows", "volume": what was made of them for whom
+
+
+# makes something of a case's pictures in the compute thread
+Plan = Callable[[CaseImages, Job], Any]
+
+
+def own_maps(images: CaseImages) -> Mapping[str, Volume]:
+    """Return the maps that a case itself has, by role."""
+    return {role: images.volumes[role] for role in MAP_ROLES if role in images.volumes}
 
 
 class CaseController(QObject):
@@ -38,8 +63,16 @@ class CaseController(QObject):
         self.reading: Reading | None = None
         self.history = History(self._record)
         self.clock = ActiveClock()
+        self.ahead: ReadyCase | None = None  # taken when it is opened, dropped when another is
+        self.prepared: Mapping[str, Any] = {}  # what was made of the pictures ahead, while they are opened
         self._trial: Mapping[str, Volume] | None = None
         self._workers = workers
+        self._prepared = False  # whether what the first edit needs is there, or on its way
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_PREPARE_AFTER_MS)
+        self._soon.timeout.connect(self._prepare)
+        self.opened.connect(lambda _: self._prepared or self._soon.start())
 
     @property
     def ready(self) -> bool:
@@ -56,8 +89,7 @@ class CaseController(QObject):
         """The maps shown, by role: the study's own, or those of a trial fit."""
         if self._trial is not None:
             return self._trial
-        volumes = self.images.volumes if self.images is not None else {}
-        return {role: volumes[role] for role in MAP_ROLES if role in volumes}
+        return own_maps(self.images) if self.images is not None else {}
 
     @property
     def on_trial(self) -> bool:
@@ -77,7 +109,8 @@ class CaseController(QObject):
         self.leave()
         self.alias, self.images, self.reading = alias, None, None
         self.history = History(self._record)
-        self._load()
+        ready, self.ahead = self.ahead, None
+        self._load(ready)
 
     def leave(self) -> None:
         """Keep the time spent on the open case."""
@@ -108,17 +141,33 @@ class CaseController(QObject):
             else:
                 self._load()
 
-    def _load(self) -> None:
+    def _load(self, ready: ReadyCase | None = None) -> None:
         alias, self._trial = self.alias, None
         self.opening.emit(alias)
-        self._workers.start("images", lambda _: self.kit.images(alias), self._on_loaded, self._on_failed)
+        if ready is not None and ready.alias == alias and ready.step_index == self._step_of(alias):
+            self._workers.drop(_LANE)
+            self._on_loaded(ready.images, ready.prepared)
+        else:
+            self._workers.start(_LANE, lambda _: self.kit.images(alias), self._on_loaded, self._on_failed)
 
-    def _on_loaded(self, images: CaseImages) -> None:
-        self.images = images
+    def _prepare(self) -> None:
+        self._prepared = True
+        # what goes wrong is said by the first edit
+        self._workers.start("writing", lambda _: self.kit.prepare(), lambda _: None, lambda _: None)
+
+    def _step_of(self, alias: str) -> int | None:
+        try:
+            return self.kit.reading(alias).step_index
+        except AppError:
+            return None  # said when its pictures are read
+
+    def _on_loaded(self, images: CaseImages, prepared: Mapping[str, Any] | None = None) -> None:
+        self.images, self.prepared = images, prepared or {}
         if not self._try(self._read):
             return
         self.clock.take()
         self.opened.emit(self.alias)
+        self.prepared = {}
         self.changed.emit(self.reading)
 
     def _on_failed(self, error: BaseException) -> None:

@@ -47,21 +47,22 @@ class FlowController(QObject):
             if 0 <= place < len(aliases):
                 self.open(aliases[place])
 
-    def _next_open(self) -> str | None:
+    @property
+    def next_open(self) -> KitCase | None:
+        """The next case in the rater's order that is not signed, from the first on behind the last."""
         aliases = [case.alias for case in self._cases]
         place = aliases.index(self._case.alias) if self._case.alias in aliases else -1
-        waiting = {case.alias for case in self._cases if case.status == "open"}
-        order = [*aliases[place + 1 :], *aliases[: place + 1]]
-        return next((alias for alias in order if alias in waiting), None)
+        order = [*self._cases[place + 1 :], *self._cases[: place + 1]]
+        return next((case for case in order if case.status == "open"), None)
 
     def _on_finish(self) -> None:
         reading = self._case.reading
         if reading is not None and not reading.signed:
             self._case.finish_step()
             return
-        following = self._next_open()
+        following = self.next_open
         if following is not None:
-            self.open(following)
+            self.open(following.alias)
 
     def _on_refused(self) -> None:
         missing = self._missing()
@@ -89,7 +90,7 @@ class FlowController(QObject):
     def _wanted(self, reading: Reading) -> Finish:
         steps = self._case.kit.protocol.steps
         if reading.signed:
-            left = self._next_open()
+            left = self.next_open
             if left:
                 return Finish(self.tr("Next case"), "", (), self.tr("This case is signed."), good=True)
             done = self.tr("All cases are signed. Thank you: the kit is complete.")

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from app.reading.case import CaseController
 from app.reading.maps import MAPS, CaseMaps
 from app.reading.panes import LAST_ECHO, PICTURE_NAMES, PLANE_NAMES, SLAB_MM, SLABS, PaneState
-from app.reading.windows import PRESETS, Windows
+from app.reading.windows import PRESETS, Windows, windowed
 from core.imaging.volume import Volume
 from widgets.pane_menu import PaneMenu
 from widgets.slice_view import Compare
@@ -74,9 +74,7 @@ class Sources:
             low, high = self._maps.range(role)
             return (low + high) / 2, high - low
         role = "echoes" if role == LAST_ECHO else role
-        # the first echo's window for all: what decays shall be seen to decay
-        data = images.echoes.magnitude[0] if role == "echoes" else images.volumes[role].data
-        return self._windows.get(role, data)
+        return self._windows.get(role, windowed(images, role))
 
     def fill(self, menu: PaneMenu, state: PaneState) -> None:
         """Offer in a pane's menu what can be chosen, and mark what is."""

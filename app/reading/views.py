@@ -9,7 +9,8 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.reading.case import CaseController
+from app.reading.case import CaseController, Plan
+from app.reading.made_maps import OWN
 from app.reading.maps import MAPS, CaseMaps
 from app.reading.panes import (
     PICTURE_NAMES,
@@ -207,7 +208,7 @@ class ViewsController(QObject):
         begins, self._step = fresh or reading.step_index != self._step, reading.step_index
         self.maps.renew(fresh=fresh)
         if fresh:
-            self.windows.forget_case()
+            self.windows.forget_case(self._case.prepared.get("windows"))
             for state in self.states.values():
                 state.echo = 0
         if begins and hanging is not None:
@@ -245,6 +246,25 @@ class ViewsController(QObject):
         if self.active not in self.shown:
             self.active = self.shown[:2][-1]
         self.layout_changed.emit(hanging.layout)
+
+    def expected(self, step_index: int) -> frozenset[str]:
+        """Return the pictures, maps and widgets that a case's panes will show when it opens at a step."""
+        hanging = self._case.kit.protocol.steps[step_index].hanging
+        if hanging is not None:
+            return frozenset(role for pane in hanging.panes for role in (pane.picture, pane.overlay))
+        return frozenset(OWN).union(*({s.picture, s.compare} for s in self.states.values()))
+
+    def plans_ahead(self) -> dict[str, Callable[[int], Plan]]:
+        """Return what plans to make that ready."""
+        return {
+            "maps": lambda step_index: self.maps.plan_ahead(self.expected(step_index)),
+            "windows": self._plan_windows,
+        }
+
+    def _plan_windows(self, step_index: int) -> Plan:
+        hanging = self._case.kit.protocol.steps[step_index].hanging
+        panes = hanging.panes if hanging is not None else ()
+        return self.windows.plan_ahead({pane.picture: pane.window for pane in panes if pane.window})
 
     # ---- pictures
 

@@ -12,7 +12,7 @@ import numpy as np
 from PySide6.QtCore import QObject
 
 from app.messages import told
-from app.reading.case import CaseController
+from app.reading.case import CaseController, Plan
 from app.reading.overlaid import pins_of
 from app.reading.panes import PICTURE_NAMES
 from app.reading.views import ViewsController
@@ -20,6 +20,7 @@ from app.settings import Settings
 from app.theme import REGION_COLOURS
 from app.workers import Job, Workers
 from core.imaging.volume import Volume
+from core.study.kit import CaseImages
 from widgets.volume_grey import GreyVolume, Surface, grey_volume
 from widgets.volume_pane import VolumePane
 from widgets.words import marked, said
@@ -97,7 +98,7 @@ class VolumeController(QObject):
         self._wait(self.tr("Reading the pictures of case {alias} …").format(alias=alias))
 
     def _on_opened(self) -> None:
-        roles = self._roles()
+        roles = _roles(self._case.images)
         if self._role not in roles:
             self._role = roles[0] if roles else ""
         self.pane.offer_pictures(tuple((role, said(PICTURE_NAMES[role])) for role in roles), self._role)
@@ -106,10 +107,15 @@ class VolumeController(QObject):
         self._show()
         self.show_findings()
 
-    def _roles(self) -> list[str]:
-        volumes = self._case.images.volumes if self._case.images is not None else {}
-        # a single slice has no third dimension to look into
-        return [role for role in _ROLES if role in volumes and min(volumes[role].data.shape) > 1]
+    def plan_ahead(self, step_index: int) -> Plan:
+        """Return what makes another case's volume ready, where it will be seen: its role and levels."""
+        seen = ROLE in self._views.expected(step_index)
+
+        def make(images: CaseImages, job: Job) -> tuple[str, GreyVolume] | None:
+            roles = _roles(images) if seen else []
+            return (roles[0], grey_volume(images.volumes[roles[0]], progress=job)) if roles else None
+
+        return make
 
     def _on_picture(self, role: str) -> None:
         if role and role != self._role:
@@ -131,6 +137,11 @@ class VolumeController(QObject):
             return
         volume = images.volumes[self._role]
         if volume is self._volume:
+            return
+        role, ready = self._case.prepared.get(ROLE) or ("", None)
+        if ready is not None and role == self._role:
+            self._volume = volume
+            self._on_ready(ready)
             return
         if self.pane.view.grey is None:
             self._wait(self.tr("Preparing the 3D picture …"))
@@ -173,3 +184,9 @@ class VolumeController(QObject):
             surfaces[roi_id] = known
         self._surfaces = surfaces
         self.pane.view.set_surfaces(tuple(surfaces.values()))
+
+
+def _roles(images: CaseImages | None) -> list[str]:
+    volumes = images.volumes if images is not None else {}
+    # a single slice has no third dimension to look into
+    return [role for role in _ROLES if role in volumes and min(volumes[role].data.shape) > 1]

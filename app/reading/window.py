@@ -38,6 +38,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QToolButton, QVB
 from app.actions import MENUS, READING, bind_keys, make_actions
 from app.core_words import in_words
 from app.language import add_language_menu, told_of_language
+from app.reading.ahead import AheadController
 from app.reading.answers import AnswersController
 from app.reading.case import CaseController
 from app.reading.cine import CineController
@@ -111,6 +112,7 @@ class ReadingWindow(QMainWindow):
         self.decay = DecayController(self.case, self.tools, self.workers, self.decay_plot)
         self.trial = TrialController(self.case, self.workers, self.views, self.trial_panel)
         self.flow = FlowController(self.case, self.worklist, self.finish)
+        self.ahead = AheadController(self.case, self.flow, self.workers, self.views.plans_ahead())
         self.volume: VolumeController | None = None  # made when the 3D pane is first shown
         self.views.offer_widget("volume", self.tr("3D"), self._make_volume)
         self._connect()
@@ -148,6 +150,7 @@ class ReadingWindow(QMainWindow):
         self.step_title = label("", "heading", name="step_title", wrap=True)
         self.saved = label("", "good", name="saved")
         self.probe = label("", "", name="probe")
+        self.next_case = label("", "quiet", name="next_case")
         self.hint = label("", "quiet", name="hint")
 
     # ---- wiring
@@ -155,6 +158,7 @@ class ReadingWindow(QMainWindow):
     def _connect(self) -> None:
         case, tools, views, answers = self.case, self.tools, self.views, self.answers
         case.opening.connect(self._on_opening)
+        self.ahead.told.connect(self._on_ahead)
         case.opened.connect(lambda _: self.actions_by_name["trial"].setEnabled(self.trial.possible))
         case.opened.connect(lambda _: views.focus())
         case.changed.connect(self._on_changed)
@@ -249,6 +253,7 @@ class ReadingWindow(QMainWindow):
 
         pane = VolumePane()
         self.volume = VolumeController(self.case, self.workers, self.views, self.settings, pane)
+        self.ahead.plans["volume"] = self.volume.plan_ahead
         self.apply_controls()
         return pane
 
@@ -301,6 +306,10 @@ class ReadingWindow(QMainWindow):
     def _on_saved(self) -> None:
         now = strftime("%H:%M:%S", localtime())
         self._tell_saved(self.tr("Saved {time}").format(time=now))
+
+    def _on_ahead(self, text: str, why: str) -> None:
+        self.next_case.setText(text)
+        self.next_case.setToolTip(why)
 
     def _tell_saved(self, text: str, role: str = "good") -> None:
         self.saved.setText(text)
@@ -394,6 +403,7 @@ class ReadingWindow(QMainWindow):
         row.setSpacing(18)
         row.addWidget(self.hint, 1)
         row.addWidget(self.probe)
+        row.addWidget(self.next_case)
         row.addWidget(self.saved)
         return line
 

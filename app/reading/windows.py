@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from numpy.typing import NDArray
 
+from app.reading.case import Plan
+from app.reading.panes import PICTURE_NAMES
+from app.workers import Job
+from core.study.kit import CaseImages
 from widgets.colours import percentile_window
 from widgets.words import marked
 
 Percentiles = tuple[float, float]
+Window = tuple[float, float]  # centre and width
 # shown black and white
 USUAL: Percentiles = (1.0, 99.5)
 PRESETS = (
@@ -21,23 +27,48 @@ PRESETS = (
 )
 
 
+def windowed(images: CaseImages, role: str) -> NDArray[Any]:
+    """Return what the window of a picture is taken from."""
+    # the first echo's window for all: what decays shall be seen to decay
+    return images.echoes.magnitude[0] if role == "echoes" else images.volumes[role].data
+
+
 class Windows:
     """The window of every series by its role, shared by all panes that show it."""
 
     def __init__(self) -> None:
-        self._by_hand: dict[str, tuple[float, float]] = {}
+        self._by_hand: dict[str, Window] = {}
         self._presets: dict[str, Percentiles] = {}
-        self._made: dict[str, tuple[float, float]] = {}
+        self._made: dict[str, Window] = {}
 
-    def forget_case(self) -> None:
-        """Another case comes: its numbers have another scale, so that only percentiles stay chosen."""
-        self._by_hand, self._made = {}, {}
+    def forget_case(self, ahead: Mapping[str, tuple[Percentiles, Window]] | None = None) -> None:
+        """Another case comes: its numbers have another scale, so that only percentiles stay chosen.
+
+        `ahead` are its windows by role, with the percentiles that they were made from.
+        """
+        self._by_hand = {}
+        self._made = {
+            role: window for role, (preset, window) in (ahead or {}).items() if preset == self.preset(role)
+        }
+
+    def plan_ahead(self, hung: Mapping[str, Percentiles]) -> Plan:
+        """Return what works out another case's windows: as its protocol hangs them, else as chosen now."""
+        presets = {**self._presets, **hung}
+
+        def make(images: CaseImages, _: Job) -> Mapping[str, tuple[Percentiles, Window]]:
+            there = [role for role in PICTURE_NAMES if role == "echoes" or role in images.volumes]
+            chosen = [(role, presets.get(role, USUAL)) for role in there]
+            return {
+                role: (preset, percentile_window(windowed(images, role), *preset)) for role, preset in chosen
+            }
+
+        return make
 
     def reset(self) -> None:
         """Return to the usual window everywhere."""
         self._by_hand, self._presets, self._made = {}, {}, {}
 
-    def get(self, role: str, data: NDArray[Any]) -> tuple[float, float]:
+    def get(self, role: str, data: NDArray[Any]) -> Window:
         """Return centre and width of a series; `data` is what its percentiles are taken from."""
         if role in self._by_hand:
             return self._by_hand[role]
@@ -51,9 +82,10 @@ class Windows:
 
     def choose(self, role: str, preset: Percentiles) -> None:
         """Window a series by its percentiles."""
-        self._presets[role] = preset
-        self._by_hand.pop(role, None)
-        self._made.pop(role, None)
+        if preset != self.preset(role):
+            self._presets[role] = preset
+            self._by_hand.pop(role, None)
+            self._made.pop(role, None)
 
     def preset(self, role: str) -> Percentiles | None:
         """Return the percentiles chosen, None where the hand chose."""

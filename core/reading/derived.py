@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.errors import InputError
 from core.imaging.volume import EchoSeries
+from core.progress import Progress
 
 # voxels taken at a time: a few megabytes for each intermediate array
 _PIECE = 1 << 16
@@ -30,7 +32,7 @@ def t2star_ms(r2star_per_s: NDArray[Any]) -> NDArray[np.float32]:
 
 
 def decay_errors(
-    series: EchoSeries, r2star_per_s: NDArray[Any]
+    series: EchoSeries, r2star_per_s: NDArray[Any], progress: Progress | None = None
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return how far the echoes lie from the decay with a given R2*, and the error of R2* that follows.
 
@@ -45,6 +47,8 @@ def decay_errors(
         The echoes.
     r2star_per_s : array, shape (slice, row, column)
         R2* in 1/s on the grid of the echoes; NaN where there is none.
+    progress : Progress
+        Asked before every piece of the volume; cancelled() stops with InputError.
 
     Returns
     -------
@@ -60,6 +64,8 @@ def decay_errors(
     known = np.flatnonzero(np.isfinite(rate))
     if len(series.te_ms) > 2:
         for first in range(0, known.size, _PIECE):
+            if progress is not None and progress.cancelled():
+                raise InputError("working out the errors was stopped")
             voxels = known[first : first + _PIECE]
             residual[voxels], error[voxels] = _errors(te_s, signal[:, voxels], rate[voxels])
     shape = series.geometry.shape

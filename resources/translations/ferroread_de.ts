@@ -2093,6 +2093,25 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
 </context>
 <context>
+    <name>AheadController</name>
+    <message>
+        <source>It has {taken} MB of pictures; at most {most} MB may be used for it in advance</source>
+        <translation>Er hat {taken} MB Bilder; im Voraus dürfen höchstens {most} MB für ihn belegt werden</translation>
+    </message>
+    <message>
+        <source>Next case not read ahead</source>
+        <translation>Nächster Fall nicht vorgeladen</translation>
+    </message>
+    <message>
+        <source>Next case ready</source>
+        <translation>Nächster Fall bereit</translation>
+    </message>
+    <message>
+        <source>{taken} MB of pictures, read while you read this case; {most} MB may be used for it</source>
+        <translation>{taken} MB Bilder, geladen, während Sie diesen Fall befunden; {most} MB dürfen dafür belegt werden</translation>
+    </message>
+</context>
+<context>
     <name>AnswerForm</name>
     <message>
         <source>Questions</source>

@@ -3,8 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.errors import InputError
 from core.imaging.geometry import Geometry
 from core.imaging.volume import Volume
+from core.progress import Silent
 from tests.widgets.graphics import BLOCKS, SHAPE, oblique_grids, stamp_volume, straight_grids
 from widgets.volume_grey import TOP_LEVEL, Cut, Surface, grey_volume, met
 
@@ -100,3 +102,12 @@ def test_a_surface_shines_through_and_so_is_pointed_at_first(slabs):
     surface = Surface("tumour", mask, slabs.geometry.affine, "#e69f00")
     found = met(grey_volume(slabs), (surface,), (), ray(0, 0), (0.0, 65535.0), brightest=False)
     assert found[1] == pytest.approx(10.0, abs=0.5)
+
+
+def test_making_the_levels_can_be_stopped():
+    class Stopped(Silent):
+        def cancelled(self) -> bool:
+            return True
+
+    with pytest.raises(InputError, match="stopped"):
+        grey_volume(Volume(np.zeros(SHAPE), straight_grids()[0]), progress=Stopped())

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.errors import InputError
 from core.imaging.geometry import Geometry
 from core.imaging.volume import EchoSeries
+from core.progress import Silent
 from core.reading.derived import decay_errors, decay_errors_at, iron_per_r2star, t2star_ms
 
 GRID = Geometry.axial((2, 30, 40), (1.0, 0.5, 0.5))
@@ -89,3 +91,14 @@ def test_the_slope_of_iron_is_found_where_the_maps_lie_on_a_line() -> None:
     assert iron_per_r2star(rate, rate**2) is None
     assert iron_per_r2star(np.full(GRID.shape, np.nan), rate) is None
     assert iron_per_r2star(np.full(GRID.shape, 3.0), rate) is None
+
+
+def test_working_out_the_errors_can_be_stopped() -> None:
+    class Stopped(Silent):
+        def cancelled(self) -> bool:
+            return True
+
+    grid = Geometry.axial((1, 1, 1), (1.0, 1.0, 1.0))
+    series = EchoSeries(np.ones((3, 1, 1, 1), np.float32), (1.0, 2.0, 3.0), grid)
+    with pytest.raises(InputError, match="stopped"):
+        decay_errors(series, np.ones(grid.shape), Stopped())
