@@ -1,8 +1,4 @@
-"""The compiled loops that turn shapes into shares of voxels.
-
-They stand in one file because numba keeps machine code for a function as long as the function's own file does
-not change: what a kernel calls must not change behind its back.
-"""
+"""The compiled loops that turn shapes into shares of voxels, and shares into surfaces."""
 
 from __future__ import annotations
 
@@ -253,7 +249,7 @@ def sweep(
     into `parts` along each axis, in each of which the border is flat.
     """
     size, last = coverage.shape, path.shape[0] - 1
-    half = 0.5 * _longest_diagonal(axes)
+    half = 0.5 * longest_diagonal(axes)
     nearest = np.full(size, (radius + 2 * half) ** 2)
     for s in range(max(last, 1)):
         _come_nearer(path, s, min(s + 1, last), reach, axes, inverse, nearest)
@@ -325,7 +321,7 @@ def _swept_share(
 ) -> float:
     """Return the share of a voxel that is swept, from the distance and direction of the path in its parts."""
     share, last = 0.0, path.shape[0] - 1
-    half = 0.5 * _longest_diagonal(axes / parts)
+    half = 0.5 * longest_diagonal(axes / parts)
     for a in range(parts[0]):
         for b in range(parts[1]):
             for c in range(parts[2]):
@@ -423,10 +419,119 @@ def _to_piece(
 
 
 @kernel
-def _longest_diagonal(axes: NDArray[np.float64]) -> float:
+def longest_diagonal(axes: NDArray[np.float64]) -> float:
+    """Return the longest way through a voxel whose sides are the columns of `axes`."""
     longest = 0.0
     for b in (-1.0, 1.0):
         for c in (-1.0, 1.0):
             x, y, z = _place(axes, 1.0, b, c)
             longest = max(longest, np.sqrt(x * x + y * y + z * z))
     return longest
+
+
+@kernel
+def cover_within(
+    distance: NDArray[np.float32], limit: float, longest: float, in_plane: bool, coverage: Coverage
+) -> None:
+    """Cover the voxels, and shares of voxels, whose distance is below a limit.
+
+    The surface at the limit is taken for flat within a voxel; its direction is that in which the distance
+    rises between the voxel's neighbours. It cannot cross voxels that are further from it than half of
+    `longest`, their longest diagonal.
+    """
+    slices, rows, columns = distance.shape
+    for i in range(slices):
+        before_i, after_i = max(i - 1, 0), min(i + 1, slices - 1)
+        for j in range(rows):
+            before_j, after_j = max(j - 1, 0), min(j + 1, rows - 1)
+            for k in range(columns):
+                before_k, after_k = max(k - 1, 0), min(k + 1, columns - 1)
+                here = distance[i, j, k] - limit
+                if abs(here) >= 0.5 * longest:
+                    coverage[i, j, k] = 255 if here < 0.0 else 0
+                    continue
+                through = 0.0
+                if not in_plane and after_i > before_i:
+                    through = (distance[after_i, j, k] - distance[before_i, j, k]) / (after_i - before_i)
+                down = (distance[i, after_j, k] - distance[i, before_j, k]) / max(after_j - before_j, 1)
+                right = (distance[i, j, after_k] - distance[i, j, before_k]) / max(after_k - before_k, 1)
+                coverage[i, j, k] = level(share_below(here, through, down, right))
+
+
+@kernel
+def crossing(
+    coverage: Coverage,
+    i: int,
+    j: int,
+    k: int,
+    axis: int,
+    half: float,
+    in_plane: bool,
+    slope: NDArray[np.float64],
+) -> float:
+    """Return where the surface lies on the way from a voxel to the next along an axis, 0 to 1.
+
+    `slope` becomes the coverage's rise along the three axes there. The surface is a plane across it that
+    leaves the right share of the voxel that is nearer to half covered; where the coverage does not tell
+    (both voxels whole, or a region that nowhere covers half), it runs straight from centre to centre.
+    """
+    a, b, c = i + (axis == 0), j + (axis == 1), k + (axis == 2)
+    here, there = float(coverage[i, j, k]), float(coverage[a, b, c])
+    straight = (half - here) / (there - here)
+    before = _slope(coverage, i, j, k, in_plane)
+    after = _slope(coverage, a, b, c, in_plane)
+    total = 0.0
+    for n in range(3):
+        slope[n] = (1.0 - straight) * before[n] + straight * after[n]
+        total += abs(slope[n])
+    ahead = slope[axis] * (1.0 if there > here else -1.0)
+    if ahead <= 0.0 and total <= 4.0 * abs(there - here):
+        # both sides of something thin
+        slope[:] = 0.0
+        slope[axis] = there - here
+    first = abs(here - half) <= abs(there - half)
+    share = (here if first else there) / 255.0
+    # a plane that runs along the way tells little of where it crosses it
+    if half != 127.5 or share <= 0.0 or share >= 1.0 or ahead < 0.25 * total:
+        return straight
+    height = _height(share, slope[0] / total, slope[1] / total, slope[2] / total)
+    # outwards the coverage falls: the plane lies where height - slope x = 0, x from the voxel's centre
+    step = height * total / slope[axis]
+    return float(min(max(step if first else 1.0 + step, 0.0), 1.0))
+
+
+@kernel
+def _height(share: float, rise_a: float, rise_b: float, rise_c: float) -> float:
+    """Return the height at a voxel's centre of a plane that leaves this share below it."""
+    low, high = (
+        -0.5 * (abs(rise_a) + abs(rise_b) + abs(rise_c)),
+        0.5 * (abs(rise_a) + abs(rise_b) + abs(rise_c)),
+    )
+    for _ in range(14):
+        middle = 0.5 * (low + high)
+        if share_below(middle, rise_a, rise_b, rise_c) > share:
+            low = middle
+        else:
+            high = middle
+    return 0.5 * (low + high)
+
+
+@kernel
+def _slope(coverage: Coverage, i: int, j: int, k: int, in_plane: bool) -> tuple[float, float, float]:
+    """Return how the coverage rises along each axis, smoothed across it by 1, 2, 1."""
+    slices, rows, columns = coverage.shape
+    through, down, right = 0.0, 0.0, 0.0
+    for a in range(0 if in_plane else -1, 1 if in_plane else 2):
+        for b in range(-1, 2):
+            for c in range(-1, 2):
+                value = float(
+                    coverage[
+                        min(max(i + a, 0), slices - 1),
+                        min(max(j + b, 0), rows - 1),
+                        min(max(k + c, 0), columns - 1),
+                    ]
+                )
+                through += a * (2 - abs(b)) * (2 - abs(c)) * value
+                down += b * (2 - abs(a)) * (2 - abs(c)) * value
+                right += c * (2 - abs(a)) * (2 - abs(b)) * value
+    return through, down, right
