@@ -331,6 +331,10 @@ TEMPLATES = (
     marked("no decoder makes pixels of it; it is damaged, copy it again"),
     # app: what a fitted map tells, bugs, and the demo's progress
     marked("{method} on {count} echoes, {first} to {last} ms; noise {sigma} ({how})"),
+    marked("air"),
+    marked("residual"),
+    marked("repeat"),
+    marked("given"),
     marked("{map}: median {median} {unit} (quartiles {low} to {high}) in {count} voxels"),
     marked("{map}: no voxel has a value"),
     marked("dealing the kit"),

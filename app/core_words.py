@@ -15,7 +15,7 @@ from app.core_texts import TEMPLATES
 from widgets.words import marked, said
 
 # what stands in a template under these names may itself be of core's words
-_MADE = ("flags", "kind", "listed", "map", "mark", "part", "reason", "scaling", "what", "where")
+_MADE = ("flags", "how", "kind", "listed", "map", "mark", "part", "reason", "scaling", "what", "where")
 # what a value of these names looks like; others hold no ";", which joins sentences
 _VALUES = {
     **dict.fromkeys(("alias", "count", "number"), r"\S+"),

@@ -165,8 +165,9 @@ class TextTable(QTableView):
     def _fit_columns(self) -> None:
         for place, column in enumerate(self.words.columns):
             if column.width:
-                needed = max(self.sizeHintForColumn(place), self.horizontalHeader().sectionSizeHint(place))
-                self.setColumnWidth(place, min(needed + _SPARE_PX, column.width))
+                heading = self.horizontalHeader().sectionSizeHint(place)
+                needed = max(self.sizeHintForColumn(place), heading)
+                self.setColumnWidth(place, max(min(needed + _SPARE_PX, column.width), heading))
 
     def height_of_all(self) -> int:
         """Return the height at which no row is hidden."""

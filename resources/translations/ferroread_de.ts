@@ -353,7 +353,7 @@
     </message>
     <message>
         <source>Map R2*</source>
-        <translation>R2* kartieren</translation>
+        <translation>R2*-Karte</translation>
     </message>
     <message>
         <source>Mark a lesion</source>
@@ -792,6 +792,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>die Markierung ({kind})</translation>
     </message>
     <message>
+        <source>air</source>
+        <translation>Luft</translation>
+    </message>
+    <message>
         <source>air SD/0.655 (one coil)</source>
         <translation>Luft-SD/0.655 (eine Spule)</translation>
     </message>
@@ -978,6 +982,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>floating-point values (Philips scale slope)</source>
         <translation>Gleitkommawerte (Philips Scale Slope)</translation>
+    </message>
+    <message>
+        <source>given</source>
+        <translation>vorgegeben</translation>
     </message>
     <message>
         <source>has a damaged NIfTI header; copy it again</source>
@@ -1337,7 +1345,7 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
     <message>
         <source>one echo; R2* needs at least two</source>
-        <translation>ein Echo; R2* braucht mindestens zwei</translation>
+        <translation>ein Echo; R2* braucht zwei</translation>
     </message>
     <message>
         <source>one of {count} repetitions</source>
@@ -1456,6 +1464,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>{kind}-ROI entfernen</translation>
     </message>
     <message>
+        <source>repeat</source>
+        <translation>Wiederholung</translation>
+    </message>
+    <message>
         <source>rescale slopes differ and no Philips scale slope is given: signals may not be comparable</source>
         <translation>die Rescale-Steigungen unterscheiden sich und keine Philips Scale Slope ist angegeben: Signale sind womöglich nicht vergleichbar</translation>
     </message>
@@ -1470,6 +1482,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>rescaled values (scl_slope)</source>
         <translation>umskalierte Werte (scl_slope)</translation>
+    </message>
+    <message>
+        <source>residual</source>
+        <translation>Residuum</translation>
     </message>
     <message>
         <source>right button</source>
@@ -1549,7 +1565,7 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
     <message>
         <source>spin echo: its decay gives R2, not R2*</source>
-        <translation>Spin-Echo: sein Abfall gibt R2, nicht R2*</translation>
+        <translation>Spin-Echo: gibt R2, nicht R2*</translation>
     </message>
     <message>
         <source>stopped before everything was read</source>
@@ -2580,7 +2596,7 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
     <message>
         <source>Press Map R2* (Ctrl+M)</source>
-        <translation>„R2* kartieren“ drücken (Strg+M)</translation>
+        <translation>„R2*-Karte“ drücken (Strg+M)</translation>
     </message>
     <message>
         <source>Reading pictures</source>
@@ -2628,7 +2644,7 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
     <message>
         <source>{found}: choose one and press Map R2*</source>
-        <translation>{found}: eine wählen und „R2* kartieren“ drücken</translation>
+        <translation>{found}: eine wählen und „R2*-Karte“ drücken</translation>
     </message>
     <message>
         <source>{found}; what stands against each is said below the list</source>
@@ -2892,7 +2908,7 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
     <message>
         <source>Map R2*</source>
-        <translation>R2* kartieren</translation>
+        <translation>R2*-Karte</translation>
     </message>
     <message>
         <source>Save maps</source>
@@ -2900,7 +2916,7 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
     <message>
         <source>Save maps …</source>
-        <translation>Karten speichern …</translation>
+        <translation>Speichern …</translation>
     </message>
     <message>
         <source>Shows</source>
@@ -2908,7 +2924,7 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
     <message>
         <source>Use it again</source>
-        <translation>Wieder verwenden</translation>
+        <translation>Verwenden</translation>
     </message>
     <message>
         <source>What the pictures show</source>

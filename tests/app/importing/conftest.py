@@ -18,7 +18,7 @@ LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 
 @pytest.fixture
-def window(qtbot, qapp) -> Iterator[ImportWindow]:
+def window(qtbot, qapp, language: str) -> Iterator[ImportWindow]:
     if not qapp.styleSheet():
         dress(qapp)
     made = ImportWindow(Settings())
