@@ -64,6 +64,8 @@ TEMPLATES = (
     marked("map {map}, region {region} and grid {grid} differ in shape"),
     marked("a region of {count} bytes does not fit a grid of {grid}"),
     marked("a drawing needs at least {count} points of x, y and z in mm"),
+    marked("a distance in mm is a number, not {value}"),
+    marked("a ring from {inner} to {outer} mm: the second must be larger"),
     marked("an ellipse needs a centre and two half axes of x, y and z in mm"),
     marked("the drawing crosses slices of the multi-echo series; draw in a view that runs along them"),
     # core.study: a kit and what can happen to its file

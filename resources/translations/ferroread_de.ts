@@ -760,6 +760,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>ein Pinsel braucht einen positiven Radius, nicht {radius} mm</translation>
     </message>
     <message>
+        <source>a distance in mm is a number, not {value}</source>
+        <translation>ein Abstand in mm ist eine Zahl, nicht {value}</translation>
+    </message>
+    <message>
         <source>a drawing needs at least {count} points of x, y and z in mm</source>
         <translation>eine Zeichnung braucht mindestens {count} Punkte mit x, y und z in mm</translation>
     </message>
@@ -786,6 +790,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>a region of {count} bytes does not fit a grid of {grid}</source>
         <translation>eine ROI aus {count} Byte passt nicht auf ein Gitter von {grid}</translation>
+    </message>
+    <message>
+        <source>a ring from {inner} to {outer} mm: the second must be larger</source>
+        <translation>ein Ring von {inner} bis {outer} mm: der zweite Wert muss größer sein</translation>
     </message>
     <message>
         <source>a {kind} mark</source>
