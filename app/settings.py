@@ -1,8 +1,15 @@
-"""What the program remembers for a person between sessions: how things look, never what was looked at."""
+"""What the program remembers for a person between sessions: how things look, never what was looked at.
+
+Raters that share an account of the computer have settings each, in files named by a salted hash of the
+rater's name: who reads the folder finds no name in it.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
+import secrets
+import unicodedata
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
@@ -28,19 +35,53 @@ class Settings:
 
 
 def settings_path() -> Path:
-    """Return where the settings file lies."""
+    """Return where the account's settings lie: those of whoever has none of their own."""
     return user_config_path("ferroread", appauthor=False) / "settings.json"
 
 
-def load_settings() -> Settings:
-    """Return what was kept; the defaults for what is missing, damaged or of another kind."""
+def rater_key(rater: str) -> str:
+    """Return what stands for a rater in files: the same for the same name, on this account alone.
+
+    "" where nothing can be kept. How a name is capitalised or spaced makes no other rater.
+    """
+    name = " ".join(unicodedata.normalize("NFKC", rater).casefold().split())
+    salt = _salt()
+    return hashlib.blake2b(name.encode(), key=salt, digest_size=16).hexdigest() if name and salt else ""
+
+
+def load_settings(rater: str = "") -> Settings:
+    """Return what was kept of a rater, else of the account; defaults for what is missing or damaged."""
+    places = (_place(rater), settings_path()) if rater else (settings_path(),)
+    for place in places:
+        kept = _kept(place)
+        if kept is not None:
+            return kept
+    return Settings()
+
+
+def save_settings(settings: Settings, rater: str = "") -> None:
+    """Keep the settings; a folder that cannot be written is no reason to trouble anybody."""
     try:
-        kept = json.loads(settings_path().read_text(encoding="utf-8"))
+        with whole_file(_place(rater) if rater else settings_path(), force=True) as draft:
+            draft.write_text(json.dumps(asdict(settings), indent=2) + "\n", encoding="utf-8")
+    except (InputError, OSError):
+        return
+
+
+def _place(rater: str) -> Path:
+    return settings_path().parent / "raters" / f"{rater_key(rater)}.json"
+
+
+def _kept(place: Path) -> Settings | None:
+    try:
+        kept = json.loads(place.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return Settings()
+        return None
+    if not isinstance(kept, dict):
+        return None
     settings = Settings()
     for entry in fields(Settings):
-        value = kept.get(entry.name) if isinstance(kept, dict) else None
+        value = kept.get(entry.name)
         if type(value) is not type(getattr(settings, entry.name)):
             continue
         if not isinstance(value, dict) or all(isinstance(text, str) for text in value.values()):
@@ -48,10 +89,18 @@ def load_settings() -> Settings:
     return settings
 
 
-def save_settings(settings: Settings) -> None:
-    """Keep the settings; a folder that cannot be written is no reason to trouble anybody."""
-    try:
-        with whole_file(settings_path(), force=True) as draft:
-            draft.write_text(json.dumps(asdict(settings), indent=2) + "\n", encoding="utf-8")
-    except (InputError, OSError):
-        return
+def _salt() -> bytes:
+    """Return the account's salt, made when it is first asked for; empty where it cannot be kept."""
+    place = settings_path().parent / "raters" / "salt"
+    for _ in range(2):
+        try:
+            return bytes.fromhex(place.read_text(encoding="ascii"))
+        except (OSError, ValueError):
+            pass
+        try:
+            # not over one that another window has just made
+            with whole_file(place, force=place.exists()) as draft:
+                draft.write_text(secrets.token_hex(16), encoding="ascii")
+        except (InputError, OSError):
+            pass
+    return b""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from platformdirs import user_data_path
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
+    QInputDialog,
     QMenuBar,
     QProgressBar,
     QPushButton,
@@ -20,13 +20,16 @@ from PySide6.QtWidgets import (
 
 from app.actions import Deed, make_actions
 from app.core_words import in_words
+from app.demo import demo_folder
 from app.language import add_language_menu, told_of_language
 from app.messages import told
-from app.settings import load_settings, save_settings
+from app.recent import RecentKit, forget, recent_kits, several_raters
+from app.settings import load_settings, rater_key, save_settings
 from app.theme import icon
 from app.workers import Job, Workers
 from core.errors import AppError
 from widgets.parts import label, restyle, spoken
+from widgets.recent_list import RecentList
 from widgets.words import marked
 
 _DEMO_RATER = "You"
@@ -37,11 +40,6 @@ DEEDS = (
     Deed("open_demo", marked("Open the demo"), ("Ctrl+D",), "File", "demo"),
     Deed("close", marked("Close"), ("Ctrl+Q", "Ctrl+W"), "File"),
 )
-
-
-def demo_folder() -> Path:
-    """Return where the demo that this window makes is kept."""
-    return user_data_path("ferroread", appauthor=False) / "demo"
 
 
 class StartWindow(QWidget):
@@ -61,6 +59,8 @@ class StartWindow(QWidget):
         self.kit_button = _tile(self.tr("Open a kit …"), "open", "open_kit")
         self.images_button = _tile(self.tr("Images …"), "images", "open_images")
         self.demo_button = _tile(self.tr("Open the demo"), "demo", "open_demo")
+        self.recent = RecentList(self.tr("OPENED BEFORE"))
+        self._kits: tuple[RecentKit, ...] = ()
         self.text = label("", "quiet", name="start_text", wrap=True)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
@@ -69,6 +69,7 @@ class StartWindow(QWidget):
         self.stop = QPushButton(self.tr("Cancel"))
         spoken(self.stop, "start_cancel", self.stop.text())
         self._lay_out()
+        self.show_recent()
         self._show_work(False)
         deeds = {
             "open_kit": (self._on_choose_kit, self.kit_button),
@@ -79,6 +80,8 @@ class StartWindow(QWidget):
             self.actions_by_name[name].triggered.connect(lambda _=False, deed=deed: deed())
             door.clicked.connect(self.actions_by_name[name].trigger)
         self.actions_by_name["close"].triggered.connect(self.close)
+        self.recent.chosen.connect(self._on_recent)
+        self.recent.forget_requested.connect(self._on_forget)
         self.stop.clicked.connect(self._on_cancel)
         self.workers.progressed.connect(self._on_progress)
 
@@ -99,6 +102,37 @@ class StartWindow(QWidget):
         """Show one line below the doors."""
         restyle(self.text, role="warning" if warning else "quiet")
         self.text.setText(" ".join(text.split()))
+
+    # ---- what was opened before
+
+    def show_recent(self) -> None:
+        """Offer the kits that were opened on this account."""
+        self._kits = recent_kits()
+        text = self.tr("Kit {number}, session {session}: {signed} of {cases} cases signed")
+        self.recent.set_items([
+            (kit.path, text.format_map(vars(kit)), icon("done" if kit.signed == kit.cases else "current"))
+            for kit in self._kits
+        ])  # fmt: skip
+
+    def _on_recent(self, path: str) -> None:
+        kit = next(kit for kit in self._kits if kit.path == path)
+        if several_raters(self._kits) and not self._is_of(kit):
+            return
+        self.open_kit(Path(path))
+
+    def _is_of(self, kit: RecentKit) -> bool:
+        """Ask who is there: a line tells nobody's name, and nobody may see what another one has read."""
+        asked = self.tr("Several readers use this computer. Your name, as it stands in your kit:")
+        name, given = QInputDialog.getText(self, self.tr("Whose kit is it?"), asked)
+        if given and rater_key(name) != kit.rater:
+            self.say(self.tr("This kit is not of a reader of that name; open yours with “Open a kit …”"))
+        return given and rater_key(name) == kit.rater
+
+    def _on_forget(self) -> None:
+        forget()
+        self.show_recent()
+
+    # ---- doors
 
     def _on_choose_kit(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, self.tr("Open a kit: the folder NAME.kit"))
@@ -145,7 +179,7 @@ class StartWindow(QWidget):
         self.bar.setValue(0)
         for part in (self.bar, self.stop):
             part.setVisible(working)
-        for door in (self.kit_button, self.images_button, self.demo_button):
+        for door in (self.kit_button, self.images_button, self.demo_button, self.recent):
             door.setEnabled(not working)
         for deed in DEEDS[:-1]:
             self.actions_by_name[deed.name].setEnabled(not working)
@@ -163,6 +197,7 @@ class StartWindow(QWidget):
         column.addWidget(
             label(self.tr("The folder NAME.kit that your coordinator gave you"), "quiet", wrap=True)
         )
+        column.addWidget(self.recent)
         column.addSpacing(6)
         column.addWidget(self.images_button)
         scans = self.tr("Scans to look through and map; they can be dropped here")

@@ -18,8 +18,10 @@ from app.theme import dress
 from core.errors import InputError
 
 
-def application() -> QApplication:
+def application(rater: str = "") -> QApplication:
     """Return the application, made, dressed and with its language where there is none yet.
+
+    The language is that of a rater who is known already, else that of the account.
 
     Raises
     ------
@@ -34,7 +36,7 @@ def application() -> QApplication:
     made = QApplication(["ferroread"])
     made.setApplicationName("FerroRead")
     made.setApplicationDisplayName("FerroRead")
-    speak(made, spoken_language(load_settings().language))
+    speak(made, spoken_language(load_settings(rater).language))
     if not QFontMetrics(QFont()).inFont("A"):
         raise InputError("this machine has no fonts; install one, for instance the package fonts-dejavu-core")
     dress(made)

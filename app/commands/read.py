@@ -25,7 +25,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     try:
         from app.startup import application, errors_shown
 
-        running = application()
+        running = application(kit.rater)
         from app.reading.window import ReadingWindow
 
         window = ReadingWindow(kit)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     """Show the start window, and the window of what is opened there, until the last one is closed."""
+    from app.language import speak, spoken_language
+    from app.settings import load_settings
     from app.startup import application, errors_shown
 
     running = application()
@@ -28,6 +30,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     def show_reading(kit: Kit) -> None:
         from app.reading.window import ReadingWindow
 
+        speak(running, spoken_language(load_settings(kit.rater).language))
         opened.append(ReadingWindow(kit))
         opened[-1].show()
 

@@ -52,6 +52,7 @@ from app.reading.overlaid import OverlaidController
 from app.reading.tools import ToolsController
 from app.reading.trial import TrialController
 from app.reading.views import ViewsController
+from app.recent import remember
 from app.settings import Settings, load_settings, save_settings
 from app.theme import REGION_COLOURS, icon
 from app.workers import Workers
@@ -94,7 +95,7 @@ class ReadingWindow(QMainWindow):
         self.setObjectName("reading_window")
         self.kit = kit
         self._keeps_settings = settings is None
-        self.settings = load_settings() if settings is None else settings
+        self.settings = load_settings(kit.rater) if settings is None else settings
         self.workers = Workers(self)
         self._make_widgets()
         self.actions_by_name = make_actions(self)
@@ -444,9 +445,11 @@ class ReadingWindow(QMainWindow):
         # a fit that is being compiled cannot be stopped: nobody shall look at a dead window meanwhile
         self.hide()
         self.workers.close()
-        self.kit.close()
+        self.case.ahead = None
         if self._keeps_settings:
-            save_settings(self.settings)
+            remember(self.kit)
+            save_settings(self.settings, self.kit.rater)
+        self.kit.close()
         event.accept()
 
 

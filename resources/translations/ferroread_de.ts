@@ -2881,6 +2881,21 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
 </context>
 <context>
+    <name>RecentList</name>
+    <message>
+        <source>Forget</source>
+        <translation>Vergessen</translation>
+    </message>
+    <message>
+        <source>Forget what was opened</source>
+        <translation>Vergessen, was geöffnet war</translation>
+    </message>
+    <message>
+        <source>Take these lines away; the kits stay where they are</source>
+        <translation>Diese Zeilen entfernen; die Kits bleiben, wo sie sind</translation>
+    </message>
+</context>
+<context>
     <name>SeriesForm</name>
     <message>
         <source>3 or 0.064</source>
@@ -3013,12 +3028,20 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Bilder …</translation>
     </message>
     <message>
+        <source>Kit {number}, session {session}: {signed} of {cases} cases signed</source>
+        <translation>Kit {number}, Sitzung {session}: {signed} von {cases} Fällen signiert</translation>
+    </message>
+    <message>
         <source>Making the demo study, once: {what}</source>
         <translation>Demo-Studie wird einmalig erstellt: {what}</translation>
     </message>
     <message>
         <source>Making the demo study. This takes a minute, once.</source>
         <translation>Demo-Studie wird erstellt. Das dauert einmalig eine Minute.</translation>
+    </message>
+    <message>
+        <source>OPENED BEFORE</source>
+        <translation>BEREITS GEÖFFNET</translation>
     </message>
     <message>
         <source>Open a kit …</source>
@@ -3041,6 +3064,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Aufnahmen durchsehen und kartieren; sie lassen sich hier ablegen</translation>
     </message>
     <message>
+        <source>Several readers use this computer. Your name, as it stands in your kit:</source>
+        <translation>Mehrere Reader nutzen diesen Rechner. Ihr Name, wie er in Ihrem Kit steht:</translation>
+    </message>
+    <message>
         <source>Stopped; nothing half-made is left.</source>
         <translation>Abgebrochen; nichts Halbfertiges bleibt zurück.</translation>
     </message>
@@ -3049,8 +3076,16 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Der Ordner NAME.kit von Ihrer Studienkoordination</translation>
     </message>
     <message>
+        <source>This kit is not of a reader of that name; open yours with “Open a kit …”</source>
+        <translation>Dieses Kit gehört keinem Reader dieses Namens; öffnen Sie Ihres mit „Kit öffnen …“</translation>
+    </message>
+    <message>
         <source>View</source>
         <translation>Ansicht</translation>
+    </message>
+    <message>
+        <source>Whose kit is it?</source>
+        <translation>Wessen Kit ist es?</translation>
     </message>
 </context>
 <context>

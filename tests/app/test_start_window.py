@@ -3,11 +3,13 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton
 
-from app import start_window
+from app import recent, settings, start_window
 from app.start_window import StartWindow
 from app.theme import dress
 from core.errors import InputError
@@ -15,6 +17,13 @@ from core.study.kit import Kit
 from tests.app.importing.conftest import drop
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(autouse=True)
+def own_places(monkeypatch, tmp_path):
+    """Nothing of the account that runs the tests is read or changed."""
+    monkeypatch.setattr(recent, "recent_path", lambda: tmp_path / "state" / "recent.json")
+    monkeypatch.setattr(settings, "settings_path", lambda: tmp_path / "config" / "settings.json")
 
 
 @pytest.fixture
@@ -171,3 +180,62 @@ def test_nobody_waits_for_what_is_not_needed_yet():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.split() == []
+
+
+def known_kits(tmp_path, raters=("A. Reader", "A. Reader")):
+    """Make kits known to this account, the last one first."""
+    for number, rater in enumerate(raters, start=1):
+        folder = tmp_path / f"Secret {number}.kit"
+        folder.mkdir()
+        cases = [SimpleNamespace(status="signed" if n < number else "open") for n in range(3)]
+        recent.remember(SimpleNamespace(path=folder, rater=rater, session=1, cases=lambda cases=cases: cases))
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    found = []
+    monkeypatch.setattr(Kit, "open", found.append)
+    return found
+
+
+def lines(window) -> list[QToolButton]:
+    return [line for line in window.findChildren(QToolButton) if line.objectName().startswith("recent-")]
+
+
+def test_kits_that_were_opened_are_offered_by_a_name_that_tells_nothing(qtbot, start, tmp_path, opened):
+    assert lines(start) == [] and not start.recent.isVisible()
+    known_kits(tmp_path)
+    start.show_recent()
+    first, second = lines(start)
+    assert first.text() == "Kit 2, session 1: 2 of 3 cases signed"
+    assert second.text() == "Kit 1, session 1: 1 of 3 cases signed"
+    said = [getter() for line in lines(start) for getter in (line.text, line.toolTip, line.accessibleName)]
+    assert not any(word in text for text in said for word in ("Secret", "Reader", str(tmp_path)))
+    with qtbot.waitSignal(start.kit_opened):
+        qtbot.mouseClick(second, Qt.MouseButton.LeftButton)
+    assert opened == [tmp_path / "Secret 1.kit"]
+
+
+def test_where_several_raters_read_nobody_opens_another_one_s_kit_by_its_line(
+    qtbot, start, tmp_path, opened, monkeypatch
+):
+    known_kits(tmp_path, ("A. Reader", "B. Reader"))
+    start.show_recent()
+    of_b, of_a = lines(start)
+    answers = iter([("a. reader", True), ("", False), ("A. Reader", True)])
+    monkeypatch.setattr(start_window.QInputDialog, "getText", lambda *_: next(answers))
+    with qtbot.assertNotEmitted(start.kit_opened):
+        qtbot.mouseClick(of_b, Qt.MouseButton.LeftButton)
+        assert "not of a reader of that name" in start.text.text()
+        qtbot.mouseClick(of_a, Qt.MouseButton.LeftButton)  # the question was cancelled
+    with qtbot.waitSignal(start.kit_opened):
+        qtbot.mouseClick(of_a, Qt.MouseButton.LeftButton)
+    assert opened == [tmp_path / "Secret 1.kit"]
+
+
+def test_what_was_opened_can_be_forgotten(qtbot, start, tmp_path):
+    known_kits(tmp_path)
+    start.show_recent()
+    qtbot.mouseClick(start.findChild(QToolButton, "recent_forget"), Qt.MouseButton.LeftButton)
+    assert not start.recent.isVisible()
+    assert recent.recent_kits() == () and (tmp_path / "Secret 1.kit").is_dir()

@@ -251,5 +251,7 @@ def test_reading_it_leaves_no_canary_in_window_log_settings_or_files(
     assert not canaries.found_in(ended.stdout + ended.stderr)
     left = [path for path in home.rglob("*") if path.is_file()]
     assert left  # settings at least
+    # the kit's rater is not named outside of the kit
+    assert not any(b"Example" in str(path.name).encode() + path.read_bytes() for path in left)
     for path in [*left, *(path for path in kit.rglob("*") if path.is_file())]:
         assert not canaries.found_in(str(path.relative_to(path.anchor)).encode() + path.read_bytes()), path
