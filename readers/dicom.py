@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Any
 
+import numpy as np
+
 from core.errors import ImageReadError
 from core.imaging.volume import FieldSource
 from readers import dicomdir
@@ -128,8 +130,7 @@ def scan(file: ImageFile, opener: Opener) -> list[Frame]:
             file.shown, f"turns its frames in more than {_MAX_GRIDS} directions; no scan does"
         )
     if count > 1 and len(header.elements.get(dcm.PER_FRAME_GROUPS, _NOTHING).items) == 0:
-        # a position at the root is that of the first frame only
-        frames = [replace(frame, position=None) for frame in frames]
+        frames = _stepped(frames, values.numbers(dcm.GRID_FRAME_OFFSETS))
     if (
         count == 1
         and frames[0].position is not None
@@ -137,6 +138,24 @@ def scan(file: ImageFile, opener: Opener) -> list[Frame]:
     ):
         alike.append(frames[0])
     return frames
+
+
+def _stepped(frames: list[Frame], offsets_mm: list[float]) -> list[Frame]:
+    """Place frames whose file has one position, the first frame's, by their distances from it.
+
+    Dose grids state them (PS3.3 C.8.8.3.2); where they do not begin with 0 they are meant otherwise. Without
+    them nothing is known of the other frames, so none is placed.
+    """
+    first = frames[0]
+    known = len(offsets_mm) == len(frames) and offsets_mm[0] == 0 and first.position is not None
+    if not known or not all(abs(offset) < FARTHEST_MM for offset in offsets_mm):
+        return [replace(frame, position=None) for frame in frames]
+    across = np.cross(first.column_step, first.row_step)
+    along = np.outer(offsets_mm, across / np.linalg.norm(across)) + first.position
+    return [
+        replace(frame, position=(float(x), float(y), float(z)))
+        for frame, (x, y, z) in zip(frames, along, strict=True)
+    ]
 
 
 # what differs from picture to picture of a series

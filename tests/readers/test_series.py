@@ -182,6 +182,34 @@ def edited(path: Path, **values: object) -> None:
     dataset.save_as(path)
 
 
+def dose_grid(folder: Path, scan: Scan, offsets_mm: list[float] | None) -> Path:
+    """One file with the slices of a scan as frames, placed by their distances from the first."""
+    paths = write_classic(folder, scan)
+    pixels = b"".join(pydicom.dcmread(path).PixelData for path in paths)
+    for path in paths[1:]:
+        path.unlink()
+    edited(paths[0], Modality="RTDOSE", NumberOfFrames=len(paths), PixelData=pixels)
+    if offsets_mm is not None:
+        edited(paths[0], GridFrameOffsetVector=offsets_mm)
+    return paths[0]
+
+
+def test_frames_of_a_dose_grid_lie_where_their_offsets_say(tmp_path: Path) -> None:
+    scan = make_scan(echoes=1, rotation=rotation_of((0.9, 0.1, -0.3, 0.2)))
+    path = dose_grid(tmp_path, scan, [0, 3, 6, 9])
+    info = only(inspect([path]).series)
+    assert not info.fit_for_r2star and info.problems[0] == "modality RTDOSE, not MR"
+    volume = load_volume(info)
+    np.testing.assert_allclose(volume.geometry.affine, scan.affine, atol=1e-3)
+    np.testing.assert_array_equal(volume.data, scan.stored["magnitude"][0])
+
+
+@pytest.mark.parametrize("offsets_mm", [None, [0, 3, 6], [-10, -7, -4, -1], [0, 3, 6, 1e9]])
+def test_frames_with_no_usable_offsets_have_no_place(tmp_path: Path, offsets_mm: list[float] | None) -> None:
+    info = only(inspect([dose_grid(tmp_path, make_scan(echoes=1), offsets_mm)]).series)
+    assert any("no usable position" in problem for problem in info.problems)
+
+
 def test_uneven_slices_are_named_and_not_fitted(tmp_path: Path) -> None:
     scan = make_scan()
     for path in write_classic(tmp_path, scan)[2::4]:
