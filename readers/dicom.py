@@ -146,15 +146,18 @@ def _stepped(frames: list[Frame], offsets_mm: list[float]) -> list[Frame]:
     Dose grids state them (PS3.3 C.8.8.3.2); where they do not begin with 0 they are meant otherwise. Without
     them nothing is known of the other frames, so none is placed.
     """
-    first = frames[0]
-    known = len(offsets_mm) == len(frames) and offsets_mm[0] == 0 and first.position is not None
-    if not known or not all(abs(offset) < FARTHEST_MM for offset in offsets_mm):
+    first, position = frames[0], frames[0].position
+    usable = len(offsets_mm) == len(frames) and offsets_mm[0] == 0
+    usable = usable and all(abs(offset) < FARTHEST_MM for offset in offsets_mm)
+    if position is None or not usable:
         return [replace(frame, position=None) for frame in frames]
-    across = np.cross(first.column_step, first.row_step)
-    along = np.outer(offsets_mm, across / np.linalg.norm(across)) + first.position
+    normal = np.cross(first.column_step, first.row_step)
+    normal /= np.linalg.norm(normal)
+    x, y, z = (
+        float(start) + np.asarray(offsets_mm) * step for start, step in zip(position, normal, strict=True)
+    )
     return [
-        replace(frame, position=(float(x), float(y), float(z)))
-        for frame, (x, y, z) in zip(frames, along, strict=True)
+        replace(frame, position=(float(x[k]), float(y[k]), float(z[k]))) for k, frame in enumerate(frames)
     ]
 
 
