@@ -489,6 +489,7 @@ def crossing(
         # both sides of something thin
         slope[:] = 0.0
         slope[axis] = there - here
+        total = ahead = abs(there - here)
     first = abs(here - half) <= abs(there - half)
     share = (here if first else there) / 255.0
     # a plane that runs along the way tells little of where it crosses it
@@ -497,7 +498,8 @@ def crossing(
     height = _height(share, slope[0] / total, slope[1] / total, slope[2] / total)
     # outwards the coverage falls: the plane lies where height - slope x = 0, x from the voxel's centre
     step = height * total / slope[axis]
-    return float(min(max(step if first else 1.0 + step, 0.0), 1.0))
+    # never quite at a voxel's centre: that is inside, or not, by its own coverage
+    return float(min(max(step if first else 1.0 + step, 0.01), 0.99))
 
 
 @kernel
