@@ -1,9 +1,15 @@
-"""Brushes: what a disc or a ball covers that is drawn along a path; the eraser is the same taken away."""
+"""Brushes: what a disc or a ball covers that is drawn along a path; the eraser is the same taken away.
+
+The threshold brush covers of that only what has the right values.
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy import ndimage
 
 from core.errors import InputError
 from core.imaging.geometry import Geometry
@@ -54,6 +60,45 @@ def ball(geometry: Geometry, path_mm: ArrayLike, radius_mm: float, *, since: int
         If the path is empty or not finite, or the radius is not positive.
     """
     return _swept(geometry, indices(geometry, path_mm, at_least=1), radius_mm, since, flat=False)
+
+
+def in_range(
+    patch: Patch,
+    picture: NDArray[Any],
+    low: float,
+    high: float,
+    *,
+    connected_to: NDArray[np.float64] | None = None,
+) -> Patch:
+    """Keep of a brush's patch the voxels whose value lies in a range: the threshold brush.
+
+    Parameters
+    ----------
+    patch : Patch
+        Of `stroke` or `ball`.
+    picture : array, shape of the grid
+        Any unit; voxels without a finite value are not kept.
+    low, high : float
+        The range, both included.
+    connected_to : float64 array, shape (n, 3), optional
+        Keep only what hangs together, over the sides of voxels under the brush, with one of these places:
+        indices (slice, row, column), such as `geometry.to_index` of where the brush's centre is. A place
+        that is out of range holds nothing.
+
+    Returns
+    -------
+    Patch
+        In the same box.
+    """
+    values = picture[patch.box]
+    with np.errstate(invalid="ignore"):
+        fits = (patch.coverage > 0) & np.isfinite(values) & (values >= low) & (values <= high)
+    if connected_to is not None and fits.any():
+        labels, _ = ndimage.label(fits)
+        places = np.rint(np.asarray(connected_to)).astype(np.int64).reshape(-1, 3) - patch.start
+        held = places[np.all((places >= 0) & (places < fits.shape), axis=1)]
+        fits &= np.isin(labels, np.setdiff1d(labels[tuple(held.T)], [0]))
+    return Patch(patch.start, np.where(fits, patch.coverage, np.uint8(0)))
 
 
 def _swept(
