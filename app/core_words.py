@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from app.core_texts import TEMPLATES
 from widgets.words import marked, said
@@ -29,12 +29,22 @@ _STAND_IN = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True)
 class _Template:
-    """A template, what matches its sentences, and its longest part without a value."""
+    """A template with its longest part without a value, and how many letters all such parts have."""
 
     text: str
-    pattern: re.Pattern[str]
     plain: str
     letters: int
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What matches its sentences; made when first needed: all of them take a tenth of a second."""
+        plain, names = _STAND_IN.split(self.text)[::2], _STAND_IN.findall(self.text)
+        pattern = re.escape(plain[0])
+        for name, before, after in zip(names, plain, plain[1:], strict=False):
+            # what is quoted ends where the quotation does
+            value = "[^”]+" if before.endswith("“") else _VALUES.get(name, "[^;]+?")
+            pattern += f"(?P<{name}>{value}){re.escape(after)}"
+        return re.compile(pattern, re.DOTALL)
 
 
 def in_words(text: str) -> str:
@@ -78,12 +88,7 @@ def _templates() -> tuple[_Template, ...]:
     """Return the templates, those that say most first."""
     made = []
     for text in TEMPLATES:
-        plain, names = _STAND_IN.split(text)[::2], _STAND_IN.findall(text)
-        pattern = re.escape(plain[0])
-        for name, before, after in zip(names, plain, plain[1:], strict=False):
-            # what is quoted ends where the quotation does
-            value = "[^”]+" if before.endswith("“") else _VALUES.get(name, "[^;]+?")
-            pattern += f"(?P<{name}>{value}){re.escape(after)}"
+        plain = _STAND_IN.split(text)[::2]
         letters = sum(letter.isalpha() for letter in "".join(plain))
-        made.append(_Template(text, re.compile(pattern, re.DOTALL), max(plain, key=len), letters))
+        made.append(_Template(text, max(plain, key=len), letters))
     return tuple(sorted(made, key=lambda template: -template.letters))

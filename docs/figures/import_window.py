@@ -1,6 +1,7 @@
 """Draw docs/images/import-window.png: the import window with a simulated scan, found, mapped and shown.
 
-Run from the checkout: QT_QPA_PLATFORM=offscreen .venv/bin/python docs/figures/import_window.py
+Run from the checkout:
+FERROREAD_LANGUAGE=en QT_QPA_PLATFORM=offscreen .venv/bin/python docs/figures/import_window.py
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Draw docs/images/reading-layouts.png: a case of the demo study in four panes.
 
-Run from the checkout, on a kit of `demo --out DIR`:
-QT_QPA_PLATFORM=offscreen .venv/bin/python docs/figures/reading_window.py DIR/kits/rater-a.kit
+Run from the checkout, on a KIT of `demo --out DIR` (DIR/kits/rater-a.kit):
+FERROREAD_LANGUAGE=en QT_QPA_PLATFORM=offscreen .venv/bin/python docs/figures/reading_window.py KIT
 """
 
 from __future__ import annotations
