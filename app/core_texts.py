@@ -66,6 +66,20 @@ TEMPLATES = (
     marked("a drawing needs at least {count} points of x, y and z in mm"),
     marked("a distance in mm is a number, not {value}"),
     marked("a ring from {inner} to {outer} mm: the second must be larger"),
+    marked("the picture has shape {one}, its grid {other}"),
+    marked("a range from {low} to {high} holds no value"),
+    marked("a spread is a positive number of SD, not {value}"),
+    marked("a region needs a distance and a volume above 0 to grow within"),
+    marked("the click is outside the picture"),
+    marked("there is no value where you clicked; click beside it"),
+    marked("the click itself, or what is around it, is out of range"),
+    marked(
+        "it would take {volume} mm³, more than {most}: it leaks; take a narrower range or a shorter distance"
+    ),
+    marked("it goes on beyond {distance} mm from the click and was stopped there"),
+    marked("click on a part of the region to keep that part alone"),
+    marked("draw the region in two slices or more; then those between can be filled"),
+    marked("there is no slice {number}; the series has {count}"),
     marked("an ellipse needs a centre and two half axes of x, y and z in mm"),
     marked("the drawing crosses slices of the multi-echo series; draw in a view that runs along them"),
     # core.study: a kit and what can happen to its file

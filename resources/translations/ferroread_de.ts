@@ -784,8 +784,16 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>ein Teil einer Serie braucht eine oder mehr Schichten, eine neben der anderen</translation>
     </message>
     <message>
+        <source>a range from {low} to {high} holds no value</source>
+        <translation>ein Bereich von {low} bis {high} enthält keinen Wert</translation>
+    </message>
+    <message>
         <source>a region is one of {kinds}, not {value}</source>
         <translation>eine ROI ist eine von {kinds}, nicht {value}</translation>
+    </message>
+    <message>
+        <source>a region needs a distance and a volume above 0 to grow within</source>
+        <translation>eine ROI braucht zum Wachsen einen Abstand und ein Volumen über 0</translation>
     </message>
     <message>
         <source>a region of {count} bytes does not fit a grid of {grid}</source>
@@ -794,6 +802,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>a ring from {inner} to {outer} mm: the second must be larger</source>
         <translation>ein Ring von {inner} bis {outer} mm: der zweite Wert muss größer sein</translation>
+    </message>
+    <message>
+        <source>a spread is a positive number of SD, not {value}</source>
+        <translation>eine Spanne ist eine positive Zahl von SD, nicht {value}</translation>
     </message>
     <message>
         <source>a {kind} mark</source>
@@ -908,6 +920,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Antwort löschen</translation>
     </message>
     <message>
+        <source>click on a part of the region to keep that part alone</source>
+        <translation>klicken Sie auf einen Teil der ROI, um nur diesen zu behalten</translation>
+    </message>
+    <message>
         <source>dealing the kit</source>
         <translation>Kit wird ausgegeben</translation>
     </message>
@@ -934,6 +950,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>does not say where its values begin; it is damaged</source>
         <translation>sagt nicht, wo seine Werte beginnen; es ist beschädigt</translation>
+    </message>
+    <message>
+        <source>draw the region in two slices or more; then those between can be filled</source>
+        <translation>zeichnen Sie die ROI in zwei oder mehr Schichten; dann lassen sich die dazwischen füllen</translation>
     </message>
     <message>
         <source>draw {kind} region</source>
@@ -1208,12 +1228,20 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>ist kürzer als zuvor; sie wurde verändert</translation>
     </message>
     <message>
+        <source>it goes on beyond {distance} mm from the click and was stopped there</source>
+        <translation>es reicht weiter als {distance} mm vom Klick und wurde dort angehalten</translation>
+    </message>
+    <message>
         <source>it is not complete</source>
         <translation>sie ist nicht vollständig</translation>
     </message>
     <message>
         <source>it needs more memory than the limit</source>
         <translation>es braucht mehr Speicher als erlaubt</translation>
+    </message>
+    <message>
+        <source>it would take {volume} mm³, more than {most}: it leaks; take a narrower range or a shorter distance</source>
+        <translation>es würde {volume} mm³, mehr als {most}: es läuft aus; nehmen Sie einen engeren Bereich oder einen kürzeren Abstand</translation>
     </message>
     <message>
         <source>its files disagree about the field strength ({fields}); look which belong together</source>
@@ -1612,6 +1640,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>der Fall hat sich inzwischen geändert, daher passt dieser Schritt nicht; sehen Sie nach und wiederholen Sie ihn</translation>
     </message>
     <message>
+        <source>the click is outside the picture</source>
+        <translation>der Klick liegt außerhalb des Bildes</translation>
+    </message>
+    <message>
+        <source>the click itself, or what is around it, is out of range</source>
+        <translation>der Klick selbst oder seine Umgebung liegt außerhalb des Bereichs</translation>
+    </message>
+    <message>
         <source>the complex fit needs phase images, which this series does not have</source>
         <translation>der komplexe Fit braucht Phasenbilder, die diese Serie nicht hat</translation>
     </message>
@@ -1698,6 +1734,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>the number of coils must be from 1 to {most}, not {coils}</source>
         <translation>die Zahl der Spulen muss von 1 bis {most} sein, nicht {coils}</translation>
+    </message>
+    <message>
+        <source>the picture has shape {one}, its grid {other}</source>
+        <translation>das Bild hat die Form {one}, sein Gitter {other}</translation>
     </message>
     <message>
         <source>the picture has shape {one}, the region {other}</source>
@@ -1810,6 +1850,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>there is no method {method}; choose one of {methods}</source>
         <translation>es gibt keine Methode {method}; wählen Sie eine von {methods}</translation>
+    </message>
+    <message>
+        <source>there is no slice {number}; the series has {count}</source>
+        <translation>es gibt keine Schicht {number}; die Serie hat {count}</translation>
+    </message>
+    <message>
+        <source>there is no value where you clicked; click beside it</source>
+        <translation>wo Sie geklickt haben, ist kein Wert; klicken Sie daneben</translation>
     </message>
     <message>
         <source>this answer</source>
