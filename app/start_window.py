@@ -47,6 +47,7 @@ class StartWindow(QWidget):
 
     kit_opened = Signal(object)  # Kit
     images_requested = Signal(object)  # tuple of Path: what was dropped, if anything
+    language_changed = Signal()  # kept already; whoever owns the window may make it anew
 
     def __init__(self) -> None:
         super().__init__()
@@ -174,6 +175,7 @@ class StartWindow(QWidget):
         settings.language = code
         save_settings(settings)
         self.say(told_of_language(code), warning=False)
+        self.language_changed.emit()
 
     def _show_work(self, working: bool) -> None:
         self.bar.setValue(0)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     """Show the start window, and the window of what is opened there, until the last one is closed."""
+    from PySide6.QtCore import Qt
+
     from app.language import speak, spoken_language
     from app.settings import load_settings
     from app.startup import application, errors_shown
@@ -24,8 +26,27 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     running = application()
     from app.start_window import StartWindow
 
-    start = StartWindow()
+    start: StartWindow
     opened: list[ReadingWindow | ImportWindow] = []
+
+    def show_start() -> None:
+        nonlocal start
+        start = StartWindow()
+        start.kit_opened.connect(show_reading)
+        start.images_requested.connect(show_images)
+        # after the menu has closed, which goes with the window
+        start.language_changed.connect(speak_anew, Qt.ConnectionType.QueuedConnection)
+        start.show()
+
+    def speak_anew() -> None:
+        # a window under the hand keeps its words, and what is under way is not lost
+        if not start.workers.busy and not any(window.isVisible() for window in opened):
+            before = start
+            speak(running, spoken_language(load_settings().language))
+            show_start()
+            start.move(before.pos())
+            before.close()
+            before.deleteLater()
 
     def show_reading(kit: Kit) -> None:
         from app.reading.window import ReadingWindow
@@ -49,9 +70,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
         visible = [window for window in opened if window.isVisible()]
         (visible[-1] if visible else start).say(text)
 
-    start.kit_opened.connect(show_reading)
-    start.images_requested.connect(show_images)
-    start.show()
+    show_start()
     with errors_shown(say):
         running.exec()
     start.workers.close()

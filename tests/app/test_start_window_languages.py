@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from shiboken6 import isValid
 
-from app.language import LANGUAGES
+from app import settings, start_window
+from app.commands import start as command
+from app.importing.window import ImportWindow
+from app.language import LANGUAGES, speak
 from app.start_window import StartWindow
 from app.theme import dress
+from core.progress import Silent
 from tests.app.reading.test_looks import cut, too_small, visible
 from tests.app.test_translations import translations
 from tests.shown import bracketed, texts, untranslated
@@ -42,6 +48,57 @@ def test_every_word_goes_through_translation(qapp, qtbot):
 def test_nothing_stays_english_that_has_a_translation(language, start):
     translated = {text.source for text, forms in translations(language).items() if text.source not in forms}
     assert [(name, text) for name, text in texts(start) if text in translated] == []
+
+
+@pytest.fixture
+def started(qapp, qtbot, monkeypatch, tmp_path):
+    """Run `ferroread` alone until `deed(windows)` is done; the windows are those that were made."""
+    monkeypatch.setattr(settings, "settings_path", lambda: tmp_path / "settings.json")
+    monkeypatch.delenv("FERROREAD_LANGUAGE")
+    windows = []
+
+    class Seen(StartWindow):
+        def __init__(self):
+            super().__init__()
+            windows.append(self)
+
+    def run(deed):
+        monkeypatch.setattr("app.startup.application", lambda: qapp)
+        monkeypatch.setattr(start_window, "StartWindow", Seen)
+        monkeypatch.setattr(qapp, "exec", lambda: deed(windows))
+        command.run(None, Silent())
+
+    yield run
+    speak(qapp, "en")
+    for window in filter(isValid, windows):
+        window.close()
+
+
+def test_a_language_is_spoken_at_once_where_nothing_else_is_open(started, qtbot):
+    def deed(windows):
+        assert windows[0].demo_button.text().strip() == "Open the demo"
+        windows[0].findChild(QAction, "language_de").trigger()
+        qtbot.waitUntil(lambda: len(windows) == 2)
+        assert windows[1].isVisible()
+        assert windows[1].demo_button.text().strip() == "Demo öffnen"
+        qtbot.waitUntil(lambda: not isValid(windows[0]))
+
+    started(deed)
+
+
+def test_windows_that_are_open_keep_their_words(started, qtbot):
+    def deed(windows):
+        windows[0].images_requested.emit(())
+        images = next(window for window in QApplication.topLevelWidgets() if isinstance(window, ImportWindow))
+        with qtbot.waitSignal(windows[0].language_changed):
+            windows[0].findChild(QAction, "language_de").trigger()
+        QApplication.processEvents()
+        assert len(windows) == 1
+        assert windows[0].text.text() == "FerroRead speaks Deutsch from its next start on"
+        assert images.windowTitle() == "Images"
+        images.close()
+
+    started(deed)
 
 
 @pytest.mark.parametrize("language", LANGUAGES, indirect=True)
