@@ -9,19 +9,18 @@ that others use, it tells more.
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter, thread_time
+from time import perf_counter, process_time, sleep, thread_time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.bench import starting
 from core.errors import AppError
 from core.imaging.geometry import Geometry
 from core.imaging.volume import EchoSeries, Volume
@@ -35,9 +34,10 @@ if TYPE_CHECKING:
 # (slices, rows, columns) and mm
 ECHOES, ECHO_SPACING = (24, 512, 512), (1.0, 0.1, 0.1)
 VOLUME, VOLUME_SPACING = (200, 512, 512), (0.12, 0.1, 0.1)
-USUAL_CASE = (24, 256, 256)
 TE_MS = (3.0, 8.0, 15.0)
+USUAL_CASE, USUAL_TE_MS = (24, 256, 256), tuple(2.5 * n for n in range(1, 9))
 TURNS, FRAMES = 10, 25
+CASES = 8  # opened one after the other
 SIZE = (1366, 768)
 _WAIT_S = 60.0
 Times = NDArray[np.float64]  # (frame, 2): ms that passed, ms of the processor
@@ -53,12 +53,6 @@ questions:
     step: look
     choices: [{value: 1, label: "no", anchor: "No."}, {value: 2, label: "yes", anchor: "Yes."}]
 """
-# prints when the first case is painted; the time before it is what a person waits
-_START = "from app.bench.views import open_and_say; open_and_say({kit!r})"
-_BARE_START = (
-    "import pyqtgraph; a = pyqtgraph.mkQApp(); w = pyqtgraph.GraphicsLayoutWidget(); w.addViewBox(); "
-    "w.show(); w.grab(); print('ready', flush=True)"
-)
 
 
 def measure(progress: Progress) -> dict[str, Any]:
@@ -69,7 +63,10 @@ def measure(progress: Progress) -> dict[str, Any]:
     dict
         "frames_ms": per kind of frame "median" and "p95" of the time that passed, "cpu_median" and "cpu_p95"
         of the processor's; "to_pyqtgraph": scrolling as a share of pyqtgraph's, p95 by p95, for both;
-        "start_s", "bare_start_s", "next_case_ms"; "load": of the machine, before and after.
+        "next_case_ms", "next_case_ahead_ms": to the next case's picture, read when it is opened and read
+        ahead; "start_s", "start_window_s", "bare_start_s": from a command to the picture of the first case,
+        of the start window, of bare pyqtgraph; beside each, as "..._cpu_ms" and "..._cpu_s", the processor's
+        time; "load": of the machine, before and after.
     """
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     found: dict[str, Any] = {"load": [_load()]}
@@ -77,7 +74,7 @@ def measure(progress: Progress) -> dict[str, Any]:
         progress.report(0.0, "making pictures")
         large, usual = Path(folder) / "large", Path(folder) / "usual"
         make_kit(large, [_scan(ECHOES, ECHO_SPACING, 1, volume=True)])
-        make_kit(usual, [_scan(USUAL_CASE, ECHO_SPACING, seed) for seed in range(3)])
+        make_kit(usual, [_scan(USUAL_CASE, ECHO_SPACING, seed, USUAL_TE_MS) for seed in range(3)])
         progress.report(0.3, "measuring frames")
         with opened(large / "bench.kit") as window:
             # the decay's fit is compiled beside the window, once after installation
@@ -85,9 +82,8 @@ def measure(progress: Progress) -> dict[str, Any]:
             found |= measure_frames(window, progress)
         progress.report(0.8, "measuring the next case and the start")
         with opened(usual / "bench.kit") as window:
-            found["next_case_ms"] = _next_case_ms(window)
-        found["start_s"] = _start_s(_START.format(kit=str(usual / "bench.kit")))
-        found["bare_start_s"] = _start_s(_BARE_START)
+            found |= _next_case(window)
+        found |= starting.measure(usual / "bench.kit", Path(folder) / "bytecode")
     found["load"].append(_load())
     return found
 
@@ -161,12 +157,12 @@ def _crosshair(window: ReadingWindow) -> Times:
         views.wish(pane, "overlay", "")
         views.wish(pane, "plane", plane)
     views.fit()
-    _settle()
+    settle()
     view, left = views.panes[2].view, Qt.MouseButton.LeftButton
     none = Qt.MouseButton.NoButton
     places = np.random.default_rng(4).uniform(0.35, 0.65, (FRAMES, 2)) * (view.width(), view.height())
     _mouse(view, QEvent.Type.MouseButtonPress, *places[0], left, left)
-    _settle()
+    settle()
     found = _frames(
         (lambda at=at: _mouse(view, QEvent.Type.MouseMove, at[0], at[1], none, left) for at in places[1:]),
     )
@@ -203,11 +199,11 @@ def _bare(window: ReadingWindow) -> Times:
     step()
     box.autoRange()
     box.disableAutoRange()
-    _settle()
+    settle()
     found = _frames(step for _ in range(FRAMES))
     widget.close()
     widget.deleteLater()
-    _settle()
+    settle()
     return found
 
 
@@ -226,7 +222,7 @@ def _hang(window: ReadingWindow, layout: str) -> SliceView:
     views.fit()
     grid = window.case.images.echoes.geometry  # type: ignore[union-attr]
     views.show_position(tuple(grid.to_mm([n // 2 for n in grid.shape])))
-    _settle()
+    settle()
     return first.view
 
 
@@ -244,11 +240,11 @@ def _frames(inputs: Iterator[Callable[[], object]]) -> Times:
         # paints what the input left to paint, and hands it to the screen
         QApplication.processEvents()
         found.append((perf_counter() - start, thread_time() - used))
-        _settle()
+        settle()
     return np.array(found) * 1e3
 
 
-def _settle() -> None:
+def settle() -> None:
     from PySide6.QtWidgets import QApplication
 
     for _ in range(3):
@@ -278,47 +274,36 @@ def _mouse(view: SliceView, kind: Any, x: float, y: float, button: Any, buttons:
 
 
 def _wait(reached: Callable[[], bool]) -> None:
-    from PySide6.QtCore import QEventLoop
     from PySide6.QtWidgets import QApplication
 
     end = perf_counter() + _WAIT_S
     while not reached():
         if perf_counter() > end:
             raise AppError(f"the reading window was not ready after {_WAIT_S:g} s; nothing was measured")
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
+        QApplication.processEvents()
+        # lets the threads work, as an idle event loop does
+        sleep(0.0005)
 
 
-def _next_case_ms(window: ReadingWindow) -> float:
-    times = []
-    for by in (1, 1, -1, -1):
-        start = perf_counter()
-        window.flow.step(by)
-        _wait(lambda: window.case.ready)
-        _settle()
-        times.append((perf_counter() - start) * 1e3)
-    return float(np.median(times))
-
-
-def _start_s(code: str) -> float:
-    """Return the seconds from a command to its word, the faster of two runs: the first one warms the disk."""
-    root = Path(__file__).resolve().parents[2]
-    times = []
-    for _ in range(2):
-        start = perf_counter()
-        command = [sys.executable, "-c", code]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=root, text=True) as process:
-            said = process.stdout.readline() if process.stdout is not None else ""
-            times.append(perf_counter() - start)
-        if said.strip() != "ready":
-            raise AppError("the window could not be started for measuring")
-    return min(times)
-
-
-def open_and_say(kit: str) -> None:
-    """Open a kit as `read` does, and print "ready" when its first case is painted."""
-    with opened(Path(kit)) as window:
-        window.grab()
-        print("ready", flush=True)
+def _next_case(window: ReadingWindow) -> dict[str, float]:
+    """Open cases that were read ahead, and others that there was no time to read ahead."""
+    found = {}
+    for name, ahead in (("next_case_ahead", True), ("next_case", False)):
+        times = []
+        for _ in range(CASES):
+            if ahead:
+                _wait(lambda: window.case.ahead is not None and not window.workers.busy)
+            following = window.flow.next_open
+            if following is None:
+                raise AppError("there is no case to go on to; nothing was measured")
+            start, used = perf_counter(), process_time()
+            window.flow.open(following.alias)
+            _wait(lambda: window.case.ready)
+            settle()
+            times.append((perf_counter() - start, process_time() - used))
+        passed, worked = np.median(times, axis=0) * 1e3
+        found |= {f"{name}_ms": float(passed), f"{name}_cpu_ms": float(worked)}
+    return found
 
 
 def _load() -> float | None:
@@ -343,7 +328,7 @@ def opened(kit: Path) -> Iterator[ReadingWindow]:
         window.resize(*SIZE)
         window.show()
         _wait(lambda: window.case.ready)
-        _settle()
+        settle()
         yield window
     finally:
         window.close()
@@ -362,7 +347,12 @@ def make_kit(folder: Path, scans: list[Any]) -> None:
 
 
 def _scan(
-    shape: tuple[int, int, int], spacing: tuple[float, float, float], seed: int, *, volume: bool = False
+    shape: tuple[int, int, int],
+    spacing: tuple[float, float, float],
+    seed: int,
+    te_ms: tuple[float, ...] = TE_MS,
+    *,
+    volume: bool = False,
 ) -> Any:
     """Return noise with a body in it: what is drawn does not change how long it takes."""
     from core.study.records import ScanImages
@@ -378,11 +368,11 @@ def _scan(
         grid = Geometry.axial(size, step, (centre[0], centre[1], centre[2]))
         return Volume(data.astype(np.float32), grid)
 
-    echoes = [picture(shape, spacing, 900 * np.exp(-te / 20)) for te in TE_MS]
+    echoes = [picture(shape, spacing, 900 * np.exp(-te / 20)) for te in te_ms]
     rate = echoes[0].data / 10
     rate[rate < 10] = np.nan
     return ScanImages(
-        echoes=EchoSeries(np.stack([echo.data for echo in echoes]), TE_MS, echoes[0].geometry, None, 3.0),
+        echoes=EchoSeries(np.stack([echo.data for echo in echoes]), te_ms, echoes[0].geometry, None, 3.0),
         anatomy=picture(shape, spacing, 700),
         gre3d=picture(VOLUME, VOLUME_SPACING, 600) if volume else None,
         r2star_per_s=Volume(rate, echoes[0].geometry),
@@ -400,7 +390,22 @@ def told(found: dict[str, Any]) -> str:
     lines += [f"{name:30}" + "".join(f"{row[each]:12.2f}" for each in columns) for name, row in rows.items()]
     lines += [
         "",
-        f"next case {found['next_case_ms']:.0f} ms, start {found['start_s']:.2f} s "
-        f"(bare pyqtgraph {found['bare_start_s']:.2f} s); load {found['load']}",
+        *(_pair(name, found, *keys) for name, keys in _SINGLE.items()),
+        f"load {found['load']}",
     ]
     return "\n".join(lines)
+
+
+_SINGLE = {
+    "next case, read ahead": ("next_case_ahead", "ms"),
+    "next case": ("next_case", "ms"),
+    "start to the first case": ("start", "s"),
+    "start window": ("start_window", "s"),
+    "start of bare pyqtgraph": ("bare_start", "s"),
+}
+
+
+def _pair(name: str, found: dict[str, Any], key: str, unit: str) -> str:
+    digits = 2 if unit == "s" else 0
+    passed, worked = found[f"{key}_{unit}"], found[f"{key}_cpu_{unit}"]
+    return f"{name:30}{passed:9.{digits}f} {unit:2} (processor {worked:.{digits}f} {unit})"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.reading.case import CaseController, Plan, ReadyCase
 from app.reading.flow import FlowController
@@ -17,8 +17,6 @@ from app.workers import Job, Workers
 # what the next case may take: its pictures half of it, for what is made of them takes no more than they do
 BUDGET_BYTES = 1 << 30
 _LANE = "ahead"
-# the open case's pictures first
-_AFTER_MS = 300
 _MB = 1e6
 
 
@@ -40,15 +38,10 @@ class AheadController(QObject):
         super().__init__(case)
         self.plans = dict(plans)
         self._case, self._flow, self._workers = case, flow, workers
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(_AFTER_MS)
-        self._soon.timeout.connect(self._begin)
         case.opening.connect(lambda _: self._on_opening())
-        case.opened.connect(lambda _: self._soon.start())
+        case.settled.connect(self._begin)
 
     def _on_opening(self) -> None:
-        self._soon.stop()
         if self._case.ahead is None:
             self._workers.drop(_LANE)
             self.told.emit("", "")

@@ -20,8 +20,8 @@ from core.reading.reading import Reading
 from core.study.kit import CaseImages, How, Kit
 
 _LANE = "images"
-# the pictures first, then what the first edit needs
-_PREPARE_AFTER_MS = 300
+# the pictures first, then what can wait
+_SETTLED_AFTER_MS = 300
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ class CaseController(QObject):
 
     opening = Signal(str)  # alias; the pictures are being read
     opened = Signal(str)  # alias; pictures and reading are there (again after a step was locked)
+    settled = Signal()  # opened, and its pictures had time to be painted
     changed = Signal(object)  # Reading
     saved = Signal()
     unsaved = Signal()
@@ -68,11 +69,11 @@ class CaseController(QObject):
         self._trial: Mapping[str, Volume] | None = None
         self._workers = workers
         self._prepared = False  # whether what the first edit needs is there, or on its way
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(_PREPARE_AFTER_MS)
-        self._soon.timeout.connect(self._prepare)
-        self.opened.connect(lambda _: self._prepared or self._soon.start())
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(_SETTLED_AFTER_MS)
+        self._settling.timeout.connect(self._on_settled)
+        self.opening.connect(self._settling.stop)
 
     @property
     def ready(self) -> bool:
@@ -150,11 +151,6 @@ class CaseController(QObject):
         else:
             self._workers.start(_LANE, lambda _: self.kit.images(alias), self._on_loaded, self._on_failed)
 
-    def _prepare(self) -> None:
-        self._prepared = True
-        # what goes wrong is said by the first edit
-        self._workers.start("writing", lambda _: self.kit.prepare(), lambda _: None, lambda _: None)
-
     def _step_of(self, alias: str) -> int | None:
         try:
             return self.kit.reading(alias).step_index
@@ -169,6 +165,15 @@ class CaseController(QObject):
         self.opened.emit(self.alias)
         self.prepared = {}
         self.changed.emit(self.reading)
+        # counted from when the events at hand are done: on a busy machine these take longer than the wait
+        QTimer.singleShot(0, self._settling, self._settling.start)
+
+    def _on_settled(self) -> None:
+        if not self._prepared:
+            self._prepared = True
+            # what goes wrong is said by the first edit
+            self._workers.start("writing", lambda _: self.kit.prepare(), lambda _: None, lambda _: None)
+        self.settled.emit()
 
     def _on_failed(self, error: BaseException) -> None:
         self.alias = ""

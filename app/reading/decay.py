@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from app.messages import told
 from app.reading.case import CaseController
@@ -26,8 +26,6 @@ _NAMES: dict[RoiKind, str] = {"tumour": marked("Tumour"), "reference": marked("R
 _RAYLEIGH_MEAN = float(np.sqrt(np.pi / 2))
 # means below so many sigma have sunk into the noise; the same limit as fit_r2star's `truncate`
 _SUNK = 3.0
-# the pictures first, then what takes long to import
-_PREPARE_AFTER_MS = 300
 
 
 class DecayController(QObject):
@@ -39,10 +37,7 @@ class DecayController(QObject):
         super().__init__(case)
         self._case, self._tools, self._workers, self._plot = case, tools, workers, plot
         self._fit: Callable[..., Any] | None = None
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.timeout.connect(self._prepare)
-        case.opened.connect(self._on_opened)
+        case.settled.connect(self._prepare)
         case.changed.connect(lambda _: self.renew())
         case.opening.connect(lambda _: self.renew())
         tools.preview_changed.connect(lambda kind: self.renew())
@@ -73,22 +68,20 @@ class DecayController(QObject):
         """Whether the reached steps show R2*."""
         return self._case.images is not None and "r2star" in self._case.images.volumes
 
-    def _on_opened(self, alias: str) -> None:
-        self._later.start(_PREPARE_AFTER_MS)
-
     def _prepare(self) -> None:
-        if self._plot.isVisible():
-            self._plot.prepare()
-        if self._told and self._fit is None:
+        drawn, fits = self._plot.plot is None and self._plot.isVisible(), self._told and self._fit is None
+        if drawn or fits:
             self._workers.start(
                 "decay",
-                lambda _: _ready_fit(),
+                lambda _: _made_ready(fits),
                 self._on_ready,
                 lambda error: self._case.refused.emit(told(error)),
             )
 
-    def _on_ready(self, fit: Callable[..., Any]) -> None:
-        self._fit = fit
+    def _on_ready(self, fit: Callable[..., Any] | None) -> None:
+        if self._plot.isVisible():
+            self._plot.prepare()
+        self._fit = fit or self._fit
         self.renew()
 
     def _signal(self, kind: RoiKind) -> tuple[float, ...] | None:
@@ -112,8 +105,12 @@ class DecayController(QObject):
         return Decay(kind, name, colour, te_ms, signal, found.echoes, found.s0, found.r2star_per_s, text)
 
 
-def _ready_fit() -> Callable[..., Any]:
-    """Import and compile the fit: seconds after installation, half a second later on."""
+def _made_ready(fits: bool) -> Callable[..., Any] | None:
+    """Import what draws curves, and import and compile the fit: seconds after installation, less later on."""
+    import pyqtgraph  # noqa: F401
+
+    if not fits:
+        return None
     from core.relaxometry.decay import fit_decay
 
     fit_decay((1.0, 2.0, 3.0), (3.0, 2.0, 1.0))

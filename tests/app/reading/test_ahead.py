@@ -264,6 +264,5 @@ def test_3d_is_there_at_once_where_it_will_be_seen(qtbot, tmp_path) -> None:
 
 def test_reading_ahead_ends_with_the_window(qtbot, kit_path) -> None:
     with opened(qtbot, kit_path) as window:
-        window.ahead._soon.stop()
-        window.ahead._begin()
+        window.case.settled.emit()
     assert not window.workers.busy
