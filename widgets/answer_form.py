@@ -175,7 +175,8 @@ class AnswerForm(QScrollArea):
             return
         # far enough that the heading above the first question of a section is not cut
         self.ensureWidgetVisible(card, 0, 34)
-        if card.height() > self.viewport().height():
+        # the viewport: asking Qt for it has PySide look through every kind of widget it knows
+        if card.height() > self.contentsRect().height():
             # of a question that does not fit, the beginning
             self.verticalScrollBar().setValue(card.y())
 

@@ -169,7 +169,9 @@ def percentile_window(data: NDArray[Any], black: float, white: float) -> tuple[f
     values = values[np.isfinite(values)]
     if values.size == 0:
         return 0.5, 1.0
-    low, high = (float(value) for value in np.percentile(values, (black, white)))
+    # np.percentile gives the same, but its first call imports numpy.ma, for which a window would wait
+    places = np.array((black, white)) / 100 * (values.size - 1)
+    low, high = (float(value) for value in np.interp(places, np.arange(values.size), np.sort(values)))
     if high <= low:
         high = low + max(abs(low), 1.0)
     return (low + high) / 2, high - low

@@ -45,7 +45,7 @@ class Fields:
         value = None
         if isinstance(node, yaml.ScalarNode):
             try:
-                value = yaml.safe_load(yaml.serialize(node))
+                value = _built(node)
             except (yaml.YAMLError, ValueError):
                 value = None
         if type(value) is not kind or value == "":
@@ -75,7 +75,7 @@ class Fields:
         """Return two numbers, the lower first."""
         node = self._node(name)
         try:
-            values = yaml.safe_load(yaml.serialize(node))
+            values = _built(node)
         except (yaml.YAMLError, ValueError):
             values = None
         if isinstance(values, list) and len(values) == 2 and {type(v) for v in values} <= {int, float}:
@@ -90,7 +90,7 @@ class Fields:
         """Return a number between two ends."""
         node = self._node(name)
         try:
-            value = yaml.safe_load(yaml.serialize(node)) if isinstance(node, yaml.ScalarNode) else None
+            value = _built(node) if isinstance(node, yaml.ScalarNode) else None
         except (yaml.YAMLError, ValueError):
             value = None
         # a bool is an int to Python, and no number to a person
@@ -143,3 +143,8 @@ class Fields:
                     f"{self.where} line {node.start_mark.line + 1}: {name!r} is not known here; "
                     f"known are {', '.join(sorted(self._asked))}"
                 )
+
+
+def _built(node: yaml.Node) -> Any:
+    """Return what a node stands for, built as yaml.safe_load would."""
+    return yaml.constructor.SafeConstructor().construct_document(node)

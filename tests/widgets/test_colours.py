@@ -3,7 +3,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from widgets.colours import MAPS, colour_map, grey_picture, levels, map_picture, usual_window
+from widgets.colours import (
+    MAPS,
+    colour_map,
+    grey_picture,
+    levels,
+    map_picture,
+    percentile_window,
+    usual_window,
+)
 
 
 def oklab(rgb: np.ndarray) -> np.ndarray:
@@ -60,6 +68,17 @@ def test_opacity_is_multiplied_into_the_colour():
 
 def test_levels_of_nan_are_defined():
     assert levels(np.array([np.nan, np.inf, -np.inf]), 0.0, 1.0).tolist() == [0, 255, 0]
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5, 1000])
+@pytest.mark.parametrize(("black", "white"), [(1.0, 99.5), (0.0, 100.0), (40.0, 99.9)])
+def test_a_window_ends_at_the_percentiles_that_numpy_finds(count, black, white):
+    data = np.random.default_rng(count).normal(700, 200, (count, 1, 1)).astype(np.float32)
+    low, high = np.percentile(data, (black, white))
+    centre, width = percentile_window(data, black, white)
+    assert centre - width / 2 == pytest.approx(low)
+    # of one value there is no range: something has to be shown all the same
+    assert centre + width / 2 == pytest.approx(high if count > 1 else low + abs(low))
 
 
 def test_the_usual_window_leaves_out_the_extremes_and_what_is_not_finite():
