@@ -55,3 +55,16 @@ def distance_to_path(points_mm, path_mm):
         share = np.clip((points_mm - p) @ along / max(along @ along, 1e-300), 0, 1)
         found.append(np.linalg.norm(points_mm - p - share[..., None] * along, axis=-1))
     return np.min(found, axis=0)
+
+
+def weighted_quantile(values, weights, share):
+    """Akinshin's weighted type 7, by its definition: a window over the step function, piece by piece."""
+    order = np.argsort(values, kind="stable")
+    ends = np.cumsum(weights[order]) / np.sum(weights)
+    count = np.sum(weights) ** 2 / np.sum(weights**2)
+    start = share * (count - 1) / count
+    found, before = 0.0, 0.0
+    for value, end in zip(values[order], ends, strict=True):
+        found += max(min(end, start + 1 / count) - max(before, start), 0.0) * value
+        before = end
+    return found * count
