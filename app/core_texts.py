@@ -80,6 +80,8 @@ TEMPLATES = (
     marked("click on a part of the region to keep that part alone"),
     marked("draw the region in two slices or more; then those between can be filled"),
     marked("there is no slice {number}; the series has {count}"),
+    marked("a histogram needs a bin"),
+    marked("the axis of a histogram must rise, not go from {low} to {high}"),
     marked("an ellipse needs a centre and two half axes of x, y and z in mm"),
     marked("the drawing crosses slices of the multi-echo series; draw in a view that runs along them"),
     # core.study: a kit and what can happen to its file

@@ -776,6 +776,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>ein Fit mit Offset braucht vier oder mehr Echos; wählen Sie eine andere Methode</translation>
     </message>
     <message>
+        <source>a histogram needs a bin</source>
+        <translation>ein Histogramm braucht eine Klasse</translation>
+    </message>
+    <message>
         <source>a noise map must be positive and on the series&apos; grid</source>
         <translation>eine Rauschkarte muss positiv sein und auf dem Gitter der Serie liegen</translation>
     </message>
@@ -1630,6 +1634,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>the acquisition was stopped before its end</source>
         <translation>die Aufnahme wurde vor ihrem Ende abgebrochen</translation>
+    </message>
+    <message>
+        <source>the axis of a histogram must rise, not go from {low} to {high}</source>
+        <translation>die Achse eines Histogramms muss steigen, nicht von {low} bis {high} gehen</translation>
     </message>
     <message>
         <source>the case has a {kind} region already; add to it or remove it first</source>
