@@ -12,10 +12,13 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
+from core.imaging.roi import ROI_COLOURS
+
 _RESOURCES = Path(__file__).resolve().parents[1] / "resources"
 
+# the kinds of regions that the window draws
+REGION_COLOURS = {kind: ROI_COLOURS[kind] for kind in ("tumour", "reference", "noise")}
 # Okabe and Ito 2008, "Color universal design": told apart with every kind of colour vision
-REGION_COLOURS = {"tumour": "#e69f00", "reference": "#56b4e9", "noise": "#cc79a7"}
 MARK_COLOURS = {"lesion": "#f0e442", "node": "#2fcf9f"}
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from core.reading.protocol import Question
+from core.reading.questions import Question
 from widgets.choice_row import ChoiceRow
 from widgets.parts import frame, label, restyle
 

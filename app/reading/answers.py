@@ -8,7 +8,7 @@ from app.core_words import in_words
 from app.reading.case import CaseController
 from app.theme import MARK_COLOURS
 from core.reading.edits import SetAnswer
-from core.reading.protocol import Question
+from core.reading.questions import Question
 from core.reading.reading import Mark, Reading
 from widgets.answer_form import AnswerForm, FormQuestion, FormSection, QuestionKey
 from widgets.findings import Finding, FindingsList
@@ -162,6 +162,7 @@ class AnswersController(QObject):
             )
             for question in questions
             if protocol.step_index(question.step) <= reading.step_index
+            and protocol.is_asked(question, mark_id, reading.answers)
         )
 
     def _ordered(self, reading: Reading) -> tuple[Mark, ...]:

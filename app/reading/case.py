@@ -17,6 +17,7 @@ from core.imaging.volume import Volume
 from core.reading.edits import Edit
 from core.reading.protocol import MAP_ROLES
 from core.reading.reading import Reading
+from core.reading.rules import completed, to_sign
 from core.study.kit import CaseImages, How, Kit
 
 _LANE = "images"
@@ -121,7 +122,7 @@ class CaseController(QObject):
 
     def edit(self, edit: Edit) -> bool:
         """Commit an edit; False and `refused` where it may not be or could not be written."""
-        return self.ready and self._commit(lambda: self.history.do(edit))
+        return self.ready and self._commit(lambda: self.history.do(self._completed(edit)))
 
     def undo(self) -> None:
         """Take the last edit back."""
@@ -135,7 +136,7 @@ class CaseController(QObject):
         """Lock the open step, or sign the case where it is the last one."""
         if self.reading is None:
             return
-        last = self.reading.step_index == len(self.kit.protocol.steps) - 1
+        last = to_sign(self.kit.protocol, self.reading)
         if self._commit(self._sign if last else self._lock):
             if last:
                 self.signed.emit(self.alias)
@@ -181,6 +182,11 @@ class CaseController(QObject):
 
     def _read(self) -> None:
         self.reading = self.kit.reading(self.alias)
+
+    def _completed(self, edit: Edit) -> Edit:
+        if self.reading is None:
+            return edit
+        return completed(self.kit.protocol, self.reading, edit)
 
     def _record(self, edit: Edit, how: How) -> None:
         self.reading = self.kit.record(self.alias, edit, how=how, seconds=self.clock.take())

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from app.core_words import in_words
 from app.reading.case import CaseController
 from core.reading.reading import Reading
+from core.reading.rules import to_sign
 from core.study.kit import KitCase
 from widgets.finish_panel import Finish, FinishPanel
 from widgets.worklist import CaseState, Worklist, WorklistRow
@@ -96,7 +97,7 @@ class FlowController(QObject):
             done = self.tr("All cases are signed. Thank you: the kit is complete.")
             return Finish("", "", (), done, good=True)
         missing = self._missing()
-        if reading.step_index < len(steps) - 1:
+        if not to_sign(self._case.kit.protocol, reading):
             here, there = steps[reading.step_index].title, steps[reading.step_index + 1].title
             return Finish(
                 self.tr("Close step “{step}”").format(step=here),

@@ -12,7 +12,9 @@ from PySide6.QtCore import QObject
 from app.core_words import in_words
 from app.reading.case import CaseController
 from app.reading.tools import ToolsController
-from core.imaging.roi import ROI_KINDS, RoiKind, region_numbers
+from app.theme import REGION_COLOURS
+from core.imaging.region_numbers import region_numbers
+from core.imaging.roi import RoiKind
 from core.reading.contrast import Contrast, cnr_air, cnr_reference
 from widgets.numbers_panel import NumbersPanel, RegionRow
 
@@ -36,7 +38,7 @@ class NumbersController(QObject):
         self._echo = echo
         self.renew()
 
-    def renew(self, kinds: tuple[RoiKind, ...] = ROI_KINDS) -> None:
+    def renew(self, kinds: tuple[RoiKind, ...] = tuple(REGION_COLOURS)) -> None:
         """Compute the rows of these kinds anew, and the contrast."""
         for kind in kinds:
             self._rows[kind] = RegionRow(kind, self._texts(kind))

@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject
 from app.reading.case import CaseController
 from app.reading.tools import ToolsController
 from app.theme import MARK_COLOURS, REGION_COLOURS
-from core.imaging.roi import ROI_KINDS
 from core.reading.reading import Reading
 from widgets.outlines import Outline, Pin, Sketch
 from widgets.slice_view import Position, SliceView
@@ -73,7 +72,7 @@ class OverlaidController(QObject):
         if images is None:
             return
         outlines = []
-        for kind in ROI_KINDS:
+        for kind in REGION_COLOURS:
             mask = self._tools.mask(kind)
             if mask is not None:
                 active = kind == self._tools.kind

@@ -14,11 +14,13 @@ from app.messages import told
 from app.reading.case import CaseController
 from app.theme import REGION_COLOURS
 from core.errors import AppError, InputError
+from core.imaging.coverage import Mask
 from core.imaging.geometry import Geometry
-from core.imaging.roi import Mask, RoiKind, polygon_mask, stroke_mask
-from core.reading.edits import AddMark, EditRoi, MoveMark, RemoveMark, answers_of
-from core.reading.protocol import MarkKind
+from core.imaging.roi import RoiKind, polygon_mask, stroke_mask
+from core.reading.edits import AddMark, MoveMark, remove_mark
+from core.reading.questions import MarkKind
 from core.reading.reading import Mark
+from core.reading.roi_edits import change_roi, draw_roi, remove_roi
 from widgets.outlines import Sketch
 from widgets.slice_view import Position, SliceView, ToolEvent
 
@@ -151,7 +153,7 @@ class ToolsController(QObject):
                 self.tr("There is no {kind} region to remove").format(kind=in_words(self.kind))
             )
         else:
-            self._case.edit(EditRoi.between(roi.roi_id, roi.kind, roi.mask, None))
+            self._case.edit(remove_roi(reading, roi.roi_id))
 
     def remove_mark(self, mark_id: str | None) -> None:
         """Remove a mark with its answers."""
@@ -159,7 +161,7 @@ class ToolsController(QObject):
         if reading is None or mark_id is None or mark_id not in reading.marks:
             self._case.refused.emit(self.tr("Choose a finding first, then delete it"))
         else:
-            self._case.edit(RemoveMark(reading.marks[mark_id], answers_of(reading, mark_id)))
+            self._case.edit(remove_mark(reading, mark_id))
 
     @property
     def _grid(self) -> Geometry:
@@ -288,13 +290,14 @@ class ToolsController(QObject):
     def _commit_mask(self, after: Mask) -> None:
         reading = self._case.reading
         roi = reading.roi(self.kind) if reading is not None else None
-        before = None if roi is None else roi.mask
-        if not after.any() and before is None:
+        if reading is None or (roi is None and not after.any()):
             return
-        if before is not None and np.array_equal(before, after):
-            return
-        roi_id = uuid4().hex if roi is None else roi.roi_id
-        self._case.edit(EditRoi.between(roi_id, self.kind, before, after if after.any() else None))
+        if roi is None:
+            self._case.edit(draw_roi(reading, self.kind, after))
+        elif not after.any():
+            self._case.edit(remove_roi(reading, roi.roi_id))
+        elif not np.array_equal(roi.mask, after):
+            self._case.edit(change_roi(roi, after))
 
     def _set_preview(self, mask: Mask | None) -> None:
         if mask is None and self._preview is None:

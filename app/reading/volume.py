@@ -17,7 +17,6 @@ from app.reading.overlaid import pins_of
 from app.reading.panes import PICTURE_NAMES
 from app.reading.views import ViewsController
 from app.settings import Settings
-from app.theme import REGION_COLOURS
 from app.workers import Job, Workers
 from core.imaging.volume import Volume
 from core.study.kit import CaseImages
@@ -180,7 +179,7 @@ class VolumeController(QObject):
             known = self._surfaces.get(roi_id)
             # kept where nothing changed, so that its surface is not computed again
             if known is None or not np.array_equal(known.mask, roi.mask):
-                known = Surface(roi_id, roi.mask, roi.geometry.affine, REGION_COLOURS[roi.kind])
+                known = Surface(roi_id, roi.mask, roi.geometry.affine, roi.colour)
             surfaces[roi_id] = known
         self._surfaces = surfaces
         self.pane.view.set_surfaces(tuple(surfaces.values()))

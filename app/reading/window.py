@@ -268,13 +268,13 @@ class ReadingWindow(QMainWindow):
         self.messages.clear()
         step = self.kit.protocol.steps[self.case.reading.step_index] if self.case.reading else None
         self.step_title.setText(step.title if step else "")
-        history, signed = self.case.history.stack, not self.case.writable
-        for name, word, what, can, text in (
-            ("undo", self.tr("Undo"), self.tr("Undo {edit}"), history.canUndo(), history.undoText()),
-            ("redo", self.tr("Redo"), self.tr("Redo {edit}"), history.canRedo(), history.redoText()),
+        history, signed = self.case.history, not self.case.writable
+        for name, word, what, edit in (
+            ("undo", self.tr("Undo"), self.tr("Undo {edit}"), history.undo_name),
+            ("redo", self.tr("Redo"), self.tr("Redo {edit}"), history.redo_name),
         ):
-            self.actions_by_name[name].setEnabled(can)
-            self.actions_by_name[name].setText(what.format(edit=in_words(text)) if can else word)
+            self.actions_by_name[name].setEnabled(bool(edit))
+            self.actions_by_name[name].setText(what.format(edit=in_words(edit)) if edit else word)
         for deed in READING:
             if (deed.group in ("tool", "kind") and deed.name != "navigate") or deed.name in (
                 "delete_mark",

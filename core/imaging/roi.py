@@ -1,25 +1,89 @@
-"""Regions drawn on a grid: masks from polygons and brush strokes, and the numbers inside them."""
+"""Regions drawn on a grid: what they stand for, and masks from polygons and brush strokes."""
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
-from typing import Any, Literal, get_args
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from core.errors import InputError
+from core.imaging.coverage import (
+    WHOLE,
+    Coverage,
+    Mask,
+    as_coverage,
+    coverage_box,
+    coverage_mask,
+    largest_area_mm2,
+)
 from core.imaging.geometry import Geometry
-from core.imaging.volume import Volume
 
-RoiKind = Literal["tumour", "reference", "noise"]
+RoiKind = Literal["tumour", "node", "reference", "noise", "ring", "ablation", "other"]
 ROI_KINDS: tuple[RoiKind, ...] = get_args(RoiKind)
-Mask = NDArray[np.bool_]
+# what a person reads for each kind
+ROI_WORDS: Mapping[RoiKind, str] = MappingProxyType(
+    {
+        "tumour": "tumour",
+        "node": "node",
+        "reference": "reference tissue",
+        "noise": "noise",
+        "ring": "ring",
+        "ablation": "ablation zone",
+        "other": "other",
+    }
+)
+# Okabe and Ito 2008, "Color universal design", and Tol 2021 for the rest: told apart with every kind of
+# colour vision, and from the colours of marks
+ROI_COLOURS: Mapping[RoiKind, str] = MappingProxyType(
+    {
+        "tumour": "#e69f00",
+        "node": "#44aa99",
+        "reference": "#56b4e9",
+        "noise": "#cc79a7",
+        "ring": "#d55e00",
+        "ablation": "#aa4499",
+        "other": "#bbbbbb",
+    }
+)
 
+# corners of a closed outline in one slice: (row, column) as indices, shape (n, 2)
+Polygon = NDArray[np.float64]
+# slice -> the polygons that its coverage is made of
+Outlines = Mapping[int, tuple[Polygon, ...]]
+
+_LONGEST_NAME = 60
 # In voxels. A point this near to an edge counts as on it, so that a mirrored or turned copy of a drawing,
 # whose numbers differ in the last bit, takes the same voxels.
 _ON_EDGE = 1e-6
+
+
+@dataclass(frozen=True)
+class Label:
+    """How a region is told from others: its name, its colour as #rrggbb, and whether it is locked.
+
+    Raises
+    ------
+    InputError
+        If the name is empty, longer than a line or not printable, or the colour is none.
+    """
+
+    name: str
+    colour: str
+    locked: bool = False
+
+    def __post_init__(self) -> None:
+        if not (self.name == self.name.strip() and 0 < len(self.name) <= _LONGEST_NAME):
+            raise InputError(f"a region's name has 1 to {_LONGEST_NAME} characters")
+        if not self.name.isprintable():
+            raise InputError("a region's name is one line of printable text")
+        if not re.fullmatch("#[0-9a-f]{6}", self.colour):
+            raise InputError("a region's colour is written as #rrggbb, in small letters")
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,65 +94,106 @@ class Roi:
     ----------
     roi_id : str
         Unique name, 32 hexadecimal digits.
-    kind : {"tumour", "reference", "noise"}
-        What the region stands for.
-    mask : bool array, shape (slice, row, column)
-        The voxels taken; kept read-only.
+    kind : RoiKind
+        What the region stands for, of ROI_KINDS.
+    coverage : uint8 array, shape (slice, row, column)
+        The share of each voxel inside, 0 to 255; kept read-only. A bool mask means 0 and 255.
     geometry : Geometry
         The grid, that of the multi-echo series.
+    name, colour : str
+        How the rater tells it from others; the kind's own if not given.
+    locked : bool
+        Whether drawing in it is refused.
+    outlines : mapping of slice to polygons
+        For slices whose coverage is exactly what these polygons cover: float arrays, shape (n, 2), of
+        (row, column) indices. The coverage counts; polygons are there so that corners can be dragged.
 
     Raises
     ------
     InputError
-        If the kind is unknown or mask and geometry differ in shape.
+        If the kind is unknown, coverage and geometry differ in shape, or label or outlines cannot be.
     """
 
     roi_id: str
     kind: RoiKind
-    mask: Mask
+    coverage: Coverage
     geometry: Geometry
+    name: str = ""
+    colour: str = ""
+    locked: bool = False
+    outlines: Outlines = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.kind not in ROI_KINDS:
             raise InputError(f"a region is one of {', '.join(ROI_KINDS)}, not {self.kind!r}")
-        if self.mask.shape != self.geometry.shape:
-            raise InputError(f"the region has shape {self.mask.shape}, its grid {self.geometry.shape}")
-        mask = np.array(self.mask, dtype=np.bool_)
+        if self.coverage.shape != self.geometry.shape:
+            raise InputError(f"the region has shape {self.coverage.shape}, its grid {self.geometry.shape}")
+        coverage = as_coverage(self.coverage)
+        if coverage.flags.writeable:
+            coverage = coverage.copy()
+            coverage.setflags(write=False)
+        label = Label(self.name or ROI_WORDS[self.kind], self.colour or ROI_COLOURS[self.kind], self.locked)
+        for name, value in (("coverage", coverage), ("name", label.name), ("colour", label.colour)):
+            object.__setattr__(self, name, value)
+        object.__setattr__(self, "outlines", frozen_outlines(self.outlines, self.geometry.shape[0]))
+
+    @cached_property
+    def mask(self) -> Mask:
+        """The voxels of which at least half lie inside; read-only."""
+        mask = coverage_mask(self.coverage)
         mask.setflags(write=False)
-        object.__setattr__(self, "mask", mask)
+        return mask
+
+    @property
+    def label(self) -> Label:
+        """Name, colour and lock."""
+        return Label(self.name, self.colour, self.locked)
+
+    @cached_property
+    def empty(self) -> bool:
+        """Whether nothing lies inside, not even a part of a voxel."""
+        return coverage_box(self.coverage) is None
 
     @property
     def voxels(self) -> int:
-        """How many voxels the region takes."""
+        """How many voxels lie inside by at least half."""
         return int(np.count_nonzero(self.mask))
 
     @property
     def volume_mm3(self) -> float:
         """Volume over all slices, in mm^3."""
-        return self.voxels * self.geometry.voxel_volume_mm3
+        return int(self.coverage.sum(dtype=np.int64)) / WHOLE * self.geometry.voxel_volume_mm3
 
     @property
     def area_mm2(self) -> float:
         """Area in the slice where it is largest, in mm^2."""
-        return largest_area_mm2(self.mask, self.geometry)
+        return largest_area_mm2(self.coverage, self.geometry)
 
 
-@dataclass(frozen=True)
-class RegionNumbers:
-    """What a region holds. Voxels whose value is not finite are left out of the statistics and counted.
+def frozen_outlines(outlines: Outlines, slices: int) -> Outlines:
+    """Return outlines as Roi keeps them: slices in order, none without polygons, corners read-only.
 
-    Statistics of no voxel at all are NaN; `sd` (n - 1 in the denominator) needs two.
+    Raises
+    ------
+    InputError
+        If a slice is not in the grid, or a polygon has fewer than three corners or one that is not finite.
     """
-
-    voxels: int  # all voxels of the region
-    left_out: int  # of these, without a finite value
-    area_mm2: float  # in the slice where it is largest
-    volume_mm3: float
-    mean: float
-    sd: float
-    median: float
-    q25: float
-    q75: float
+    frozen: dict[int, tuple[Polygon, ...]] = {}
+    for k in sorted(outlines):
+        if not 0 <= k < slices:
+            raise InputError(f"an outline lies in slice {k} of a grid with {slices}")
+        polygons = []
+        for corners in outlines[k]:
+            polygon = np.array(corners, dtype=np.float64)
+            if polygon.ndim != 2 or polygon.shape[1] != 2 or len(polygon) < 3:
+                raise InputError("an outline needs at least three corners of row and column")
+            if not np.isfinite(polygon).all():
+                raise InputError("a corner of an outline is not a place")
+            polygon.setflags(write=False)
+            polygons.append(polygon)
+        if polygons:
+            frozen[k] = tuple(polygons)
+    return MappingProxyType(frozen)
 
 
 def polygon_mask(geometry: Geometry, points_mm: ArrayLike) -> Mask:
@@ -180,50 +285,6 @@ def stroke_mask(geometry: Geometry, path_mm: ArrayLike, radius_mm: float) -> Mas
     return mask
 
 
-def region_numbers(values: Volume | NDArray[Any], mask: Mask, geometry: Geometry) -> RegionNumbers:
-    """Return size and statistics of a map inside a region.
-
-    Parameters
-    ----------
-    values : Volume or array, shape (slice, row, column)
-        The map, in any unit; the statistics are in the same.
-    mask : bool array, shape (slice, row, column)
-        The region.
-    geometry : Geometry
-        The grid of both.
-
-    Raises
-    ------
-    InputError
-        If the shapes differ.
-    """
-    data = values.data if isinstance(values, Volume) else values
-    if not data.shape == mask.shape == geometry.shape:
-        raise InputError(f"map {data.shape}, region {mask.shape} and grid {geometry.shape} differ in shape")
-    inside = np.asarray(data[mask], dtype=np.float64)
-    found = inside[np.isfinite(inside)]
-    mean = sd = median = q25 = q75 = float("nan")
-    if found.size:
-        mean = float(found.mean())
-        q25, median, q75 = (float(q) for q in np.percentile(found, (25, 50, 75)))
-    if found.size > 1:
-        sd = float(found.std(ddof=1))
-    return RegionNumbers(
-        voxels=inside.size,
-        left_out=inside.size - found.size,
-        area_mm2=largest_area_mm2(mask, geometry),
-        volume_mm3=inside.size * geometry.voxel_volume_mm3,
-        mean=mean, sd=sd, median=median, q25=q25, q75=q75,
-    )  # fmt: skip
-
-
-def largest_area_mm2(mask: Mask, geometry: Geometry) -> float:
-    """Return the region's area in mm^2 in the slice where it is largest."""
-    row_axis, column_axis = geometry.affine[:3, 1], geometry.affine[:3, 2]
-    voxel = float(np.linalg.norm(np.cross(row_axis, column_axis)))
-    return int(np.count_nonzero(mask, axis=(1, 2)).max()) * voxel
-
-
 def resample_mask(mask: Mask, from_geometry: Geometry, to_geometry: Geometry) -> Mask:
     """Carry a region to another grid: each voxel takes what the nearest voxel of the old grid has.
 
@@ -254,32 +315,6 @@ def resample_mask(mask: Mask, from_geometry: Geometry, to_geometry: Geometry) ->
         held = np.all((index >= 0) & (index < np.asarray(mask.shape)), axis=-1)
         carried[k][held] = mask[tuple(index[held].T)]
     return carried
-
-
-def mask_bytes(mask: Mask) -> bytes:
-    """Return a mask as bits, eight voxels a byte in C order: the form that is hashed and stored."""
-    return np.packbits(mask, axis=None).tobytes()
-
-
-def mask_from_bytes(data: bytes, shape: tuple[int, int, int]) -> Mask:
-    """Return the mask that `mask_bytes` packed.
-
-    Raises
-    ------
-    InputError
-        If the bytes do not fill a mask of this shape exactly.
-    """
-    voxels = int(np.prod(shape))
-    if len(data) != (voxels + 7) // 8:
-        raise InputError(f"a region of {len(data)} bytes does not fit a grid of {shape}")
-    bits = np.unpackbits(np.frombuffer(data, dtype=np.uint8), count=voxels)
-    return bits.astype(np.bool_).reshape(shape)
-
-
-def mask_sha256(mask: Mask) -> str:
-    """Return the SHA-256 of a mask's shape and bits, in hexadecimal."""
-    shape = ",".join(str(n) for n in mask.shape).encode()
-    return hashlib.sha256(shape + b":" + mask_bytes(mask)).hexdigest()
 
 
 def _in_one_slice(geometry: Geometry, points_mm: ArrayLike, *, at_least: int) -> NDArray[np.float64]:

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import InputError
-from core.imaging.roi import Mask
+from core.imaging.coverage import Region
+from core.imaging.region_numbers import weighted_mean_sd, weighted_values
 
 # SD of Rayleigh noise is sigma * sqrt(2 - pi/2) = 0.655 sigma: air around the animal in a magnitude image
 # of one coil (Gudbjartsson and Patz 1995, doi 10.1002/mrm.1910340618)
@@ -31,7 +32,7 @@ class Contrast:
     noise_method: str
 
 
-def cnr_air(picture: NDArray[Any], tumour: Mask, reference: Mask, air: Mask) -> Contrast:
+def cnr_air(picture: NDArray[Any], tumour: Region, reference: Region, air: Region) -> Contrast:
     """Return the CNR with sigma = SD of air / 0.655, right for a magnitude image of one coil only.
 
     With several coils or parallel imaging the noise of air says little about that of tissue
@@ -41,8 +42,8 @@ def cnr_air(picture: NDArray[Any], tumour: Mask, reference: Mask, air: Mask) -> 
     ----------
     picture : array, shape (slice, row, column)
         A magnitude picture.
-    tumour, reference, air : bool arrays of the same shape
-        The regions; `air` the one called noise.
+    tumour, reference, air : uint8 or bool arrays of the same shape
+        The regions as coverage or masks; `air` the one called noise.
 
     Raises
     ------
@@ -52,12 +53,14 @@ def cnr_air(picture: NDArray[Any], tumour: Mask, reference: Mask, air: Mask) -> 
     return _contrast(picture, tumour, reference, _sd(picture, air) / RAYLEIGH_SD, AIR_ONE_COIL)
 
 
-def cnr_reference(picture: NDArray[Any], tumour: Mask, reference: Mask) -> Contrast:
+def cnr_reference(picture: NDArray[Any], tumour: Region, reference: Region) -> Contrast:
     """Return the CNR with the reference tissue's SD as sigma: its texture counts as noise."""
     return _contrast(picture, tumour, reference, _sd(picture, reference), REFERENCE_SD)
 
 
-def cnr_difference(picture: NDArray[Any], repeated: NDArray[Any], tumour: Mask, reference: Mask) -> Contrast:
+def cnr_difference(
+    picture: NDArray[Any], repeated: NDArray[Any], tumour: Region, reference: Region
+) -> Contrast:
     """Return the CNR with sigma from the difference of two repeated pictures.
 
     sigma = SD of the difference in the reference tissue / sqrt(2), right for any number of coils
@@ -75,24 +78,21 @@ def cnr_difference(picture: NDArray[Any], repeated: NDArray[Any], tumour: Mask, 
     return _contrast(picture, tumour, reference, float(sigma), DIFFERENCE)
 
 
-def _contrast(picture: NDArray[Any], tumour: Mask, reference: Mask, sigma: float, method: str) -> Contrast:
-    tumour_mean, reference_mean = _mean(picture, tumour), _mean(picture, reference)
+def _contrast(
+    picture: NDArray[Any], tumour: Region, reference: Region, sigma: float, method: str
+) -> Contrast:
+    tumour_mean, reference_mean = _mean_sd(picture, tumour)[0], _mean_sd(picture, reference)[0]
     cnr = abs(tumour_mean - reference_mean) / sigma if sigma > 0 else float("nan")
     return Contrast(cnr, tumour_mean, reference_mean, sigma, method)
 
 
-def _values(picture: NDArray[Any], mask: Mask) -> NDArray[np.float64]:
-    if picture.shape != mask.shape:
-        raise InputError(f"the picture has shape {picture.shape}, the region {mask.shape}")
-    values = np.asarray(picture[mask], dtype=np.float64)
-    return values[np.isfinite(values)]
+def _sd(picture: NDArray[Any], region: Region) -> float:
+    return _mean_sd(picture, region)[1]
 
 
-def _mean(picture: NDArray[Any], mask: Mask) -> float:
-    values = _values(picture, mask)
-    return float(values.mean()) if values.size else float("nan")
-
-
-def _sd(picture: NDArray[Any], mask: Mask) -> float:
-    values = _values(picture, mask)
-    return float(values.std(ddof=1)) if values.size > 1 else float("nan")
+def _mean_sd(picture: NDArray[Any], region: Region) -> tuple[float, float]:
+    if picture.shape != region.shape:
+        raise InputError(f"the picture has shape {picture.shape}, the region {region.shape}")
+    values, weights = weighted_values(picture, region)
+    found = np.isfinite(values)
+    return weighted_mean_sd(values[found], weights[found])

@@ -5,51 +5,64 @@ Every edit has
     apply(reading)    the reading after it; InputError where `before` is not what the reading holds
     inverse()         the edit that takes it back
     as_dict()         plain values for the audit trail, from which `edit_from_dict` makes the edit again
+
+What follows from an edit, such as the answers that go with a mark, is not in it:
+`core.reading.rules.completed` puts both together. Edits of regions stand in core.reading.roi_edits.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from core.errors import InputError
-from core.imaging.roi import ROI_KINDS, Mask, Roi, RoiKind
-from core.reading.protocol import MARK_KINDS
-from core.reading.reading import Mark, Reading
+from core.reading.edit_base import (
+    expect,
+    inserted,
+    read_about,
+    read_place,
+    read_position,
+    read_text,
+    read_value,
+    read_whole,
+    refuse_signed,
+    without,
+)
+from core.reading.questions import MARK_KINDS, Value, same_value
+from core.reading.reading import Mark, Position, Reading, Ruler
+from core.reading.roi_edits import EditRoi, LabelRoi, edit_roi_from, label_roi_from
 
-# voxels; a record that claims more is not one of ours
-_LARGEST_GRID = 100_000_000
-
-Answers = tuple[tuple[str, int], ...]  # (question id, value) of one mark, sorted by question
+# beside the voxels of regions: small things, counted roundly
+_SMALL_EDIT_BYTES = 1000
 
 
 @dataclass(frozen=True)
 class SetAnswer:
-    """Give, change or take back (None) one answer."""
+    """Give, change or take back (None) one answer: about the case (None), a mark or a region."""
 
     question_id: str
-    mark_id: str | None
-    before: int | None
-    after: int | None
+    about: str | None
+    before: Value | None
+    after: Value | None
 
     @property
     def name(self) -> str:
         """What the undo menu says."""
-        return "clear answer" if self.after is None else f"answer {self.after}"
+        if self.after is None:
+            return "clear answer"
+        if isinstance(self.after, str):
+            return "write text"
+        return f"answer {self.after}"
 
     def apply(self, reading: Reading) -> Reading:
         """Return the reading with the answer set."""
-        _refuse_signed(reading)
-        if self.mark_id is not None and self.mark_id not in reading.marks:
-            raise InputError("the mark this answer belongs to is not there")
-        key = (self.question_id, self.mark_id)
+        refuse_signed(reading)
+        if reading.scope_of(self.about) is None:
+            raise InputError("what this answer is about is not there")
+        key = (self.question_id, self.about)
         answers = dict(reading.answers)
-        _expect(answers.get(key) == self.before)
+        expect(same_value(answers.get(key), self.before))
         answers.pop(key, None)
         if self.after is not None:
             answers[key] = self.after
@@ -57,22 +70,21 @@ class SetAnswer:
 
     def inverse(self) -> SetAnswer:
         """Return the edit that takes this one back."""
-        return SetAnswer(self.question_id, self.mark_id, self.after, self.before)
+        return SetAnswer(self.question_id, self.about, self.after, self.before)
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for the audit trail."""
         return {
-            "edit": "set_answer", "question": self.question_id, "mark": self.mark_id,
+            "edit": "set_answer", "question": self.question_id, "about": self.about,
             "before": self.before, "after": self.after,
         }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class AddMark:
-    """Set a mark, with the answers and the place among the marks it had where this takes back a removal."""
+    """Set a mark, in its place among the marks where this takes back a removal."""
 
     mark: Mark
-    answers: Answers = ()
     place: int | None = None
 
     @property
@@ -82,19 +94,18 @@ class AddMark:
 
     def apply(self, reading: Reading) -> Reading:
         """Return the reading with the mark."""
-        _refuse_signed(reading)
-        _expect(self.mark.mark_id not in reading.marks)
+        refuse_signed(reading)
+        expect(not reading.holds(self.mark.mark_id) and not self.mark.prescribed)
         if not reading.grid.holds(self.mark.position_mm):
             raise InputError("the mark lies outside the multi-echo series; set it inside the picture")
-        answers = dict(reading.answers)
-        answers.update({(question, self.mark.mark_id): value for question, value in self.answers})
-        marks = list(reading.marks.items())
-        marks.insert(len(marks) if self.place is None else self.place, (self.mark.mark_id, self.mark))
-        return replace(reading, marks=dict(marks), answers=answers)
+        if self.place is not None:
+            # those that the study prescribed come first
+            expect(self.place >= sum(mark.prescribed for mark in reading.marks.values()))
+        return replace(reading, marks=inserted(reading.marks, self.mark.mark_id, self.mark, self.place))
 
     def inverse(self) -> RemoveMark:
         """Return the edit that takes this one back."""
-        return RemoveMark(self.mark, self.answers, self.place)
+        return RemoveMark(self.mark, self.place)
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for the audit trail."""
@@ -103,10 +114,9 @@ class AddMark:
 
 @dataclass(frozen=True)
 class RemoveMark:
-    """Take a mark away, with its answers; `remove_mark` makes one."""
+    """Take a mark away about which nothing is answered or measured; `remove_mark` makes one."""
 
     mark: Mark
-    answers: Answers = ()
     place: int | None = None
 
     @property
@@ -115,17 +125,15 @@ class RemoveMark:
         return f"remove {self.mark.kind}"
 
     def apply(self, reading: Reading) -> Reading:
-        """Return the reading without the mark and its answers."""
-        _refuse_signed(reading)
+        """Return the reading without the mark."""
+        refuse_signed(reading)
         mark_id = self.mark.mark_id
-        _expect(reading.marks.get(mark_id) == self.mark and answers_of(reading, mark_id) == self.answers)
-        marks = {key: mark for key, mark in reading.marks.items() if key != mark_id}
-        answers = {key: value for key, value in reading.answers.items() if key[1] != mark_id}
-        return replace(reading, marks=marks, answers=answers)
+        expect(reading.marks.get(mark_id) == self.mark and not self.mark.prescribed)
+        return replace(reading, marks=without(reading.marks, mark_id, self.place))
 
     def inverse(self) -> AddMark:
         """Return the edit that takes this one back."""
-        return AddMark(self.mark, self.answers, self.place)
+        return AddMark(self.mark, self.place)
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for the audit trail."""
@@ -137,8 +145,8 @@ class MoveMark:
     """Move a mark; positions in LPS mm."""
 
     mark_id: str
-    before: tuple[float, float, float]
-    after: tuple[float, float, float]
+    before: Position
+    after: Position
 
     @property
     def name(self) -> str:
@@ -146,10 +154,10 @@ class MoveMark:
         return "move mark"
 
     def apply(self, reading: Reading) -> Reading:
-        """Return the reading with the mark in its new place."""
-        _refuse_signed(reading)
+        """Return the reading with the mark moved."""
+        refuse_signed(reading)
         mark = reading.marks.get(self.mark_id)
-        _expect(mark is not None and mark.position_mm == self.before)
+        expect(mark is not None and mark.position_mm == self.before and not mark.prescribed)
         if not reading.grid.holds(self.after):
             raise InputError("the mark would lie outside the multi-echo series; keep it inside the picture")
         moved = replace(reading.marks[self.mark_id], position_mm=self.after)
@@ -167,108 +175,155 @@ class MoveMark:
         }  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
-class EditRoi:
-    """Add voxels to a region, take some away, begin one or remove one.
+@dataclass(frozen=True)
+class AddRuler:
+    """Lay a ruler, in its place among the rulers where this takes back a removal."""
 
-    Parameters
-    ----------
-    roi_id : str
-        The region, 32 hexadecimal digits.
-    kind : {"tumour", "reference", "noise"}
-        What it stands for.
-    indices : int64 array, shape (n,)
-        The changed voxels as flat C-order indices into the grid, rising strictly.
-    before, after : bool arrays, shape (n,)
-        Whether each was in the region; they differ everywhere.
-    existed_before, exists_after : bool
-        Whether the region was there at all.
-    """
-
-    roi_id: str
-    kind: RoiKind
-    indices: NDArray[np.int64]
-    before: NDArray[np.bool_]
-    after: NDArray[np.bool_]
-    existed_before: bool
-    exists_after: bool
-
-    @classmethod
-    def between(cls, roi_id: str, kind: RoiKind, before: Mask | None, after: Mask | None) -> EditRoi:
-        """Make the edit that turns one mask into another; None stands for no region.
-
-        Raises
-        ------
-        InputError
-            If both are None, or the masks differ in shape.
-        """
-        known = before if before is not None else after
-        if known is None:
-            raise InputError("an edit of a region needs the region before or after it")
-        old = before if before is not None else np.zeros_like(known)
-        new = after if after is not None else np.zeros_like(known)
-        if old.shape != new.shape:
-            raise InputError(f"the region had shape {old.shape} and would get {new.shape}")
-        indices = np.flatnonzero(old != new).astype(np.int64)
-        return cls(
-            roi_id, kind, indices, old.ravel()[indices], new.ravel()[indices],
-            before is not None, after is not None,
-        )  # fmt: skip
+    ruler: Ruler
+    place: int | None = None
 
     @property
     def name(self) -> str:
         """What the undo menu says."""
-        if not self.existed_before:
-            return f"draw {self.kind} region"
-        return f"change {self.kind} region" if self.exists_after else f"remove {self.kind} region"
+        return "lay ruler"
 
     def apply(self, reading: Reading) -> Reading:
-        """Return the reading with the region changed."""
-        _refuse_signed(reading)
-        shape = reading.grid.shape
-        old = reading.rois.get(self.roi_id)
-        _expect((old is not None) == self.existed_before and (old is None or old.kind == self.kind))
-        if self.indices.size and not 0 <= self.indices[0] <= self.indices[-1] < int(np.prod(shape)):
-            raise InputError("the region would leave the picture")
-        flat = np.zeros(int(np.prod(shape)), dtype=np.bool_) if old is None else old.mask.ravel().copy()
-        _expect(bool(np.array_equal(flat[self.indices], self.before)))
-        flat[self.indices] = self.after
-        rois = dict(reading.rois)
-        if self.exists_after:
-            rois[self.roi_id] = Roi(self.roi_id, self.kind, flat.reshape(shape), reading.grid)
-        else:
-            _expect(not flat.any())
-            rois.pop(self.roi_id, None)
-        return replace(reading, rois=rois)
+        """Return the reading with the ruler."""
+        refuse_signed(reading)
+        ruler = self.ruler
+        expect(not reading.holds(ruler.ruler_id) and ruler.step_index == reading.step_index)
+        if ruler.about is not None and ruler.about not in reading.marks:
+            raise InputError("the mark this ruler measures is not there")
+        return replace(reading, rulers=inserted(reading.rulers, ruler.ruler_id, ruler, self.place))
 
-    def inverse(self) -> EditRoi:
+    def inverse(self) -> RemoveRuler:
         """Return the edit that takes this one back."""
-        return EditRoi(
-            self.roi_id, self.kind, self.indices, self.after, self.before,
-            self.exists_after, self.existed_before,
-        )  # fmt: skip
+        return RemoveRuler(self.ruler, self.place)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return plain values for the audit trail: changed voxels as runs of [first, count]."""
+        """Return plain values for the audit trail."""
+        return {"edit": "add_ruler", **_ruler_dict(self)}
+
+
+@dataclass(frozen=True)
+class RemoveRuler:
+    """Take a ruler away; `remove_ruler` makes one."""
+
+    ruler: Ruler
+    place: int | None = None
+
+    @property
+    def name(self) -> str:
+        """What the undo menu says."""
+        return "remove ruler"
+
+    def apply(self, reading: Reading) -> Reading:
+        """Return the reading without the ruler."""
+        refuse_signed(reading)
+        expect(reading.rulers.get(self.ruler.ruler_id) == self.ruler)
+        return replace(reading, rulers=without(reading.rulers, self.ruler.ruler_id, self.place))
+
+    def inverse(self) -> AddRuler:
+        """Return the edit that takes this one back."""
+        return AddRuler(self.ruler, self.place)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values for the audit trail."""
+        return {"edit": "remove_ruler", **_ruler_dict(self)}
+
+
+@dataclass(frozen=True)
+class MoveRuler:
+    """Move the ends of a ruler; (start, end) in LPS mm."""
+
+    ruler_id: str
+    before: tuple[Position, Position]
+    after: tuple[Position, Position]
+
+    @property
+    def name(self) -> str:
+        """What the undo menu says."""
+        return "move ruler"
+
+    def apply(self, reading: Reading) -> Reading:
+        """Return the reading with the ruler moved."""
+        refuse_signed(reading)
+        ruler = reading.rulers.get(self.ruler_id)
+        expect(ruler is not None and (ruler.start_mm, ruler.end_mm) == self.before)
+        start_mm, end_mm = self.after
+        moved = replace(reading.rulers[self.ruler_id], start_mm=start_mm, end_mm=end_mm)
+        return replace(reading, rulers={**reading.rulers, self.ruler_id: moved})
+
+    def inverse(self) -> MoveRuler:
+        """Return the edit that takes this one back."""
+        return MoveRuler(self.ruler_id, self.after, self.before)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values for the audit trail."""
         return {
-            "edit": "edit_roi", "roi": self.roi_id, "kind": self.kind,
-            "taken": _runs(self.indices[self.after]), "left": _runs(self.indices[self.before]),
-            "existed_before": self.existed_before, "exists_after": self.exists_after,
+            "edit": "move_ruler", "ruler": self.ruler_id,
+            "before": [list(end) for end in self.before], "after": [list(end) for end in self.after],
         }  # fmt: skip
 
 
-Edit = SetAnswer | AddMark | RemoveMark | MoveMark | EditRoi
+Single = SetAnswer | AddMark | RemoveMark | MoveMark | AddRuler | RemoveRuler | MoveRuler | EditRoi | LabelRoi
 
 
-def answers_of(reading: Reading, mark_id: str) -> Answers:
-    """Return the answers about one mark, sorted by question."""
-    return tuple(sorted((key[0], value) for key, value in reading.answers.items() if key[1] == mark_id))
+@dataclass(frozen=True, eq=False)
+class Together:
+    """Several edits that are done, and taken back, as one; `name` is what the undo menu says."""
+
+    edits: tuple[Single, ...]
+    name: str
+
+    def apply(self, reading: Reading) -> Reading:
+        """Return the reading after all of them, in order."""
+        for edit in self.edits:
+            reading = edit.apply(reading)
+        return reading
+
+    def inverse(self) -> Together:
+        """Return the edit that takes all of them back."""
+        return Together(tuple(edit.inverse() for edit in reversed(self.edits)), self.name)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values for the audit trail."""
+        return {"edit": "together", "name": self.name, "edits": [edit.as_dict() for edit in self.edits]}
+
+
+Edit = Single | Together
+
+
+def parts_of(edit: Edit) -> tuple[Single, ...]:
+    """Return the single edits an edit is made of."""
+    return edit.edits if isinstance(edit, Together) else (edit,)
+
+
+def together(name: str, *edits: Edit) -> Together:
+    """Return several edits as one."""
+    return Together(tuple(part for edit in edits for part in parts_of(edit)), name)
+
+
+def edit_bytes(edit: Edit) -> int:
+    """Return about how much memory an edit takes, in bytes."""
+    return sum(
+        _SMALL_EDIT_BYTES + (part.nbytes if isinstance(part, EditRoi) else 0) for part in parts_of(edit)
+    )
+
+
+def set_answer(reading: Reading, question_id: str, about: str | None, value: Value | None) -> SetAnswer:
+    """Return the edit that answers a question anew, or clears it (None)."""
+    return SetAnswer(question_id, about, reading.answers.get((question_id, about)), value)
 
 
 def remove_mark(reading: Reading, mark_id: str) -> RemoveMark:
-    """Return the edit that removes a mark with its answers; undoing it puts the mark back in its place."""
-    place = list(reading.marks).index(mark_id)
-    return RemoveMark(reading.marks[mark_id], answers_of(reading, mark_id), place)
+    """Return the edit that removes a mark; undoing it puts the mark back in its place."""
+    return RemoveMark(reading.marks[mark_id], list(reading.marks).index(mark_id))
+
+
+def remove_ruler(reading: Reading, ruler_id: str) -> RemoveRuler:
+    """Return the edit that removes a ruler; undoing it puts the ruler back in its place."""
+    return RemoveRuler(reading.rulers[ruler_id], list(reading.rulers).index(ruler_id))
 
 
 def edit_from_dict(values: Mapping[str, Any]) -> Edit:
@@ -280,88 +335,72 @@ def edit_from_dict(values: Mapping[str, Any]) -> Edit:
         If the values do not describe an edit.
     """
     try:
-        return _PARSERS[values["edit"]](values)
-    except (KeyError, TypeError, ValueError, IndexError) as error:
+        if values["edit"] == "together":
+            edits = tuple(_SINGLE[one["edit"]](one) for one in values["edits"])
+            return Together(edits, read_text(values["name"]))
+        return _SINGLE[values["edit"]](values)
+    except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
         raise InputError("the record does not describe an edit that this version knows") from error
-
-
-def _refuse_signed(reading: Reading) -> None:
-    if reading.signed:
-        raise InputError(f"case {reading.alias} is signed and cannot change any more")
-
-
-def _expect(holds: bool) -> None:
-    if not holds:
-        raise InputError("the case has changed meanwhile, so this step does not fit; look and do it again")
 
 
 def _mark_dict(edit: AddMark | RemoveMark) -> dict[str, Any]:
     return {
         "mark": edit.mark.mark_id, "kind": edit.mark.kind, "position_mm": list(edit.mark.position_mm),
-        "answers": [list(answer) for answer in edit.answers], "place": edit.place,
+        "place": edit.place,
     }  # fmt: skip
 
 
-def _runs(indices: NDArray[np.int64]) -> list[list[int]]:
-    breaks = np.flatnonzero(np.diff(indices) != 1) + 1
-    bounds = [0, *breaks.tolist(), len(indices)]
-    return [[int(indices[a]), b - a] for a, b in pairwise(bounds) if b > a]
+def _ruler_dict(edit: AddRuler | RemoveRuler) -> dict[str, Any]:
+    ruler = edit.ruler
+    return {
+        "ruler": ruler.ruler_id, "start_mm": list(ruler.start_mm), "end_mm": list(ruler.end_mm),
+        "about": ruler.about, "step_index": ruler.step_index, "place": edit.place,
+    }  # fmt: skip
 
 
-def _from_runs(runs: list[list[int]]) -> NDArray[np.int64]:
-    if any(count < 1 for _, count in runs) or sum(count for _, count in runs) > _LARGEST_GRID:
-        raise ValueError
-    parts = [np.arange(first, first + count, dtype=np.int64) for first, count in runs]
-    return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
-
-
-def _position(values: Any) -> tuple[float, float, float]:
-    x, y, z = (float(value) for value in values)
-    return x, y, z
-
-
-def _value(value: Any) -> int | None:
-    if value is not None and type(value) is not int:
-        raise TypeError
-    return value
-
-
-def _set_answer(values: Mapping[str, Any]) -> Edit:
-    mark = values["mark"]
+def _set_answer(values: Mapping[str, Any]) -> SetAnswer:
     return SetAnswer(
-        str(values["question"]), None if mark is None else str(mark),
-        _value(values["before"]), _value(values["after"]),
+        read_text(values["question"]), read_about(values["about"]),
+        read_value(values["before"]), read_value(values["after"]),
     )  # fmt: skip
 
 
-def _mark_and_answers(values: Mapping[str, Any]) -> tuple[Mark, Answers, int | None]:
+def _mark_and_place(values: Mapping[str, Any]) -> tuple[Mark, int | None]:
     kind = MARK_KINDS[MARK_KINDS.index(values["kind"])]
-    answers = tuple((str(question), int(value)) for question, value in values["answers"])
-    return Mark(str(values["mark"]), kind, _position(values["position_mm"])), answers, _value(values["place"])
+    mark = Mark(read_text(values["mark"]), kind, read_position(values["position_mm"]))
+    return mark, read_place(values["place"])
 
 
-def _move_mark(values: Mapping[str, Any]) -> Edit:
-    return MoveMark(str(values["mark"]), _position(values["before"]), _position(values["after"]))
+def _move_mark(values: Mapping[str, Any]) -> MoveMark:
+    return MoveMark(
+        read_text(values["mark"]), read_position(values["before"]), read_position(values["after"])
+    )
 
 
-def _edit_roi(values: Mapping[str, Any]) -> Edit:
-    taken, left = _from_runs(values["taken"]), _from_runs(values["left"])
-    indices = np.concatenate([taken, left])
-    if np.unique(indices).size != indices.size:
-        raise ValueError
-    order = np.argsort(indices)
-    after = np.concatenate([np.ones(taken.size, np.bool_), np.zeros(left.size, np.bool_)])[order]
-    kind = ROI_KINDS[ROI_KINDS.index(values["kind"])]
-    return EditRoi(
-        str(values["roi"]), kind, indices[order], ~after, after,
-        bool(values["existed_before"]), bool(values["exists_after"]),
+def _ruler_and_place(values: Mapping[str, Any]) -> tuple[Ruler, int | None]:
+    ruler = Ruler(
+        read_text(values["ruler"]), read_position(values["start_mm"]), read_position(values["end_mm"]),
+        read_about(values["about"]), read_whole(values["step_index"]),
+    )  # fmt: skip
+    return ruler, read_place(values["place"])
+
+
+def _move_ruler(values: Mapping[str, Any]) -> MoveRuler:
+    (start, end), (new_start, new_end) = values["before"], values["after"]
+    return MoveRuler(
+        read_text(values["ruler"]), (read_position(start), read_position(end)),
+        (read_position(new_start), read_position(new_end)),
     )  # fmt: skip
 
 
-_PARSERS: dict[str, Callable[[Mapping[str, Any]], Edit]] = {
+_SINGLE: dict[str, Callable[[Mapping[str, Any]], Single]] = {
     "set_answer": _set_answer,
-    "add_mark": lambda values: AddMark(*_mark_and_answers(values)),
-    "remove_mark": lambda values: RemoveMark(*_mark_and_answers(values)),
+    "add_mark": lambda values: AddMark(*_mark_and_place(values)),
+    "remove_mark": lambda values: RemoveMark(*_mark_and_place(values)),
     "move_mark": _move_mark,
-    "edit_roi": _edit_roi,
+    "add_ruler": lambda values: AddRuler(*_ruler_and_place(values)),
+    "remove_ruler": lambda values: RemoveRuler(*_ruler_and_place(values)),
+    "move_ruler": _move_ruler,
+    "edit_roi": edit_roi_from,
+    "label_roi": label_roi_from,
 }

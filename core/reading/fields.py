@@ -67,6 +67,20 @@ class Fields:
         """Return a whole number."""
         return int(self.value(name, int, "a whole number"))
 
+    def numbers(self, name: str) -> tuple[int, ...]:
+        """Return a list of whole numbers that is not empty, none of them twice."""
+        node = self._node(name)
+        try:
+            values = yaml.safe_load(yaml.serialize(node))
+        except (yaml.YAMLError, ValueError):
+            values = None
+        if not isinstance(values, list) or not values or any(type(value) is not int for value in values):
+            fault = f"{name!r} should be a list of whole numbers"
+            raise InputError(f"{self.where} line {node.start_mark.line + 1}: {fault}")
+        if len(set(values)) < len(values):
+            raise InputError(f"{self.where} line {node.start_mark.line + 1}: {name!r} holds a number twice")
+        return tuple(values)
+
     def yes(self, name: str, default: bool) -> bool:
         """Return true or false, the default where the entry is missing."""
         return bool(self.value(name, bool, "true or false")) if self.has(name) else default

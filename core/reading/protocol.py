@@ -12,45 +12,27 @@ import yaml
 
 from core.errors import InputError
 from core.imaging.roi import ROI_KINDS, RoiKind
+from core.reading.asking import parse_questions
 from core.reading.fields import Fields
 from core.reading.hanging import Hanging, parse_hanging
+from core.reading.questions import (
+    MARK_KINDS,
+    RESERVED,
+    AnswerKey,
+    Answers,
+    Choice,
+    MarkKind,
+    Question,
+)
 
-Scope = Literal["case", "lesion", "node"]
-MarkKind = Literal["lesion", "node"]
-SCOPES: tuple[Scope, ...] = get_args(Scope)
-MARK_KINDS: tuple[MarkKind, ...] = get_args(MarkKind)
+MarkMode = Literal["free", "prescribed"]
+MARK_MODES: tuple[MarkMode, ...] = get_args(MarkMode)
 # what a step can show; "echoes" is the multi-echo series, the others are single pictures
 IMAGE_ROLES = ("anatomy", "echoes", "gre3d", "r2star", "r2star_se", "flags", "iron")
 # those of them that are maps: their colours have a range in a unit
 MAP_ROLES = ("r2star", "iron")
 # the most a protocol may hold: a kit's text is read before anything vouches for it
 _LARGEST_TEXT = 1_000_000
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One value an answer may take, its short label and the anchor text that says when to choose it."""
-
-    value: int
-    label: str
-    anchor: str
-
-
-@dataclass(frozen=True)
-class Question:
-    """One question; its scope says what it is about: the case, each lesion mark or each node mark."""
-
-    id: str
-    text: str
-    scope: Scope
-    choices: tuple[Choice, ...]
-    required: bool
-    step: str
-    source: str = ""
-
-    def choice(self, value: int) -> Choice | None:
-        """Return the choice of this value, or None."""
-        return next((choice for choice in self.choices if choice.value == value), None)
 
 
 @dataclass(frozen=True)
@@ -64,6 +46,30 @@ class Step:
 
 
 @dataclass(frozen=True)
+class RoiRule:
+    """A kind of region that every case needs: the step in which it is finished, one of it or many."""
+
+    kind: RoiKind
+    step: str
+    many: bool = False
+
+
+@dataclass(frozen=True)
+class Ending:
+    """Why the reading of a case ended early: the answer that ended it, and the reason that was given."""
+
+    question: Question
+    choice: Choice
+    reason: str
+
+    @property
+    def told(self) -> str:
+        """Question, answer and reason in one line."""
+        reason = " ".join(self.reason.split())
+        return f"{self.question.text}: {self.choice.label}" + (f" ({reason})" if reason else "")
+
+
+@dataclass(frozen=True)
 class Protocol:
     """The rules of a study's reading. `parse_protocol` makes one; `text` is the YAML it was made from."""
 
@@ -72,10 +78,11 @@ class Protocol:
     title: str
     steps: tuple[Step, ...]
     questions: tuple[Question, ...]
-    roi_steps: tuple[tuple[RoiKind, str], ...]
+    rois: tuple[RoiRule, ...]
     text: str = field(repr=False)
     washout_days: int = 28
     map_ranges: tuple[tuple[str, tuple[float, float]], ...] = ()
+    prescribed: tuple[MarkKind, ...] = ()
 
     @cached_property
     def sha256(self) -> str:
@@ -85,18 +92,57 @@ class Protocol:
     @property
     def required_rois(self) -> tuple[RoiKind, ...]:
         """The regions every case needs."""
-        return tuple(kind for kind, _ in self.roi_steps)
+        return tuple(rule.kind for rule in self.rois)
+
+    def roi_rule(self, kind: RoiKind) -> RoiRule | None:
+        """Return what the protocol asks of a kind of region; None where it is free."""
+        return next((rule for rule in self.rois if rule.kind == kind), None)
 
     def question(self, question_id: str) -> Question:
-        """Return a question by its id; InputError where there is none."""
+        """Return a question by its id, note and query of every case among them; InputError where none is."""
         found = next((question for question in self.questions if question.id == question_id), None)
+        found = found or RESERVED.get(question_id)
         if found is None:
             raise InputError(f"the protocol {self.id} has no question {question_id!r}")
         return found
 
-    def asked_of(self, scope: Scope) -> tuple[Question, ...]:
-        """Return the questions about the case, or about each mark of a kind, in the protocol's order."""
+    def asked_of(self, scope: str) -> tuple[Question, ...]:
+        """Return the questions of a scope in the protocol's order, whatever their conditions."""
         return tuple(question for question in self.questions if question.scope == scope)
+
+    def condition_key(self, question: Question, about: str | None) -> AnswerKey | None:
+        """Return the answer that a question's condition looks at; None where it is asked without one."""
+        if question.when is None:
+            return None
+        other = self.question(question.when.question_id)
+        return other.id, None if other.scope == "case" else about
+
+    def is_asked(self, question: Question, about: str | None, answers: Answers) -> bool:
+        """Tell whether a question is asked of the case, a mark or a region, as things were answered."""
+        key = self.condition_key(question, about)
+        if key is None or question.when is None:
+            return True
+        held = answers.get(key) in question.when.values
+        return held and self.is_asked(self.question(key[0]), about, answers)
+
+    def reasons(self, question: Question, choice: Choice) -> tuple[Question, ...]:
+        """Return the questions that ask why a case ended early with this answer."""
+        return tuple(
+            other
+            for other in self.questions
+            if other.required and other.type == "text" and other.scope == "case" and other.when is not None
+            if other.when.question_id == question.id and choice.value in other.when.values
+        )
+
+    def ending(self, answers: Answers) -> Ending | None:
+        """Return what ended the reading of a case early, None where nothing has."""
+        for question in self.asked_of("case"):
+            value = answers.get((question.id, None))
+            choice = None if value is None else question.choice(value)
+            if choice is not None and choice.ends_case and self.is_asked(question, None, answers):
+                given = [answers.get((why.id, None)) for why in self.reasons(question, choice)]
+                return Ending(question, choice, "; ".join(str(text) for text in given if text is not None))
+        return None
 
     def map_range(self, role: str) -> tuple[float, float] | None:
         """Return the values of a map's first and last colour, in 1/s or ug/g; None where they are left open.
@@ -116,7 +162,13 @@ class Protocol:
 
     def roi_step(self, kind: RoiKind) -> int | None:
         """Return the step in which a region is finished, or None where the protocol does not ask for it."""
-        return next((self.step_index(step) for region, step in self.roi_steps if region == kind), None)
+        rule = self.roi_rule(kind)
+        return None if rule is None else self.step_index(rule.step)
+
+    def region_step(self, kind: RoiKind) -> int | None:
+        """Return the last step in which regions of a kind come and go: the first one that asks about them."""
+        places = [self.step_index(question.step) for question in self.questions if question.roi_kind == kind]
+        return min(places) if places else None
 
 
 def load_protocol(path: Path) -> Protocol:
@@ -169,21 +221,29 @@ def _protocol(fields: Fields, text: str) -> Protocol:
     steps = _steps(fields.many("steps"))
     ids = tuple(step.id for step in steps)
     rois = _rois(fields.many("rois"), ids) if fields.has("rois") else ()
+    roi_steps = {rule.kind: ids.index(rule.step) for rule in rois}
     protocol = Protocol(
         id=fields.name("id"),
         version=fields.text("version"),
         title=fields.text("title"),
         steps=steps,
-        questions=_questions(fields.many("questions"), ids),
-        roi_steps=rois,
+        questions=parse_questions(fields.many("questions"), ids, roi_steps),
+        rois=rois,
         text=text,
         washout_days=fields.number("washout_days") if fields.has("washout_days") else 28,
         map_ranges=_map_ranges(fields.one("maps")) if fields.has("maps") else (),
+        prescribed=_prescribed(fields.one("marks")) if fields.has("marks") else (),
     )
     fields.done()
     if protocol.washout_days < 0:
         raise fields.fault("'washout_days' should not be negative")
     return protocol
+
+
+def _prescribed(fields: Fields) -> tuple[MarkKind, ...]:
+    kinds = tuple(kind for kind in MARK_KINDS if fields.choice(kind, MARK_MODES, "free") == "prescribed")
+    fields.done()
+    return kinds
 
 
 def _steps(listed: list[Fields]) -> tuple[Step, ...]:
@@ -212,59 +272,17 @@ def _map_ranges(fields: Fields) -> tuple[tuple[str, tuple[float, float]], ...]:
     return ranges
 
 
-def _rois(listed: list[Fields], steps: tuple[str, ...]) -> tuple[tuple[RoiKind, str], ...]:
-    rois: list[tuple[RoiKind, str]] = []
+def _rois(listed: list[Fields], steps: tuple[str, ...]) -> tuple[RoiRule, ...]:
+    rules: list[RoiRule] = []
     for fields in listed:
-        name, step = fields.text("kind"), fields.text("step")
+        name, step, many = fields.text("kind"), fields.text("step"), fields.yes("many", False)
         fields.done()
         kind = next((kind for kind in ROI_KINDS if kind == name), None)
         if kind is None:
             raise fields.fault(f"{name!r} is not one of {', '.join(ROI_KINDS)}")
         if step not in steps:
             raise fields.fault(f"there is no step {step!r}")
-        if any(kind == other for other, _ in rois):
+        if any(kind == other.kind for other in rules):
             raise fields.fault(f"the region {kind!r} stands twice")
-        rois.append((kind, step))
-    return tuple(rois)
-
-
-def _questions(listed: list[Fields], steps: tuple[str, ...]) -> tuple[Question, ...]:
-    questions: list[Question] = []
-    for fields in listed:
-        question = _question(fields, steps)
-        if any(question.id == other.id for other in questions):
-            raise fields.fault(f"the question {question.id!r} stands twice")
-        questions.append(question)
-    return tuple(questions)
-
-
-def _question(fields: Fields, steps: tuple[str, ...]) -> Question:
-    name = fields.name("id")
-    wanted, step = fields.text("scope"), fields.text("step")
-    scope = next((scope for scope in SCOPES if scope == wanted), None)
-    if scope is None:
-        raise fields.fault(f"the scope of {name!r} should be one of {', '.join(SCOPES)}, not {wanted!r}")
-    if step not in steps:
-        raise fields.fault(f"the question {name!r} belongs to a step {step!r} that is not there")
-    choices: list[Choice] = []
-    for entry in fields.many("choices"):
-        choice = Choice(entry.number("value"), entry.text("label"), entry.text("anchor"))
-        entry.done()
-        if not 0 <= choice.value <= 9:
-            raise entry.fault(f"the value {choice.value} cannot be typed with one key; use 0 to 9")
-        if any(choice.value == other.value for other in choices):
-            raise entry.fault(f"the value {choice.value} stands twice")
-        choices.append(choice)
-    if len(choices) < 2:
-        raise fields.fault(f"the question {name!r} needs at least two choices")
-    question = Question(
-        id=name,
-        text=fields.text("text"),
-        scope=scope,
-        choices=tuple(choices),
-        required=fields.yes("required", True),
-        step=step,
-        source=fields.text("source") if fields.has("source") else "",
-    )
-    fields.done()
-    return question
+        rules.append(RoiRule(kind, step, many))
+    return tuple(rules)

@@ -7,8 +7,14 @@ from dataclasses import dataclass
 
 from core.errors import InputError
 from core.progress import Progress, Silent
-from core.statistics.linking import LinkedReading, Measures, link, measure
-from core.statistics.listings import Table, answers_table, reads_table, rois_table
+from core.statistics.linking import NO_MEASURES, LinkedReading, Measures, link, measure
+from core.statistics.listings import (
+    Table,
+    answers_table,
+    measurements_table,
+    reads_table,
+    rois_table,
+)
 from core.statistics.study_accuracy import accuracy_table, detection_table, froc_table, mrmc_table
 from core.statistics.study_agreement import agreement_table, roi_agreement_table, roi_summary_table
 from core.statistics.study_groups import groups_table, survival_table, table_1b, table_3
@@ -51,7 +57,8 @@ def analyse(study: StudyData, progress: Progress | None = None) -> Analysis:
     pairs = roi_agreement_table(linked)
     agreement = agreement_table(linked, measures, protocols)
     tables = {
-        "answers": answers_table(linked, measures),
+        "answers": answers_table(linked, measures, study.protocols),
+        "measurements": measurements_table(linked, study.protocols),
         "reads": reads_table(linked, measures, protocols),
         "rois": rois_table(linked, measures),
         "agreement": agreement,
@@ -89,7 +96,8 @@ def _measures(study: StudyData, linked: Sequence[LinkedReading], progress: Progr
         progress.report(0.7 * done / len(places), "regions")
         images = study.images(scan_id)
         for place in readings:
-            found[place] = measure(linked[place].reading, images)
+            case = linked[place]
+            found[place] = NO_MEASURES if case.ended else measure(case.reading, images)
     return found
 
 
@@ -105,4 +113,5 @@ def _counts(study: StudyData, linked: Sequence[LinkedReading]) -> dict[str, int]
             t.kind in ("lesion", "node") and t.centre_mm is None for t in study.targets
         ),
         "unmatched_marks": sum(len(case.unmatched) for case in linked),
+        "ended_early": sum(case.ended for case in linked),
     }

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.imaging.roi import Mask, RegionNumbers, Roi, region_numbers
+from core.imaging.coverage import Coverage
+from core.imaging.region_numbers import RegionNumbers, region_numbers, weighted_values
+from core.imaging.roi import ROI_KINDS, Roi
 from core.reading.contrast import Contrast, cnr_air, cnr_reference
-from core.reading.protocol import MARK_KINDS
+from core.reading.questions import MARK_KINDS, Question, Value
 from core.reading.reading import Mark
 from core.statistics.matching import match_marks, reach
 from core.study.records import ScanImages, SignedReading, Target
@@ -55,27 +57,54 @@ class LinkedReading:
     unmatched: tuple[Mark, ...]
     unplaced: int
 
-    def answer(self, question: str, target: Target | None = None) -> int | None:
+    @property
+    def ended(self) -> bool:
+        """Whether the reading was ended early: it says nothing about the case, not even "nothing seen"."""
+        return bool(self.reading.ended)
+
+    def searched(self, kind: str) -> bool:
+        """Tell whether the rater looked for marks of a kind: the study set none, the case was not ended."""
+        return not self.ended and kind not in self.reading.prescribed
+
+    def answer(self, question: str, target: Target | None = None) -> Value | None:
         """Return the answer about the case, or about the mark of a target; None where there is none."""
         if target is None:
             return self.reading.answers.get((question, None))
         mark = self.mark_of.get(target.target)
         return None if mark is None else self.reading.answers.get((question, mark.mark_id))
 
+    def number(self, question: str, target: Target | None = None) -> float:
+        """Return the same as a number; NaN where there is none, it is text, or the case ended early."""
+        return math.nan if self.ended else as_number(self.answer(question, target))
+
+    def answer_of_case(self, question: Question) -> Value | None:
+        """Return the answer about the case, or about its region where there is one alone of the kind."""
+        if question.roi_kind is None:
+            return self.answer(question.id)
+        regions = [roi.roi_id for roi in self.reading.rois.values() if roi.kind == question.roi_kind]
+        return self.reading.answers.get((question.id, regions[0])) if len(regions) == 1 else None
+
     def score(self, question: str, target: Target) -> float:
-        """Return the answer about a target as a score: unmarked is 1, unanswered or unplaced NaN."""
-        if target.centre_mm is None:
+        """Return the answer about a target as a score: unmarked is 1, unanswered or unplaced NaN.
+
+        NaN as well where the case ended early, and for a target that the study would have set and did not.
+        """
+        if target.centre_mm is None or self.ended:
             return math.nan
         if target.target not in self.mark_of:
-            return float(UNMARKED)
-        answer = self.answer(question, target)
-        return math.nan if answer is None else float(answer)
+            return float(UNMARKED) if self.searched(target.kind) else math.nan
+        return self.number(question, target)
 
     def case_score(self) -> float:
-        """Return the highest detection confidence of the case, matched or not; 1 where nothing was marked."""
+        """Return the highest detection confidence of the case, matched or not; 1 where nothing was marked.
+
+        NaN where the rater did not search: a lesion that the study has set tells that there is one.
+        """
+        if not self.searched("lesion"):
+            return math.nan
         marks = (mark for mark in self.reading.marks.values() if mark.kind == "lesion")
-        scores = [self.reading.answers.get((DETECTION, mark.mark_id)) for mark in marks]
-        return float(max((score for score in scores if score is not None), default=UNMARKED))
+        scores = [as_number(self.reading.answers.get((DETECTION, mark.mark_id))) for mark in marks]
+        return max((score for score in scores if not math.isnan(score)), default=float(UNMARKED))
 
     def mark_name(self, mark: Mark) -> str:
         """Return what the rater called a mark: "lesion 2"."""
@@ -86,7 +115,8 @@ class LinkedReading:
 def link(readings: Iterable[SignedReading], targets: Iterable[Target]) -> list[LinkedReading]:
     """Match every reading's marks to the targets of its subject, lesions to lesions and nodes to nodes.
 
-    One to one, as many as can be and then as near as can be, within `matching.reach` of the centre.
+    One to one, as many as can be and then as near as can be, within `matching.reach` of the centre. A mark
+    that the study set belongs to the target it was made from.
     """
     of_subject: dict[str, list[Target]] = {}
     for target in targets:
@@ -98,7 +128,11 @@ def _linked(reading: SignedReading, targets: tuple[Target, ...]) -> LinkedReadin
     mark_of: dict[str, Mark] = {}
     distance: dict[str, float] = {}
     unmatched: list[Mark] = []
+    for mark_id, target_name in reading.target_of.items():
+        mark_of[target_name], distance[target_name] = reading.marks[mark_id], 0.0
     for kind in MARK_KINDS:
+        if kind in reading.prescribed:
+            continue
         marks = [mark for mark in reading.marks.values() if mark.kind == kind]
         placed = [target for target in targets if target.kind == kind and target.centre_mm is not None]
         centres = [target.centre_mm or () for target in placed]
@@ -142,6 +176,9 @@ class Measures:
         return found.volume_mm3 if item == "tumour_volume_mm3" else found.mean
 
 
+# of a case that was ended early
+NO_MEASURES = Measures({}, {}, {}, math.nan, None, math.nan)
+
 # what is measured in every case, with its unit
 MEASURES: Mapping[str, str] = {
     "tumour_volume_mm3": "mm3",
@@ -151,10 +188,18 @@ MEASURES: Mapping[str, str] = {
 }
 
 
-def union(rois: Iterable[Roi], kind: str) -> Mask | None:
-    """Return all regions of a kind as one mask, or None where there is none with a voxel."""
-    masks = [roi.mask for roi in rois if roi.kind == kind and roi.voxels]
-    return np.logical_or.reduce(masks) if masks else None
+def as_number(answer: Value | None) -> float:
+    """Return an answer as a number, NaN where there is none or it is text."""
+    return math.nan if answer is None or isinstance(answer, str) else float(answer)
+
+
+def union(rois: Iterable[Roi], kind: str) -> Coverage | None:
+    """Return all regions of a kind as one coverage, or None where nothing lies in them.
+
+    A voxel that several regions share is covered as far as the one that covers most of it.
+    """
+    coverages = [roi.coverage for roi in rois if roi.kind == kind and not roi.empty]
+    return np.maximum.reduce(coverages) if coverages else None
 
 
 def contrast_echo(te_ms: Sequence[float]) -> int:
@@ -169,20 +214,20 @@ def measure(reading: SignedReading, images: ScanImages) -> Measures:
     its noise method says which.
     """
     geometry = images.echoes.geometry
-    masks = {kind: union(reading.rois.values(), kind) for kind in ("tumour", "reference", "noise")}
-    drawn = {kind: mask for kind, mask in masks.items() if mask is not None}
+    regions = {kind: union(reading.rois.values(), kind) for kind in ROI_KINDS}
+    drawn = {kind: region for kind, region in regions.items() if region is not None}
     echo = contrast_echo(images.echoes.te_ms)
     picture = images.echoes.magnitude[echo]
 
     def numbers(data: NDArray[np.generic] | None) -> dict[str, RegionNumbers]:
         if data is None:
             return {}
-        return {kind: region_numbers(data, mask, geometry) for kind, mask in drawn.items()}
+        return {kind: region_numbers(data, region, geometry) for kind, region in drawn.items()}
 
-    tumour, reference, air = masks["tumour"], masks["reference"], masks["noise"]
+    tumour, reference, air = regions["tumour"], regions["reference"], regions["noise"]
     contrast = None
     if tumour is not None and reference is not None:
-        if air is not None and air.sum() > 1:
+        if air is not None and np.count_nonzero(air) > 1:
             contrast = cnr_air(picture, tumour, reference, air)
         else:
             contrast = cnr_reference(picture, tumour, reference)
@@ -196,7 +241,7 @@ def measure(reading: SignedReading, images: ScanImages) -> Measures:
     )
 
 
-def _limit(images: ScanImages, tumour: Mask | None) -> float:
+def _limit(images: ScanImages, tumour: Coverage | None) -> float:
     """Return 3.29 standard errors of the tumour's mean iron: below, it is not told from none (Currie 1968).
 
     The fit's error differs from voxel to voxel and averages out; that of R2*_0 is shared by all and does
@@ -204,20 +249,21 @@ def _limit(images: ScanImages, tumour: Mask | None) -> float:
     """
     if images.iron_se_ug_per_g is None or images.iron_ug_per_g is None or tumour is None:
         return math.nan
-    errors = images.iron_se_ug_per_g.data[tumour].astype(np.float64)
-    errors = errors[np.isfinite(errors)]
-    if not errors.size:
+    errors, weights = weighted_values(images.iron_se_ug_per_g.data, tumour)
+    known = np.isfinite(errors)
+    if not known.any():
         return math.nan
+    shares = weights[known] / weights[known].sum()
     shared = _ug_per_g_per_s(images, tumour) * _number(images.facts.get("r2star0_se_per_s"))
-    return float(3.29 * np.sqrt((errors**2).sum() / errors.size**2 + shared**2))
+    return float(3.29 * np.sqrt(((shares * errors[known]) ** 2).sum() + shared**2))
 
 
-def _ug_per_g_per_s(images: ScanImages, mask: Mask) -> float:
+def _ug_per_g_per_s(images: ScanImages, tumour: Coverage) -> float:
     """Return how much iron one 1/s of R2* stands for on this scan: the maps are tied by a line."""
     if images.r2star_per_s is None or images.iron_ug_per_g is None:
         return 0.0
-    rate = images.r2star_per_s.data[mask].astype(np.float64)
-    iron = images.iron_ug_per_g.data[mask].astype(np.float64)
+    rate = weighted_values(images.r2star_per_s.data, tumour)[0]
+    iron = weighted_values(images.iron_ug_per_g.data, tumour)[0]
     both = np.isfinite(rate) & np.isfinite(iron)
     spread = float(rate[both].std()) if both.any() else 0.0
     return float(iron[both].std()) / spread if spread > 0 else 0.0

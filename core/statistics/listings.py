@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.reading.protocol import Protocol
+from core.reading.questions import MARK_KINDS, RESERVED, Question
 from core.reading.reading import Mark
 from core.statistics.linking import MEASURES, LinkedReading, Measures
 from core.study.records import SignedReading, Target
@@ -31,11 +32,21 @@ def case_cells(reading: SignedReading) -> Row:
     return {name: getattr(reading, name) for name in CASE_COLUMNS}
 
 
-def answers_table(linked: Sequence[LinkedReading], measures: Mapping[int, Measures]) -> Table:
+def answers_table(
+    linked: Sequence[LinkedReading], measures: Mapping[int, Measures], protocols: Mapping[str, Protocol]
+) -> Table:
     """Return every answer and every measured number in long form.
 
-    `target` is the reference's name of what was marked, empty for an answer about the case or about a mark
-    that hit no target; `mark` is the mark's name in the reading.
+    `target` is the reference's name of what was marked, empty for an answer about the case, a region or a
+    mark that hit no target; `mark` and `roi` are the names of mark and region in the reading. `unit` is
+    "score" for a choice, "text" for a text.
+
+    Parameters
+    ----------
+    linked, measures
+        The readings, and their numbers by place among them.
+    protocols : mapping of SHA-256 to Protocol
+        Those that the readings name.
     """
     columns = (
         *(c for c in CASE_COLUMNS if c != "repeat_of"),
@@ -48,31 +59,63 @@ def answers_table(linked: Sequence[LinkedReading], measures: Mapping[int, Measur
     rows: list[Row] = []
     for place, case in enumerate(linked):
         cells = case_cells(case.reading)
-        target_of = {mark.mark_id: target for target, mark in case.mark_of.items()}
-        for (question, mark_id), value in case.reading.answers.items():
-            row = {**cells, "question": question, "value": value, "unit": "score"}
-            row["seconds"] = case.reading.answer_seconds.get((question, mark_id), math.nan)
-            if mark_id is not None:
-                row["target"] = target_of.get(mark_id, "")
-                row["mark"] = case.mark_name(case.reading.marks[mark_id])
-            rows.append(row)
+        protocol = protocols[case.reading.protocol_sha256]
+        for (question, about), value in case.reading.answers.items():
+            row = {**cells, "question": question, "value": value}
+            row["unit"] = _unit(protocol.question(question))
+            row["seconds"] = case.reading.answer_seconds.get((question, about), math.nan)
+            rows.append({**row, **_about_cells(case, about)})
         if place in measures:
             rows += [
                 {**cells, "question": item, "value": measures[place].number(item), "unit": unit}
                 for item, unit in MEASURES.items()
             ]
-    return Table((*columns, "mark", "repeat_of"), tuple(rows))
+    return Table((*columns, "mark", "repeat_of", "roi"), tuple(rows))
+
+
+def _unit(question: Question) -> str:
+    return {"choice": "score", "text": "text"}.get(question.type, question.unit or "1")
+
+
+def _about_cells(case: LinkedReading, about: str | None) -> Row:
+    """Return what says which mark or region something is about."""
+    if about is None:
+        return {}
+    if about in case.reading.rois:
+        return {"roi": case.reading.rois[about].name}
+    target_of = {mark.mark_id: target for target, mark in case.mark_of.items()}
+    return {"target": target_of.get(about, ""), "mark": case.mark_name(case.reading.marks[about])}
+
+
+def measurements_table(linked: Sequence[LinkedReading], protocols: Mapping[str, Protocol]) -> Table:
+    """Return every ruler: what it measures, its length, and its ends in the scan's own LPS mm."""
+    ends = [f"{end}_{axis}_mm" for end in ("start", "end") for axis in "xyz"]
+    rows: list[Row] = []
+    for case in linked:
+        reading = case.reading
+        steps = protocols[reading.protocol_sha256].steps
+        for number, ruler in enumerate(reading.rulers.values(), start=1):
+            row = {**case_cells(reading), "ruler": f"ruler {number}", **_about_cells(case, ruler.about)}
+            row |= {"step": steps[ruler.step_index].id, "length_mm": ruler.length_mm}
+            rows.append({**row, **dict(zip(ends, (*ruler.start_mm, *ruler.end_mm), strict=True))})
+    return Table((*CASE_COLUMNS, "ruler", "target", "mark", "step", "length_mm", *ends), tuple(rows))
 
 
 def reads_table(
     linked: Sequence[LinkedReading], measures: Mapping[int, Measures], protocols: Sequence[Protocol]
 ) -> Table:
-    """Return a row per reading and target, and per mark that hit none; a case without either has one."""
-    questions = {question.id: question.scope for protocol in protocols for question in protocol.questions}
+    """Return a row per reading and target, and per mark that hit none; a case without either has one.
+
+    An answer about a region stands here where its case has one region alone of the kind. `ended` says what
+    ended a case early; nothing was searched for there, so `marked` is empty.
+    """
+    questions = {question.id: question for protocol in protocols for question in protocol.questions}
+    of_case = [question for question in questions.values() if question.scope not in MARK_KINDS]
     rows: list[Row] = []
     for place, case in enumerate(linked):
-        cells = {**case_cells(case.reading), "seconds": case.reading.seconds}
-        cells |= {q: case.answer(q) for q, scope in questions.items() if scope == "case"}
+        cells = {**case_cells(case.reading), "seconds": case.reading.seconds, "ended": case.reading.ended}
+        cells |= {question.id: case.answer_of_case(question) for question in of_case}
+        cells |= {name: case.answer(name) for name in RESERVED}
         cells |= _measured(measures.get(place))
         about: list[tuple[Target | None, Mark | None]] = [
             (t, case.mark_of.get(t.target)) for t in case.targets
@@ -82,19 +125,20 @@ def reads_table(
             row = {**cells, **_target_cells(case, target, mark)}
             if mark is not None:
                 row |= {
-                    q: case.reading.answers.get((q, mark.mark_id))
-                    for q, scope in questions.items()
-                    if scope == mark.kind
+                    question.id: case.reading.answers.get((question.id, mark.mark_id))
+                    for question in questions.values()
+                    if question.scope == mark.kind
                 }
             rows.append(row)
     target_columns = ("target", "target_kind", "malignant", "diameter_mm", "mark", "marked", "distance_mm")
     measured = ("cnr", "cnr_noise_method", "cnr_te_ms", "tumour_volume_mm3", "r2star_per_s", "iron_ug_per_g")
     columns = (*CASE_COLUMNS, *target_columns, *questions, *measured, "iron_limit_ug_per_g", "seconds")
-    return Table(columns, tuple(rows))
+    return Table((*columns, "ended", *RESERVED), tuple(rows))
 
 
 def _target_cells(case: LinkedReading, target: Target | None, mark: Mark | None) -> Row:
-    row: Row = {"marked": mark is not None} if target is None or target.kind != "tumour" else {}
+    searched = target is None or (target.kind in MARK_KINDS and case.searched(target.kind))
+    row: Row = {"marked": mark is not None} if searched else {}
     if target is None and mark is None:
         return {}
     if target is not None:

@@ -13,7 +13,7 @@ from core.statistics.accuracy import clustered_proportion
 from core.statistics.detection import ACCURACY_COLUMNS, POOLED, Scores, accuracy_rows
 from core.statistics.free_response import FIGURES, FreeCase, froc_curve, jafroc
 from core.statistics.free_response import UNMARKED as NEVER
-from core.statistics.linking import DETECTION, SMALL_MM, SUSPICION, THRESHOLD, LinkedReading
+from core.statistics.linking import DETECTION, SMALL_MM, SUSPICION, THRESHOLD, LinkedReading, as_number
 from core.statistics.listings import Row, Table
 from core.statistics.mrmc import MRMC_COLUMNS, mrmc_rows, obuchowski_rockette
 from core.statistics.order import stratum_key
@@ -116,38 +116,42 @@ def _unknown_nodes(case: LinkedReading) -> int:
 
 
 def _confident(case: LinkedReading, mark_id: str, threshold: float) -> bool:
-    answer = case.reading.answers.get((DETECTION, mark_id))
-    return answer is None or answer >= threshold
+    answer = as_number(case.reading.answers.get((DETECTION, mark_id)))
+    return not answer < threshold  # a mark without confidence counts
 
 
 def _hits(
     cases: Sequence[LinkedReading], threshold: float, wanted: Callable[[Target], bool]
 ) -> tuple[list[bool], list[str], int]:
-    """Return per target whether it was hit, its subject, and how many targets could not be matched."""
+    """Return per target whether it was hit, its subject, and how many were left out.
+
+    Left out: targets without a centre, those that the study had marked, and those of cases ended early.
+    """
     hits: list[bool] = []
     subjects: list[str] = []
-    unplaced = 0
+    left_out = 0
     for case in cases:
         for target in filter(wanted, case.targets):
-            if target.centre_mm is None:
-                unplaced += 1
+            if target.centre_mm is None or not case.searched(target.kind):
+                left_out += 1
                 continue
             mark = case.mark_of.get(target.target)
             hits.append(mark is not None and _confident(case, mark.mark_id, threshold))
             subjects.append(case.reading.subject)
-    return hits, subjects, unplaced
+    return hits, subjects, left_out
 
 
 def _false_marks(cases: Sequence[LinkedReading], kind: str, threshold: float) -> int:
     return sum(
         mark.kind == kind and _confident(case, mark.mark_id, threshold)
         for case in cases
+        if case.searched(kind)
         for mark in case.unmatched
     )
 
 
 def _mark_row(cases: Sequence[LinkedReading], threshold: float) -> Row:
-    hits, subjects, unplaced = _hits(cases, threshold, lambda target: target.kind == "lesion")
+    hits, subjects, left_out = _hits(cases, threshold, lambda target: target.kind == "lesion")
     false = _false_marks(cases, "lesion", threshold)
     sensitivity = clustered_proportion(np.array(hits, dtype=bool), np.array(subjects), "there is no lesion")
     tp = int(sum(hits))
@@ -162,7 +166,7 @@ def _mark_row(cases: Sequence[LinkedReading], threshold: float) -> Row:
         "sensitivity_ci_low": sensitivity.ci_low,
         "sensitivity_ci_high": sensitivity.ci_high,
         "ppv": tp / (tp + false) if tp + false else math.nan,
-        "left_out": unplaced,
+        "left_out": left_out,
         "method": sensitivity.method,
         "reason": "; ".join(filter(None, (sensitivity.reason, note))),
     }
@@ -207,7 +211,7 @@ def mrmc_table(linked: Sequence[LinkedReading]) -> Table:
 
 FROC_COLUMNS = (
     "rater", "session", "field_t", "visit", "quantity", "threshold", "false_marks_per_case", "value", "se",
-    "ci_low", "ci_high", "cases", "lesions", "left_out", "method", "reason",
+    "ci_low", "ci_high", "cases", "lesions", "left_out", "method", "reason", "cases_left_out",
 )  # fmt: skip
 
 
@@ -215,13 +219,16 @@ def froc_table(linked: Sequence[LinkedReading]) -> Table:
     """Return free-response figures of merit (JAFROC, JAFROC1) and the points of the FROC curve per rater.
 
     Lesions only; an answer of 1 is a mark "to be complete" and ranks as a mark all the same. Lesions
-    without a centre are left out and counted.
+    without a centre are left out and counted, and cases that were ended early or had their lesions set by
+    the study.
     """
     rows: list[Row] = []
     for session, cells, cases in strata(linked):
-        for rater, part in by_rater(cases).items():
+        for rater, all_cases in by_rater(cases).items():
+            part = [case for case in all_cases if case.searched("lesion")]
             free = [_free_case(case) for case in part]
             common: Row = {"rater": rater, "session": session, **cells, "cases": len(free)}
+            common["cases_left_out"] = len(all_cases) - len(part)
             common["lesions"] = sum(len(case.lesions) for case in free)
             common["left_out"] = sum(
                 target.kind == "lesion" and target.centre_mm is None
@@ -244,7 +251,8 @@ def froc_table(linked: Sequence[LinkedReading]) -> Table:
 def _free_case(case: LinkedReading) -> FreeCase:
     def confidence(mark_id: str) -> float:
         # a protocol that does not ask for confidence: every mark ranks alike
-        return float(case.reading.answers.get((DETECTION, mark_id), 1))
+        given = as_number(case.reading.answers.get((DETECTION, mark_id)))
+        return 1.0 if math.isnan(given) else given
 
     lesions = [t for t in case.targets if t.kind == "lesion" and t.centre_mm is not None]
     marks = [case.mark_of.get(target.target) for target in lesions]
@@ -258,6 +266,7 @@ def _free_case(case: LinkedReading) -> FreeCase:
 DETECTION_COLUMNS = (
     "kind", "rater", "session", "field_t", "visit", "size_class", "targets", "detected", "sensitivity",
     "ci_low", "ci_high", "false_marks", "cases", "false_marks_per_case", "left_out", "method", "reason",
+    "cases_left_out",
 )  # fmt: skip
 ALL_SIZES, UNKNOWN_SIZE = "all", "size unknown"
 SMALL, LARGE = f"< {SMALL_MM:g} mm", f">= {SMALL_MM:g} mm"
@@ -269,6 +278,7 @@ def detection_table(linked: Sequence[LinkedReading], threshold: float = THRESHOL
 
     A lesion is found if a mark within reach has detection confidence `threshold` or more; a node, which
     has no such question, if it was marked. Marks that hit nothing are counted with the row of all sizes.
+    Cases that were ended early, or had marks of the kind set by the study, are left out and counted.
     """
     rows: list[Row] = []
     kinds = [k for k in ("lesion", "node") if any(t.kind == k for case in linked for t in case.targets)]
@@ -278,14 +288,17 @@ def detection_table(linked: Sequence[LinkedReading], threshold: float = THRESHOL
             groups[POOLED] = cases
         for kind in kinds:
             for rater, part in groups.items():
+                searched = sum(case.searched(kind) for case in part)
+                counts: Row = {"cases": searched, "cases_left_out": len(part) - searched}
                 for name in SIZE_CLASSES:
                     row: Row = {"kind": kind, "rater": rater, "session": session, **cells, "size_class": name}
                     row |= found_row(part, threshold, partial(_is, kind, name))
                     if name == ALL_SIZES:
                         false = _false_marks(part, kind, threshold)
-                        row |= {"false_marks": false, "false_marks_per_case": false / len(part)}
+                        row |= {"false_marks": false}
+                        row["false_marks_per_case"] = false / searched if searched else math.nan
                     if row["targets"] or row["left_out"] or name == ALL_SIZES:
-                        rows.append({**row, "cases": len(part)})
+                        rows.append({**row, **counts})
     return Table(DETECTION_COLUMNS, tuple(rows))
 
 
@@ -303,7 +316,7 @@ def found_row(
     cases: Sequence[LinkedReading], threshold: float, wanted: Callable[[Target], bool]
 ) -> dict[str, Any]:
     """Return how many of the wanted targets were found, with the interval of the share."""
-    hits, subjects, unplaced = _hits(cases, threshold, wanted)
+    hits, subjects, left_out = _hits(cases, threshold, wanted)
     share = clustered_proportion(np.array(hits, dtype=bool), np.array(subjects), "there is no such target")
     return {
         "targets": len(hits),
@@ -311,7 +324,7 @@ def found_row(
         "sensitivity": share.value,
         "ci_low": share.ci_low,
         "ci_high": share.ci_high,
-        "left_out": unplaced,
+        "left_out": left_out,
         "method": share.method,
         "reason": share.reason,
     }

@@ -10,12 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from core.reading.protocol import Protocol, Question
-from core.statistics.linking import DETECTION, MEASURES, LinkedReading, Measures, union
+from core.imaging.coverage import coverage_mask
+from core.imaging.roi import RoiKind
+from core.reading.protocol import Protocol
+from core.reading.questions import MARK_KINDS, Question
+from core.statistics.linking import DETECTION, MEASURES, LinkedReading, Measures, as_number, union
 from core.statistics.listings import Row, Table
 from core.statistics.order import stratum_key
 from core.statistics.ratings import Scale, coefficients, ratings_from_columns
 from core.statistics.regions import RegionAgreement, compare_regions
+from core.study.records import Target
 
 COLUMNS = (
     "item", "raters", "n", "categories", "p_observed", "p_expected", "kappa", "weights", "se", "ci_low",
@@ -122,6 +126,11 @@ def _items(
         for question in protocol.questions:
             questions.setdefault(question.id, question)
     for question in questions.values():
+        if question.type == "text":
+            continue
+        if question.type == "number":
+            items.append(_item(question.id, "interval", (), linked, _answers_of(question)))
+            continue
         categories = sorted(
             {c.value for p in protocols for q in p.questions if q.id == question.id for c in q.choices}
         )
@@ -166,28 +175,37 @@ def _item(
 
 
 def _answers_of(question: Question) -> Callable[[LinkedReading], list[tuple[str, float]]]:
+    # what ended a case early is an answer like any other to the question that asked for it
+    ending = any(choice.ends_case for choice in question.choices)
+
     def about_case(case: LinkedReading) -> list[tuple[str, float]]:
-        answer = case.answer(question.id)
-        return [("", math.nan if answer is None else float(answer))]
+        if case.ended and not ending:
+            return [("", math.nan)]
+        return [("", as_number(case.answer_of_case(question)))]
 
     def about_targets(case: LinkedReading) -> list[tuple[str, float]]:
         targets = [target for target in case.targets if target.kind == question.scope]
         if question.id == DETECTION:
             return [(target.target, case.score(question.id, target)) for target in targets]
-        answers = [(target.target, case.answer(question.id, target)) for target in targets]
-        return [(name, math.nan if answer is None else float(answer)) for name, answer in answers]
+        return [(target.target, case.number(question.id, target)) for target in targets]
 
-    return about_case if question.scope == "case" else about_targets
+    return about_targets if question.scope in MARK_KINDS else about_case
 
 
 def _detected(case: LinkedReading) -> list[tuple[str, float]]:
     return [
-        (target.target, math.nan if target.centre_mm is None else float(target.target in case.mark_of))
+        (target.target, float(target.target in case.mark_of) if _could_be_found(case, target) else math.nan)
         for target in case.targets
         if target.kind == "lesion"
     ]
 
 
+def _could_be_found(case: LinkedReading, target: Target) -> bool:
+    return target.centre_mm is not None and case.searched(target.kind)
+
+
+# what is compared between raters; noise, rings and others are means to an end
+COMPARED_ROIS: tuple[RoiKind, ...] = ("tumour", "node", "reference", "ablation")
 ROI_COLUMNS = (
     "raters", "comparison", "session", "subject", "group", "visit", "field_t", "roi", "dice", "jaccard",
     "voxel_kappa", "kappa_region", "kappa_region_voxels", "hd95_mm", "mean_surface_distance_mm",
@@ -232,17 +250,37 @@ def _roi_rows(one: LinkedReading, other: LinkedReading, names: Row) -> list[Row]
     rows = []
     if one.reading.repeat_of:
         one, other = other, one
-    for kind in ("tumour", "reference"):
-        masks = [union(case.reading.rois.values(), kind) for case in (one, other)]
+    ended = [case.reading for case in (one, other) if case.ended]
+    for kind in COMPARED_ROIS:
+        regions = [union(case.reading.rois.values(), kind) for case in (one, other)]
         drawn = [roi for case in (one, other) for roi in case.reading.rois.values() if roi.kind == kind]
         if not drawn:
             continue
-        geometry = drawn[0].geometry
-        first, second = (np.zeros(geometry.shape, dtype=np.bool_) if mask is None else mask for mask in masks)
         reading = one.reading
         cells: Row = {name: getattr(reading, name) for name in ("subject", "group", "visit", "field_t")}
-        rows.append({**names, **cells, "roi": kind, **_roi_cells(compare_regions(first, second, geometry))})
+        cells |= {**names, "roi": kind}
+        if ended:
+            # a region that was never to be drawn is no empty one
+            lost = "; ".join(f"{reading.rater} ended the case early: {reading.ended}" for reading in ended)
+            rows.append({**cells, **dict.fromkeys(_ROI_QUANTITIES, math.nan), "reason": lost})
+            continue
+        geometry = drawn[0].geometry
+        first, second = (
+            np.zeros(geometry.shape, dtype=np.bool_) if region is None else coverage_mask(region)
+            for region in regions
+        )
+        rows.append({**cells, **_roi_cells(compare_regions(first, second, geometry))})
     return rows
+
+
+_ROI_QUANTITIES = (
+    "dice",
+    "jaccard",
+    "voxel_kappa",
+    "hd95_mm",
+    "mean_surface_distance_mm",
+    "volume_difference_percent",
+)
 
 
 def _roi_cells(found: RegionAgreement) -> Row:
@@ -278,17 +316,9 @@ def roi_summary_table(pairs: Table) -> Table:
         names = tuple(row[name] for name in ("raters", "comparison", "session", "roi"))
         for where in ((None, ""), (row["field_t"], ""), (row["field_t"], row["visit"])):
             strata.setdefault((*names, *where), []).append(row)
-    quantities = (
-        "dice",
-        "jaccard",
-        "voxel_kappa",
-        "hd95_mm",
-        "mean_surface_distance_mm",
-        "volume_difference_percent",
-    )
     rows: list[Row] = []
     for key, part in sorted(strata.items(), key=_summary_key):
-        for quantity in quantities:
+        for quantity in _ROI_QUANTITIES:
             values = np.array([row[quantity] for row in part], dtype=np.float64)
             cells = dict(zip(SUMMARY_COLUMNS[:6], key, strict=True))
             rows.append({**cells, "quantity": quantity, **spread(values)})

@@ -198,7 +198,7 @@ def _named(what: str, values: Sequence[float]) -> Row:
 TABLE_2_COLUMNS = (
     "visit", "field_t", "group", "reads", "cnr_mean", "cnr_sd", "cnr_n", "cnr_noise_method", "margin_mean",
     "margin_sd", "margin_n", "small_lesion_reads", "small_lesions_detected", "small_sensitivity",
-    "small_sensitivity_ci_low", "small_sensitivity_ci_high", "small_reason",
+    "small_sensitivity_ci_low", "small_sensitivity_ci_high", "small_reason", "left_out",
 )  # fmt: skip
 ALL_GROUPS = "all"
 
@@ -207,7 +207,8 @@ def table_2(linked: Sequence[LinkedReading], measures: Mapping[int, Measures]) -
     """Return CNR, margin conspicuity and detection of lesions under 3 mm by visit, per field and group.
 
     The units are reads: each rater's first reading of each scan; intervals are clustered by animal. CNR is
-    of one noise method only, the one most reads have; reads with another are not in `cnr_n`.
+    of one noise method only, the one most reads have; reads with another are not in `cnr_n`. Cases that were
+    ended early are no reads; they stand in `left_out`.
     """
     places = {id(case): place for place, case in enumerate(linked)}
     strata: dict[tuple[str, float, str], list[LinkedReading]] = {}
@@ -219,7 +220,8 @@ def table_2(linked: Sequence[LinkedReading], measures: Mapping[int, Measures]) -
     rows: list[Row] = []
     for (visit, field_t, group), cases in sorted(strata.items(), key=lambda entry: _stratum_key(entry[0])):
         method, cnr = _main_contrast([measures.get(places[id(case)]) for case in cases])
-        margins = [float(answer) for case in cases if (answer := case.answer(MARGIN)) is not None]
+        margins = [score for case in cases if not math.isnan(score := case.number(MARGIN))]
+        ended = sum(case.ended for case in cases)
         small = found_row(
             cases,
             THRESHOLD,
@@ -230,7 +232,8 @@ def table_2(linked: Sequence[LinkedReading], measures: Mapping[int, Measures]) -
                 "visit": visit,
                 "field_t": field_t,
                 "group": group,
-                "reads": len(cases),
+                "reads": len(cases) - ended,
+                "left_out": ended,
                 "cnr_mean": _mean(cnr),
                 "cnr_sd": _sd(cnr),
                 "cnr_n": len(cnr),

@@ -8,11 +8,11 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from core.errors import InputError, StoreError
-from core.imaging.roi import mask_sha256
+from core.imaging.coverage import coverage_sha256
 from core.study import tables as t
 from core.study.audit import Record, append, utc_now
 from core.study.kit import Kit
-from core.study.kit_state import packed_mask
+from core.study.kit_state import outlines_text, packed_coverage
 from core.study.store import Study
 
 
@@ -107,6 +107,7 @@ def _take_reading(connection: sa.Connection, kit: Kit, alias: str) -> None:
         connection.execute(
             t.reading_rois.insert().values(
                 alias=alias, roi=roi.roi_id, kind=roi.kind,
-                mask=packed_mask(roi.mask), sha256=mask_sha256(roi.mask),
+                coverage=packed_coverage(roi.coverage), sha256=coverage_sha256(roi.coverage),
+                outlines=outlines_text(roi.outlines),
             )
         )  # fmt: skip

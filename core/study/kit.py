@@ -15,12 +15,12 @@ from core.imaging.plain_nifti import HEADER_BYTES, plain_shape, plain_volume
 from core.imaging.volume import EchoSeries, Volume
 from core.progress import Progress, Silent
 from core.reading import rules
-from core.reading.edits import Edit, EditRoi
+from core.reading.edits import Edit
 from core.reading.protocol import Protocol, parse_protocol
 from core.reading.reading import Reading, Status
 from core.study.audit import Record
 from core.study.database import KIT, Database
-from core.study.kit_state import load_reading, mask_hash_after
+from core.study.kit_state import coverage_hashes, load_reading
 from core.study.pictures import OWN_GRID, check_picture
 from core.study.signing import Signature, make_signature
 
@@ -188,8 +188,9 @@ class Kit:
         before = self.reading(alias)
         after = rules.apply_edit(self.protocol, before, edit)
         values: dict[str, object] = {"edit": edit.as_dict(), "how": how}
-        if isinstance(edit, EditRoi):
-            values["mask_sha256"] = mask_hash_after(after, edit.roi_id)
+        drawn = coverage_hashes(edit, after)
+        if drawn:
+            values["coverage_sha256"] = drawn
         return self._commit("edit", before, after, values, seconds)
 
     def lock_step(self, alias: str) -> Reading:

@@ -1,4 +1,4 @@
-"""Readings as rows of a kit's file: how grids and masks are stored, and how a reading is loaded."""
+"""Readings as rows of a kit's file: how grids and regions are stored, and how a reading is loaded."""
 
 from __future__ import annotations
 
@@ -10,9 +10,20 @@ from typing import Any
 import numpy as np
 
 from core.errors import InputError, StoreError
+from core.imaging.coverage import (
+    Coverage,
+    coverage_bytes,
+    coverage_from_bytes,
+    coverage_sha256,
+    largest_bytes,
+)
 from core.imaging.geometry import Geometry
-from core.imaging.roi import Mask, Roi, mask_bytes, mask_from_bytes, mask_sha256
-from core.reading.reading import Mark, Reading
+from core.imaging.roi import Outlines, Roi
+from core.reading.edit_base import read_position, read_value
+from core.reading.edits import Edit, parts_of
+from core.reading.questions import AnswerKey, Value
+from core.reading.reading import Mark, Reading, Ruler
+from core.reading.roi_edits import EditRoi, outlines_from_list, outlines_list
 from core.study.audit import canonical
 from core.study.database import Rows
 
@@ -32,35 +43,66 @@ def grid_from_text(text: str) -> Geometry:
         raise StoreError("the grid of a case is damaged") from error
 
 
-def packed_mask(mask: Mask) -> bytes:
-    """Return a mask as it is stored."""
-    return zlib.compress(mask_bytes(mask), level=6)
+def packed_coverage(coverage: Coverage) -> bytes:
+    """Return a region as it is stored."""
+    return zlib.compress(coverage_bytes(coverage), level=1)
 
 
-def unpacked_mask(blob: bytes, sha256: str, shape: tuple[int, int, int], what: str) -> Mask:
-    """Return a stored mask, compared with its hash.
+def unpacked_coverage(blob: bytes, sha256: str, shape: tuple[int, int, int], what: str) -> Coverage:
+    """Return a stored region, compared with its hash.
 
     Raises
     ------
     StoreError
-        If the bytes are not the mask that was hashed; `what` names the record.
+        If the bytes are not the region that was hashed; `what` names the record.
     """
-    size = (int(np.prod(shape)) + 7) // 8
     try:
         # never more than the grid holds, whatever the blob claims
         packer = zlib.decompressobj()
-        mask = mask_from_bytes(packer.decompress(blob, size + 1), shape)
+        coverage = coverage_from_bytes(packer.decompress(blob, largest_bytes(shape) + 1), shape)
     except (zlib.error, InputError) as error:
         raise StoreError(f"{what} is damaged") from error
-    if mask_sha256(mask) != sha256:
+    if coverage_sha256(coverage) != sha256:
         raise StoreError(f"{what} was altered")
-    return mask
+    coverage.setflags(write=False)
+    return coverage
 
 
-def mask_hash_after(reading: Reading, roi_id: str) -> str | None:
-    """Return the SHA-256 of a region's mask; None where it is not there."""
-    roi = reading.rois.get(roi_id)
-    return None if roi is None else mask_sha256(roi.mask)
+def outlines_text(outlines: Outlines) -> str:
+    """Return outlines as they are stored and hashed."""
+    return canonical(outlines_list(outlines))
+
+
+def stored_roi(values: Mapping[str, Any], coverage: Coverage, grid: Geometry, what: str) -> Roi:
+    """Make a region of what is stored of it.
+
+    Parameters
+    ----------
+    values : mapping
+        Holds "roi", "kind", "name", "colour", "locked" and "outlines", as `outlines_text` gives them.
+    coverage : uint8 array, shape of `grid`
+    what : str
+        Names the record.
+
+    Raises
+    ------
+    StoreError
+        If the values do not describe a region.
+    """
+    try:
+        return Roi(
+            values["roi"], values["kind"], coverage, grid, values["name"], values["colour"],
+            bool(values["locked"]), outlines_from_list(json.loads(values["outlines"])),
+        )  # fmt: skip
+    except (InputError, ValueError, TypeError, RecursionError) as error:
+        raise StoreError(f"{what} is damaged") from error
+
+
+def coverage_hashes(edit: Edit, after: Reading) -> dict[str, str | None]:
+    """Return the SHA-256 of every region that an edit drew in, None where it is not there any more."""
+    drawn = {part.roi_id for part in parts_of(edit) if isinstance(part, EditRoi)}
+    rois = {roi_id: after.rois.get(roi_id) for roi_id in sorted(drawn)}
+    return {roi_id: None if roi is None else coverage_sha256(roi.coverage) for roi_id, roi in rois.items()}
 
 
 def load_reading(rows: Rows, alias: str) -> Reading:
@@ -69,25 +111,52 @@ def load_reading(rows: Rows, alias: str) -> Reading:
     if not found:
         raise InputError(f"the kit has no case {alias}")
     case, grid = found[0], grid_from_text(found[0]["grid"])
-    answers = rows("SELECT question, mark, value FROM answers WHERE alias = ?", alias)
-    marks = rows("SELECT * FROM marks WHERE alias = ? ORDER BY place", alias)
+    answers = rows("SELECT * FROM answers WHERE alias = ?", alias)
+    marks = rows("SELECT * FROM marks WHERE alias = ? ORDER BY prescribed DESC, place", alias)
     rois = rows("SELECT * FROM rois WHERE alias = ? ORDER BY place", alias)
+    rulers = rows("SELECT * FROM rulers WHERE alias = ? ORDER BY place", alias)
     return Reading(
         alias=alias,
         grid=grid,
         step_index=case["step_index"],
         status=case["status"],
-        answers={(row["question"], row["mark"] or None): row["value"] for row in answers},
+        answers=dict(_answer(row) for row in answers),
         marks={row["mark"]: _mark(row) for row in marks},
         rois={row["roi"]: _roi(row, grid) for row in rois},
+        rulers={row["ruler"]: _ruler(row) for row in rulers},
     )
 
 
+def prescribed_marks(rows: Rows, alias: str) -> dict[str, Mark]:
+    """Return the marks that the study set in a case, in their order."""
+    found = rows("SELECT * FROM marks WHERE alias = ? AND prescribed ORDER BY place", alias)
+    return {row["mark"]: _mark(row) for row in found}
+
+
 def _mark(row: Mapping[str, Any]) -> Mark:
-    return Mark(row["mark"], row["kind"], (row["x_mm"], row["y_mm"], row["z_mm"]))
+    position = (row["x_mm"], row["y_mm"], row["z_mm"])
+    return Mark(row["mark"], row["kind"], position, bool(row["prescribed"]))
+
+
+def _answer(row: Mapping[str, Any]) -> tuple[AnswerKey, Value]:
+    try:
+        value = read_value(json.loads(row["value"]))
+    except (ValueError, TypeError, RecursionError):
+        value = None
+    if value is None:
+        raise StoreError(f"an answer of case {row['alias']} is damaged")
+    return (row["question"], row["about"] or None), value
+
+
+def _ruler(row: Mapping[str, Any]) -> Ruler:
+    try:
+        start, end = (read_position(json.loads(row[name])) for name in ("start_mm", "end_mm"))
+        return Ruler(row["ruler"], start, end, row["about"] or None, row["step_index"])
+    except (InputError, ValueError, TypeError, RecursionError) as error:
+        raise StoreError(f"a ruler of case {row['alias']} is damaged") from error
 
 
 def _roi(row: Mapping[str, Any], grid: Geometry) -> Roi:
     what = f"the {row['kind']} region of case {row['alias']}"
-    mask: Any = unpacked_mask(row["mask"], row["sha256"], grid.shape, what)
-    return Roi(row["roi"], row["kind"], mask, grid)
+    coverage = unpacked_coverage(row["coverage"], row["sha256"], grid.shape, what)
+    return stored_roi(row, coverage, grid, what)

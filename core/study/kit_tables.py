@@ -51,21 +51,23 @@ marks = sa.Table(
     sa.Column("mark", sa.Text, primary_key=True),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("prescribed", sa.Boolean, nullable=False),
     sa.Column("x_mm", sa.Float, nullable=False),
     sa.Column("y_mm", sa.Float, nullable=False),
     sa.Column("z_mm", sa.Float, nullable=False),
 )
-# mark is "" for an answer about the case
+# about is "" for an answer about the case; value is JSON, so that 2, 2.0 and "2" come back as they were given
 answers = sa.Table(
     "answers",
     metadata,
     _case_column(),
     sa.Column("question", sa.Text, primary_key=True),
-    sa.Column("mark", sa.Text, primary_key=True),
-    sa.Column("value", sa.Integer, nullable=False),
+    sa.Column("about", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
     sa.Column("seconds", sa.Float, nullable=False),
 )
-# mask: zlib over core.imaging.roi.mask_bytes; sha256: core.imaging.roi.mask_sha256
+# coverage: zlib over core.imaging.coverage.coverage_bytes; sha256: coverage_sha256 of the same;
+# outlines: JSON of core.reading.roi_edits.outlines_list
 rois = sa.Table(
     "rois",
     metadata,
@@ -73,8 +75,24 @@ rois = sa.Table(
     sa.Column("roi", sa.Text, primary_key=True),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("place", sa.Integer, nullable=False),
-    sa.Column("mask", sa.LargeBinary, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("colour", sa.Text, nullable=False),
+    sa.Column("locked", sa.Boolean, nullable=False),
+    sa.Column("coverage", sa.LargeBinary, nullable=False),
     sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("outlines", sa.Text, nullable=False),
+)
+# about is "" for a ruler that measures nothing marked; ends are JSON, [x, y, z] in LPS mm
+rulers = sa.Table(
+    "rulers",
+    metadata,
+    _case_column(),
+    sa.Column("ruler", sa.Text, primary_key=True),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("about", sa.Text, nullable=False),
+    sa.Column("step_index", sa.Integer, nullable=False),
+    sa.Column("start_mm", sa.Text, nullable=False),
+    sa.Column("end_mm", sa.Text, nullable=False),
 )
 signatures = sa.Table(
     "signatures",

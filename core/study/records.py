@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from core.imaging.roi import Roi
 from core.imaging.volume import EchoSeries, Volume
 from core.reading.protocol import Protocol
-from core.reading.reading import AnswerKey, Mark
+from core.reading.questions import AnswerKey, MarkKind, Value
+from core.reading.reading import Mark, Ruler
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class SignedReading:
         What the case was.
     signed_utc : str
         When, ISO 8601 in UTC.
-    answers, marks, rois
+    answers, marks, rois, rulers
         As in `core.reading.reading.Reading`.
     answer_seconds : mapping of answer key to float
         Seconds of active reading of this case at the moment the answer was last given.
@@ -94,6 +95,12 @@ class SignedReading:
         The protocol it was read by.
     repeat_of : str
         The alias in the same kit that shows the same scan first, or "" (for intra-rater agreement).
+    ended : str
+        What ended the reading early and why, in one line; "" where the case was read to its end.
+    target_of : mapping of mark id to str
+        The target that each prescribed mark stands for.
+    prescribed : tuple of MarkKind
+        Kinds of marks that the study set; a rater did not find them.
     """
 
     rater: str
@@ -106,13 +113,17 @@ class SignedReading:
     visit: str
     field_t: float
     signed_utc: str
-    answers: Mapping[AnswerKey, int]
+    answers: Mapping[AnswerKey, Value]
     marks: Mapping[str, Mark]
     rois: Mapping[str, Roi]
     answer_seconds: Mapping[AnswerKey, float]
     seconds: float
     protocol_sha256: str
     repeat_of: str = ""
+    rulers: Mapping[str, Ruler] = field(default_factory=dict)
+    ended: str = ""
+    target_of: Mapping[str, str] = field(default_factory=dict)
+    prescribed: tuple[MarkKind, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
+from core.errors import StoreError
+from core.imaging.geometry import Geometry
 from core.imaging.roi import Roi
-from core.reading.reading import Mark
-from core.study.kit_state import grid_from_text, unpacked_mask
+from core.reading.protocol import Protocol
+from core.reading.reading import Mark, Position, Ruler
+from core.study.audit import digest
+from core.study.kit_state import grid_from_text, stored_roi, unpacked_coverage
 from core.study.records import SignedReading
 
 
-def signed_reading(row: sa.RowMapping, regions: Sequence[sa.RowMapping]) -> SignedReading:
+def signed_reading(
+    row: sa.RowMapping,
+    regions: Sequence[sa.RowMapping],
+    target_of: Mapping[str, str],
+    protocol: Protocol,
+) -> SignedReading:
     """Make the record of one reading.
 
     Parameters
@@ -22,6 +32,10 @@ def signed_reading(row: sa.RowMapping, regions: Sequence[sa.RowMapping]) -> Sign
         A row of readings joined with its kit, case, scan and subject.
     regions : sequence of mapping
         Its rows of reading_rois.
+    target_of : mapping of mark id to str
+        The targets that the case was dealt with.
+    protocol : Protocol
+        The protocol it was read by.
 
     Raises
     ------
@@ -31,19 +45,25 @@ def signed_reading(row: sa.RowMapping, regions: Sequence[sa.RowMapping]) -> Sign
     record = json.loads(row["record"])
     content = record["content"]
     grid = grid_from_text(row["grid"])
-    shift = (row["shift_x_mm"], row["shift_y_mm"], row["shift_z_mm"])
-    marks = {}
-    for mark in content["marks"]:
-        x, y, z = (at - moved for at, moved in zip(mark["position_mm"], shift, strict=True))
-        marks[mark["mark"]] = Mark(mark["mark"], mark["kind"], (x, y, z))
-    masks = {region["roi"]: region for region in regions}
-    rois = {}
-    for roi in content["rois"]:
-        stored = masks[roi["roi"]]
-        what = f"the {roi['kind']} region of case {row['alias']}"
-        mask = unpacked_mask(stored["mask"], roi["mask_sha256"], grid.shape, what)
-        rois[roi["roi"]] = Roi(roi["roi"], roi["kind"], mask, grid)
-    answers = {(a["question"], a["mark"]): a for a in content["answers"]}
+
+    def own(position: Sequence[float]) -> Position:
+        """Return a position of the kit in the scan's own LPS mm."""
+        x, y, z = position
+        return x - row["shift_x_mm"], y - row["shift_y_mm"], z - row["shift_z_mm"]
+
+    marks = [
+        Mark(mark["mark"], mark["kind"], own(mark["position_mm"]), mark["prescribed"])
+        for mark in content["marks"]
+    ]
+    rulers = [
+        Ruler(r["ruler"], own(r["start_mm"]), own(r["end_mm"]), r["about"], r["step_index"])
+        for r in content["rulers"]
+    ]
+    stored = {region["roi"]: region for region in regions}
+    rois = [_roi(roi, stored[roi["roi"]], grid, row["alias"]) for roi in content["rois"]]
+    answers = {(a["question"], a["about"]): a for a in content["answers"]}
+    values = {key: answer["value"] for key, answer in answers.items()}
+    ending = protocol.ending(values)
     return SignedReading(
         rater=row["rater"],
         session=row["session"],
@@ -55,11 +75,23 @@ def signed_reading(row: sa.RowMapping, regions: Sequence[sa.RowMapping]) -> Sign
         visit=row["visit"],
         field_t=row["field_t"],
         signed_utc=record["at"],
-        answers={key: answer["value"] for key, answer in answers.items()},
-        marks=marks,
-        rois=rois,
+        answers=values,
+        marks={mark.mark_id: mark for mark in marks},
+        rois={roi.roi_id: roi for roi in rois},
         answer_seconds={key: answer["seconds"] for key, answer in answers.items()},
         seconds=content["seconds"],
         protocol_sha256=content["protocol_sha256"],
         repeat_of=row["repeat_of"],
+        rulers={ruler.ruler_id: ruler for ruler in rulers},
+        ended="" if ending is None else ending.told,
+        target_of=target_of,
+        prescribed=protocol.prescribed,
     )
+
+
+def _roi(signed: Mapping[str, Any], stored: sa.RowMapping, grid: Geometry, alias: str) -> Roi:
+    what = f"the {signed['kind']} region of case {alias}"
+    coverage = unpacked_coverage(stored["coverage"], signed["coverage_sha256"], grid.shape, what)
+    if digest(stored["outlines"]) != signed["outlines_sha256"]:
+        raise StoreError(f"{what} was altered")
+    return stored_roi({**signed, "outlines": stored["outlines"]}, coverage, grid, what)

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import StoreError
-from core.imaging.roi import mask_sha256
-from core.reading.reading import AnswerKey, Reading
+from core.imaging.coverage import coverage_sha256
+from core.reading.questions import AnswerKey
+from core.reading.reading import Reading
+from core.reading.roi_edits import outlines_list
 from core.study.audit import Record, canonical, digest, utc_now
 from core.version import program_version
 
 MEANING = (
     "I have read this case on my own, by the protocol, from the pictures under this alias; "
-    "the answers, marks and regions are mine and final."
+    "what is answered, marked, drawn and measured in it is mine and final."
 )
 
 
@@ -60,23 +62,37 @@ def content_of(reading: Reading, around: Circumstances, program: str) -> dict[st
         "answers": [
             {
                 "question": question,
-                "mark": mark,
+                "about": about,
                 "value": value,
-                "seconds": round(around.answer_seconds.get((question, mark), 0.0), 3),
+                "seconds": round(around.answer_seconds.get((question, about), 0.0), 3),
             }
-            for (question, mark), value in sorted(
+            for (question, about), value in sorted(
                 reading.answers.items(), key=lambda item: (item[0][0], item[0][1] or "")
             )
         ],
         "marks": [
-            {"mark": mark.mark_id, "kind": mark.kind, "position_mm": list(mark.position_mm)}
+            {
+                "mark": mark.mark_id, "kind": mark.kind, "position_mm": list(mark.position_mm),
+                "prescribed": mark.prescribed,
+            }
             for mark in reading.marks.values()
         ],
         "rois": [
-            {"roi": roi.roi_id, "kind": roi.kind, "mask_sha256": mask_sha256(roi.mask)}
+            {
+                "roi": roi.roi_id, "kind": roi.kind, **vars(roi.label),
+                "coverage_sha256": coverage_sha256(roi.coverage),
+                "outlines_sha256": digest(canonical(outlines_list(roi.outlines))),
+            }
             for roi in reading.rois.values()
         ],
-    }
+        "rulers": [
+            {
+                "ruler": ruler.ruler_id, "start_mm": list(ruler.start_mm), "end_mm": list(ruler.end_mm),
+                "about": ruler.about, "step_index": ruler.step_index,
+            }
+            for ruler in reading.rulers.values()
+        ],
+    }  # fmt: skip
 
 
 def make_signature(reading: Reading, around: Circumstances, head: Record | None) -> Signature:

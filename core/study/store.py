@@ -309,7 +309,17 @@ class Study:
         regions: dict[str, list[sa.RowMapping]] = {}
         for row in self._rows(sa.select(t.reading_rois)):
             regions.setdefault(row["alias"], []).append(row)
-        return tuple(signed_reading(row, regions.get(row["alias"], [])) for row in self._rows(statement))
+        targets: dict[str, dict[str, str]] = {}
+        for row in self._rows(sa.select(t.kit_marks)):
+            targets.setdefault(row["alias"], {})[row["mark"]] = row["target"]
+        protocols = self.protocols()
+        return tuple(
+            signed_reading(
+                row, regions.get(row["alias"], []), targets.get(row["alias"], {}),
+                protocols[row["protocol_sha256"]],
+            )
+            for row in self._rows(statement)
+        )  # fmt: skip
 
     def last_signed_utc(self, kit_ids: Sequence[str]) -> str:
         """Return when the last collected reading of some kits was signed; InputError where there is none."""

@@ -114,6 +114,14 @@ kit_cases = sa.Table(
     sa.Column("shift_y_mm", sa.Float, nullable=False),
     sa.Column("shift_z_mm", sa.Float, nullable=False),
 )
+# which target of its subject each mark is that a kit was dealt with
+kit_marks = sa.Table(
+    "kit_marks",
+    metadata,
+    sa.Column("alias", sa.Text, sa.ForeignKey("kit_cases.alias"), primary_key=True),
+    sa.Column("mark", sa.Text, primary_key=True),
+    sa.Column("target", sa.Text, nullable=False),
+)
 # record: the signature's canonical text
 readings = sa.Table(
     "readings",
@@ -129,8 +137,9 @@ reading_rois = sa.Table(
     sa.Column("alias", sa.Text, sa.ForeignKey("readings.alias"), primary_key=True),
     sa.Column("roi", sa.Text, primary_key=True),
     sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("mask", sa.LargeBinary, nullable=False),
+    sa.Column("coverage", sa.LargeBinary, nullable=False),
     sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("outlines", sa.Text, nullable=False),
 )
 # the collected kits' own audit trails
 kit_audit = sa.Table(

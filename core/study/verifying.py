@@ -9,16 +9,24 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.errors import AppError, InputError, StoreError
-from core.imaging.roi import mask_sha256
+from core.imaging.coverage import coverage_sha256
+from core.imaging.roi import Label
 from core.reading import rules
 from core.reading.edits import edit_from_dict
 from core.reading.protocol import Protocol
+from core.reading.questions import AnswerKey
 from core.reading.reading import Reading
 from core.study import kit_tables as t
 from core.study.audit import Record, canonical, checked, digest
 from core.study.database import plain
 from core.study.kit_changes import load_seconds
-from core.study.kit_state import grid_from_text, load_reading, mask_hash_after
+from core.study.kit_state import (
+    coverage_hashes,
+    grid_from_text,
+    load_reading,
+    outlines_text,
+    prescribed_marks,
+)
 from core.study.pictures import check_picture
 from core.study.signing import Circumstances, Signature, check_signature
 
@@ -41,6 +49,7 @@ def deal_values(connection: sa.Connection) -> dict[str, Any]:
             [image["alias"], image["role"], image["number"], image["file"], image["sha256"], image["te_ms"]]
             for image in images
         ),
+        "marks": _prescribed(connection),
     }
 
 
@@ -107,9 +116,22 @@ def load_signature(connection: sa.Connection, alias: str) -> Signature | None:
     return None if row is None else Signature(row.record, row.sha256)
 
 
+def _prescribed(connection: sa.Connection) -> list[list[Any]]:
+    rows = connection.execute(sa.select(t.marks).where(t.marks.c.prescribed)).mappings()
+    return sorted(
+        [row["alias"], row["place"], row["mark"], row["kind"], [row["x_mm"], row["y_mm"], row["z_mm"]]]
+        for row in rows
+    )
+
+
 def _replayed(connection: sa.Connection, protocol: Protocol, images: Images) -> dict[str, Reading]:
     rows = connection.execute(sa.select(t.cases.c.alias, t.cases.c.grid))
-    readings = {row.alias: Reading(row.alias, grid_from_text(row.grid)) for row in rows}
+    readings = {
+        row.alias: Reading(
+            row.alias, grid_from_text(row.grid), marks=prescribed_marks(plain(connection), row.alias)
+        )
+        for row in rows
+    }
     records = checked(connection, t.audit)
     first = next(records, None)
     if first is None:
@@ -122,7 +144,7 @@ def _replayed(connection: sa.Connection, protocol: Protocol, images: Images) -> 
     for record in records:
         try:
             _replay(connection, protocol, readings, record, images)
-        except (AppError, AttributeError, KeyError, TypeError, ValueError) as error:
+        except (AppError, AttributeError, LookupError, OverflowError, TypeError, ValueError) as error:
             raise StoreError(f"audit record {record.sequence} does not hold: {error}") from error
     return readings
 
@@ -138,8 +160,9 @@ def _replay(
     alias, action = values["alias"], values["action"]
     reading = readings[alias]
     if action == "edit":
-        after = rules.apply_edit(protocol, reading, edit_from_dict(values["edit"]))
-        if mask_hash_after(after, values["edit"].get("roi", "")) != values.get("mask_sha256"):
+        edit = edit_from_dict(values["edit"])
+        after = rules.apply_edit(protocol, reading, edit)
+        if coverage_hashes(edit, after) != values.get("coverage_sha256", {}):
             raise InputError("the region is not what was drawn")
     elif action == "lock":
         after = rules.lock_step(protocol, reading)
@@ -160,13 +183,23 @@ def _compare(held: Reading, replayed: Reading) -> None:
     alias = held.alias
     if (held.step_index, held.status) != (replayed.step_index, replayed.status):
         raise StoreError(f"the state of case {alias} was altered")
-    if held.answers != replayed.answers:
+    # as text: 2 and 2.0 were given differently
+    if _answers(held) != _answers(replayed):
         raise StoreError(f"an answer of case {alias} was altered")
     if list(held.marks.items()) != list(replayed.marks.items()):
         raise StoreError(f"a mark of case {alias} was altered")
     if _regions(held) != _regions(replayed):
         raise StoreError(f"a region of case {alias} was altered")
+    if list(held.rulers.items()) != list(replayed.rulers.items()):
+        raise StoreError(f"a ruler of case {alias} was altered")
 
 
-def _regions(reading: Reading) -> dict[str, tuple[str, str]]:
-    return {roi_id: (roi.kind, mask_sha256(roi.mask)) for roi_id, roi in reading.rois.items()}
+def _answers(reading: Reading) -> dict[AnswerKey, str]:
+    return {key: canonical(value) for key, value in reading.answers.items()}
+
+
+def _regions(reading: Reading) -> list[tuple[str, str, Label, str, str]]:
+    return [
+        (roi_id, roi.kind, roi.label, coverage_sha256(roi.coverage), outlines_text(roi.outlines))
+        for roi_id, roi in reading.rois.items()
+    ]

@@ -760,6 +760,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>ein Pinsel braucht einen positiven Radius, nicht {radius} mm</translation>
     </message>
     <message>
+        <source>a corner of an outline is not a place</source>
+        <translation>eine Ecke einer Kontur ist kein Ort</translation>
+    </message>
+    <message>
         <source>a distance in mm is a number, not {value}</source>
         <translation>ein Abstand in mm ist eine Zahl, nicht {value}</translation>
     </message>
@@ -792,6 +796,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>ein Bereich von {low} bis {high} enthält keinen Wert</translation>
     </message>
     <message>
+        <source>a region is coverage (uint8) or a mask (bool), not {value}</source>
+        <translation>eine ROI ist Anteile (uint8) oder eine Maske (bool), nicht {value}</translation>
+    </message>
+    <message>
         <source>a region is one of {kinds}, not {value}</source>
         <translation>eine ROI ist eine von {kinds}, nicht {value}</translation>
     </message>
@@ -804,8 +812,32 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>eine ROI aus {count} Byte passt nicht auf ein Gitter von {grid}</translation>
     </message>
     <message>
+        <source>a region&apos;s colour is written as #rrggbb, in small letters</source>
+        <translation>die Farbe einer ROI wird als #rrggbb in Kleinbuchstaben geschrieben</translation>
+    </message>
+    <message>
+        <source>a region&apos;s name has 1 to {count} characters</source>
+        <translation>der Name einer ROI hat 1 bis {count} Zeichen</translation>
+    </message>
+    <message>
+        <source>a region&apos;s name is one line of printable text</source>
+        <translation>der Name einer ROI ist eine Zeile druckbarer Text</translation>
+    </message>
+    <message>
         <source>a ring from {inner} to {outer} mm: the second must be larger</source>
         <translation>ein Ring von {inner} bis {outer} mm: der zweite Wert muss größer sein</translation>
+    </message>
+    <message>
+        <source>a ruler measures a mark that is not there any more; remove the ruler first</source>
+        <translation>ein Maß gehört zu einer Markierung, die es nicht mehr gibt; entfernen Sie erst das Maß</translation>
+    </message>
+    <message>
+        <source>a ruler needs two different ends; draw it from one edge to the other</source>
+        <translation>ein Maß braucht zwei verschiedene Enden; ziehen Sie es von einem Rand zum anderen</translation>
+    </message>
+    <message>
+        <source>a ruler of case {alias}</source>
+        <translation>ein Maß von Fall {alias}</translation>
     </message>
     <message>
         <source>a spread is a positive number of SD, not {value}</source>
@@ -816,12 +848,24 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>die Markierung ({kind})</translation>
     </message>
     <message>
+        <source>ablation zone</source>
+        <translation>Ablationszone</translation>
+    </message>
+    <message>
+        <source>ablation zone {number}</source>
+        <translation>Ablationszone {number}</translation>
+    </message>
+    <message>
         <source>air</source>
         <translation>Luft</translation>
     </message>
     <message>
         <source>air SD/0.655 (one coil)</source>
         <translation>Luft-SD/0.655 (eine Spule)</translation>
+    </message>
+    <message>
+        <source>an answer of case {alias}</source>
+        <translation>eine Antwort von Fall {alias}</translation>
     </message>
     <message>
         <source>an echo time of {te} ms cannot be true</source>
@@ -834,6 +878,18 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>an ellipse needs a centre and two half axes of x, y and z in mm</source>
         <translation>eine Ellipse braucht eine Mitte und zwei Halbachsen mit x, y und z in mm</translation>
+    </message>
+    <message>
+        <source>an end of the ruler is no place in the picture</source>
+        <translation>ein Ende des Maßes ist kein Ort im Bild</translation>
+    </message>
+    <message>
+        <source>an outline lies in slice {number} of a grid with {count}</source>
+        <translation>eine Kontur liegt in Schicht {number} eines Gitters mit {count}</translation>
+    </message>
+    <message>
+        <source>an outline needs at least three corners of row and column</source>
+        <translation>eine Kontur braucht mindestens drei Ecken aus Zeile und Spalte</translation>
     </message>
     <message>
         <source>answer {value}</source>
@@ -900,8 +956,8 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Fall {alias} ist signiert; seine Schritte sind gesperrt</translation>
     </message>
     <message>
-        <source>change {kind} region</source>
-        <translation>{kind}-ROI ändern</translation>
+        <source>change {mark}</source>
+        <translation>{mark} ändern</translation>
     </message>
     <message>
         <source>claims {count} frames; FerroRead reads up to {most}</source>
@@ -960,8 +1016,12 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>zeichnen Sie die ROI in zwei oder mehr Schichten; dann lassen sich die dazwischen füllen</translation>
     </message>
     <message>
-        <source>draw {kind} region</source>
-        <translation>{kind}-ROI zeichnen</translation>
+        <source>draw {mark}</source>
+        <translation>{mark} zeichnen</translation>
+    </message>
+    <message>
+        <source>each {kind} to be judged is given by the study; none is added, moved or removed</source>
+        <translation>{kind}: was zu beurteilen ist, gibt die Studie vor; es wird nichts hinzugefügt, verschoben oder entfernt</translation>
     </message>
     <message>
         <source>echo</source>
@@ -1276,6 +1336,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Kit</translation>
     </message>
     <message>
+        <source>lay ruler</source>
+        <translation>Maß anlegen</translation>
+    </message>
+    <message>
         <source>leaving echoes out at the noise</source>
         <translation>dem Auslassen von Echos am Rauschen</translation>
     </message>
@@ -1290,6 +1354,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>lesion {number}</source>
         <translation>Läsion {number}</translation>
+    </message>
+    <message>
+        <source>lock {mark}</source>
+        <translation>{mark} sperren</translation>
     </message>
     <message>
         <source>magnitude</source>
@@ -1326,6 +1394,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>move mark</source>
         <translation>Markierung verschieben</translation>
+    </message>
+    <message>
+        <source>move ruler</source>
+        <translation>Maß verschieben</translation>
     </message>
     <message>
         <source>neither sform nor qform is set: its place and its left and right are unknown</source>
@@ -1368,6 +1440,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Rausch</translation>
     </message>
     <message>
+        <source>noise {number}</source>
+        <translation>Rauschen {number}</translation>
+    </message>
+    <message>
         <source>not begun</source>
         <translation>nicht begonnen</translation>
     </message>
@@ -1406,6 +1482,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>other</source>
         <translation>Anderes</translation>
+    </message>
+    <message>
+        <source>other {number}</source>
+        <translation>Sonstiges {number}</translation>
     </message>
     <message>
         <source>outside mask {count}</source>
@@ -1484,6 +1564,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Realteil</translation>
     </message>
     <message>
+        <source>recolour {mark}</source>
+        <translation>{mark} umfärben</translation>
+    </message>
+    <message>
         <source>reference</source>
         <translation>Referenz</translation>
     </message>
@@ -1496,12 +1580,20 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Referenzgewebe</translation>
     </message>
     <message>
+        <source>reference tissue {number}</source>
+        <translation>Referenzgewebe {number}</translation>
+    </message>
+    <message>
+        <source>remove ruler</source>
+        <translation>Maß entfernen</translation>
+    </message>
+    <message>
         <source>remove {kind}</source>
         <translation>{kind} entfernen</translation>
     </message>
     <message>
-        <source>remove {kind} region</source>
-        <translation>{kind}-ROI entfernen</translation>
+        <source>rename {mark}</source>
+        <translation>{mark} umbenennen</translation>
     </message>
     <message>
         <source>repeat</source>
@@ -1530,6 +1622,18 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>right button</source>
         <translation>rechte Taste</translation>
+    </message>
+    <message>
+        <source>ring</source>
+        <translation>Ring</translation>
+    </message>
+    <message>
+        <source>ring {number}</source>
+        <translation>Ring {number}</translation>
+    </message>
+    <message>
+        <source>ruler {number}</source>
+        <translation>Maß {number}</translation>
     </message>
     <message>
         <source>says that it is compressed but has no fragments; it is damaged</source>
@@ -1724,12 +1828,8 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>die Markierung liegt außerhalb der Multi-Echo-Serie; setzen Sie sie ins Bild</translation>
     </message>
     <message>
-        <source>the mark this answer belongs to is not there</source>
-        <translation>die Markierung, zu der diese Antwort gehört, ist nicht da</translation>
-    </message>
-    <message>
-        <source>the mark this answer belongs to is not there any more</source>
-        <translation>die Markierung, zu der diese Antwort gehört, ist nicht mehr da</translation>
+        <source>the mark this ruler measures is not there</source>
+        <translation>die Markierung, zu der dieses Maß gehört, gibt es nicht</translation>
     </message>
     <message>
         <source>the mark would lie outside the multi-echo series; keep it inside the picture</source>
@@ -1780,12 +1880,20 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>die ROI hat die Form {one}, ihr Gitter {other}</translation>
     </message>
     <message>
+        <source>the region is not there any more</source>
+        <translation>die ROI gibt es nicht mehr</translation>
+    </message>
+    <message>
         <source>the region is too large to be kept</source>
         <translation>die ROI ist zu groß, um gespeichert zu werden</translation>
     </message>
     <message>
         <source>the region would leave the picture</source>
         <translation>die ROI ginge über das Bild hinaus</translation>
+    </message>
+    <message>
+        <source>the ruler is not there any more</source>
+        <translation>das Maß gibt es nicht mehr</translation>
     </message>
     <message>
         <source>the series needs more memory than this machine has; read fewer echoes or slices at a time</source>
@@ -1872,6 +1980,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>diese Antwort</translation>
     </message>
     <message>
+        <source>this case</source>
+        <translation>diesen Fall</translation>
+    </message>
+    <message>
         <source>this is a bug in FerroRead ({kind_of_error} at {place}); nothing was changed. Please send {report} to us, it carries no identity</source>
         <translation>das ist ein Fehler in FerroRead ({kind_of_error} bei {place}); nichts wurde verändert. Bitte schicken Sie uns {report}, es enthält nichts zur Identität</translation>
     </message>
@@ -1882,6 +1994,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>this is not the content of a FerroRead {kind}, or it is damaged</source>
         <translation>das ist nicht der Inhalt eines FerroRead-{kind} oder er ist beschädigt</translation>
+    </message>
+    <message>
+        <source>this ruler</source>
+        <translation>dieses Maß</translation>
     </message>
     <message>
         <source>too fast {count}</source>
@@ -1896,16 +2012,40 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Tumor</translation>
     </message>
     <message>
+        <source>tumour {number}</source>
+        <translation>Tumor {number}</translation>
+    </message>
+    <message>
         <source>turns its frames in more than {count} directions; no scan does</source>
         <translation>dreht seine Frames in mehr als {count} Richtungen; das tut keine Aufnahme</translation>
+    </message>
+    <message>
+        <source>unlock {mark}</source>
+        <translation>{mark} entsperren</translation>
     </message>
     <message>
         <source>values as in the file</source>
         <translation>Werte wie in der Datei</translation>
     </message>
     <message>
+        <source>what is asked of each {kind} region</source>
+        <translation>was zu jeder {kind}-ROI gefragt wird,</translation>
+    </message>
+    <message>
+        <source>what this answer is about is not there</source>
+        <translation>das, worum es in dieser Antwort geht, gibt es nicht</translation>
+    </message>
+    <message>
+        <source>what this answer is about is not there any more</source>
+        <translation>das, worum es in dieser Antwort geht, gibt es nicht mehr</translation>
+    </message>
+    <message>
         <source>wheel</source>
         <translation>Rad</translation>
+    </message>
+    <message>
+        <source>write text</source>
+        <translation>Text schreiben</translation>
     </message>
     <message>
         <source>written</source>
@@ -1954,6 +2094,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{folder} holds {name}, which no earlier run wrote; move it away or choose another place</source>
         <translation>{folder} enthält {name}, das kein früherer Lauf geschrieben hat; verschieben Sie es oder wählen Sie einen anderen Ort</translation>
+    </message>
+    <message>
+        <source>{kind} region</source>
+        <translation>{kind}-ROI</translation>
     </message>
     <message>
         <source>{listed} are missing</source>
@@ -2148,12 +2292,36 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>{where}: kein Bild in {count} Dateien ({reason})</translation>
     </message>
     <message>
-        <source>“{question}” is a question about each {kind}, not about the {what}</source>
-        <translation>„{question}“ fragt nach jedem Gegenstand der Art {kind}, nicht nach {what}</translation>
+        <source>“{answer}” has ended this case; sign it, or change that answer first</source>
+        <translation>„{answer}“ hat diesen Fall beendet; signieren Sie ihn oder ändern Sie erst diese Antwort</translation>
+    </message>
+    <message>
+        <source>“{question}” holds signs that cannot be printed</source>
+        <translation>„{question}“ enthält Zeichen, die sich nicht drucken lassen</translation>
+    </message>
+    <message>
+        <source>“{question}” is a question about each {kind}, not about {mark}</source>
+        <translation>„{question}“ ist eine Frage zu {kind}, nicht zu {mark}</translation>
+    </message>
+    <message>
+        <source>“{question}” is answered with a number, not {value}</source>
+        <translation>„{question}“ wird mit einer Zahl beantwortet, nicht mit {value}</translation>
+    </message>
+    <message>
+        <source>“{question}” is answered with at most {most} characters, not {count}</source>
+        <translation>„{question}“ wird mit höchstens {most} Zeichen beantwortet, nicht mit {count}</translation>
     </message>
     <message>
         <source>“{question}” is answered with one of {values}, not {value}</source>
         <translation>„{question}“ wird mit einem von {values} beantwortet, nicht mit {value}</translation>
+    </message>
+    <message>
+        <source>“{question}” is answered with text</source>
+        <translation>„{question}“ wird mit Text beantwortet</translation>
+    </message>
+    <message>
+        <source>“{question}” is given in steps of {step}, not {value}</source>
+        <translation>„{question}“ wird in Schritten von {step} angegeben, nicht {value}</translation>
     </message>
     <message>
         <source>“{question}” is not answered</source>
@@ -2162,6 +2330,22 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>“{question}” is not answered for {mark}</source>
         <translation>„{question}“ ist für {mark} nicht beantwortet</translation>
+    </message>
+    <message>
+        <source>“{question}” is not asked here, so it cannot be answered</source>
+        <translation>„{question}“ wird hier nicht gefragt und kann nicht beantwortet werden</translation>
+    </message>
+    <message>
+        <source>“{question}” lies between {least} and {most}, not {value}</source>
+        <translation>„{question}“ liegt zwischen {least} und {most}, nicht {value}</translation>
+    </message>
+    <message>
+        <source>“{question}” needs a text without spaces at its ends</source>
+        <translation>„{question}“ braucht einen Text ohne Leerzeichen an den Enden</translation>
+    </message>
+    <message>
+        <source>“{region}” is locked; unlock it to change it</source>
+        <translation>„{region}“ ist gesperrt; entsperren Sie die ROI, um sie zu ändern</translation>
     </message>
     <message>
         <source>“{step}” cannot be closed yet</source>

@@ -15,13 +15,15 @@ from tests.translators import speaking
 
 ROOT = Path(__file__).parents[2]
 # what speaks to a person in a window; what the others say stays English
+_RATERS_WORDS = ("contrast", "edit_base", "edits", "questions", "reading", "roi_edits", "rules")
 SPEAKERS = (
     *(ROOT / "readers").glob("*.py"),
-    *(ROOT / "core" / "reading" / f"{name}.py" for name in ("contrast", "edits", "reading", "rules")),
+    *(ROOT / "core" / "reading" / f"{name}.py" for name in _RATERS_WORDS),
     *(ROOT / "core" / "study" / f"{name}.py" for name in ("database", "pictures")),
     *(ROOT / "core" / "study").glob("kit*.py"),
     *(ROOT / "core" / "relaxometry" / f"{name}.py" for name in ("engine", "fit")),
-    *(ROOT / "core" / "imaging" / f"{name}.py" for name in ("plain_nifti", "roi")),
+    *(ROOT / "core" / "imaging" / f"{name}.py" for name in ("coverage", "region_numbers", "roi")),
+    ROOT / "core" / "imaging" / "plain_nifti.py",
     *(ROOT / "core" / "imaging" / "regions").glob("*.py"),
     ROOT / "core" / "files.py",
 )

@@ -21,7 +21,7 @@ class Store:
 
 
 @pytest.fixture
-def store(qapp):
+def store():
     return Store()
 
 
@@ -62,7 +62,7 @@ def test_what_could_not_be_written_leaves_the_history_as_it_was(store):
             continue
         with pytest.raises(StoreError):
             deed()
-    assert history.stack.count() == history.stack.index() == 1
+    assert history.undo_name == FIRST.name and not history.redo_name
     store.full = False
     history.undo()
     assert store.taken[-1] == (FIRST.inverse(), "undo")
@@ -71,7 +71,9 @@ def test_what_could_not_be_written_leaves_the_history_as_it_was(store):
 def test_names_are_those_of_the_edits(store):
     history = History(store.record)
     history.do(FIRST)
-    assert history.stack.undoText() == FIRST.name
+    assert history.undo_name == FIRST.name and not history.redo_name
+    history.undo()
+    assert history.redo_name == FIRST.name and not history.undo_name
 
 
 def test_a_forgotten_history_undoes_nothing(store):

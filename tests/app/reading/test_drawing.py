@@ -215,9 +215,9 @@ def test_the_edit_menu_names_what_undo_would_take_back(hand):
     hand.key("t")
     hand.outline(TUMOUR_MM, 3.0)
     hand.key(Qt.Key.Key_Return)
-    assert undo.text() == "Undo draw tumour region"
+    assert undo.text() == "Undo draw tumour"
     hand.key(Qt.Key.Key_Z, CTRL)
-    assert hand.window.actions_by_name["redo"].text() == "Redo draw tumour region"
+    assert hand.window.actions_by_name["redo"].text() == "Redo draw tumour"
 
 
 def test_a_region_is_removed_whole_and_comes_back(hand):

@@ -11,16 +11,15 @@ from numpy.typing import NDArray
 from core.errors import InputError
 from core.imaging.geometry import Geometry
 from core.imaging.roi import (
+    ROI_COLOURS,
+    ROI_KINDS,
+    ROI_WORDS,
+    Label,
     Roi,
-    mask_bytes,
-    mask_from_bytes,
-    mask_sha256,
     polygon_mask,
-    region_numbers,
     resample_mask,
     stroke_mask,
 )
-from core.imaging.volume import Volume
 
 SHAPE = (3, 9, 11)
 SPACING = (2.0, 0.7, 0.5)
@@ -170,34 +169,7 @@ def test_a_brush_needs_a_positive_radius(radius_mm: float) -> None:
         stroke_mask(GRID, GRID.to_mm([(1, 2, 2)]), radius_mm)
 
 
-def test_numbers_leave_out_what_is_not_finite_and_count_it() -> None:
-    values = np.arange(np.prod(SHAPE), dtype=np.float32).reshape(SHAPE)
-    mask = np.zeros(SHAPE, bool)
-    mask[0, 0, :4] = mask[1, 0, :2] = True
-    values[0, 0, 0] = np.nan
-    values[1, 0, 0] = np.inf
-    numbers = region_numbers(Volume(values, GRID), mask, GRID)
-    kept = np.array([1.0, 2.0, 3.0, 100.0])
-    assert (numbers.voxels, numbers.left_out) == (6, 2)
-    assert numbers.mean == pytest.approx(kept.mean())
-    assert numbers.sd == pytest.approx(kept.std(ddof=1))
-    assert (numbers.q25, numbers.median, numbers.q75) == tuple(np.percentile(kept, (25, 50, 75)))
-    assert numbers.area_mm2 == pytest.approx(4 * 0.7 * 0.5)
-    assert numbers.volume_mm3 == pytest.approx(6 * 2.0 * 0.7 * 0.5)
-
-
-def test_numbers_of_nothing_are_missing_not_zero() -> None:
-    numbers = region_numbers(np.ones(SHAPE), np.zeros(SHAPE, bool), GRID)
-    assert numbers.voxels == 0 and numbers.volume_mm3 == 0
-    assert np.isnan([numbers.mean, numbers.sd, numbers.median, numbers.q25, numbers.q75]).all()
-    one = np.zeros(SHAPE, bool)
-    one[0, 0, 0] = True
-    assert np.isnan(region_numbers(np.ones(SHAPE), one, GRID).sd)
-
-
 def test_shapes_that_differ_are_refused() -> None:
-    with pytest.raises(InputError, match="differ in shape"):
-        region_numbers(np.ones((2, 2, 2)), np.zeros(SHAPE, bool), GRID)
     with pytest.raises(InputError, match="shape"):
         Roi("a", "tumour", np.zeros((2, 2, 2), bool), GRID)
     with pytest.raises(InputError, match="shape"):
@@ -210,9 +182,10 @@ def test_a_region_is_of_a_known_kind_and_cannot_be_changed() -> None:
         Roi("a", "liver", mask, GRID)  # type: ignore[arg-type]
     roi = Roi("a", "tumour", mask, GRID)
     mask[0, 0, 0] = True
-    assert roi.voxels == 0
-    with pytest.raises(ValueError, match="read-only"):
-        roi.mask[0, 0, 0] = True
+    assert roi.voxels == 0 and roi.empty
+    for kept in (roi.mask, roi.coverage):
+        with pytest.raises(ValueError, match="read-only"):
+            kept[0, 0, 0] = True
 
 
 @given(st.integers(0, 2**32 - 1), motions)
@@ -239,18 +212,56 @@ def test_resampling_to_a_finer_grid_keeps_the_volume_and_ends_at_the_border() ->
     assert not resample_mask(np.ones(SHAPE, bool), GRID, beside).any()
 
 
-@given(st.integers(0, 2**32 - 1), st.tuples(*[st.integers(1, 7)] * 3))
-@settings(max_examples=40, deadline=None)
-def test_a_packed_mask_comes_back(seed: int, shape: tuple[int, int, int]) -> None:
-    mask = np.random.default_rng(seed).random(shape) < 0.5
-    np.testing.assert_array_equal(mask_from_bytes(mask_bytes(mask), shape), mask)
-    with pytest.raises(InputError, match="does not fit"):
-        mask_from_bytes(mask_bytes(mask) + b"\0", shape)
+def test_a_region_weighs_parts_of_voxels_and_takes_whole_ones_from_half_on() -> None:
+    coverage = np.zeros(SHAPE, np.uint8)
+    coverage[1, 2, 2:6] = (255, 128, 127, 51)
+    coverage[2, 2, 2] = 51
+    roi = Roi("a", "ring", coverage, GRID)
+    assert roi.voxels == 2 and roi.mask[1, 2, 2:4].all() and not roi.empty
+    assert roi.area_mm2 == pytest.approx(2.2 * 0.7 * 0.5)
+    assert roi.volume_mm3 == pytest.approx(2.4 * 2.0 * 0.7 * 0.5)
+    # no voxel to half, and yet there is something
+    little = Roi("a", "ring", np.where(coverage == 51, coverage, 0), GRID)
+    assert little.voxels == 0 and not little.empty and little.volume_mm3 > 0
 
 
-def test_the_hash_of_a_mask_tells_shape_and_voxels() -> None:
-    mask = np.zeros((2, 3, 4), bool)
-    other = mask.copy()
-    other[1, 2, 3] = True
-    assert mask_sha256(mask) == mask_sha256(mask.copy())
-    assert len({mask_sha256(mask), mask_sha256(other), mask_sha256(mask.reshape(2, 4, 3))}) == 3
+def test_every_kind_has_its_word_and_a_colour_of_its_own() -> None:
+    assert set(ROI_WORDS) == set(ROI_COLOURS) == set(ROI_KINDS)
+    assert len(set(ROI_WORDS.values())) == len(set(ROI_COLOURS.values())) == len(ROI_KINDS)
+    for kind in ROI_KINDS:
+        roi = Roi("a", kind, np.zeros(SHAPE, bool), GRID)
+        assert roi.label == Label(ROI_WORDS[kind], ROI_COLOURS[kind], locked=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "colour"),
+    [("", "#000000"), (" a", "#000000"), ("a\nb", "#000000"), ("a" * 61, "#000000"), ("a", "red"),
+     ("a", "#00000g"), ("a", "#000000\n"), ("\ud800", "#000000")],
+)  # fmt: skip
+def test_a_label_is_one_line_and_a_colour(name: str, colour: str) -> None:
+    with pytest.raises(InputError, match="a region's"):
+        Label(name, colour)
+
+
+@pytest.mark.parametrize(
+    "outlines",
+    [
+        {3: (np.zeros((3, 2)),)},
+        {-1: (np.zeros((3, 2)),)},
+        {0: (np.zeros((2, 2)),)},
+        {0: (np.zeros((3, 3)),)},
+        {0: (np.array([(0, 0), (0, 1), (np.nan, 0)]),)},
+    ],
+)
+def test_outlines_are_polygons_of_slices_that_are_there(outlines: dict[int, tuple[np.ndarray]]) -> None:
+    with pytest.raises(InputError, match=r"outline"):
+        Roi("a", "tumour", np.zeros(SHAPE, bool), GRID, outlines=outlines)
+
+
+def test_outlines_are_kept_in_order_and_cannot_be_changed() -> None:
+    triangle = np.array([(0.0, 0.0), (0.0, 1.0), (1.0, 0.0)])
+    roi = Roi("a", "tumour", np.zeros(SHAPE, bool), GRID, outlines={2: (triangle,), 0: (triangle,), 1: ()})
+    triangle[0, 0] = 9
+    assert list(roi.outlines) == [0, 2] and roi.outlines[2][0][0, 0] == 0
+    with pytest.raises(ValueError, match="read-only"):
+        roi.outlines[0][0][0, 0] = 1

@@ -7,9 +7,10 @@ import pytest
 
 from core.errors import InputError
 from core.reading import rules
-from core.reading.edits import AddMark, EditRoi, MoveMark, SetAnswer, remove_mark
+from core.reading.edits import AddMark, MoveMark, SetAnswer, remove_mark, together
 from core.reading.protocol import Protocol
 from core.reading.reading import Mark, Reading
+from core.reading.roi_edits import EditRoi
 
 ORIGIN = (0.0, 0.0, 0.0)
 LESION, NODE = Mark("m1", "lesion", ORIGIN), Mark("m2", "node", ORIGIN)
@@ -119,14 +120,18 @@ def test_an_answer_waits_for_its_step(protocol: Protocol, reading: Reading) -> N
     ("edit", "reason"),
     [
         (SetAnswer("margin_conspicuity", None, 3, 7), "answered with one of 1, 2, 3, 4, 5, not 7"),
-        (SetAnswer("margin_conspicuity", "m1", None, 3), "about each case, not about the lesion"),
-        (SetAnswer("node_pattern", "m1", None, 3), "about each node, not about the lesion"),
-        (SetAnswer("node_pattern", None, None, 3), "about each node, not about the case"),
-        (SetAnswer("node_pattern", "m9", None, 3), "the mark this answer belongs to is not there"),
+        (SetAnswer("margin_conspicuity", "m1", None, 3), "about each case, not about lesion 1"),
+        (SetAnswer("node_pattern", "m1", None, 3), "about each node, not about lesion 1"),
+        (SetAnswer("node_pattern", None, None, 3), "about each node, not about this case"),
+        (SetAnswer("node_pattern", "m9", None, 3), "what this answer is about is not there"),
         (SetAnswer("shoe_size", None, None, 3), "no question 'shoe_size'"),
         (MoveMark("m9", ORIGIN, ORIGIN), "the mark is not there"),
-        (AddMark(Mark("m8", "lesion", ORIGIN), (("node_pattern", 1),)), "about each node"),
-        (AddMark(Mark("m8", "lesion", ORIGIN), (("detection_confidence", 9),)), "not 9"),
+        (
+            together(
+                "x", AddMark(Mark("m8", "lesion", ORIGIN)), SetAnswer("detection_confidence", "m8", None, 9)
+            ),
+            "not 9",
+        ),
     ],
 )
 def test_what_the_protocol_does_not_ask_is_refused(
@@ -142,4 +147,4 @@ def test_a_kind_of_region_stands_once(protocol: Protocol, complete: Reading) -> 
         rules.apply_edit(protocol, complete, second)
     gone = EditRoi.between("roi-tumour", "tumour", complete.rois["roi-tumour"].mask, None)
     reading = rules.apply_edit(protocol, rules.apply_edit(protocol, complete, gone), second)
-    assert [roi.roi_id for roi in reading.rois.values() if roi.kind == "tumour"] == ["other"]
+    assert [roi.roi_id for roi in reading.rois_of("tumour")] == ["other"]

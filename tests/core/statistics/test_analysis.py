@@ -271,7 +271,7 @@ def test_everything_is_written_and_the_same_twice(tmp_path):
     files = sorted(path.relative_to(tmp_path / "one") for path in (tmp_path / "one").rglob("*.csv"))
     assert [str(path.as_posix()) for path in files] == [
         "accuracy.csv", "agreement.csv", "answers.csv", "detection.csv", "froc.csv", "groups.csv",
-        "iron_agreement.csv",
+        "iron_agreement.csv", "measurements.csv",
         "mrmc.csv", "reads.csv", "roi_agreement.csv", "roi_agreement_summary.csv", "rois.csv",
         "survival.csv", "tables/table1a.csv", "tables/table1b.csv", "tables/table2.csv", "tables/table3.csv",
     ]  # fmt: skip

@@ -11,9 +11,10 @@ import pytest
 
 from core.imaging.geometry import Geometry
 from core.imaging.volume import EchoSeries, Volume
-from core.reading.edits import AddMark, EditRoi, SetAnswer
+from core.reading.edits import AddMark, SetAnswer
 from core.reading.protocol import Protocol, load_protocol
 from core.reading.reading import Mark
+from core.reading.roi_edits import EditRoi
 from core.study.dealing import deal_kit
 from core.study.kit import Kit
 from core.study.records import IcpMs, ScanImages, Target

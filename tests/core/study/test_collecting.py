@@ -177,7 +177,7 @@ def test_a_failure_in_the_middle_takes_nothing(
             raise StoreError("the disk is full")
         return b"x"
 
-    monkeypatch.setattr(collecting, "packed_mask", fail_second)
+    monkeypatch.setattr(collecting, "packed_coverage", fail_second)
     with pytest.raises(StoreError, match="full"):
         collect(study, kit_path)
     assert study.signed_readings() == ()

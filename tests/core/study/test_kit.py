@@ -17,11 +17,12 @@ import pytest
 import sqlalchemy as sa
 
 from core.errors import InputError, StoreError
-from core.imaging.roi import mask_sha256
+from core.imaging.coverage import coverage_sha256
 from core.progress import Silent
-from core.reading.edits import AddMark, EditRoi, SetAnswer, remove_mark
+from core.reading.edits import AddMark, SetAnswer, remove_mark
 from core.reading.protocol import Protocol
 from core.reading.reading import Mark
+from core.reading.roi_edits import EditRoi
 from core.study.audit import START, canonical, digest
 from core.study.kit import CaseImages, Kit
 from tests.core.study.conftest import SHAPE, read_case
@@ -73,8 +74,8 @@ def test_everything_a_rater_did_is_there_after_reopening(kit_path: Path) -> None
     assert after is not before
     assert dict(after.answers) == dict(before.answers)
     assert dict(after.marks) == dict(before.marks)
-    assert {k: mask_sha256(r.mask) for k, r in after.rois.items()} == {
-        k: mask_sha256(r.mask) for k, r in before.rois.items()
+    assert {k: coverage_sha256(r.coverage) for k, r in after.rois.items()} == {
+        k: coverage_sha256(r.coverage) for k, r in before.rois.items()
     }
     assert after.step_index == 1 and not after.signed
     assert after.grid.same_grid(before.grid)
@@ -261,14 +262,16 @@ def test_a_signed_case_cannot_change(kit_path: Path) -> None:
     [
         "UPDATE answers SET value = 1",
         "DELETE FROM answers",
-        "INSERT INTO answers VALUES ('{alias}', 'x', '', 1, 0)",
+        "INSERT INTO answers VALUES ('{alias}', 'x', '', '1', 0)",
         "UPDATE answers SET alias = '{alias}' WHERE alias <> '{alias}'",
         "UPDATE marks SET x_mm = 0",
         "DELETE FROM marks",
-        "INSERT INTO marks VALUES ('{alias}', 'x', 'node', 5, 0, 0, 0)",
-        "UPDATE rois SET mask = x'00'",
+        "INSERT INTO marks VALUES ('{alias}', 'x', 'node', 5, 0, 0, 0, 0)",
+        "UPDATE rois SET coverage = x'00'",
         "DELETE FROM rois",
-        "INSERT INTO rois VALUES ('{alias}', 'x', 'tumour', 5, x'00', '')",
+        "INSERT INTO rois VALUES ('{alias}', 'x', 'tumour', 5, 'x', '#000000', 0, x'00', '', '[]')",
+        "UPDATE rois SET outlines = '[]'",
+        "INSERT INTO rulers VALUES ('{alias}', 'x', 0, '', 0, '[0,0,0]', '[1,0,0]')",
         "UPDATE cases SET status = 'open'",
         "UPDATE cases SET step_index = 0",
         "UPDATE cases SET seconds = 0",
@@ -317,9 +320,10 @@ FLIPPED = "substr(content, 1, 20) || ' ' || substr(content, 21)"
             "UPDATE rois SET kind = 'noise' WHERE alias = '{signed}' AND kind = 'tumour'",
             "a region of case {signed}",
         ),
-        ("UPDATE rois SET mask = x'00' WHERE alias = '{signed}'", "region of case {signed} is damaged"),
+        ("UPDATE rois SET coverage = x'00' WHERE alias = '{signed}'", "region of case {signed} is damaged"),
         (
-            "UPDATE rois SET mask = (SELECT mask FROM rois WHERE kind = 'noise') WHERE kind = 'tumour'",
+            "UPDATE rois SET coverage = (SELECT coverage FROM rois WHERE kind = 'noise') "
+            "WHERE kind = 'tumour'",
             "the tumour region of case {signed} was altered",
         ),
         (
@@ -390,7 +394,7 @@ def reforge(path: Path, change: Callable[[list[dict[str, Any]], dict[str, Any]],
 
 
 def drawn_elsewhere(records: list[dict[str, Any]], _: dict[str, Any]) -> None:
-    records[5]["mask_sha256"] = "0" * 64
+    records[5]["coverage_sha256"] = {"0" * 32: "0" * 64}
 
 
 def answered_nine(records: list[dict[str, Any]], _: dict[str, Any]) -> None:
@@ -524,7 +528,8 @@ CHILD = """
 import sys
 from pathlib import Path
 import numpy as np
-from core.reading.edits import EditRoi, SetAnswer
+from core.reading.edits import SetAnswer
+from core.reading.roi_edits import EditRoi
 from core.study.kit import Kit
 
 kit = Kit.open(Path(sys.argv[1]))
@@ -587,8 +592,8 @@ def test_a_region_is_compared_after_it_was_written(kit_path: Path, monkeypatch: 
         alias = kit.cases()[0].alias
         mask = np.zeros(SHAPE, bool)
         mask[1, 2, 3] = True
-        whole = kit_changes.packed_mask
-        monkeypatch.setattr(kit_changes, "packed_mask", lambda mask: whole(~mask))
+        whole = kit_changes.packed_coverage
+        monkeypatch.setattr(kit_changes, "packed_coverage", lambda coverage: whole(255 - coverage))
         edit = EditRoi.between("r" * 32, "tumour", None, mask)
         with pytest.raises(StoreError, match=f"the tumour region of case {alias} was altered"):
             kit.record(alias, edit)

@@ -6,7 +6,7 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
-_ROW_TABLES = ("answers", "marks", "rois")
+_ROW_TABLES = ("answers", "marks", "rois", "rulers")
 
 
 def upgrade() -> None:
@@ -53,6 +53,7 @@ def _make_tables() -> None:
         sa.Column("mark", text, primary_key=True),
         sa.Column("kind", text, nullable=False),
         sa.Column("place", whole, nullable=False),
+        sa.Column("prescribed", sa.Boolean, nullable=False),
         sa.Column("x_mm", number, nullable=False),
         sa.Column("y_mm", number, nullable=False),
         sa.Column("z_mm", number, nullable=False),
@@ -62,8 +63,8 @@ def _make_tables() -> None:
         "answers",
         sa.Column("alias", text, sa.ForeignKey("cases.alias"), primary_key=True),
         sa.Column("question", text, primary_key=True),
-        sa.Column("mark", text, primary_key=True),
-        sa.Column("value", whole, nullable=False),
+        sa.Column("about", text, primary_key=True),
+        sa.Column("value", text, nullable=False),
         sa.Column("seconds", number, nullable=False),
         sqlite_with_rowid=False,
     )
@@ -73,8 +74,23 @@ def _make_tables() -> None:
         sa.Column("roi", text, primary_key=True),
         sa.Column("kind", text, nullable=False),
         sa.Column("place", whole, nullable=False),
-        sa.Column("mask", sa.LargeBinary(), nullable=False),
+        sa.Column("name", text, nullable=False),
+        sa.Column("colour", text, nullable=False),
+        sa.Column("locked", sa.Boolean, nullable=False),
+        sa.Column("coverage", sa.LargeBinary(), nullable=False),
         sa.Column("sha256", text, nullable=False),
+        sa.Column("outlines", text, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "rulers",
+        sa.Column("alias", text, sa.ForeignKey("cases.alias"), primary_key=True),
+        sa.Column("ruler", text, primary_key=True),
+        sa.Column("place", whole, nullable=False),
+        sa.Column("about", text, nullable=False),
+        sa.Column("step_index", whole, nullable=False),
+        sa.Column("start_mm", text, nullable=False),
+        sa.Column("end_mm", text, nullable=False),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -100,6 +116,8 @@ def _triggers() -> list[str]:
             told.append(_trigger(table, change, "1", f"{table} cannot be changed"))
     told.append(_trigger("cases", "DELETE", "1", "a case cannot be removed"))
     told.append(_trigger("cases", "UPDATE", "OLD.status = 'signed'", "a signed case cannot change"))
+    for change in ("UPDATE", "DELETE"):
+        told.append(_trigger("marks", change, "OLD.prescribed", "a prescribed mark cannot change", "_given"))
     for table in (*_ROW_TABLES, "images"):
         for change, row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
             signed = f"EXISTS (SELECT 1 FROM cases WHERE alias = {row}.alias AND status = 'signed')"

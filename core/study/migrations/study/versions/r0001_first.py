@@ -6,7 +6,10 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
-_FOREVER = ("audit", "kit_audit", "kits", "kit_cases", "protocols", "readings", "reading_rois", "study")
+_FOREVER = (
+    *("audit", "kit_audit", "kits", "kit_cases", "kit_marks", "protocols", "readings", "reading_rois"),
+    "study",
+)
 
 
 def upgrade() -> None:
@@ -114,6 +117,12 @@ def _make_reading_tables() -> None:
         sa.Column("shift_z_mm", number, nullable=False),
     )
     op.create_table(
+        "kit_marks",
+        sa.Column("alias", text, sa.ForeignKey("kit_cases.alias"), primary_key=True),
+        sa.Column("mark", text, primary_key=True),
+        sa.Column("target", text, nullable=False),
+    )
+    op.create_table(
         "readings",
         sa.Column("alias", text, sa.ForeignKey("kit_cases.alias"), primary_key=True),
         sa.Column("record", text, nullable=False),
@@ -125,8 +134,9 @@ def _make_reading_tables() -> None:
         sa.Column("alias", text, sa.ForeignKey("readings.alias"), primary_key=True),
         sa.Column("roi", text, primary_key=True),
         sa.Column("kind", text, nullable=False),
-        sa.Column("mask", sa.LargeBinary, nullable=False),
+        sa.Column("coverage", sa.LargeBinary, nullable=False),
         sa.Column("sha256", text, nullable=False),
+        sa.Column("outlines", text, nullable=False),
     )
     op.create_table(
         "kit_audit",
