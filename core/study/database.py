@@ -134,7 +134,8 @@ class Database:
             cursor = self._connection.cursor()
             try:
                 cursor.execute(sql, values)
-                names = [column[0] for column in cursor.description]
+                # SQLite asks for columns in any case and names them as a file, perhaps a damaged one, does
+                names = [column[0].lower() for column in cursor.description]
                 return [dict(zip(names, row, strict=True)) for row in cursor]
             finally:
                 cursor.close()
@@ -304,7 +305,8 @@ def plain(connection: sa.Connection) -> Rows:
     """Return what `Database.rows` does, for an open transaction."""
 
     def rows(sql: str, *values: object) -> Sequence[Mapping[str, Any]]:
-        return [{**row} for row in connection.exec_driver_sql(sql, values).mappings()]
+        found = connection.exec_driver_sql(sql, values).mappings()
+        return [{name.lower(): value for name, value in row.items()} for row in found]
 
     return rows
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import os
 import shutil
 import uuid
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +22,17 @@ from core.imaging.geometry import Geometry
 from core.imaging.volume import Volume
 from core.progress import Progress, Silent
 from core.reading.protocol import Protocol
+from core.reading.questions import MARK_KINDS
+from core.reading.reading import Mark
 from core.study import kit_tables, tables
 from core.study.audit import append, days_between, utc_now
 from core.study.blinding import Drawn, draw, new_seed
 from core.study.database import KIT, Database, refuse_network_drive
 from core.study.kit import FILE_NAME
+from core.study.kit_changes import insert_mark
 from core.study.kit_state import grid_text
 from core.study.pictures import Picture, volumes_of, write_pictures
+from core.study.records import Target
 from core.study.store import Study
 from core.study.tells import tells
 from core.study.verifying import deal_values
@@ -65,6 +71,7 @@ class _Case:
     shift_mm: tuple[float, float, float]
     grid: Geometry
     pictures: list[Picture]
+    marks: tuple[tuple[Mark, str], ...] = ()  # set by the study, each with the target it stands for
 
 
 def deal_kit(
@@ -109,7 +116,8 @@ def deal_kit(
     InputError
         If this rater has a kit for this session, an earlier session is not all collected or was read less
         than the washout ago, the washout or the share of repeats is out of range, the study has no scans,
-        or `out` exists.
+        `out` exists, or a target that the protocol prescribes has no centre or lies outside the multi-echo
+        series of a scan.
     StoreError
         If a picture of the study is missing or was altered, or nothing can be written.
     """
@@ -129,14 +137,16 @@ def deal_kit(
         seed=seed, rater=rater, session=session, repeat_fraction=repeat_fraction, taken=taken,
     )  # fmt: skip
     terms = _Terms(uuid.uuid4().hex, rater, session, seed, protocol)
-    shown = _shown_iron(study)
+    shown, given = _shown_iron(study), _prescribed(study, protocol)
+    subject_of = {scan.scan_id: scan.subject for scan in scans}
     with whole_folder(out, result=False) as draft:
         cases = []
         for done, case in enumerate(sorted(drawn, key=lambda case: case.alias)):
             if progress.cancelled():
                 raise InputError("dealing the kit was stopped; nothing was kept")
             progress.report(done / len(drawn), "dealing the kit")
-            cases.append(_write_case(study, case, protocol, draft, shown))
+            written = _write_case(study, case, protocol, draft, shown)
+            cases.append(_with_marks(written, given.get(subject_of[case.scan_id], []), seed))
         deal_sha256 = _write_kit(draft / FILE_NAME, study, terms, cases)
         _make_times_equal(draft)
     try:
@@ -232,6 +242,43 @@ def _write_case(
     return _Case(drawn, shift, grid.moved(shift), write_pictures(folder, moved))
 
 
+def _prescribed(study: Study, protocol: Protocol) -> dict[str, list[Target]]:
+    """Return by subject the targets that raters are to judge."""
+    targets = [target for target in study.targets() if target.kind in protocol.prescribed]
+    for kind in protocol.prescribed:
+        if not any(target.kind == kind for target in targets):
+            raise InputError(
+                f"the protocol prescribes each {kind}, and the reference standard has none; "
+                "give it with `study add --reference`"
+            )
+    found: dict[str, list[Target]] = {}
+    for target in targets:
+        if target.centre_mm is None:
+            raise InputError(
+                f"the protocol prescribes each {target.kind}, and {target.target} of {target.subject} has no "
+                "centre; complete the reference standard"
+            )
+        found.setdefault(target.subject, []).append(target)
+    return found
+
+
+def _with_marks(case: _Case, targets: Sequence[Target], seed: str) -> _Case:
+    """Set a subject's targets in a case: their places and nothing else, in an order that tells nothing."""
+    text = f"{len(seed)}:{seed}{case.drawn.alias}"
+    rng = np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest(), "big"))
+    marks = []
+    for target in [targets[place] for place in rng.permutation(len(targets))]:
+        x, y, z = np.add(target.centre_mm or (), case.shift_mm).tolist()
+        kind = next(kind for kind in MARK_KINDS if kind == target.kind)
+        if not case.grid.holds((x, y, z)):
+            raise InputError(
+                f"{target.target} of {target.subject} lies outside the multi-echo series of a scan; correct "
+                "its centre in the reference standard"
+            )
+        marks.append((Mark(rng.bytes(16).hex(), kind, (x, y, z), prescribed=True), target.target))
+    return replace(case, marks=tuple(marks))
+
+
 def _shown(role: str, volume: Volume, shown_iron: dict[str, float], drawn: Drawn) -> NDArray[Any]:
     if role != "iron":
         return volume.data
@@ -267,6 +314,8 @@ def _insert_case(connection: sa.Connection, case: _Case) -> None:
     for picture in case.pictures:
         file = f"images/{alias}/{picture.file}"
         connection.execute(kit_tables.images.insert().values(alias=alias, **{**vars(picture), "file": file}))
+    for place, (mark, _) in enumerate(case.marks):
+        insert_mark(connection, alias, mark, place)
 
 
 def _make_times_equal(folder: Path) -> None:
@@ -293,4 +342,7 @@ def _note(study: Study, terms: _Terms, deal_sha256: str, cases: list[_Case], wai
             x, y, z = case.shift_mm
             shift = {"shift_x_mm": x, "shift_y_mm": y, "shift_z_mm": z}
             connection.execute(t.kit_cases.insert().values(kit_id=terms.kit_id, **vars(case.drawn), **shift))
+            for mark, target in case.marks:
+                row = {"alias": case.drawn.alias, "mark": mark.mark_id, "target": target}
+                connection.execute(t.kit_marks.insert().values(**row))
         append(connection, t.audit, "deal", **kit, cases=len(cases), **waited)

@@ -61,7 +61,7 @@ class Kit:
         self.path = path
         self._database = database
         self._readings: dict[str, Reading] = {}
-        found = database.rows("SELECT * FROM kit")
+        found = database.rows("SELECT kit_id, study_id, rater, session, protocol FROM kit")
         if not found:
             raise StoreError(f"{path} holds no kit; ask the coordinator for it again")
         row = found[0]
@@ -263,8 +263,8 @@ class Kit:
         """Return the rows of what the reached steps of a case show, echoes in their order."""
         steps = self.protocol.steps[: self.reading(alias).step_index + 1]
         shown = sorted({role for step in steps for role in step.shows})
-        marks = ", ".join("?" * len(shown))
-        sql = f"SELECT * FROM images WHERE alias = ? AND role IN ({marks}) ORDER BY number"
+        columns, marks = "role, file, sha256, te_ms", ", ".join("?" * len(shown))
+        sql = f"SELECT {columns} FROM images WHERE alias = ? AND role IN ({marks}) ORDER BY number"
         return self._database.rows(sql, alias, *shown)
 
     def _picture(self, file: str, sha256: str) -> Volume:

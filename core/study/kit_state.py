@@ -18,7 +18,7 @@ from core.imaging.coverage import (
     largest_bytes,
 )
 from core.imaging.geometry import Geometry
-from core.imaging.roi import Outlines, Roi
+from core.imaging.roi import Label, Outlines, Roi
 from core.reading.edit_base import read_position, read_value
 from core.reading.edits import Edit, parts_of
 from core.reading.questions import AnswerKey, Value
@@ -26,6 +26,10 @@ from core.reading.reading import Mark, Reading, Ruler
 from core.reading.roi_edits import EditRoi, outlines_from_list, outlines_list
 from core.study.audit import canonical
 from core.study.database import Rows
+
+_MARK = "mark, kind, prescribed, x_mm, y_mm, z_mm"
+_ROI = "alias, roi, kind, name, colour, locked, coverage, sha256, outlines"
+_RULER = "alias, ruler, about, step_index, start_mm, end_mm"
 
 
 def grid_text(geometry: Geometry) -> str:
@@ -90,10 +94,9 @@ def stored_roi(values: Mapping[str, Any], coverage: Coverage, grid: Geometry, wh
         If the values do not describe a region.
     """
     try:
-        return Roi(
-            values["roi"], values["kind"], coverage, grid, values["name"], values["colour"],
-            bool(values["locked"]), outlines_from_list(json.loads(values["outlines"])),
-        )  # fmt: skip
+        label = Label(values["name"], values["colour"], bool(values["locked"]))
+        outlines = outlines_from_list(json.loads(values["outlines"]))
+        return Roi(values["roi"], values["kind"], coverage, grid, **vars(label), outlines=outlines)
     except (InputError, ValueError, TypeError, RecursionError) as error:
         raise StoreError(f"{what} is damaged") from error
 
@@ -107,14 +110,15 @@ def coverage_hashes(edit: Edit, after: Reading) -> dict[str, str | None]:
 
 def load_reading(rows: Rows, alias: str) -> Reading:
     """Return the committed state of a case; InputError where the kit has no such case."""
-    found = rows("SELECT * FROM cases WHERE alias = ?", alias)
+    found = rows("SELECT grid, step_index, status FROM cases WHERE alias = ?", alias)
     if not found:
         raise InputError(f"the kit has no case {alias}")
     case, grid = found[0], grid_from_text(found[0]["grid"])
-    answers = rows("SELECT * FROM answers WHERE alias = ?", alias)
-    marks = rows("SELECT * FROM marks WHERE alias = ? ORDER BY prescribed DESC, place", alias)
-    rois = rows("SELECT * FROM rois WHERE alias = ? ORDER BY place", alias)
-    rulers = rows("SELECT * FROM rulers WHERE alias = ? ORDER BY place", alias)
+    # columns by their names: that a damaged file has others is told as damage
+    answers = rows("SELECT alias, question, about, value FROM answers WHERE alias = ?", alias)
+    marks = rows(f"SELECT {_MARK} FROM marks WHERE alias = ? ORDER BY prescribed DESC, place", alias)
+    rois = rows(f"SELECT {_ROI} FROM rois WHERE alias = ? ORDER BY place", alias)
+    rulers = rows(f"SELECT {_RULER} FROM rulers WHERE alias = ? ORDER BY place", alias)
     return Reading(
         alias=alias,
         grid=grid,
@@ -129,7 +133,7 @@ def load_reading(rows: Rows, alias: str) -> Reading:
 
 def prescribed_marks(rows: Rows, alias: str) -> dict[str, Mark]:
     """Return the marks that the study set in a case, in their order."""
-    found = rows("SELECT * FROM marks WHERE alias = ? AND prescribed ORDER BY place", alias)
+    found = rows(f"SELECT {_MARK} FROM marks WHERE alias = ? AND prescribed ORDER BY place", alias)
     return {row["mark"]: _mark(row) for row in found}
 
 
