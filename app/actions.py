@@ -40,6 +40,7 @@ class Deed:
         return said(self.tip) if self.tip else ""
 
 
+LIGHT_THEME = Deed("light_theme", marked("Light theme"), ("F9",), "View", checkable=True)
 # in the order of the menu bar
 MENUS = (marked("Case"), marked("Edit"), marked("Tools"), marked("View"), marked("Help"))
 READING = (
@@ -102,7 +103,8 @@ READING = (
     Deed("cine_slices", marked("Play slices"), ("C",), "View", checkable=True),
     Deed("cine_echoes", marked("Play echoes"), ("D",), "View", checkable=True),
     Deed("next_pane", marked("Next picture"), ("F6",), "View"),
-    Deed("controls", marked("Mouse and keys…"), ("F2",), "Help"),
+    LIGHT_THEME,
+    Deed("controls", marked("Settings…"), ("F2",), "Help", tip=marked("Look, mouse and keys")),
     Deed("keys", marked("Keys"), ("F1",), "Help", "keys"),
     *(
         Deed(f"answer_{value}", marked("Answer {value}"), (str(value),), "", value=value)
@@ -132,14 +134,20 @@ def make_actions(owner: QWidget, deeds: tuple[Deed, ...] = READING) -> dict[str,
         action = QAction(deed.said, owner)
         action.setObjectName(f"action_{deed.name}")
         action.setCheckable(deed.checkable or bool(deed.group))
-        if deed.icon:
-            action.setIcon(icon(deed.icon))
         if deed.group:
             groups.setdefault(deed.group, QActionGroup(owner)).addAction(action)
         owner.addAction(action)
         made[deed.name] = action
+    draw_icons(made, deeds)
     bind_keys(made, {}, deeds)
     return made
+
+
+def draw_icons(actions: Mapping[str, QAction], deeds: tuple[Deed, ...]) -> None:
+    """Give each action its icon in the colours of the theme that is worn."""
+    for deed in deeds:
+        if deed.icon:
+            actions[deed.name].setIcon(icon(deed.icon))
 
 
 def keys_of(deed: Deed, changes: Mapping[str, str]) -> tuple[str, ...]:

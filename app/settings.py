@@ -10,7 +10,7 @@ import hashlib
 import json
 import secrets
 import unicodedata
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
 from platformdirs import user_config_path
@@ -23,6 +23,8 @@ from core.files import whole_file
 class Settings:
     """Everything that is kept. No path, alias or name belongs here: blinding holds for settings too."""
 
+    theme: str = "dark"
+    still: bool = False  # nothing moves by itself
     smooth: bool = True
     show_texts: bool = True
     show_crosshair: bool = True
@@ -66,6 +68,11 @@ def save_settings(settings: Settings, rater: str = "") -> None:
             draft.write_text(json.dumps(asdict(settings), indent=2) + "\n", encoding="utf-8")
     except (InputError, OSError):
         return
+
+
+def change_settings(**changed: object) -> None:
+    """Keep other values of some of the account's entries; the others stay as they were kept."""
+    save_settings(replace(load_settings(), **changed))  # type: ignore[arg-type]
 
 
 def _place(rater: str) -> Path:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -18,14 +18,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.actions import Deed, make_actions
+from app.actions import LIGHT_THEME, Deed, make_actions
 from app.core_words import in_words
 from app.demo import demo_folder
 from app.language import add_language_menu, told_of_language
+from app.look import Look
 from app.messages import told
 from app.recent import RecentKit, forget, recent_kits, several_raters
-from app.settings import load_settings, rater_key, save_settings
-from app.theme import icon
+from app.settings import change_settings, load_settings, rater_key
+from app.theme import icon, theme
 from app.workers import Job, Workers
 from core.errors import AppError
 from widgets.parts import label, restyle, spoken
@@ -39,6 +40,7 @@ DEEDS = (
     Deed("open_images", marked("Images …"), ("Ctrl+I",), "File", "images"),
     Deed("open_demo", marked("Open the demo"), ("Ctrl+D",), "File", "demo"),
     Deed("close", marked("Close"), ("Ctrl+Q", "Ctrl+W"), "File"),
+    LIGHT_THEME,
 )
 
 
@@ -57,6 +59,10 @@ class StartWindow(QWidget):
         self.setAcceptDrops(True)
         self.workers = Workers(self)
         self.actions_by_name = make_actions(self, DEEDS)
+        self.settings = load_settings()
+        self.look = Look(
+            self, self.actions_by_name, DEEDS, self.settings, lambda: change_settings(theme=theme())
+        )
         self.kit_button = _tile(self.tr("Open a kit …"), "open", "open_kit")
         self.images_button = _tile(self.tr("Images …"), "images", "open_images")
         self.demo_button = _tile(self.tr("Open the demo"), "demo", "open_demo")
@@ -80,6 +86,8 @@ class StartWindow(QWidget):
         for name, (deed, door) in deeds.items():
             self.actions_by_name[name].triggered.connect(lambda _=False, deed=deed: deed())
             door.clicked.connect(self.actions_by_name[name].trigger)
+            self.look.changed.connect(lambda name=name, door=door: _draw(door, self.actions_by_name[name]))
+        self.look.changed.connect(self.show_recent)
         self.actions_by_name["close"].triggered.connect(self.close)
         self.recent.chosen.connect(self._on_recent)
         self.recent.forget_requested.connect(self._on_forget)
@@ -171,9 +179,7 @@ class StartWindow(QWidget):
         self.say(made.format(what=in_words(what)), warning=False)
 
     def _on_language(self, code: str) -> None:
-        settings = load_settings()
-        settings.language = code
-        save_settings(settings)
+        change_settings(language=code)
         self.say(told_of_language(code), warning=False)
         self.language_changed.emit()
 
@@ -183,7 +189,7 @@ class StartWindow(QWidget):
             part.setVisible(working)
         for door in (self.kit_button, self.images_button, self.demo_button, self.recent):
             door.setEnabled(not working)
-        for deed in DEEDS[:-1]:
+        for deed in DEEDS[:-2]:
             self.actions_by_name[deed.name].setEnabled(not working)
 
     def _lay_out(self) -> None:
@@ -215,8 +221,10 @@ class StartWindow(QWidget):
         column.addLayout(row)
         bar = QMenuBar()
         menu = bar.addMenu(self.tr("File"))
-        menu.addActions([self.actions_by_name[deed.name] for deed in DEEDS])
-        add_language_menu(bar.addMenu(self.tr("View")), load_settings().language, self._on_language)
+        menu.addActions([self.actions_by_name[deed.name] for deed in DEEDS[:-1]])
+        look = bar.addMenu(self.tr("View"))
+        look.addAction(self.actions_by_name["light_theme"])
+        add_language_menu(look, load_settings().language, self._on_language)
         column.setMenuBar(bar)
         self.setFixedWidth(520)
         self.resize(520, 520)
@@ -246,6 +254,10 @@ class StartWindow(QWidget):
 def local_paths(event: QDropEvent) -> list[Path]:
     """Return the files and folders that are dragged."""
     return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+
+
+def _draw(door: QPushButton, action: QAction) -> None:
+    door.setIcon(action.icon())
 
 
 def _make_demo(job: Job) -> Path:

@@ -31,7 +31,7 @@ def application(rater: str = "") -> QApplication:
     running = QApplication.instance()
     if isinstance(running, QApplication):
         if not running.styleSheet():
-            dress(running)
+            _dress(running)
         return running
     made = QApplication(["ferroread"])
     made.setApplicationName("FerroRead")
@@ -39,10 +39,15 @@ def application(rater: str = "") -> QApplication:
     speak(made, spoken_language(load_settings(rater).language))
     if not QFontMetrics(QFont()).inFont("A"):
         raise InputError("this machine has no fonts; install one, for instance the package fonts-dejavu-core")
-    dress(made)
+    _dress(made)
     # every edit is on disk already, so Ctrl-C in the terminal may end the program at once
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     return made
+
+
+def _dress(running: QApplication) -> None:
+    settings = load_settings()
+    dress(running, settings.theme, hold=settings.still)
 
 
 @contextmanager

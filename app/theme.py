@@ -1,73 +1,133 @@
-"""Colours, style sheet and icons of the windows; made once, when a program starts."""
+"""Colours, style sheet and icons of the windows, in the theme that is worn."""
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
 from string import Template
+from typing import Any
 
 import yaml
 from PySide6.QtCore import QByteArray, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
 from core.imaging.roi import ROI_COLOURS
 
 _RESOURCES = Path(__file__).resolve().parents[1] / "resources"
+# the first is worn where nothing else was chosen
+THEMES = {"dark": "Dark", "light": "Light"}
 
 # the kinds of regions that the window draws
 REGION_COLOURS = {kind: ROI_COLOURS[kind] for kind in ("tumour", "reference", "noise")}
 # Okabe and Ito 2008, "Color universal design": told apart with every kind of colour vision
 MARK_COLOURS = {"lesion": "#f0e442", "node": "#2fcf9f"}
 
+_PALETTE = (
+    (QPalette.ColorRole.Window, "window"), (QPalette.ColorRole.WindowText, "text"),
+    (QPalette.ColorRole.Base, "panel"), (QPalette.ColorRole.AlternateBase, "raised"),
+    (QPalette.ColorRole.Text, "text"), (QPalette.ColorRole.Button, "raised"),
+    (QPalette.ColorRole.ButtonText, "text"), (QPalette.ColorRole.Highlight, "chosen"),
+    (QPalette.ColorRole.HighlightedText, "on_chosen"), (QPalette.ColorRole.PlaceholderText, "quiet"),
+    (QPalette.ColorRole.ToolTipBase, "raised"), (QPalette.ColorRole.ToolTipText, "text"),
+    (QPalette.ColorRole.Link, "accent"), (QPalette.ColorRole.Mid, "quiet"),
+)  # fmt: skip
+# what the style moves by itself, and for how long; the system's own hint holds where nothing is said
+_STILL = "QWidget { widget-animation-duration: 0; }"
+_EFFECTS = (
+    Qt.UIEffect.UI_General, Qt.UIEffect.UI_AnimateMenu, Qt.UIEffect.UI_FadeMenu,
+    Qt.UIEffect.UI_AnimateCombo, Qt.UIEffect.UI_AnimateTooltip, Qt.UIEffect.UI_FadeTooltip,
+    Qt.UIEffect.UI_AnimateToolBox,
+)  # fmt: skip
+
 
 @cache
-def colours(name: str = "dark") -> dict[str, str]:
-    """Return the theme's colours by their use."""
+def colours(name: str) -> dict[str, str]:
+    """Return a theme's colours by their use."""
     values: dict[str, str] = yaml.safe_load(
         (_RESOURCES / "themes" / f"{name}.yaml").read_text(encoding="utf-8")
     )
     return values
 
 
-def dress(application: QApplication) -> None:
-    """Give the application our look."""
-    shades = colours()
+def theme() -> str:
+    """Return the name of the theme that is worn."""
+    worn = _told("theme")
+    return worn if worn in THEMES else next(iter(THEMES))
+
+
+def still() -> bool:
+    """Return whether nothing moves by itself."""
+    return bool(_told("still"))
+
+
+def _told(what: str) -> Any:
+    application = QGuiApplication.instance()
+    return None if application is None else application.property(what)
+
+
+def dress(application: QApplication, name: str | None = None, *, hold: bool | None = None) -> None:
+    """Give the application and its open windows the look of a theme; with `hold` nothing moves by itself.
+
+    What is not given stays. Windows learn of it as Qt tells them, by QEvent.ApplicationPaletteChange.
+    """
+    application.setProperty("theme", theme() if name is None else name)
+    application.setProperty("still", still() if hold is None else hold)
+    shades = colours(theme())
     application.setStyle("Fusion")
+    # frames of windows and dialogs of the system, where it listens
+    scheme = Qt.ColorScheme.Light if theme() == "light" else Qt.ColorScheme.Dark
+    application.styleHints().setColorScheme(scheme)
     palette = QPalette()
-    for role, shade in (
-        (QPalette.ColorRole.Window, "window"), (QPalette.ColorRole.WindowText, "text"),
-        (QPalette.ColorRole.Base, "panel"), (QPalette.ColorRole.AlternateBase, "raised"),
-        (QPalette.ColorRole.Text, "text"), (QPalette.ColorRole.Button, "raised"),
-        (QPalette.ColorRole.ButtonText, "text"), (QPalette.ColorRole.Highlight, "accent_dark"),
-        (QPalette.ColorRole.HighlightedText, "text"), (QPalette.ColorRole.PlaceholderText, "quiet"),
-        (QPalette.ColorRole.ToolTipBase, "raised"), (QPalette.ColorRole.ToolTipText, "text"),
-        (QPalette.ColorRole.Link, "accent"), (QPalette.ColorRole.Mid, "quiet"),
-    ):  # fmt: skip
+    for role, shade in _PALETTE:
         palette.setColor(role, QColor(shades[shade]))
+    disabled = QColor(shades["disabled"])
+    for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText, QPalette.ColorRole.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, disabled)
     application.setPalette(palette)
     sheet = Template((_RESOURCES / "themes" / "base.qss").read_text(encoding="utf-8"))
     drawn = {name: f'"{(_RESOURCES / "icons" / f"{name}.svg").as_posix()}"' for name in ("arrow", "tick")}
-    application.setStyleSheet(sheet.substitute(shades, **drawn))
+    application.setStyleSheet(sheet.substitute(shades, **drawn) + (_STILL if still() else ""))
+    _hold(application)
+
+
+def _hold(application: QApplication) -> None:
+    """Stop the cursor's blinking and what fades or slides in; or let move what the system lets move."""
+    moving = application.property("moving")
+    if moving is None:
+        moving = (application.cursorFlashTime(), [e for e in _EFFECTS if application.isEffectEnabled(e)])
+        application.setProperty("moving", moving)
+    blinking_ms, effects = moving
+    application.setCursorFlashTime(0 if still() else blinking_ms)
+    for effect in effects:
+        application.setEffectEnabled(effect, not still())
+
+
+def icon(name: str) -> QIcon:
+    """Return one of our drawings in the colours of the theme that is worn: normal, chosen and disabled."""
+    return _icon(name, theme())
 
 
 @cache
-def icon(name: str) -> QIcon:
-    """Return one of our drawings in the theme's colours: normal, chosen and disabled."""
-    shades = colours()
+def _icon(name: str, worn: str) -> QIcon:
+    shades = colours(worn)
+    # drawn for the pixels of the screens there are: what Qt scales is blurred
+    ratios = {1.0, 2.0, *(screen.devicePixelRatio() for screen in QGuiApplication.screens())}
     made = QIcon()
     for mode, state, shade in (
         (QIcon.Mode.Normal, QIcon.State.Off, "text"),
-        (QIcon.Mode.Normal, QIcon.State.On, "on_accent"),
+        (QIcon.Mode.Normal, QIcon.State.On, "on_chosen"),
+        (QIcon.Mode.Selected, QIcon.State.Off, "on_chosen"),
         (QIcon.Mode.Disabled, QIcon.State.Off, "disabled"),
     ):
-        for ratio in (1, 2, 3):
-            made.addPixmap(_drawn(name, shades[shade], 20, ratio), mode, state)
+        for side in (16, 20):
+            for ratio in ratios:
+                made.addPixmap(_drawn(name, shades[shade], side, ratio), mode, state)
     return made
 
 
-def _drawn(name: str, colour: str, side: int, ratio: int) -> QPixmap:
+def _drawn(name: str, colour: str, side: int, ratio: float) -> QPixmap:
     text = (_RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour)
     picture = QPixmap(QSize(side, side) * ratio)
     picture.fill(Qt.GlobalColor.transparent)

@@ -9,16 +9,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFont, QPalette, QShowEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPalette, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
+from widgets.contrast import legible
 from widgets.parts import label, spoken
 from widgets.words import marked, said
 
 _TICK_PX = 11
 _WIDTHS_PX = (204, 380)
 _POINT_PX = 6
+_AXES = {"left": marked("Signal"), "bottom": "TE (ms)"}
 _TIP = marked(
     "Mean signal of the regions at each echo time.\n"
     "Curve: one exponential by least squares; ±: its standard error, from the scatter of the points.\n"
@@ -62,6 +64,7 @@ class DecayPlot(QWidget):
         self.told = {}
         self.decays: tuple[Decay, ...] = ()
         self.floor: float | None = None
+        self._floor_given: tuple[float, str] | None = None
         line = QHBoxLayout()
         line.setSpacing(7)
         line.addWidget(self.head)
@@ -94,7 +97,6 @@ class DecayPlot(QWidget):
         import pyqtgraph  # noqa: PLC0415 a window must not wait for it
 
         self._pg = pyqtgraph
-        quiet = self.palette().color(QPalette.ColorRole.Mid)
         self.plot = pyqtgraph.PlotWidget(background=None)
         spoken(self.plot, "decay_plot", self.tr("Plot of the decay"), " ")
         # it shows and no more: wheel, drags and keys stay with the window
@@ -105,16 +107,33 @@ class DecayPlot(QWidget):
         self.plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         font = QFont(self.font())
         font.setPixelSize(_TICK_PX)
-        for side, text in (("left", self.tr("Signal")), ("bottom", "TE (ms)")):
+        for side in _AXES:
             axis = self.plot.getAxis(side)
             axis.enableAutoSIPrefix(False)
             axis.setTickFont(font)
+            axis.setStyle(tickLength=-3, tickTextOffset=3, maxTickLevel=0)
+        self.plot.getAxis("bottom").setHeight(30)
+        self._colour_axes()
+        self._stack.addWidget(self.plot)
+
+    def _colour_axes(self) -> None:
+        quiet = self.palette().color(QPalette.ColorRole.Mid)
+        for side, text in _AXES.items():
+            axis = self.plot.getAxis(side)
             axis.setPen(quiet)
             axis.setTextPen(quiet)
-            axis.setStyle(tickLength=-3, tickTextOffset=3, maxTickLevel=0)
-            axis.setLabel(text, **{"font-size": f"{_TICK_PX}px", "color": quiet.name()})
-        self.plot.getAxis("bottom").setHeight(30)
-        self._stack.addWidget(self.plot)
+            axis.setLabel(said(text), **{"font-size": f"{_TICK_PX}px", "color": quiet.name()})
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self.plot is not None:
+            self._colour_axes()
+            if self.decays:
+                self.set_decays(self.decays, self.head.text(), self._floor_given)
+
+    def _legible(self, colour: str) -> str:
+        """Return a region's colour as it can be read on the window's ground."""
+        return legible(QColor(colour), self.palette().color(QPalette.ColorRole.Window)).name()
 
     def set_waiting(self, text: str) -> None:
         """Show no decay, but what the plot waits for."""
@@ -129,14 +148,14 @@ class DecayPlot(QWidget):
     def set_decays(self, decays: tuple[Decay, ...], head: str, floor: tuple[float, str] | None) -> None:
         """Show these decays, and the noise floor as (signal, colour)."""
         self.prepare()
-        self.decays, self.floor = decays, floor[0] if floor else None
+        self.decays, self._floor_given, self.floor = decays, floor, floor[0] if floor else None
         self._stack.setCurrentWidget(self.plot)
         self.head.setText(head)
         shown = {decay.kind: decay for decay in decays}
         for kind, told in self.told.items():
             decay = shown.get(kind)
             told.setText(decay.text if decay else "")
-            told.setStyleSheet(f"color: {decay.colour}; font-size: 12px;" if decay else "")
+            told.setStyleSheet(f"color: {self._legible(decay.colour)}; font-size: 12px;" if decay else "")
         for kind in {*self._items, *shown}:
             self._show(kind, shown.get(kind))
         self._show_floor(floor)
@@ -159,7 +178,7 @@ class DecayPlot(QWidget):
             points.clear()
             curve.clear()
             return
-        colour = decay.colour
+        colour = self._legible(decay.colour)
         fill = [self._pg.mkBrush(colour if k < decay.used else None) for k in range(len(decay.te_ms))]
         points.setData(decay.te_ms, decay.signal, pen=self._pg.mkPen(colour, width=1.2), brush=fill)
         te_ms = np.linspace(decay.te_ms[0], decay.te_ms[-1], 80)
@@ -173,5 +192,5 @@ class DecayPlot(QWidget):
             self.plot.addItem(self._floor)
         self._floor.setVisible(floor is not None)
         if floor is not None:
-            self._floor.setPen(self._pg.mkPen(floor[1], width=1.2, style=Qt.PenStyle.DashLine))
+            self._floor.setPen(self._pg.mkPen(self._legible(floor[1]), width=1.2, style=Qt.PenStyle.DashLine))
             self._floor.setValue(floor[0])

@@ -82,7 +82,6 @@ class FinishPanel(QWidget):
         self.button.setAccessibleName(finish.action)
         self.confirm.setAccessibleName(finish.confirm)
         self.button.setToolTip("\n".join(finish.missing))
-        self.button.setEnabled(bool(finish.action))
         self._ask(False)
 
     def press(self) -> None:
@@ -103,7 +102,7 @@ class FinishPanel(QWidget):
         self.requested.emit()
 
     def _ask(self, asking: bool) -> None:
-        self.button.setVisible(not asking)
+        self.button.setVisible(bool(self._finish.action) and not asking)
         self.back.setVisible(asking)
         self.confirm.setVisible(asking)
         finish = self._finish

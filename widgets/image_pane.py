@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -33,9 +33,7 @@ class ImagePane(QWidget):
     opacity_chosen = Signal(float)
     wished = Signal(str, object)  # what of the menu, and which value
 
-    def __init__(
-        self, name: str, title: str, icon: QIcon | None = None, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, name: str, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
         self.setAccessibleName(title)
@@ -54,7 +52,6 @@ class ImagePane(QWidget):
         spoken(self.opacity, f"{name}_opacity", self.tr("Opacity of the map"))
         self.menu = PaneMenu(self)
         self.menu_button = QToolButton()
-        self.menu_button.setIcon(icon or QIcon())
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu_button.setIconSize(QSize(16, 16))
         self.menu_button.setMenu(self.menu)

@@ -93,6 +93,10 @@ class SeriesForm(QWidget):
         self.save.clicked.connect(self.save_requested)
         self.show_card(None)
 
+    def put_above_buttons(self, part: QWidget) -> None:
+        """Lay something below the text, which gives way to it."""
+        self._column.insertWidget(1, part)
+
     def show_card(self, card: SeriesCard | None) -> None:
         """Show a series, or nothing."""
         self._shown = card
@@ -189,7 +193,7 @@ class SeriesForm(QWidget):
         buttons.addWidget(self.map, 1)
         buttons.addWidget(self.save)
         buttons.addWidget(self.left_out)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(scroll, 1)

@@ -41,12 +41,12 @@ class Row:
 class TextTableModel(QAbstractTableModel):
     """The rows as Qt wants them; keys are unique."""
 
-    def __init__(self, columns: tuple[Column, ...], icons: dict[str, QIcon], parent: QWidget) -> None:
+    def __init__(self, columns: tuple[Column, ...], parent: QWidget) -> None:
         super().__init__(parent)
         self.columns = columns
         self.rows: tuple[Row, ...] = ()
         self._places: dict[str, int] = {}
-        self._icons = icons
+        self._icons: dict[str, QIcon] = {}
 
     def set_rows(self, rows: tuple[Row, ...]) -> None:
         """Show these; nothing is chosen any more."""
@@ -60,6 +60,11 @@ class TextTableModel(QAbstractTableModel):
         place = self._places[row.key]
         self.rows = (*self.rows[:place], row, *self.rows[place + 1 :])
         self.dataChanged.emit(self.index(place, 0), self.index(place, len(self.columns) - 1))
+
+    def set_icons(self, icons: dict[str, QIcon]) -> None:
+        """Draw the states by other icons."""
+        self._icons = icons
+        self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, 0))
 
     def place(self, key: str) -> QModelIndex:
         """Return where the row of a key is; nowhere if there is none."""
@@ -119,13 +124,11 @@ class TextTable(QTableView):
     row_chosen = Signal(str)
     copied = Signal()
 
-    def __init__(
-        self, name: str, title: str, columns: tuple[Column, ...], icons: dict[str, QIcon] | None = None
-    ) -> None:
+    def __init__(self, name: str, title: str, columns: tuple[Column, ...]) -> None:
         super().__init__()
         spoken(self, name, title, " ")
         self._copy_text: Callable[[], str] = str
-        self.words = TextTableModel(columns, icons or {}, self)
+        self.words = TextTableModel(columns, self)
         self.setModel(self.words)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

@@ -32,10 +32,10 @@ class WorklistRow:
 class WorklistModel(QAbstractListModel):
     """The rows, in the kit's order of reading."""
 
-    def __init__(self, icons: dict[str, QIcon], parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: tuple[WorklistRow, ...] = ()
-        self._icons = icons
+        self._icons: dict[str, QIcon] = {}
 
     @property
     def rows(self) -> tuple[WorklistRow, ...]:
@@ -52,6 +52,11 @@ class WorklistModel(QAbstractListModel):
         self.beginResetModel()
         self._rows = rows
         self.endResetModel()
+
+    def set_icons(self, icons: dict[str, QIcon]) -> None:
+        """Draw the states by other icons."""
+        self._icons = icons
+        self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - as Qt declares it
         return 0 if parent.isValid() else len(self._rows)
@@ -74,9 +79,9 @@ class Worklist(QWidget):
 
     case_chosen = Signal(str)
 
-    def __init__(self, icons: dict[str, QIcon], parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.model = WorklistModel(icons, self)
+        self.model = WorklistModel(self)
         self.view = QListView()
         title = self.tr("Cases")
         spoken(self.view, "worklist", title, " ")

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.actions import Deed, make_actions
+from app.actions import LIGHT_THEME, Deed, make_actions
 from app.importing.entries import SERIES_COLUMNS, SKIPPED_COLUMNS
 from app.theme import icon
 from widgets.colour_bar import ColourBar
@@ -47,6 +47,7 @@ DEEDS = (
     Deed("smooth", marked("Smooth pixels"), ("I",), "View", "smooth",
          marked("Interpolate the pictures; maps never are"), checkable=True),
     Deed("texts", marked("Texts on the pictures"), ("H",), "View", "texts", checkable=True),
+    LIGHT_THEME,
 )  # fmt: skip
 _FOOT_PX = 24
 # of the list: with its tabs, and at most, unless a hand makes it higher
@@ -66,6 +67,10 @@ class ImportLayout(QMainWindow):
         self.setMinimumSize(1180, 640)
         usual, there = QSize(1366, 768), self.screen().availableSize()
         self.resize(there.boundedTo(usual) if there.width() >= self.minimumWidth() else usual)
+
+    def draw_icons(self) -> None:
+        """Draw what is no action in the colours of the theme."""
+        self.series.words.set_icons({"ready": icon("done"), "not ready": icon("todo")})
 
     def make_room(self) -> None:
         """Give the list the height that it needs, and the pictures the rest."""
@@ -88,8 +93,7 @@ class ImportLayout(QMainWindow):
         spoken(self.bar, "import_progress", self.tr("Progress"))
         self.stop = QPushButton(self.tr("Cancel"))
         spoken(self.stop, "import_stop", self.stop.text(), self.tr("Stop what is under way (Esc)"))
-        states = {"ready": icon("done"), "not ready": icon("todo")}
-        self.series = TextTable("import_series", self.tr("Series found"), SERIES_COLUMNS, states)
+        self.series = TextTable("import_series", self.tr("Series found"), SERIES_COLUMNS)
         self.skipped = TextTable("import_skipped", self.tr("Files skipped, and why"), SKIPPED_COLUMNS)
         # the end of a path tells more than its middle
         self.skipped.setTextElideMode(Qt.TextElideMode.ElideMiddle)
@@ -104,7 +108,8 @@ class ImportLayout(QMainWindow):
         self.ground = QWidget()
         self.ground.setProperty("role", "ground")
         self.shown = QWidget()
-        self.messages = MessageBar(self.shown)
+        self.messages = MessageBar()
+        self.form.put_above_buttons(self.messages)
         self.show_series = _tab("show_series", self.tr("Show the series found"))
         self.show_skipped = _tab("show_skipped", self.tr("Show what was skipped, and why"))
 

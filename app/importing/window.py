@@ -29,12 +29,14 @@ from PySide6.QtWidgets import QFileDialog
 from app.core_words import in_words
 from app.importing.entries import series_text, skipped_rows, skipped_text
 from app.importing.finding import FIND, FindingController
-from app.importing.layout import ImportLayout
+from app.importing.layout import DEEDS, ImportLayout
 from app.importing.mapping import MAP, PICTURES, SAVE, MappingController
 from app.importing.pictures import Pictures
 from app.importing.preview import PreviewController
-from app.settings import Settings, load_settings
+from app.look import Look
+from app.settings import Settings, change_settings, load_settings
 from app.start_window import local_paths
+from app.theme import theme
 from app.workers import Workers
 from widgets.words import marked, said
 
@@ -55,7 +57,8 @@ class ImportWindow(ImportLayout):
 
     def __init__(self, settings: Settings | None = None) -> None:
         super().__init__()
-        # looked up and never written: a rater's choices are kept by the reading window
+        # a rater's choices are kept by the reading window, all but the theme
+        self._keeps_theme = settings is None
         self.settings = load_settings() if settings is None else settings
         self.setAcceptDrops(True)
         self.workers = Workers(self)
@@ -69,11 +72,17 @@ class ImportWindow(ImportLayout):
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(_PATIENCE_MS)
+        self.look = Look(self, self.actions_by_name, DEEDS, self.settings, self._keep_theme)
         self._connect()
+        self.draw_icons()
         self._show_list()
         self._show_work("")
         self.status.setText(self.tr("Scans as the scanner wrote them: DICOM, NIfTI, ParaVision, zip"))
         self.preview.clear(said(_EMPTY), said(_NO_MAP))
+
+    def _keep_theme(self) -> None:
+        if self._keeps_theme:
+            change_settings(theme=theme())
 
     def open(self, paths: Sequence[Path]) -> None:
         """Look through files, folders and zip archives."""
@@ -357,6 +366,7 @@ class ImportWindow(ImportLayout):
         self._slow.timeout.connect(self._on_slow)
         self._patience.timeout.connect(lambda: self._show_bar(True))
         self.stop.clicked.connect(self._stop)
+        self.look.changed.connect(self.draw_icons)
         self.show_series.clicked.connect(lambda: self.show_list_of_skipped(False))
         self.show_skipped.clicked.connect(lambda: self.show_list_of_skipped(True))
         deeds = {

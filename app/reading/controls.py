@@ -1,4 +1,4 @@
-"""Mouse and keys as this person wants them: presets, and every binding changed one by one."""
+"""Look, mouse and keys as this person wants them: presets, and every binding changed one by one."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QGridLayout,
@@ -19,7 +20,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.actions import READING, Deed, keys_of, sequence
+from app.look import Look
 from app.settings import Settings
+from app.theme import THEMES, still, theme
 from widgets.mouse import DRAG_INPUTS, DRAGS, PRESETS, ROLLS, WHEEL_INPUTS, bindings, told
 from widgets.parts import label, spoken
 from widgets.words import said
@@ -28,12 +31,19 @@ from widgets.words import said
 class ControlsDialog(QDialog):
     """Every change holds at once and is kept; a key that something else has already is refused."""
 
-    def __init__(self, parent: QWidget, settings: Settings, apply: Callable[[], None]) -> None:
+    def __init__(self, parent: QWidget, settings: Settings, apply: Callable[[], None], look: Look) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Mouse and keys"))
+        self.setWindowTitle(self.tr("Settings"))
         self.setObjectName("controls_dialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._settings, self._apply = settings, apply
+        self._settings, self._apply, self._look = settings, apply, look
+        self.theme = QComboBox()
+        tip = self.tr("How the windows look; pictures stay on black")
+        spoken(self.theme, "theme", self.tr("Theme"), tip)
+        for name, text in THEMES.items():
+            self.theme.addItem(said(text), name)
+        self.still = QCheckBox(self.tr("Nothing moves by itself"))
+        spoken(self.still, "still", self.still.text(), self.tr("No blinking, fading or sliding"))
         self._inputs: dict[str, QComboBox] = {}
         self._keys: dict[str, QKeySequenceEdit] = {}
         self.preset = QComboBox()
@@ -47,6 +57,9 @@ class ControlsDialog(QDialog):
         spoken(self.usual, "controls_usual", self.usual.text(), self.tr("Take back every change"))
         self._lay_out()
         self._show()
+        look.changed.connect(self._show)
+        self.theme.currentIndexChanged.connect(lambda _: look.wear(self.theme.currentData()))
+        self.still.toggled.connect(look.hold_still)
         self.preset.currentIndexChanged.connect(self._on_preset)
         self.usual.clicked.connect(self._on_usual)
 
@@ -64,7 +77,14 @@ class ControlsDialog(QDialog):
             self._inputs[put] = combo
             mouse.addWidget(label(told(put)), line, 0)
             mouse.addWidget(combo, line, 1)
+        theme = QHBoxLayout()
+        theme.addWidget(label(self.tr("Theme")))
+        theme.addWidget(self.theme, 1)
         left = QVBoxLayout()
+        left.addWidget(label(self.tr("Look").upper(), "title"))
+        left.addLayout(theme)
+        left.addWidget(self.still)
+        left.addSpacing(12)
         left.addWidget(label(self.tr("Mouse").upper(), "title"))
         left.addLayout(mouse)
         left.addStretch(1)
@@ -106,6 +126,10 @@ class ControlsDialog(QDialog):
             deed = bound.get(put) or bound[put.rpartition("+")[2]]
             _choose(combo, deed)
         _choose(self.preset, settings.mouse_preset)
+        _choose(self.theme, theme())
+        self.still.blockSignals(True)
+        self.still.setChecked(still())
+        self.still.blockSignals(False)
         for deed in READING:
             keys = keys_of(deed, settings.keys)
             self._keys[deed.name].setKeySequence(sequence(keys[0] if keys else ""))

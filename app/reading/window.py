@@ -38,6 +38,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QToolButton, QVB
 from app.actions import MENUS, READING, bind_keys, make_actions
 from app.core_words import in_words
 from app.language import add_language_menu, told_of_language
+from app.look import Look
 from app.reading.ahead import AheadController
 from app.reading.answers import AnswersController
 from app.reading.case import CaseController
@@ -116,8 +117,11 @@ class ReadingWindow(QMainWindow):
         self.ahead = AheadController(self.case, self.flow, self.workers, self.views.plans_ahead())
         self.volume: VolumeController | None = None  # made when the 3D pane is first shown
         self.views.offer_widget("volume", self.tr("3D"), self._make_volume)
+        self._buttons: dict[str, QToolButton] = {}
+        self.look = Look(self, self.actions_by_name, READING, self.settings, self._keep)
         self._connect()
         self._lay_out()
+        self._draw_icons()
         self.setMinimumSize(1180, 640)
         # never larger than a screen that can hold it, or the answers would lie beyond its edge
         usual, there = QSize(1366, 768), self.screen().availableSize()
@@ -126,14 +130,13 @@ class ReadingWindow(QMainWindow):
         self.flow.open_first()
 
     def _make_widgets(self) -> None:
-        states = {"untouched": icon("todo"), "begun": icon("current"), "signed": icon("done")}
-        self.worklist = Worklist(states)
+        self.worklist = Worklist()
         self.findings = FindingsList()
         names = {
             "left": self.tr("Left picture"), "right": self.tr("Right picture"),
             "third": self.tr("Third picture"), "fourth": self.tr("Fourth picture"),
         }  # fmt: skip
-        self.grid = PaneGrid(tuple(ImagePane(name, title, icon("more")) for name, title in names.items()))
+        self.grid = PaneGrid(tuple(ImagePane(name, title) for name, title in names.items()))
         self.left, self.right, *_ = self.grid.panes
         self.colour_bar = ColourBar()
         self.decay_plot = DecayPlot()
@@ -146,7 +149,7 @@ class ReadingWindow(QMainWindow):
         self.ground = QWidget()
         self.ground.setProperty("role", "ground")
         self.middle = QWidget()
-        self.messages = MessageBar(self.middle)
+        self.messages = MessageBar()
         self.trial_panel = TrialPanel(self.middle, self.left.view)
         self.step_title = label("", "heading", name="step_title", wrap=True)
         self.saved = label("", "good", name="saved")
@@ -177,6 +180,7 @@ class ReadingWindow(QMainWindow):
         self.actions_by_name["trial"].triggered.connect(self.trial.show)
         self.trial.shown.connect(self.actions_by_name["trial"].setChecked)
         self.finish.refused.connect(answers.enter_first_open)
+        self.look.changed.connect(self._draw_icons)
         for pane in views.panes:
             pane.view.hovered.connect(lambda _: case.clock.touch())
         self._connect_actions()
@@ -198,7 +202,7 @@ class ReadingWindow(QMainWindow):
             "cine_slices": lambda: self.cine.play("slices"), "cine_echoes": lambda: self.cine.play("echoes"),
             "next_pane": lambda: views.focus(1), "volume": lambda: views.toggle_widget("volume"),
             "keys": lambda: KeysDialog(self, self.settings).show(),
-            "controls": lambda: ControlsDialog(self, self.settings, self.apply_controls).show(),
+            "controls": lambda: ControlsDialog(self, self.settings, self.apply_controls, self.look).show(),
         }  # fmt: skip
         for name, deed in deeds.items():
             self.actions_by_name[name].triggered.connect(lambda _=False, deed=deed: deed())
@@ -219,6 +223,13 @@ class ReadingWindow(QMainWindow):
         for name, kept in (("smooth", "smooth"), ("texts", "show_texts"), ("crosshair", "show_crosshair")):
             self.actions_by_name[name].setChecked(getattr(self.settings, kept))
             self.actions_by_name[name].toggled.connect(lambda on, kept=kept: self._on_look(kept, on))
+
+    def _draw_icons(self) -> None:
+        self.worklist.model.set_icons(
+            {"untouched": icon("todo"), "begun": icon("current"), "signed": icon("done")}
+        )
+        for pane in self.views.panes:
+            pane.menu_button.setIcon(icon("more"))
 
     def apply_controls(self) -> None:
         """Give mouse and keys what the settings say."""
@@ -348,7 +359,7 @@ class ReadingWindow(QMainWindow):
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
         self.step_title.setContentsMargins(14, 10, 8, 2)
-        for part in (self.step_title, self.form, frame("line"), self.finish):
+        for part in (self.step_title, self.form, self.messages, frame("line"), self.finish):
             right.addWidget(part)
         right.setStretch(1, 1)
         answers.setFixedWidth(316)
@@ -448,9 +459,13 @@ class ReadingWindow(QMainWindow):
         self.case.ahead = None
         if self._keeps_settings:
             remember(self.kit)
-            save_settings(self.settings, self.kit.rater)
+        self._keep()
         self.kit.close()
         event.accept()
+
+    def _keep(self) -> None:
+        if self._keeps_settings:
+            save_settings(self.settings, self.kit.rater)
 
 
 def _patch(colour: str) -> QIcon:
