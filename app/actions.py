@@ -117,6 +117,7 @@ GESTURES = (
     (marked("Page Up, Page Down"), marked("Scroll through the slices")),
     (marked("Home, End"), marked("First and last slice")),
     (marked("+ and −"), marked("Zoom about the pointer")),
+    (marked("Shift + arrows, Space"), marked("Move the cross-hair, use the tool there")),
     (marked("3D: drag, click"), marked("Turn; point, or look from a face of the cube")),
     (marked("3D: A P L R S I"), marked("Look from a side; arrows turn, V MIP or volume")),
     (marked("3D: X Y Z"), marked("Cuts; Page Up, Page Down move them")),

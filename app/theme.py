@@ -14,10 +14,11 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
 from core.imaging.roi import ROI_COLOURS
+from widgets.words import marked
 
 _RESOURCES = Path(__file__).resolve().parents[1] / "resources"
 # the first is worn where nothing else was chosen
-THEMES = {"dark": "Dark", "light": "Light"}
+THEMES = {"dark": marked("Dark"), "light": marked("Light")}
 
 # the kinds of regions that the window draws
 REGION_COLOURS = {kind: ROI_COLOURS[kind] for kind in ("tumour", "reference", "noise")}

@@ -120,6 +120,7 @@ class AnswerForm(QScrollArea):
     answer_chosen = Signal(object, int)  # QuestionKey, value
     question_entered = Signal(object)  # QuestionKey
     stepped = Signal(int)
+    rebuilt = Signal()  # the cards are others than before
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -135,8 +136,6 @@ class AnswerForm(QScrollArea):
         self._shape: tuple[object, ...] = ()
         self._current: QuestionKey | None = None
         self._headings: list[QWidget] = []
-        # what the focus leaves for the first question
-        self.comes_after: QWidget | None = None
         inside = QWidget()
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(8, 4, 0, 8)
@@ -201,11 +200,7 @@ class AnswerForm(QScrollArea):
         for card in kept.values():
             card.hide()
             card.deleteLater()
-        before = self.comes_after
-        for card in self.cards.values():
-            if before is not None:
-                QWidget.setTabOrder(before, card)
-            before = card
+        self.rebuilt.emit()
 
     def _place(self, part: QWidget) -> None:
         # before the stretch that keeps everything at the top

@@ -20,8 +20,9 @@ def contrast(one: QColor, other: QColor) -> float:
 def legible(colour: QColor, ground: QColor) -> QColor:
     """Return a colour that can be read on a ground: this one, or one of its hue that is darker or lighter."""
     hue, saturation, lightness, _ = colour.getHslF()
-    step = -_STEP if _luminance(ground) > 0.18 else _STEP  # 0.18 stands out as much from black as from white
-    while contrast(colour, ground) < TEXT and 0 < lightness < 1:
+    # 0.18 stands out as much from black as from white
+    step, end = (-_STEP, 0.0) if _luminance(ground) > 0.18 else (_STEP, 1.0)
+    while contrast(colour, ground) < TEXT and lightness != end:
         lightness = min(max(lightness + step, 0.0), 1.0)
         colour = QColor.fromHslF(hue, saturation, lightness)
     return colour

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QSizePolicy,
-    QSlider,
     QStackedLayout,
     QToolButton,
     QVBoxLayout,
@@ -16,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from widgets.pane_menu import PaneMenu
-from widgets.parts import frame, label, spoken
+from widgets.parts import Slider, frame, label, spoken
 from widgets.slice_view import SliceView
 
 # a narrower pane leaves these out of its header; the menu has them too
@@ -32,6 +31,7 @@ class ImagePane(QWidget):
     map_chosen = Signal(str)  # role, or "" for none
     opacity_chosen = Signal(float)
     wished = Signal(str, object)  # what of the menu, and which value
+    replaced = Signal()  # other controls are shown than before
 
     def __init__(self, name: str, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,14 +43,18 @@ class ImagePane(QWidget):
         self.picture = QComboBox()
         which = self.tr("{pane}, which picture").format(pane=title)
         spoken(self.picture, f"{name}_picture", which, self.tr("Which picture to show"))
-        self.echo = QSlider(Qt.Orientation.Horizontal)
-        spoken(self.echo, f"{name}_echo", self.tr("Echo"), self.tr("Echo; Left and Right change it"))
+        self.echo = Slider()
+        told = self.tr("{pane}, echo").format(pane=title)
+        spoken(self.echo, f"{name}_echo", told, self.tr("Echo; Left and Right change it"))
         self.echo_text = label("", "quiet", name=f"{name}_echo_text")
         self.map = QComboBox()
-        spoken(self.map, f"{name}_map", self.tr("Map over the picture"))
-        self.opacity = QSlider(Qt.Orientation.Horizontal)
-        spoken(self.opacity, f"{name}_opacity", self.tr("Opacity of the map"))
+        told = self.tr("{pane}, map over it").format(pane=title)
+        spoken(self.map, f"{name}_map", told, self.tr("Map over the picture"))
+        self.opacity = Slider()
+        told = self.tr("{pane}, opacity of the map").format(pane=title)
+        spoken(self.opacity, f"{name}_opacity", told, self.tr("Opacity of the map"))
         self.menu = PaneMenu(self)
+        self.menu.setAccessibleName(self.tr("{pane}, more").format(pane=title))
         self.menu_button = QToolButton()
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu_button.setIconSize(QSize(16, 16))
@@ -114,6 +118,13 @@ class ImagePane(QWidget):
             self._stack.setCurrentWidget(widget)
         for part in (self.echo, self.echo_text, self.map, self.opacity):
             part.setEnabled(widget is None)
+        self.replaced.emit()
+
+    def controls(self) -> tuple[QWidget, ...]:
+        """Return what can be used, as one reads."""
+        inside = getattr(self.instead, "controls", None)
+        shown = inside() if inside is not None else (self.instead or self.view,)
+        return self.picture, self.echo, self.map, self.opacity, self.menu_button, *shown
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -138,7 +149,6 @@ class ImagePane(QWidget):
         """Offer echoes by their time; none hides the slider."""
         self.echo.blockSignals(True)
         self.echo.setRange(0, max(len(te_ms) - 1, 0))
-        self.echo.setPageStep(1)
         self.echo.setValue(chosen)
         self.echo.blockSignals(False)
         self.echo.setVisible(bool(te_ms))

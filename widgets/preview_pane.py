@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from widgets.parts import frame, label, spoken
+from widgets.parts import Slider, frame, label, spoken
 from widgets.slice_view import SliceView
 
 _HEADER_PX = 34
@@ -29,7 +29,7 @@ class PreviewPane(QWidget):
         self.choice = QComboBox()
         self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         spoken(self.choice, f"{name}_choice", choice)
-        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider = Slider()
         tip = self.tr("{slider}; Left and Right change it").format(slider=slider)
         spoken(self.slider, f"{name}_slider", slider, tip)
         self.text = label("", "quiet", name=f"{name}_text")

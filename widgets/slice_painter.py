@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
 
-from widgets.outlines import Pin
+from widgets.pins import paint_pins
 from widgets.words import marked, said
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ _HALO = QColor(0, 0, 0, 170)
 _SCALE_LENGTHS_MM = (100, 50, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1)
 # left and right, above and below the picture: texts stand there and never on it
 MARGINS_PX = (15.0, 19.0)
+FOCUS_PX = 2
 _SLAB_NAMES = {"mean": marked("mean"), "max": "MIP", "min": "MinIP"}
 _PLANE_NAMES = {"axial": marked("Axial"), "coronal": marked("Coronal"), "sagittal": marked("Sagittal")}
 _SLICE = marked("Slice")
@@ -30,7 +31,6 @@ _SLICE = marked("Slice")
 _MIDDLE = Qt.AlignmentFlag.AlignCenter.value
 _LEFT = Qt.AlignmentFlag.AlignVCenter.value | Qt.AlignmentFlag.AlignLeft.value
 _RIGHT = Qt.AlignmentFlag.AlignVCenter.value | Qt.AlignmentFlag.AlignRight.value
-PIN_RADIUS_PX = 9.0
 
 
 def paint(painter: QPainter, view: SliceView) -> None:
@@ -48,8 +48,7 @@ def paint(painter: QPainter, view: SliceView) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         _cursor(painter, view)
         _sketch(painter, view)
-        for pin in view.pins_here():
-            _pin(painter, view.exact_point_at(pin.position_mm), pin)
+        _pins(painter, view)
         _brush(painter, view)
         painter.setClipping(False)
         if view.show_texts:
@@ -57,10 +56,10 @@ def paint(painter: QPainter, view: SliceView) -> None:
     if view.hasFocus():
         # four strips: a drawn rectangle costs as much as the picture
         width, height = view.width(), view.height()
-        for x, y in ((0, 0), (0, height - 1)):
-            painter.fillRect(x, y, width, 1, _CURSOR)
-        for x, y in ((0, 0), (width - 1, 0)):
-            painter.fillRect(x, y, 1, height, _CURSOR)
+        for y in (0, height - FOCUS_PX):
+            painter.fillRect(0, y, width, FOCUS_PX, _CURSOR)
+        for x in (0, width - FOCUS_PX):
+            painter.fillRect(x, FOCUS_PX, FOCUS_PX, height - 2 * FOCUS_PX, _CURSOR)
 
 
 def paint_pictures(painter: QPainter, view: SliceView) -> None:
@@ -157,19 +156,30 @@ def _sketch(painter: QPainter, view: SliceView) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def _pin(painter: QPainter, point: QPointF, pin: Pin) -> None:
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    width = 2.2 if pin.selected else 1.4
-    for colour, pen_width in ((_HALO, width + 2.0), (QColor(pin.colour), width)):
-        painter.setPen(QPen(colour, pen_width))
-        painter.drawEllipse(point, PIN_RADIUS_PX, PIN_RADIUS_PX)
-        if pin.selected:
-            painter.drawEllipse(point, PIN_RADIUS_PX + 4, PIN_RADIUS_PX + 4)
-    painter.setFont(_font(pin.selected))
-    area = QRectF(point.x() + 13, point.y() - 24, 60, 16)
-    for colour, shift in ((_HALO, 1), (QColor(pin.colour), 0)):
-        painter.setPen(colour)
-        painter.drawText(area.translated(shift, shift), Qt.AlignmentFlag.AlignLeft, pin.label)
+def _pins(painter: QPainter, view: SliceView) -> None:
+    pins = view.pins_here()
+    if not pins or view.parallels is None:
+        return
+    corner, scale = view.point_of(0.0, 0.0), view.px_per_mm
+    paths = (view.edges.path(outline, view.parallels, view.depth) for outline in view.outlines)
+    boxes = [path.boundingRect() for path in paths if not path.isEmpty()]
+    regions = [
+        QRectF(
+            corner.x() + scale * box.x(),
+            corner.y() + scale * box.y(),
+            scale * box.width(),
+            scale * box.height(),
+        )
+        for box in boxes
+    ]
+    paint_pins(
+        painter,
+        [(view.exact_point_at(pin.position_mm), pin) for pin in pins],
+        view.picture_area(),
+        px_per_mm=scale,
+        regions=regions,
+        named=view.show_texts,
+    )
 
 
 def _brush(painter: QPainter, view: SliceView) -> None:

@@ -36,6 +36,10 @@ Position = tuple[float, float, float]
 ToolKind = Literal["press", "drag", "release", "double", "hover"]
 _PIN_REACH_PX = 8.0
 _MOST_PX_PER_PIXEL = 64.0
+# with Shift: how many pixels right and down the cross-hair goes
+_CURSOR_KEYS = {
+    Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class ToolEvent:
 class SliceView(QWidget):
     """See the module."""
 
-    position_chosen = Signal(object)  # LPS mm: scrolled here, by wheel or keys
+    position_chosen = Signal(object)  # LPS mm: gone here, by wheel or keys
     window_changed = Signal(float, float)  # centre, width
     framed = Signal(object, float)  # LPS mm at the middle, screen pixels per mm
     hovered = Signal(object)  # LPS mm under the pointer, or None
@@ -405,11 +409,32 @@ class SliceView(QWidget):
         }
         if event.key() in steps and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.show_slice(self.depth + steps[Qt.Key(event.key())])
+        elif event.key() in _CURSOR_KEYS and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self._move_cursor(*_CURSOR_KEYS[Qt.Key(event.key())])
+        elif event.key() == Qt.Key.Key_Space and self.cursor_mm is not None:
+            for kind in ("press", "release"):
+                self.use_tool(kind, self.exact_point_at(self.cursor_mm))
         elif event.text() in ("+", "-"):
             middle = QPointF(self.width() / 2, self.height() / 2)
             self.zoom_about(self.pointer or middle, 1.2 if event.text() == "+" else 1 / 1.2)
         else:
             super().keyPressEvent(event)
+
+    def _move_cursor(self, right: int, down: int) -> None:
+        """Move the cross-hair by pixels of the picture, and say so through `position_chosen`."""
+        if self.plane is None:
+            return
+        start = self.plane.size_mm[0] / 2, self.plane.size_mm[1] / 2
+        if self.cursor_mm is not None:
+            start = tuple(self.plane.place_of(self.cursor_mm)[1:])
+        moved = (down * self.plane.pixel_mm[0], right * self.plane.pixel_mm[1])
+        place = [
+            min(max(at + step, 0.0), size)
+            for at, step, size in zip(start, moved, self.plane.size_mm, strict=True)
+        ]
+        x, y, z = (float(value) for value in self.plane.position_of((self.depth, *place)))
+        self.show_position((x, y, z))
+        self.position_chosen.emit((x, y, z))
 
     def use_tool(self, kind: ToolKind, point: QPointF) -> None:
         """Say that the hand uses the tool here."""

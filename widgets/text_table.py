@@ -64,7 +64,8 @@ class TextTableModel(QAbstractTableModel):
     def set_icons(self, icons: dict[str, QIcon]) -> None:
         """Draw the states by other icons."""
         self._icons = icons
-        self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, 0))
+        if self.rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, 0))
 
     def place(self, key: str) -> QModelIndex:
         """Return where the row of a key is; nowhere if there is none."""

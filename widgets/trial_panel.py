@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QPushButton, QSlider, QVBoxLayout, QWidget
 
-from widgets.parts import frame, label, restyle, spoken
+from widgets.parts import Slider, frame, label, restyle, spoken
 
 _WIDTH_PX = 250
 
@@ -37,8 +37,12 @@ class TrialPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         self.method = QComboBox()
         spoken(self.method, "trial_method", self.tr("Method of the trial fit"))
-        self.first = _EchoSlider("trial_first", self.tr("First echo of the trial fit"))
-        self.last = _EchoSlider("trial_last", self.tr("Last echo of the trial fit"))
+        self.first, self.last = Slider(), Slider()
+        for slider, name, text in (
+            (self.first, "trial_first", self.tr("First echo of the trial fit")),
+            (self.last, "trial_last", self.tr("Last echo of the trial fit")),
+        ):
+            spoken(slider, name, text, self.tr("{slider}; Left and Right change it").format(slider=text))
         self.first_text = label("", "figure", name="trial_first_text")
         self.last_text = label("", "figure", name="trial_last_text")
         self.masked = QCheckBox(self.tr("Tissue only"))
@@ -120,6 +124,10 @@ class TrialPanel(QWidget):
             self.method.currentData() or "", self.first.value(), self.last.value(), self.masked.isChecked()
         )
 
+    def controls(self) -> tuple[QWidget, ...]:
+        """Return what can be used, as one reads."""
+        return self.method, self.first, self.last, self.masked, self.back
+
     def say(self, text: str, *, warning: bool = False) -> None:
         """Say how it goes, in a line or two."""
         restyle(self.note, role="warning" if warning else "quiet")
@@ -167,23 +175,3 @@ class TrialPanel(QWidget):
 
     def _say(self) -> None:
         self.choice_changed.emit(self.choice)
-
-
-class _EchoSlider(QSlider):
-    """Left and Right belong to it while it has the focus, not to the window's own keys."""
-
-    def __init__(self, name: str, text: str) -> None:
-        super().__init__(Qt.Orientation.Horizontal)
-        spoken(self, name, text, self.tr("{slider}; Left and Right change it").format(slider=text))
-        self.setPageStep(1)
-
-    def event(self, event: QEvent) -> bool:
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right)
-            and event.modifiers() == Qt.KeyboardModifier.NoModifier
-        ):
-            event.accept()
-            return True
-        return super().event(event)

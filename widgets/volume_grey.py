@@ -88,6 +88,13 @@ class Surface:
     matrix: NDArray[np.float64]
     colour: str
 
+    @cached_property
+    def corners_mm(self) -> NDArray[np.float64]:
+        """The corners of the box round the region, LPS mm, shape (8, 3)."""
+        where = np.argwhere(self.mask)
+        index = np.array(list(product(*zip(where.min(axis=0) - 0.5, where.max(axis=0) + 0.5, strict=True))))
+        return np.asarray(index @ self.matrix[:3, :3].T + self.matrix[:3, 3])
+
 
 @dataclass(frozen=True)
 class Cut:

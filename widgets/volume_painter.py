@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF, QTransform
 
-from widgets.outlines import Pin
-from widgets.slice_painter import MARGINS_PX, PIN_RADIUS_PX, short
+from widgets.pins import paint_pins
+from widgets.slice_painter import FOCUS_PX, MARGINS_PX, short
 from widgets.volume_camera import SIDES, Camera
 from widgets.words import marked, said
 
 if TYPE_CHECKING:
+    from widgets.volume_grey import Surface
     from widgets.volume_view import VolumeView
 
 _TEXT = QColor(214, 220, 226)
@@ -24,6 +25,7 @@ _HALO = QColor(0, 0, 0, 170)
 _FRAME = QColor(150, 158, 166, 60)
 _SCALE_LENGTHS_MM = (100, 50, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1)
 _CUBE_PX = 13.0
+_SHARP = Qt.PenJoinStyle.MiterJoin
 _AXIS_NAMES = ("x", "y", "z")
 _CUT = marked("{mode}  cut {cuts} mm")
 # the sides that keys name S and I are called head and foot in the views
@@ -46,8 +48,7 @@ def paint(painter: QPainter, view: VolumeView) -> None:
         for axis, cut in view.cuts.items():
             _cut(painter, view, axis, cut.at_mm, (low, high))
         _cursor(painter, view, (low, high))
-        for pin in view.pins:
-            _pin(painter, view, pin)
+        _pins(painter, view)
         if view.show_texts:
             _cube(painter, view)
             painter.setClipping(False)
@@ -55,9 +56,10 @@ def paint(painter: QPainter, view: VolumeView) -> None:
         painter.setClipping(False)
     if view.hasFocus():
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(QPen(_CURSOR, 1))
+        painter.setPen(QPen(_CURSOR, FOCUS_PX, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap, _SHARP))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(view.rect().adjusted(0, 0, -1, -1))
+        half = FOCUS_PX / 2
+        painter.drawRect(QRectF(view.rect()).adjusted(half, half, -half, -half))
 
 
 def _points(view: VolumeView, positions_mm: NDArray[np.float64]) -> list[QPointF]:
@@ -112,18 +114,23 @@ def _cursor(
                 painter.drawLine(QLineF(line.pointAt(12 / line.length()), line.p2()))
 
 
-def _pin(painter: QPainter, view: VolumeView, pin: Pin) -> None:
-    point = _points(view, np.asarray(pin.position_mm)[None])[0]
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    width = 2.2 if pin.selected else 1.4
-    for colour, pen_width in ((_HALO, width + 2.0), (QColor(pin.colour), width)):
-        painter.setPen(QPen(colour, pen_width))
-        painter.drawEllipse(point, PIN_RADIUS_PX, PIN_RADIUS_PX)
-    painter.setFont(_font(12, bold=pin.selected))
-    area = QRectF(point.x() + 13, point.y() - 24, 60, 16)
-    for colour, shift in ((_HALO, 1), (QColor(pin.colour), 0)):
-        painter.setPen(colour)
-        painter.drawText(area.translated(shift, shift), Qt.AlignmentFlag.AlignLeft, pin.label)
+def _pins(painter: QPainter, view: VolumeView) -> None:
+    if view.pins:
+        points = _points(view, np.array([pin.position_mm for pin in view.pins]))
+        paint_pins(
+            painter,
+            list(zip(points, view.pins, strict=True)),
+            view.picture_area(),
+            px_per_mm=view.camera.px_per_mm,
+            regions=[_seen(view, surface) for surface in view.surfaces],
+            named=view.show_texts,
+        )
+
+
+def _seen(view: VolumeView, surface: Surface) -> QRectF:
+    """Return what a region takes of the widget, at most."""
+    x, y, _ = view.camera.project(surface.corners_mm, view.extent_px).T
+    return QRectF(QPointF(x.min(), y.min()), QPointF(x.max(), y.max()))
 
 
 class _Texts:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from widgets.parts import frame, spoken
+from widgets.parts import frame, in_tab_order, spoken
 from widgets.volume_painter import MODE_NAMES
 from widgets.volume_view import VolumeView
 from widgets.words import marked, said
@@ -38,7 +38,6 @@ class VolumePane(QWidget):
         self.view = VolumeView()
         spoken(self.view, f"{name}_view", self.tr("{pane}, picture").format(pane=title), " ")
         self.view.setToolTip("")
-        self.setFocusProxy(self.view)
         self.picture, self.mode = QComboBox(), QComboBox()
         which = self.tr("{pane}, which picture").format(pane=title)
         spoken(self.picture, f"{name}_picture", which, self.tr("Which picture to show"))
@@ -101,9 +100,11 @@ class VolumePane(QWidget):
         column.setSpacing(0)
         column.addWidget(header)
         column.addWidget(self.view, 1)
-        # Tab goes through the controls as they stand, then into the picture
-        for before, after in zip((*row_widgets(row),), (*row_widgets(row)[1:], self.view), strict=True):
-            QWidget.setTabOrder(before, after)
+        in_tab_order(self.controls())
+
+    def controls(self) -> tuple[QWidget, ...]:
+        """Return what can be used, as one reads."""
+        return self.picture, self.mode, self.side, *self.cuts, self.view
 
     def offer_pictures(self, pictures: tuple[tuple[str, str], ...], chosen: str) -> None:
         """Offer pictures as (role, name); nothing is said of the choice. One alone needs no list."""
@@ -142,9 +143,3 @@ class VolumePane(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.appeared.emit()
-
-
-def row_widgets(row: QHBoxLayout) -> list[QWidget]:
-    """Return the widgets of a row, left to right."""
-    found = (row.itemAt(place).widget() for place in range(row.count()))
-    return [widget for widget in found if widget is not None]

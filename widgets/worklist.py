@@ -56,7 +56,8 @@ class WorklistModel(QAbstractListModel):
     def set_icons(self, icons: dict[str, QIcon]) -> None:
         """Draw the states by other icons."""
         self._icons = icons
-        self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+        if self._rows:
+            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - as Qt declares it
         return 0 if parent.isValid() else len(self._rows)

@@ -175,7 +175,8 @@ class ViewsController(QObject):
         if by:
             pane = self.shown[(self.shown.index(pane) + by) % len(self.shown)]
             self._activate(pane)
-        (pane.instead or pane.view).setFocus()
+        # the picture is what the controls of a pane end with
+        pane.controls()[-1].setFocus()
 
     def fit(self) -> None:
         """Show whole pictures."""

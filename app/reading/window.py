@@ -68,7 +68,7 @@ from widgets.message_bar import MessageBar
 from widgets.mouse import bindings
 from widgets.numbers_panel import NumbersPanel
 from widgets.pane_grid import PaneGrid
-from widgets.parts import frame, label, restyle, spoken
+from widgets.parts import frame, in_tab_order, label, restyle, spoken
 from widgets.trial_panel import TrialPanel
 from widgets.words import marked, said
 from widgets.worklist import Worklist
@@ -181,7 +181,9 @@ class ReadingWindow(QMainWindow):
         self.trial.shown.connect(self.actions_by_name["trial"].setChecked)
         self.finish.refused.connect(answers.enter_first_open)
         self.look.changed.connect(self._draw_icons)
+        self.form.rebuilt.connect(self._order)
         for pane in views.panes:
+            pane.replaced.connect(self._order)
             pane.view.hovered.connect(lambda _: case.clock.touch())
         self._connect_actions()
         self.apply_controls()
@@ -378,7 +380,18 @@ class ReadingWindow(QMainWindow):
         column.addWidget(self._status_line())
         self.setCentralWidget(self.ground)
         self._fill_menus()
-        self.form.comes_after = self.colour_bar.low
+        self._order()
+
+    def _order(self) -> None:
+        """Let Tab go through everything as one reads: bar, lists, pictures, colours, questions."""
+        bar = (self._buttons[name] for group in _BAR for name in group)
+        panes = (control for pane in self.views.panes for control in pane.controls())
+        colours, finish = self.colour_bar, self.finish
+        in_tab_order((
+            *bar, self.worklist.view, self.findings.list, *panes,
+            self._buttons["trial"], *self.trial_panel.controls(), colours.high, colours.low,
+            *self.form.cards.values(), self.messages.dismiss, finish.button, finish.back, finish.confirm,
+        ))  # fmt: skip
 
     def _tool_bar(self) -> QFrame:
         bar = frame("bar")
@@ -402,6 +415,7 @@ class ReadingWindow(QMainWindow):
 
     def _button(self, name: str) -> QToolButton:
         button, action = QToolButton(), self.actions_by_name[name]
+        self._buttons[name] = button
         button.setDefaultAction(action)
         button.setIconSize(QSize(20, 20))
         spoken(button, f"tool_{name}", action.toolTip().split("\n")[0], action.toolTip())

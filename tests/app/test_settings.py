@@ -39,7 +39,7 @@ def test_settings_hold_looks_and_nothing_that_could_identify(path):
     assert set(json.loads(path.read_text())) == {field.name for field in fields(Settings)}
     words = {field.name for field in fields(Settings) if field.type not in ("bool", "float")}
     # names of inputs, actions, keys and languages, which the program offers and nobody types
-    assert words == {"mouse_preset", "mouse", "keys", "language"}
+    assert words == {"theme", "mouse_preset", "mouse", "keys", "language"}
 
 
 def test_each_rater_has_settings_of_their_own(path):

@@ -12,7 +12,8 @@ ROWS = (WorklistRow("K7Q2", "signed"), WorklistRow("M3TX", "begun"), WorklistRow
 
 
 def worklist(qtbot) -> Worklist:
-    made = Worklist({"signed": icon("done"), "begun": icon("current"), "untouched": icon("todo")})
+    made = Worklist()
+    made.model.set_icons({"signed": icon("done"), "begun": icon("current"), "untouched": icon("todo")})
     qtbot.addWidget(made)
     made.resize(200, 300)
     made.set_rows(ROWS)
@@ -21,9 +22,11 @@ def worklist(qtbot) -> Worklist:
 
 
 def test_the_model_keeps_qts_rules(qtbot):
-    model = WorklistModel({})
+    model = WorklistModel()
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    model.set_icons({})
     model.set_rows(ROWS)
+    model.set_icons({"signed": icon("done")})
     model.set_rows((*ROWS[:2], WorklistRow("P9AD", "signed")))
     model.set_rows(())
 

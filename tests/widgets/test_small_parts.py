@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QListWidget, QVBoxLayout, QWidget
 
 from tests.widgets.hands import LEFT
 from widgets.colour_bar import ColourBar, round_ticks
@@ -99,21 +99,27 @@ def test_long_lists_of_what_is_missing_are_cut_with_their_number(panel):
     assert "and 6 more" in panel.reason.text()
 
 
-def test_a_message_floats_and_moves_nothing(qtbot):
-    ground = QWidget()
+def test_a_message_is_shown_whole_and_what_stands_above_gives_way(qtbot):
+    ground, list_, bar = QWidget(), QListWidget(), MessageBar()
     qtbot.addWidget(ground)
-    ground.resize(500, 400)
-    bar = MessageBar(ground)
+    column = QVBoxLayout(ground)
+    column.addWidget(list_, 1)
+    column.addWidget(bar)
+    ground.resize(300, 400)
     ground.show()
     assert not bar.isVisible()
     bar.say("The disk is full; free some room and try again. " * 4)
-    assert bar.isVisible()
-    assert bar.geometry().bottom() == ground.rect().bottom()
-    assert bar.text.height() >= bar.text.heightForWidth(bar.text.width())
-    ground.resize(300, 350)
-    assert bar.geometry().bottom() == ground.rect().bottom()
+    qtbot.waitUntil(lambda: bar.text.height() >= bar.text.heightForWidth(bar.text.width()))
+    assert bar.isVisible() and not bar.geometry().intersects(list_.geometry())
     qtbot.mouseClick(bar.dismiss, LEFT)
-    assert not bar.isVisible()
+    assert not bar.isVisible() and not bar.text.text()
+
+
+def test_a_finish_without_anything_to_do_shows_no_button(panel):
+    panel.set_finish(Finish("", "", (), "All cases are signed.", good=True))
+    assert not panel.button.isVisible() and panel.reason.text() == "All cases are signed."
+    panel.set_finish(Finish("Sign case", "Sure?", (), "", "Sign"))
+    assert panel.button.isVisible()
 
 
 @pytest.mark.parametrize(

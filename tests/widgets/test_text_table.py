@@ -17,7 +17,8 @@ ROWS = (
 
 
 def table(qtbot) -> TextTable:
-    made = TextTable("table", "What was found", COLUMNS, {"ready": icon("done")})
+    made = TextTable("table", "What was found", COLUMNS)
+    made.words.set_icons({"ready": icon("done")})
     qtbot.addWidget(made)
     made.resize(500, 160)
     made.set_rows(ROWS, lambda: "Name\tFiles\nfirst\t12")
@@ -27,7 +28,7 @@ def table(qtbot) -> TextTable:
 
 def test_the_model_keeps_qts_rules(qtbot):
     made = table(qtbot)
-    model = TextTableModel(COLUMNS, {}, made)
+    model = TextTableModel(COLUMNS, made)
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     model.set_rows(ROWS)
     model.set_row(Row("a", ("first", "13", "ready")))

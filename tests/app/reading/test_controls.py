@@ -89,7 +89,7 @@ def test_what_was_chosen_is_there_in_the_next_session_and_can_be_taken_back(
         assert window.right.view.hand.bound["right"] == "pan"
         assert window.right.view.hand.bound["ctrl+left"] == "window"
         assert [key.toString() for key in window.actions_by_name["fit"].shortcuts()] == ["Z"]
-        dialog = ControlsDialog(window, settings, window.apply_controls)
+        dialog = ControlsDialog(window, settings, window.apply_controls, window.look)
         dialog.usual.click()
         assert window.right.view.hand.bound == PRESETS["pacs"].bindings
         assert [key.toString() for key in window.actions_by_name["fit"].shortcuts()] == ["F"]
