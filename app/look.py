@@ -48,7 +48,7 @@ class Look(QObject):
         self._keep()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        if event.type() == QEvent.Type.StyleChange:
             self._settings.theme, self._settings.still = theme(), still()
             self._switch.setChecked(theme() == "light")
             draw_icons(self._actions, self._deeds)

@@ -71,12 +71,13 @@ def _told(what: str) -> Any:
 def dress(application: QApplication, name: str | None = None, *, hold: bool | None = None) -> None:
     """Give the application and its open windows the look of a theme; with `hold` nothing moves by itself.
 
-    What is not given stays. Windows learn of it as Qt tells them, by QEvent.ApplicationPaletteChange.
+    What is not given stays. Windows learn of it as Qt tells them, by QEvent.StyleChange.
     """
     application.setProperty("theme", theme() if name is None else name)
     application.setProperty("still", still() if hold is None else hold)
     shades = colours(theme())
-    application.setStyle("Fusion")
+    if not application.styleSheet():
+        application.setStyle("Fusion")
     # frames of windows and dialogs of the system, where it listens
     scheme = Qt.ColorScheme.Light if theme() == "light" else Qt.ColorScheme.Dark
     application.styleHints().setColorScheme(scheme)

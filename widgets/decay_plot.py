@@ -128,6 +128,7 @@ class DecayPlot(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self.plot is not None:
             self._colour_axes()
+            self.plot.resetCachedContent()
             if self.decays:
                 self.set_decays(self.decays, self.head.text(), self._floor_given)
 

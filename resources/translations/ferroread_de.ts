@@ -152,6 +152,10 @@
         <translation>Schnitte; Bild auf, Bild ab verschieben sie</translation>
     </message>
     <message>
+        <source>Dark</source>
+        <translation>Dunkel</translation>
+    </message>
+    <message>
         <source>Dark tissue (0 to 80 %)</source>
         <translation>Dunkles Gewebe (0 bis 80 %)</translation>
     </message>
@@ -328,6 +332,14 @@
         <translation>Gewählte Serie auslassen oder wieder verwenden</translation>
     </message>
     <message>
+        <source>Light</source>
+        <translation>Hell</translation>
+    </message>
+    <message>
+        <source>Light theme</source>
+        <translation>Helles Aussehen</translation>
+    </message>
+    <message>
         <source>Lock the step or sign the case</source>
         <translation>Schritt abschließen oder Fall signieren</translation>
     </message>
@@ -338,6 +350,10 @@
     <message>
         <source>Look from a side; arrows turn, V MIP or volume</source>
         <translation>Blick von einer Seite; Pfeile drehen, V MIP/Volumen</translation>
+    </message>
+    <message>
+        <source>Look, mouse and keys</source>
+        <translation>Aussehen, Maus und Tasten</translation>
     </message>
     <message>
         <source>Lowest (MinIP)</source>
@@ -384,8 +400,8 @@ Kurve: eine Exponentialfunktion nach kleinsten Quadraten; ±: ihr Standardfehler
 Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in der Kurve.</translation>
     </message>
     <message>
-        <source>Mouse and keys…</source>
-        <translation>Maus und Tasten…</translation>
+        <source>Move the cross-hair, use the tool there</source>
+        <translation>Fadenkreuz verschieben, dort das Werkzeug benutzen</translation>
     </message>
     <message>
         <source>Move the picture</source>
@@ -592,8 +608,16 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Serie</translation>
     </message>
     <message>
+        <source>Settings…</source>
+        <translation>Einstellungen…</translation>
+    </message>
+    <message>
         <source>Shift</source>
         <translation>Umschalt</translation>
+    </message>
+    <message>
+        <source>Shift + arrows, Space</source>
+        <translation>Umschalt + Pfeile, Leertaste</translation>
     </message>
     <message>
         <source>Shows</source>
@@ -2434,6 +2458,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
 <context>
     <name>ControlsDialog</name>
     <message>
+        <source>How the windows look; pictures stay on black</source>
+        <translation>Wie die Fenster aussehen; Bilder bleiben auf Schwarz</translation>
+    </message>
+    <message>
         <source>Key for {action}</source>
         <translation>Taste für {action}</translation>
     </message>
@@ -2442,24 +2470,40 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Tasten</translation>
     </message>
     <message>
-        <source>Mouse</source>
-        <translation>Maus</translation>
+        <source>Look</source>
+        <translation>Aussehen</translation>
     </message>
     <message>
-        <source>Mouse and keys</source>
-        <translation>Maus und Tasten</translation>
+        <source>Mouse</source>
+        <translation>Maus</translation>
     </message>
     <message>
         <source>Mouse as in</source>
         <translation>Maus wie in</translation>
     </message>
     <message>
+        <source>No blinking, fading or sliding</source>
+        <translation>Kein Blinken, Einblenden oder Gleiten</translation>
+    </message>
+    <message>
+        <source>Nothing moves by itself</source>
+        <translation>Nichts bewegt sich von selbst</translation>
+    </message>
+    <message>
         <source>Press the key; clear it to use none</source>
         <translation>Taste drücken; leeren für keine</translation>
     </message>
     <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
         <source>Take back every change</source>
         <translation>Alle Änderungen zurücknehmen</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>Farben</translation>
     </message>
     <message>
         <source>Usual keys and mouse</source>
@@ -2502,10 +2546,6 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Plot of the decay</source>
         <translation>Diagramm des Signalabfalls</translation>
-    </message>
-    <message>
-        <source>Signal</source>
-        <translation>Signal</translation>
     </message>
 </context>
 <context>
@@ -2671,10 +2711,6 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
 <context>
     <name>ImagePane</name>
     <message>
-        <source>Echo</source>
-        <translation>Echo</translation>
-    </message>
-    <message>
         <source>Echo; Left and Right change it</source>
         <translation>Echo; Links und Rechts ändern es</translation>
     </message>
@@ -2699,8 +2735,20 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Welches Bild gezeigt wird</translation>
     </message>
     <message>
+        <source>{pane}, echo</source>
+        <translation>{pane}, Echo</translation>
+    </message>
+    <message>
+        <source>{pane}, map over it</source>
+        <translation>{pane}, Karte darüber</translation>
+    </message>
+    <message>
         <source>{pane}, more</source>
         <translation>{pane}, mehr</translation>
+    </message>
+    <message>
+        <source>{pane}, opacity of the map</source>
+        <translation>{pane}, Deckkraft der Karte</translation>
     </message>
     <message>
         <source>{pane}, picture</source>
@@ -2938,6 +2986,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Dismiss the message</source>
         <translation>Meldung schließen</translation>
+    </message>
+    <message>
+        <source>Dismiss the message (Esc)</source>
+        <translation>Meldung schließen (Esc)</translation>
     </message>
     <message>
         <source>Messages</source>
@@ -3424,6 +3476,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <source>Trial fit – the study&apos;s map is what is recorded</source>
         <translation>Probefit – festgehalten wird die Karte der Studie</translation>
     </message>
+    <message>
+        <source>{slider}; Left and Right change it</source>
+        <translation>{slider}; Links und Rechts ändern es</translation>
+    </message>
 </context>
 <context>
     <name>ViewsController</name>
@@ -3538,13 +3594,6 @@ Bild auf und Bild ab verschieben ihn, Umschalt+{key} tauscht die Hälften</trans
     <message>
         <source>Case {alias}, {state}</source>
         <translation>Fall {alias}, {state}</translation>
-    </message>
-</context>
-<context>
-    <name>_EchoSlider</name>
-    <message>
-        <source>{slider}; Left and Right change it</source>
-        <translation>{slider}; Links und Rechts ändern es</translation>
     </message>
 </context>
 </TS>

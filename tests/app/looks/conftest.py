@@ -1,0 +1,90 @@
+"""Every window and dialog there is, filled, in any theme."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
+
+from app.reading.window import ReadingWindow
+from app.theme import dress
+from core.imaging.volume import Volume
+from core.reading.protocol import load_protocol
+from core.study.dealing import deal_kit
+from core.study.store import Study
+from tests.app.reading.conftest import (
+    LESION_MM,
+    NODE_MM,
+    PROTOCOL,
+    TUMOUR_MM,
+    animal,
+    centred,
+    opened,
+    scan_images,
+)
+from tests.app.reading.hand import Hand
+
+THEMES = ("dark", "light")
+GRE3D_GRID = centred((24, 60, 60), (0.6, 0.5, 0.5))
+
+
+@pytest.fixture(autouse=True)
+def dark_again(qapp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nothing that is chosen here is kept for this machine's person, or for the next test."""
+    monkeypatch.setattr("app.settings.user_config_path", lambda *_, **__: tmp_path / "config")
+    dress(qapp, "dark", hold=False)
+    yield
+    dress(qapp, "dark", hold=False)
+
+
+@pytest.fixture(scope="session")
+def whole_kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A case with every series there is, and one without 3D and anatomy."""
+    folder = tmp_path_factory.mktemp("whole")
+    signal, r2star = animal(GRE3D_GRID)
+    gre3d = Volume((signal * np.exp(-0.004 * r2star)).astype(np.float32), GRE3D_GRID)
+    with Study.create(folder / "study", "Iron in mice") as study:
+        for number in range(2):
+            images = scan_images(number)
+            images = replace(images, gre3d=gre3d) if number == 0 else replace(images, anatomy=None)
+            study.add_scan(f"mouse-{number}", "MNP", "24 h", images, [("/scans/a.dcm", "0" * 64)])
+        deal_kit(study, "Rater A", 1, load_protocol(PROTOCOL), folder / "A.kit", seed="5")
+    return folder / "A.kit"
+
+
+@pytest.fixture
+def reading(qtbot, whole_kit: Path, tmp_path: Path) -> Iterator[ReadingWindow]:
+    """The reading window on the case that has everything, in the last step, with all that can be shown."""
+    with opened(qtbot, shutil.copytree(whole_kit, tmp_path / "A.kit")) as window:
+        hand = Hand(window)
+        if "gre3d" not in window.case.images.volumes:
+            window.flow.step(1)
+            qtbot.waitUntil(lambda: window.case.ready)
+        read_first_step(hand)
+        qtbot.waitUntil(lambda: "iron" in window.case.images.volumes)
+        for key, place in (("t", TUMOUR_MM), ("r", (0.0, 5.0, 0.5)), ("a", (-13.0, -13.0, 0.5))):
+            hand.key(key)
+            hand.key("b")
+            hand.drag_along([place])
+        hand.key("q")
+        hand.hover_at(TUMOUR_MM)
+        yield window
+    # a theme is put on everything that is still there
+    window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def read_first_step(hand: Hand) -> None:
+    """Mark a lesion and a node, answer, and close the step."""
+    hand.key("4")
+    for key, place, answers in (("l", LESION_MM, "5"), ("n", NODE_MM, "12")):
+        hand.key(key)
+        hand.click_at(place)
+        hand.key(answers)
+    hand.finish()
