@@ -21,7 +21,7 @@ from core.errors import InputError
 def application(rater: str = "") -> QApplication:
     """Return the application, made, dressed and with its language where there is none yet.
 
-    The language is that of a rater who is known already, else that of the account.
+    Look and language are those of a rater who is known already, else those of the account.
 
     Raises
     ------
@@ -31,7 +31,7 @@ def application(rater: str = "") -> QApplication:
     running = QApplication.instance()
     if isinstance(running, QApplication):
         if not running.styleSheet():
-            _dress(running)
+            _dress(running, rater)
         return running
     made = QApplication(["ferroread"])
     made.setApplicationName("FerroRead")
@@ -39,14 +39,14 @@ def application(rater: str = "") -> QApplication:
     speak(made, spoken_language(load_settings(rater).language))
     if not QFontMetrics(QFont()).inFont("A"):
         raise InputError("this machine has no fonts; install one, for instance the package fonts-dejavu-core")
-    _dress(made)
+    _dress(made, rater)
     # every edit is on disk already, so Ctrl-C in the terminal may end the program at once
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     return made
 
 
-def _dress(running: QApplication) -> None:
-    settings = load_settings()
+def _dress(running: QApplication, rater: str) -> None:
+    settings = load_settings(rater)
     dress(running, settings.theme, hold=settings.still)
 
 

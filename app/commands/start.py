@@ -22,6 +22,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     from app.language import speak, spoken_language
     from app.settings import load_settings
     from app.startup import application, errors_shown
+    from app.theme import dress
 
     running = application()
     from app.start_window import StartWindow
@@ -51,7 +52,9 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     def show_reading(kit: Kit) -> None:
         from app.reading.window import ReadingWindow
 
-        speak(running, spoken_language(load_settings(kit.rater).language))
+        settings = load_settings(kit.rater)
+        speak(running, spoken_language(settings.language))
+        dress(running, settings.theme, hold=settings.still)
         opened.append(ReadingWindow(kit))
         opened[-1].show()
 

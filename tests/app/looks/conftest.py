@@ -9,8 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication
 
 from app.reading.window import ReadingWindow
 from app.theme import dress
@@ -75,9 +73,6 @@ def reading(qtbot, whole_kit: Path, tmp_path: Path) -> Iterator[ReadingWindow]:
         hand.key("q")
         hand.hover_at(TUMOUR_MM)
         yield window
-    # a theme is put on everything that is still there
-    window.deleteLater()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def read_first_step(hand: Hand) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
 
 from app.reading.window import ReadingWindow
 from app.settings import Settings
@@ -145,3 +147,6 @@ class opened:  # noqa: N801 - reads as a verb
 
     def __exit__(self, *_: object) -> None:
         self.window.close()
+        # closed windows would stay, and every later change of the style be theirs too
+        self.window.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
