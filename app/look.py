@@ -39,12 +39,12 @@ class Look(QObject):
 
     def wear(self, name: str) -> None:
         """Choose another theme, for all windows and from now on."""
-        dress(_application(), name)
+        dress(QApplication.instance(), name)
         self._keep()
 
     def hold_still(self, on: bool) -> None:
         """Let nothing move by itself, or what the system lets move."""
-        dress(_application(), hold=on)
+        dress(QApplication.instance(), hold=on)
         self._keep()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -54,10 +54,3 @@ class Look(QObject):
             draw_icons(self._actions, self._deeds)
             self.changed.emit()
         return super().eventFilter(watched, event)
-
-
-def _application() -> QApplication:
-    application = QApplication.instance()
-    if not isinstance(application, QApplication):
-        raise RuntimeError("a window without an application")
-    return application
