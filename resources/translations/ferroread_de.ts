@@ -808,6 +808,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>ein Histogramm braucht eine Klasse</translation>
     </message>
     <message>
+        <source>a live wire needs a slice of 3 x 3 voxels or more</source>
+        <translation>der magnetische Umriss braucht eine Schicht von mindestens 3 x 3 Voxeln</translation>
+    </message>
+    <message>
         <source>a noise map must be positive and on the series&apos; grid</source>
         <translation>eine Rauschkarte muss positiv sein und auf dem Gitter der Serie liegen</translation>
     </message>
@@ -1892,6 +1896,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>das Bild {path} {reason}; bitten Sie die Studienkoordination um ein unversehrtes Kit</translation>
     </message>
     <message>
+        <source>the point is not in the slice of the wire</source>
+        <translation>der Punkt liegt nicht in der Schicht des magnetischen Umrisses</translation>
+    </message>
+    <message>
         <source>the record does not describe an edit that this version knows</source>
         <translation>der Eintrag beschreibt keine Änderung, die diese Version kennt</translation>
     </message>
@@ -1958,6 +1966,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>the unit of the phase is not stated; it is taken from the range of its values</source>
         <translation>die Einheit der Phase ist nicht angegeben; sie wird aus dem Wertebereich erschlossen</translation>
+    </message>
+    <message>
+        <source>the wire needs a start; click on the edge first</source>
+        <translation>der magnetische Umriss braucht einen Anfang; klicken Sie zuerst auf den Rand</translation>
     </message>
     <message>
         <source>the {kind} cannot be opened for writing; check its permissions</source>

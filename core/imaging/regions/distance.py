@@ -43,25 +43,53 @@ def signed_distance_mm(
         In mm, negative inside; `reach_mm` where the surface is not within reach. A region of which no voxel
         reaches half has its surface at half of the most it covers.
     """
-    most = int(coverage.max(initial=0))
-    if not most:
-        return np.full(coverage.shape, reach_mm, dtype=np.float32)
-    distance = np.full(coverage.shape, FAR_MM, dtype=np.float32)
-    half = 0.5 * (WHOLE if 2 * most > WHOLE else most)
-    sides = np.array(axes, dtype=np.float64)
-    if in_plane:
-        sides[:, 0] = 0.0
-    step = np.linalg.norm(sides, axis=0)
-    pieces = np.empty((_crossings(coverage, half, in_plane), 6))
-    starts = np.empty(coverage.size + 1, dtype=np.int32)
-    nearest = np.full(coverage.shape, -1, dtype=np.int32)
-    width = _HALF_WIDTH * float(step[step > 0].min())
-    normals = np.ascontiguousarray(np.linalg.pinv(sides).T)
-    _begin(coverage, half, in_plane, sides, normals, width, pieces, starts, nearest, distance)
-    _hand_on(pieces, sides, width, float(reach_mm), in_plane, nearest, distance)
-    _slide(pieces, starts, sides, width, float(reach_mm), in_plane, nearest, distance)
-    distance[coverage >= half] *= -1
+    found = _Surface(coverage, axes, in_plane)
+    distance = found.distance
+    rest = (float(reach_mm), in_plane, found.nearest, distance)
+    _hand_on(found.pieces, found.sides, found.width_mm, *rest)
+    _slide(found.pieces, found.starts, found.sides, found.width_mm, *rest)
+    distance[found.inside] *= -1
     return np.clip(distance, -reach_mm, reach_mm, out=distance)
+
+
+def surface_pieces(coverage: Coverage, axes: NDArray[np.float64], *, in_plane: bool) -> NDArray[np.float64]:
+    """Return the small flat pieces that a region's surface is made of.
+
+    Parameters
+    ----------
+    coverage, axes, in_plane
+        As for `signed_distance_mm`.
+
+    Returns
+    -------
+    float64 array, shape (n, 6)
+        Place in mm, voxel (0, 0, 0) at the origin, and the unit vector that points outwards.
+    """
+    return _Surface(coverage, axes, in_plane).pieces
+
+
+class _Surface:
+    """The pieces of a region's surface, each known to the two voxels beside it."""
+
+    def __init__(self, coverage: Coverage, axes: NDArray[np.float64], in_plane: bool) -> None:
+        most = int(coverage.max(initial=0))
+        half = 0.5 * (WHOLE if 2 * most > WHOLE else most)
+        self.inside = coverage >= half if most else np.zeros(coverage.shape, dtype=np.bool_)
+        self.sides = np.array(axes, dtype=np.float64)
+        if in_plane:
+            self.sides[:, 0] = 0.0
+        step = np.linalg.norm(self.sides, axis=0)
+        self.width_mm = _HALF_WIDTH * float(step[step > 0].min())
+        self.pieces = np.empty((_crossings(coverage, half, in_plane) if most else 0, 6))
+        self.starts = np.zeros(coverage.size + 1, dtype=np.int32)
+        self.nearest = np.full(coverage.shape, -1, dtype=np.int32)
+        self.distance = np.full(coverage.shape, FAR_MM, dtype=np.float32)
+        if most:
+            normals = np.ascontiguousarray(np.linalg.pinv(self.sides).T)
+            _begin(
+                coverage, half, in_plane, self.sides, normals, self.width_mm, self.pieces, self.starts,
+                self.nearest, self.distance,
+            )  # fmt: skip
 
 
 @kernel

@@ -1,0 +1,188 @@
+"""Diameters of a region in mm, with end points to draw: finer than a voxel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import InputError
+from core.imaging.geometry import Geometry
+from core.imaging.regions.contour import contours, signed_area
+from core.imaging.regions.distance import surface_pieces
+from core.imaging.regions.patch import Coverage, box_of
+
+Points = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Axis:
+    """A straight way through a region.
+
+    Parameters
+    ----------
+    start_mm, end_mm : float64 array, shape (3,)
+        Its ends in LPS mm.
+    """
+
+    start_mm: Points
+    end_mm: Points
+
+    @property
+    def length_mm(self) -> float:
+        """From end to end."""
+        return float(np.linalg.norm(self.end_mm - self.start_mm))
+
+
+@dataclass(frozen=True, eq=False)
+class Axes:
+    """Long and short axis of a region, in the slice where the long one is longest."""
+
+    slice_index: int
+    long: Axis
+    short: Axis
+
+
+def long_and_short_axis(region: Coverage, geometry: Geometry) -> Axes | None:
+    """Measure a region as RECIST does: the longest diameter in any slice, and the longest one square to it.
+
+    Eisenhauer 2009 (doi 10.1016/j.ejca.2008.10.026): lesions are told by their long axis, nodes by their
+    short one. Ends lie on the outline where the region is half covered; of a slice's parts each is measured
+    by itself. Both axes run from outline to outline as a caliper would: in a hollow or bent region they may
+    leave it in between.
+
+    Parameters
+    ----------
+    region : uint8 array, shape (slice, row, column)
+        Coverage.
+    geometry : Geometry
+        The grid.
+
+    Returns
+    -------
+    Axes, or None where no voxel is half covered.
+
+    Raises
+    ------
+    InputError
+        If region and grid differ in shape.
+    """
+    box = _checked(region, geometry)
+    if box is None:
+        return None
+    best: tuple[float, int, Points, Points] | None = None
+    flat = _Plane(geometry)
+    for k in range(box[0].start, box[0].stop):
+        for outline in contours(np.ascontiguousarray(region[k][box[1:]])):
+            if signed_area(outline) <= 0:
+                continue
+            points = flat.to_plane(outline + np.array([box[1].start, box[2].start]))
+            ends = _farthest(points)
+            length = float(np.linalg.norm(ends[1] - ends[0]))
+            if best is None or length > best[0]:
+                best = (length, k, points, ends)
+    if best is None:
+        return None
+    _, k, points, ends = best
+    return Axes(k, flat.axis(ends, k), flat.axis(_widest_across(points, ends), k))
+
+
+def largest_diameter(region: Coverage, geometry: Geometry) -> Axis | None:
+    """Return the longest way between two points of a region's surface, through all slices.
+
+    Parameters
+    ----------
+    region : uint8 array, shape (slice, row, column)
+        Coverage.
+    geometry : Geometry
+        The grid.
+
+    Returns
+    -------
+    Axis, or None where no voxel is half covered.
+
+    Raises
+    ------
+    InputError
+        If region and grid differ in shape.
+    """
+    box = _checked(region, geometry)
+    if box is None or 2 * int(region[box].max()) <= 255:
+        return None
+    axes = geometry.affine[:3, :3]
+    points = surface_pieces(np.pad(region[box], 1), axes, in_plane=False)[:, :3]
+    first, last = _farthest(points)
+    corner = geometry.to_mm([side.start - 1 for side in box])
+    return Axis(first + corner, last + corner)
+
+
+def sphere_diameter_mm(volume_mm3: float) -> float:
+    """Return the diameter of the sphere with this volume: (6 V / pi)^(1/3)."""
+    return float(np.cbrt(6 * volume_mm3 / np.pi))
+
+
+def _checked(region: Coverage, geometry: Geometry) -> tuple[slice, slice, slice] | None:
+    if region.shape != geometry.shape:
+        raise InputError(f"the region has shape {region.shape}, its grid {geometry.shape}")
+    return box_of(region)
+
+
+class _Plane:
+    """Places within slices as two lengths in mm, square to each other."""
+
+    def __init__(self, geometry: Geometry) -> None:
+        self._geometry = geometry
+        self._square, self._sides = np.linalg.qr(geometry.affine[:3, 1:3])
+
+    def to_plane(self, index: Points) -> Points:
+        return np.asarray(index @ self._sides.T)
+
+    def axis(self, ends: Points, k: int) -> Axis:
+        start, end = (
+            self._geometry.to_mm(np.array([k, *np.linalg.solve(self._sides, point)])) for point in ends
+        )
+        return Axis(start, end)
+
+
+def _farthest(points: Points) -> Points:
+    """Return the two points that are farthest apart, shape (2, dimensions)."""
+    hull = _hull(points)
+    if len(hull) < 2:
+        return np.stack([hull[0], hull[0]])
+    best, ends = -1.0, (0, 0)
+    for n in range(len(hull) - 1):
+        away = np.square(hull[n + 1 :] - hull[n]).sum(axis=1)
+        far = int(away.argmax())
+        if away[far] > best:
+            best, ends = float(away[far]), (n, n + 1 + far)
+    return hull[list(ends)]
+
+
+def _hull(points: Points) -> Points:
+    from scipy.spatial import ConvexHull, QhullError  # noqa: PLC0415 - needed when measured, not before
+
+    try:
+        return np.asarray(points[ConvexHull(points).vertices])
+    except QhullError:
+        return points  # few, or on one line
+
+
+def _widest_across(points: Points, ends: Points) -> Points:
+    """Return the ends of the longest way square to an axis, from outline to outline."""
+    along = (ends[1] - ends[0]) / max(float(np.linalg.norm(ends[1] - ends[0])), 1e-300)
+    across = np.array([-along[1], along[0]])
+    u, v = points @ along, points @ across
+    following_u, following_v = np.roll(u, -1), np.roll(v, -1)
+    best = (-1.0, 0.0, 0.0, 0.0)
+    # the width changes evenly between corners, so the widest place is at one
+    for place in np.unique(u):
+        met = (np.minimum(u, following_u) <= place) & (place <= np.maximum(u, following_u))
+        run = following_u[met] - u[met]
+        part = np.divide(place - u[met], run, out=np.zeros_like(run), where=run != 0)
+        crossings = np.concatenate([v[met] + part * (following_v[met] - v[met]), v[met][run == 0]])
+        width = float(np.ptp(crossings))
+        if width > best[0]:
+            best = (width, float(place), float(crossings.min()), float(crossings.max()))
+    _, place, low, high = best
+    return np.stack([place * along + low * across, place * along + high * across])
