@@ -457,11 +457,11 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
     <message>
         <source>Noise</source>
-        <translation>Rauschen</translation>
+        <translation>Luft</translation>
     </message>
     <message>
         <source>Noise (air)</source>
-        <translation>Rauschen (Luft)</translation>
+        <translation>Luft</translation>
     </message>
     <message>
         <source>Nothing</source>
@@ -1465,7 +1465,7 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
     <message>
         <source>noise</source>
-        <translation>Rausch</translation>
+        <translation>Luft</translation>
     </message>
     <message>
         <source>noise {number}</source>

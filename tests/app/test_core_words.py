@@ -124,9 +124,9 @@ def german(qapp):
         ("“A” is not answered; “B” is not answered for lesion 2",
          "„A“ ist nicht beantwortet; „B“ ist für Läsion 2 nicht beantwortet"),
         ("the tumour region is not drawn; the noise region is not drawn",
-         "die Tumor-ROI ist nicht eingezeichnet; die Rausch-ROI ist nicht eingezeichnet"),
+         "die Tumor-ROI ist nicht eingezeichnet; die Luft-ROI ist nicht eingezeichnet"),
         ("/a b/x.kit: the noise region of case K7 was altered; ask the coordinator for an intact copy",
-         "/a b/x.kit: die Rausch-ROI von Fall K7 wurde verändert; "
+         "/a b/x.kit: die Luft-ROI von Fall K7 wurde verändert; "
          "bitten Sie die Studienkoordination um eine unversehrte Kopie"),
         ("C:\\scans\\1.dcm: is cut short: 5 of 10 bytes of pixels; copy it again",
          "C:\\scans\\1.dcm: ist abgeschnitten: 5 von 10 Byte Pixel; kopieren Sie es neu"),

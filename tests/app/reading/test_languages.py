@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QKeySequenceEdit
+from PySide6.QtWidgets import QDialog, QKeySequenceEdit, QLabel
 
 from app.language import LANGUAGES, speak
 from app.reading.controls import ControlsDialog
-from tests.app.reading.conftest import opened
+from tests.app.reading.conftest import TUMOUR_MM, opened
 from tests.app.reading.hand import Hand
-from tests.app.reading.test_looks import SIZES
+from tests.app.reading.test_looks import SIZES, cut
 from tests.app.reading.test_reading_a_case import detect, quantify
 from tests.app.test_translations import translations
 from tests.shown import bracketed, texts, untranslated
@@ -64,6 +64,18 @@ def test_every_word_goes_through_translation(in_brackets, busy):
 def test_nothing_stays_english_that_has_a_translation(language, busy):
     translated = {text.source for text, forms in translations(language).items() if text.source not in forms}
     assert [(name, text) for name, text in all_texts(busy) if text in translated] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES, indirect=True)
+def test_every_hint_finds_room_beside_the_probe(language, busy, qtbot):
+    busy.window.resize(SIZES[-1])
+    hint = busy.child("hint", QLabel)
+    for kind in "tra":
+        busy.key(kind)
+        for tool in "qpbeln":
+            busy.key(tool)
+            busy.hover_at(TUMOUR_MM)
+            qtbot.waitUntil(lambda: busy.text("probe") and not cut(hint))
 
 
 @pytest.mark.parametrize("language", OTHERS, indirect=True)
