@@ -14,13 +14,15 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from core.imaging.coverage import WHOLE, Box, Coverage
 from core.jit import kernel
 
-Coverage = NDArray[np.uint8]
-Box = tuple[slice, slice, slice]
-How = Literal["add", "subtract", "replace"]
+__all__ = [
+    "NOTHING", "WHOLE", "Box", "Coverage", "How", "Patch", "box_of", "combined", "common", "joined", "less",
+    "trimmed",
+]  # fmt: skip
 
-WHOLE = 255
+How = Literal["add", "subtract", "replace"]
 
 
 @dataclass(frozen=True, eq=False)
