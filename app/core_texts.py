@@ -91,6 +91,8 @@ TEMPLATES = (
     marked("{what} belongs to the step “{step}”, which is locked"),
     # core.reading.contrast: where the noise is from
     marked("air SD/0.655 (one coil)"),
+    marked("air SD/{factor} ({count} coils, sum of squares)"),
+    marked("a picture has one coil or more"),
     marked("reference SD"),
     marked("difference image"),
     marked("the two pictures have shapes {one} and {other}"),

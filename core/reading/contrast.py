@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +13,6 @@ from core.errors import InputError
 from core.imaging.coverage import Region
 from core.imaging.region_numbers import weighted_mean_sd, weighted_values
 
-# SD of Rayleigh noise is sigma * sqrt(2 - pi/2) = 0.655 sigma: air around the animal in a magnitude image
-# of one coil (Gudbjartsson and Patz 1995, doi 10.1002/mrm.1910340618)
-RAYLEIGH_SD = float(np.sqrt(2 - np.pi / 2))
 AIR_ONE_COIL = "air SD/0.655 (one coil)"
 REFERENCE_SD = "reference SD"
 DIFFERENCE = "difference image"
@@ -32,10 +30,31 @@ class Contrast:
     noise_method: str
 
 
-def cnr_air(picture: NDArray[Any], tumour: Region, reference: Region, air: Region) -> Contrast:
-    """Return the CNR with sigma = SD of air / 0.655, right for a magnitude image of one coil only.
+def air_sd_factor(coils: int) -> float:
+    """Return the SD of air in a magnitude picture of sum-of-squares coils, in units of sigma.
 
-    With several coils or parallel imaging the noise of air says little about that of tissue
+    Air follows the central chi distribution with 2N degrees of freedom (Constantinides et al. 1997,
+    doi 10.1002/mrm.1910380524): SD^2 = 2N - 2 (Gamma(N + 1/2) / Gamma(N))^2. For one coil it is Rayleigh's
+    0.655 (Gudbjartsson and Patz 1995, doi 10.1002/mrm.1910340618).
+
+    Raises
+    ------
+    InputError
+        If there is no coil.
+    """
+    if coils < 1:
+        raise InputError("a picture has one coil or more")
+    mean2 = 2 * math.exp(2 * (math.lgamma(coils + 0.5) - math.lgamma(coils)))
+    return math.sqrt(2 * coils - mean2)
+
+
+def cnr_air(
+    picture: NDArray[Any], tumour: Region, reference: Region, air: Region, *, coils: int = 1
+) -> Contrast:
+    """Return the CNR with sigma = SD of air / `air_sd_factor(coils)`.
+
+    Right for a magnitude picture of one coil, or of several joined by sum of squares whose noise is alike
+    and independent. With parallel imaging or filters the noise of air says little about that of tissue
     (Dietrich et al. 2007, doi 10.1002/jmri.20969); use `cnr_difference` there.
 
     Parameters
@@ -44,13 +63,25 @@ def cnr_air(picture: NDArray[Any], tumour: Region, reference: Region, air: Regio
         A magnitude picture.
     tumour, reference, air : uint8 or bool arrays of the same shape
         The regions as coverage or masks; `air` the one called noise.
+    coils : int
+        Receive coils joined by sum of squares.
 
     Raises
     ------
     InputError
-        If the shapes differ.
+        If the shapes differ, or there is no coil.
     """
-    return _contrast(picture, tumour, reference, _sd(picture, air) / RAYLEIGH_SD, AIR_ONE_COIL)
+    factor = air_sd_factor(coils)
+    method = AIR_ONE_COIL if coils == 1 else f"air SD/{factor:.3f} ({coils} coils, sum of squares)"
+    return _contrast(picture, tumour, reference, _sd(picture, air) / factor, method)
+
+
+def signal_loss_percent(before: float, after: float) -> float:
+    """Return how much of a region's mean signal is lost, in % of the baseline; NaN if that is not above 0.
+
+    Negative where the signal has risen. Both means are of the same region, echo and gain.
+    """
+    return 100 * (before - after) / before if before > 0 else math.nan
 
 
 def cnr_reference(picture: NDArray[Any], tumour: Region, reference: Region) -> Contrast:

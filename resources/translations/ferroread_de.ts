@@ -820,6 +820,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>ein Teil einer Serie braucht eine oder mehr Schichten, eine neben der anderen</translation>
     </message>
     <message>
+        <source>a picture has one coil or more</source>
+        <translation>ein Bild hat eine oder mehr Spulen</translation>
+    </message>
+    <message>
         <source>a range from {low} to {high} holds no value</source>
         <translation>ein Bereich von {low} bis {high} enthält keinen Wert</translation>
     </message>
@@ -890,6 +894,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>air SD/0.655 (one coil)</source>
         <translation>Luft-SD/0.655 (eine Spule)</translation>
+    </message>
+    <message>
+        <source>air SD/{factor} ({count} coils, sum of squares)</source>
+        <translation>Luft-SD/{factor} ({count} Spulen, Quadratsumme)</translation>
     </message>
     <message>
         <source>an answer of case {alias}</source>

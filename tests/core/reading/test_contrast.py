@@ -10,9 +10,11 @@ from core.reading.contrast import (
     AIR_ONE_COIL,
     DIFFERENCE,
     REFERENCE_SD,
+    air_sd_factor,
     cnr_air,
     cnr_difference,
     cnr_reference,
+    signal_loss_percent,
 )
 
 SHAPE = (20, 60, 60)
@@ -71,3 +73,40 @@ def test_pictures_and_regions_must_fit() -> None:
         cnr_air(np.zeros((2, 2, 2)), TUMOUR, REFERENCE, AIR)
     with pytest.raises(InputError, match="shapes"):
         cnr_difference(np.zeros(SHAPE), np.zeros((2, 2, 2)), TUMOUR, REFERENCE)
+
+
+def sum_of_squares(rng: np.random.Generator, coils: int) -> np.ndarray:
+    """The same picture through coils of equal sensitivity, whose signals add up in squares."""
+    signal = np.select([TUMOUR, REFERENCE], [100.0, 200.0], 0.0) / np.sqrt(coils)
+    power = np.zeros(SHAPE)
+    for _ in range(coils):
+        power += (signal + rng.normal(0, SIGMA, SHAPE)) ** 2 + rng.normal(0, SIGMA, SHAPE) ** 2
+    return np.sqrt(power)
+
+
+@pytest.mark.parametrize("coils", [1, 2, 8, 32])
+def test_the_air_of_several_coils_tells_their_noise(coils: int) -> None:
+    picture = sum_of_squares(np.random.default_rng(coils), coils)
+    found = cnr_air(picture, TUMOUR, REFERENCE, AIR, coils=coils)
+    assert found.sigma == pytest.approx(SIGMA, rel=0.02)
+    assert f"{coils} coils" in found.noise_method or found.noise_method == AIR_ONE_COIL
+    if coils > 1:
+        # taken for one coil, the noise comes out too high, by as much as the factors differ
+        wrong = cnr_air(picture, TUMOUR, REFERENCE, AIR)
+        excess = air_sd_factor(coils) / air_sd_factor(1)
+        assert excess > 1.03
+        assert wrong.sigma / found.sigma == pytest.approx(excess)
+
+
+def test_known_factors_of_air() -> None:
+    assert air_sd_factor(1) == pytest.approx(np.sqrt(2 - np.pi / 2))
+    # far from zero the distribution is as good as Gaussian, and the SD half a chi-square's: 1 / sqrt(2)
+    assert air_sd_factor(4096) == pytest.approx(np.sqrt(0.5), rel=1e-4)
+    with pytest.raises(InputError, match="one coil or more"):
+        air_sd_factor(0)
+
+
+def test_signal_loss_is_told_in_percent_of_the_baseline() -> None:
+    assert signal_loss_percent(200.0, 150.0) == pytest.approx(25)
+    assert signal_loss_percent(200.0, 220.0) == pytest.approx(-10)
+    assert np.isnan(signal_loss_percent(0.0, 10.0)) and np.isnan(signal_loss_percent(np.nan, 1.0))
