@@ -9,13 +9,22 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
+from app.importing.window import ImportWindow
+from app.reading.controls import ControlsDialog
+from app.reading.keys import KeysDialog
 from app.reading.window import ReadingWindow
-from app.theme import dress
+from app.settings import Settings
+from app.start_window import StartWindow
+from app.theme import dress, icon
 from core.imaging.volume import Volume
 from core.reading.protocol import load_protocol
 from core.study.dealing import deal_kit
 from core.study.store import Study
+from tests.app.commands.coordinator import write_scan
+from tests.app.importing.conftest import drop
 from tests.app.reading.conftest import (
     LESION_MM,
     NODE_MM,
@@ -83,3 +92,32 @@ def read_first_step(hand: Hand) -> None:
         hand.click_at(place)
         hand.key(answers)
     hand.finish()
+
+
+@pytest.fixture
+def all_open(qtbot, reading: ReadingWindow, tmp_path: Path) -> Iterator[dict[str, QWidget]]:
+    """Every window and dialog by its name, with everything open that can be opened in it."""
+    window, hand = reading, Hand(reading)
+    window.views.set_layout("2x2")
+    window.views.wish(window.views.panes[2], "picture", "volume")
+    window.actions_by_name["trial"].trigger()
+    window.say("What is wrong, where, and what to do about it")
+    hand.key(Qt.Key.Key_F1)
+    hand.key(Qt.Key.Key_F2)
+    start, importing = StartWindow(), ImportWindow(Settings())
+    start.recent.set_items([("a", "Kit 1, session 1: 2 of 9 cases signed", icon("done"))])
+    for each in (start, importing):
+        qtbot.addWidget(each)
+        each.show()
+    drop(importing, [write_scan(tmp_path / "scan", 0.3, seed=13)])
+    qtbot.waitUntil(lambda: not importing.workers.busy and importing.mapping.made is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.workers.busy)
+    importing.say("Copied, for a spreadsheet", warning=False)
+    yield {
+        "reading": window,
+        "keys": window.findChild(KeysDialog),
+        "settings": window.findChild(ControlsDialog),
+        "start": start,
+        "import": importing,
+    }
+    importing.close()
