@@ -8,22 +8,16 @@ from string import Template
 from typing import Any
 
 import yaml
-from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
-from core.imaging.roi import ROI_COLOURS
 from widgets.words import marked
 
 _RESOURCES = Path(__file__).resolve().parents[1] / "resources"
 # the first is worn where nothing else was chosen
 THEMES = {"dark": marked("Dark"), "light": marked("Light")}
-
-# the kinds of regions that the window draws
-REGION_COLOURS = {kind: ROI_COLOURS[kind] for kind in ("tumour", "reference", "noise")}
-# Okabe and Ito 2008, "Color universal design": told apart with every kind of colour vision
-MARK_COLOURS = {"lesion": "#f0e442", "node": "#2fcf9f"}
 
 _PALETTE = (
     (QPalette.ColorRole.Window, "window"), (QPalette.ColorRole.WindowText, "text"),
@@ -113,9 +107,11 @@ def icon(name: str) -> QIcon:
 
 @cache
 def _icon(name: str, worn: str) -> QIcon:
-    shades = colours(worn)
+    shades, drawing = colours(worn), QSvgRenderer(str(_RESOURCES / "icons" / f"{name}.svg"))
     # drawn for the pixels of the screens there are: what Qt scales is blurred
     ratios = {1.0, 2.0, *(screen.devicePixelRatio() for screen in QGuiApplication.screens())}
+    # drawn once and then coloured, which takes much less time
+    shapes = [_shape(drawing, side, ratio) for side in (16, 20) for ratio in ratios]
     made = QIcon()
     for mode, state, shade in (
         (QIcon.Mode.Normal, QIcon.State.Off, "text"),
@@ -123,18 +119,25 @@ def _icon(name: str, worn: str) -> QIcon:
         (QIcon.Mode.Selected, QIcon.State.Off, "on_chosen"),
         (QIcon.Mode.Disabled, QIcon.State.Off, "disabled"),
     ):
-        for side in (16, 20):
-            for ratio in ratios:
-                made.addPixmap(_drawn(name, shades[shade], side, ratio), mode, state)
+        for shape in shapes:
+            made.addPixmap(_coloured(shape, shades[shade]), mode, state)
     return made
 
 
-def _drawn(name: str, colour: str, side: int, ratio: float) -> QPixmap:
-    text = (_RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour)
+def _shape(drawing: QSvgRenderer, side: int, ratio: float) -> QPixmap:
     picture = QPixmap(QSize(side, side) * ratio)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
-    QSvgRenderer(QByteArray(text.encode())).render(painter)
+    drawing.render(painter)
     painter.end()
     picture.setDevicePixelRatio(ratio)
+    return picture
+
+
+def _coloured(shape: QPixmap, colour: str) -> QPixmap:
+    picture = shape.copy()
+    painter = QPainter(picture)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+    painter.fillRect(picture.rect(), QColor(colour))
+    painter.end()
     return picture

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.core_words import in_words
 from app.reading.case import CaseController
-from app.theme import MARK_COLOURS
+from app.reading.shades import MARK_COLOURS
 from core.reading.edits import SetAnswer
 from core.reading.questions import Question
 from core.reading.reading import Mark, Reading

@@ -14,8 +14,8 @@ from PySide6.QtCore import QObject
 from app.messages import told
 from app.reading.case import CaseController
 from app.reading.numbers import with_sd
+from app.reading.shades import REGION_COLOURS
 from app.reading.tools import ToolsController
-from app.theme import REGION_COLOURS
 from app.workers import Workers
 from core.imaging.roi import RoiKind
 from widgets.decay_plot import Decay, DecayPlot

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject
 
 from app.core_words import in_words
 from app.reading.case import CaseController
+from app.reading.shades import REGION_COLOURS
 from app.reading.tools import ToolsController
-from app.theme import REGION_COLOURS
 from core.imaging.region_numbers import region_numbers
 from core.imaging.roi import RoiKind
 from core.reading.contrast import Contrast, cnr_air, cnr_reference

@@ -7,8 +7,8 @@ from dataclasses import replace
 from PySide6.QtCore import QObject
 
 from app.reading.case import CaseController
+from app.reading.shades import MARK_COLOURS, REGION_COLOURS
 from app.reading.tools import ToolsController
-from app.theme import MARK_COLOURS, REGION_COLOURS
 from core.reading.reading import Reading
 from widgets.outlines import Outline, Pin, Sketch
 from widgets.slice_view import Position, SliceView

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from app.core_words import in_words
 from app.messages import told
 from app.reading.case import CaseController
-from app.theme import REGION_COLOURS
+from app.reading.shades import REGION_COLOURS
 from core.errors import AppError, InputError
 from core.imaging.coverage import Mask
 from core.imaging.geometry import Geometry

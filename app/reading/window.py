@@ -50,12 +50,13 @@ from app.reading.keys import KeysDialog
 from app.reading.maps import CaseMaps
 from app.reading.numbers import NumbersController
 from app.reading.overlaid import OverlaidController
+from app.reading.shades import REGION_COLOURS
 from app.reading.tools import ToolsController
 from app.reading.trial import TrialController
 from app.reading.views import ViewsController
 from app.recent import remember
 from app.settings import Settings, load_settings, save_settings
-from app.theme import REGION_COLOURS, icon
+from app.theme import icon
 from app.workers import Workers
 from core.study.kit import Kit
 from widgets.answer_form import AnswerForm
