@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
-from app.bench import views
+from app.bench import starting, views
 from core.progress import Silent
 
 
@@ -55,8 +55,9 @@ def test_every_kind_of_frame_is_painted_and_told(small: None, tmp_path, qapp: QA
         assert 0 < each["median"] <= each["p95"] and 0 <= each["cpu_median"] <= each["cpu_p95"]
     ours, bare = (found["frames_ms"][name] for name in ("scroll with a map", "bare pyqtgraph"))
     assert found["to_pyqtgraph"]["p95"] == pytest.approx(ours["p95"] / bare["p95"])
-    told = views.told({**found, "next_case_ms": 1.0, "start_s": 1.0, "bare_start_s": 1.0, "load": [0.0, 0.0]})
-    assert all(name in told for name in found["frames_ms"])
+    singles = {f"{key}{cpu}_{unit}": 1.0 for key, unit in views._SINGLE.values() for cpu in ("", "_cpu")}
+    told = views.told({**found, **singles, "load": [0.0, 0.0]})
+    assert all(name in told for name in (*found["frames_ms"], *views._SINGLE))
 
 
 def test_scrolling_goes_through_other_slices_with_every_frame(small: None, tmp_path, monkeypatch) -> None:
@@ -69,13 +70,17 @@ def test_scrolling_goes_through_other_slices_with_every_frame(small: None, tmp_p
     assert np.all(np.diff(seen) != 0) and len(seen) == views.FRAMES
 
 
-def test_the_next_case_and_the_start_are_those_of_the_window(small: None, tmp_path, capsys) -> None:
+def test_the_next_case_and_the_start_are_those_of_the_window(
+    small: None, tmp_path, monkeypatch, capsys
+) -> None:
+    monkeypatch.setattr(views, "CASES", 2)
     scans = [views._scan((4, 24, 24), views.ECHO_SPACING, seed) for seed in range(3)]
     views.make_kit(tmp_path / "k", scans)
     with views.opened(tmp_path / "k" / "bench.kit") as window:
-        first = window.case.alias
-        assert views._next_case_ms(window) > 0
-        # there and back again
-        assert window.case.alias == first and window.case.ready
-    views.open_and_say(str(tmp_path / "k" / "bench.kit"))
-    assert capsys.readouterr().out == "ready\n"
+        found = views._next_case(window)
+        assert window.case.ready
+    assert found.keys() == {f"next_case{ahead}{cpu}_ms" for ahead in ("", "_ahead") for cpu in ("", "_cpu")}
+    assert all(value > 0 for value in found.values())
+    starting.show_case(str(tmp_path / "k" / "bench.kit"))
+    word, seconds = capsys.readouterr().out.split()
+    assert word == "ready" and float(seconds) > 0
