@@ -55,10 +55,7 @@ class PreviewPane(QWidget):
 
     def wait_for(self, text: str) -> None:
         """Show no picture, but what will be here."""
-        self.view.waiting_for = text
-        self.view.setAccessibleDescription(text)
-        self.view.set_picture(None)
-        self.view.update()
+        self.view.wait_for(text)
 
     def offer(self, entries: tuple[tuple[str, str], ...], chosen: str) -> None:
         """Offer these as (role, name); nothing is said of the choice."""

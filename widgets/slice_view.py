@@ -108,6 +108,8 @@ class SliceView(QWidget):
         Place, zoom and slice stay where grid and axis are those of the picture before.
         """
         before, self.volume, self.caption = self.plane, volume, caption
+        if volume is not None and self.accessibleDescription():
+            self.setAccessibleDescription("")
         same = (
             volume is not None
             and before is not None
@@ -124,6 +126,12 @@ class SliceView(QWidget):
                 self.depth = self.plane.slice_of(self.cursor_mm)
             self.fit()
         self._recolour("base", "overlay", "compare")
+
+    def wait_for(self, text: str) -> None:
+        """Show no picture, but what there will be, or why there is none."""
+        self.waiting_for = text
+        self.setAccessibleDescription(text)
+        self.set_picture(None)
 
     def set_overlay(self, overlay: Overlay | None) -> None:
         """Lay a map over the picture, or take it away."""

@@ -55,6 +55,7 @@ class CaseController(QObject):
     unsaved = Signal()
     signed = Signal(str)  # alias
     maps_changed = Signal(bool)  # other maps are shown; whether in all slices already
+    failed = Signal(str)  # alias; its pictures could not be read, and `refused` says why
     refused = Signal(str)  # why something could not be done, for the rater
 
     def __init__(self, kit: Kit, workers: Workers, parent: QObject | None = None) -> None:
@@ -177,7 +178,8 @@ class CaseController(QObject):
         self.settled.emit()
 
     def _on_failed(self, error: BaseException) -> None:
-        self.alias = ""
+        alias, self.alias = self.alias, ""
+        self.failed.emit(alias)
         self.refused.emit(told(error))
 
     def _read(self) -> None:

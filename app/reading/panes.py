@@ -40,6 +40,7 @@ class PaneState:
     slab_mm: float = 5.0
     compare: str = ""
     inverted: bool = False
+    hung: bool = False  # by the protocol: where a case has no such picture, the pane says so
 
     def shows_echoes(self) -> bool:
         """Whether the echo of this pane can be seen in it."""
@@ -49,7 +50,7 @@ class PaneState:
 def state_of(pane: HangingPane, echoes: int, echo: int) -> PaneState:
     """Return what a protocol lets a pane show, the `echo` shown so far where it names none."""
     wanted = echo if pane.echo is None else min(pane.echo, echoes) - 1
-    return PaneState(pane.picture, pane.plane, wanted, pane.overlay)
+    return PaneState(pane.picture, pane.plane, wanted, pane.overlay, hung=True)
 
 
 def axis_of(geometry: Geometry, plane: str) -> int:

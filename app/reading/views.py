@@ -23,7 +23,7 @@ from app.reading.panes import (
     state_of,
 )
 from app.reading.probe import probe_text
-from app.reading.sources import Sources
+from app.reading.sources import Entries, Sources
 from app.reading.tools import ToolsController
 from app.reading.windows import PRESETS, Windows
 from app.settings import Settings
@@ -86,6 +86,7 @@ class ViewsController(QObject):
         bar.range_changed.connect(self._on_range)
         case.opening.connect(self._on_opening)
         case.opened.connect(self._on_opened)
+        case.failed.connect(self._on_failed)
         case.maps_changed.connect(lambda _: self._on_maps_changed())
         maps.arrived.connect(self._show_all)
         maps.failed.connect(case.refused)
@@ -105,6 +106,7 @@ class ViewsController(QObject):
         view.entered.connect(lambda: self._activate(pane))
         view.echo_wished.connect(lambda by: self.show_echo(self.states[pane].echo + by, pane))
         view.tool_used.connect(self._tools.on_tool_used)
+        view.wait_for(self.tr("No case is open"))
         view.set_smooth(self._settings.smooth)
         view.set_show_texts(self._settings.show_texts)
         view.show_cursor = self._settings.show_crosshair
@@ -195,10 +197,13 @@ class ViewsController(QObject):
         if alias != self._alias:
             self._alias = ""
             for pane in self.panes:
-                pane.view.waiting_for = self.tr("Reading the pictures of case {alias} …").format(alias=alias)
                 pane.view.cursor_mm = None
-                pane.view.set_picture(None)
+                pane.view.wait_for(self.tr("Reading the pictures of case {alias} …").format(alias=alias))
             self._bar.hide()
+
+    def _on_failed(self, alias: str) -> None:
+        for pane in self.panes:
+            pane.view.wait_for(self.tr("The pictures of case {alias} could not be read").format(alias=alias))
 
     def _on_opened(self, alias: str) -> None:
         images, reading = self._case.images, self._case.reading
@@ -279,7 +284,7 @@ class ViewsController(QObject):
         state = self.states[pane]
         setattr(state, what, value)
         if what == "picture":
-            state.compare = ""
+            state.compare, state.hung = "", False
             for other in self.panes:
                 # a widget can stand in one pane only: the other shows its usual picture again
                 if other is not pane and value in self._makers and self.states[other].picture == value:
@@ -352,6 +357,9 @@ class ViewsController(QObject):
         if images is None or not self._alias:
             return
         pictures = self.sources.pictures()
+        if state.picture not in dict(pictures) and state.hung:
+            self._show_missing(pane, pictures)
+            return
         if state.picture not in dict(pictures):
             usual = "echoes" if self.panes.index(pane) or "anatomy" not in images.volumes else "anatomy"
             state.picture, state.plane, state.compare = usual, "as_scanned", ""
@@ -376,6 +384,17 @@ class ViewsController(QObject):
         te_ms = images.echoes.te_ms if state.shows_echoes() else ()
         pane.offer_echoes(te_ms, state.echo if te_ms else 0)
         self.sources.fill(pane.menu, state)
+
+    def _show_missing(self, pane: ImagePane, pictures: Entries) -> None:
+        """Say that the case has not what the protocol hangs here; anything else can be chosen."""
+        state = self.states[pane]
+        state.overlay = state.compare = ""
+        name = said(PICTURE_NAMES.get(state.picture) or MAPS[state.picture].title)
+        pane.offer_pictures((*pictures, (state.picture, name)), state.picture)
+        pane.show_instead(None)
+        pane.offer_maps((), "")
+        pane.offer_echoes((), 0)
+        pane.view.wait_for(self.tr("This case has no picture of this kind: {name}").format(name=name))
 
     # ---- widgets in place of slices
 

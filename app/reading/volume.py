@@ -54,6 +54,7 @@ class VolumeController(QObject):
         self._surfaces: dict[str, Surface] = {}
         case.opening.connect(self._on_opening)
         case.opened.connect(lambda _: self._on_opened())
+        case.failed.connect(self._on_failed)
         case.changed.connect(lambda _: self.show_findings())
         views.position_changed.connect(pane.view.show_position)
         views.windows_changed.connect(self._show_window)
@@ -96,6 +97,10 @@ class VolumeController(QObject):
         view.set_surfaces(())
         self._wait(self.tr("Reading the pictures of case {alias} …").format(alias=alias))
 
+    def _on_failed(self, alias: str) -> None:
+        self._alias = ""
+        self._wait(self.tr("The pictures of case {alias} could not be read").format(alias=alias))
+
     def _on_opened(self) -> None:
         roles = _roles(self._case.images)
         if self._role not in roles:
@@ -124,6 +129,7 @@ class VolumeController(QObject):
     def _wait(self, text: str) -> None:
         self._volume = None
         self.pane.view.waiting_for = text
+        self.pane.view.setAccessibleDescription(text)
         self.pane.view.set_volume(None)
 
     def _show(self) -> None:
@@ -157,6 +163,7 @@ class VolumeController(QObject):
     def _on_ready(self, ready: GreyVolume) -> None:
         self.pane.view.set_window(*self._views.window_of(self._role))
         self.pane.view.set_volume(ready)
+        self.pane.view.setAccessibleDescription("")
 
     def _show_window(self) -> None:
         view = self.pane.view

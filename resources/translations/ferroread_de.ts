@@ -3504,8 +3504,20 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
 <context>
     <name>ViewsController</name>
     <message>
+        <source>No case is open</source>
+        <translation>Kein Fall ist offen</translation>
+    </message>
+    <message>
         <source>Reading the pictures of case {alias} …</source>
         <translation>Bilder von Fall {alias} werden gelesen …</translation>
+    </message>
+    <message>
+        <source>The pictures of case {alias} could not be read</source>
+        <translation>Die Bilder des Falls {alias} konnten nicht gelesen werden</translation>
+    </message>
+    <message>
+        <source>This case has no picture of this kind: {name}</source>
+        <translation>Dieser Fall hat kein solches Bild: {name}</translation>
     </message>
     <message>
         <source>This map is being made …</source>
@@ -3521,6 +3533,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Reading the pictures of case {alias} …</source>
         <translation>Bilder von Fall {alias} werden gelesen …</translation>
+    </message>
+    <message>
+        <source>The pictures of case {alias} could not be read</source>
+        <translation>Die Bilder des Falls {alias} konnten nicht gelesen werden</translation>
     </message>
 </context>
 <context>
