@@ -65,7 +65,7 @@ class ControlsDialog(QDialog):
 
     def _lay_out(self) -> None:
         mouse = QGridLayout()
-        mouse.setVerticalSpacing(6)
+        mouse.setVerticalSpacing(5)
         mouse.addWidget(label(self.tr("Mouse as in")), 0, 0)
         mouse.addWidget(self.preset, 0, 1)
         for line, put in enumerate((*DRAG_INPUTS, *WHEEL_INPUTS), start=1):
@@ -84,7 +84,7 @@ class ControlsDialog(QDialog):
         left.addWidget(label(self.tr("Look").upper(), "title"))
         left.addLayout(theme)
         left.addWidget(self.still)
-        left.addSpacing(12)
+        left.addSpacing(8)
         left.addWidget(label(self.tr("Mouse").upper(), "title"))
         left.addLayout(mouse)
         left.addStretch(1)

@@ -21,8 +21,8 @@ class KeysDialog(QDialog):
         self.setObjectName("keys_dialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         columns = QHBoxLayout(self)
-        columns.setContentsMargins(24, 20, 24, 20)
-        columns.setSpacing(36)
+        columns.setContentsMargins(16, 16, 16, 16)
+        columns.setSpacing(24)
         for menus in (("Tools", "Edit"), ("View",), ("", "Case", "Help")):
             column = QVBoxLayout()
             column.setSpacing(6)
@@ -49,7 +49,7 @@ def _rows(menu: str, settings: Settings) -> list[tuple[str, str]]:
 
 def _table(rows: list[tuple[str, str]]) -> QGridLayout:
     grid = QGridLayout()
-    grid.setHorizontalSpacing(16)
+    grid.setHorizontalSpacing(12)
     grid.setVerticalSpacing(4)
     for line, (keys, text) in enumerate(rows):
         grid.addWidget(label(keys, "keys"), line, 0, Qt.AlignmentFlag.AlignTop)

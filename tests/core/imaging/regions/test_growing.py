@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import ndimage
 
@@ -52,6 +52,8 @@ def test_what_grows_fits_hangs_together_and_stays_within_reach(
     low, high = noise[at] - 0.1, noise[at] + 0.1
     found = taken(grown_in_range(noise, GRID, GRID.to_mm(at), low, high, Limits(within_mm, 1e5)))
     away = np.linalg.norm(GRID.to_mm(np.stack(np.indices(SHAPE), axis=-1)) - GRID.to_mm(at), axis=-1)
+    # a voxel just on the limit is in or out by the last bit
+    assume(not np.isclose(away, within_mm).any())
     fits = np.isfinite(noise) & (noise >= low) & (noise <= high) & (away <= within_mm)
     labels, _ = ndimage.label(fits)
     np.testing.assert_array_equal(found, labels == labels[at])
