@@ -21,7 +21,7 @@ run: system .venv/run.stamp
 	fi
 
 test: system system-test .venv/test.stamp check
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: .venv/test.stamp
 	$(BIN)/ruff check .

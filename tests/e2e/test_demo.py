@@ -16,7 +16,6 @@ from core.study.store import Study
 from tests.e2e.conftest import ferroread
 
 # one worker runs them all, so that the demo is made once
-pytestmark = pytest.mark.xdist_group("demo")
 Demo = tuple[Path, dict[str, Any]]
 
 
