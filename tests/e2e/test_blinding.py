@@ -20,7 +20,6 @@ from pydicom.datadict import DicomDictionary
 
 from tests.e2e.conftest import ROOT, ferroread
 
-
 TEXT_VRS = {"LO", "SH", "PN", "LT", "ST", "UT", "UC", "AE", "DA", "TM", "DT", "UI", "UR"}
 # what the file cannot be read without, or what says what kind of picture it is
 NEEDED = {"SOPClassUID", "SpecificCharacterSet", "ImageType"}

@@ -15,7 +15,6 @@ from core.imaging.nifti import read_nifti
 from core.study.store import Study
 from tests.e2e.conftest import ferroread
 
-# one worker runs them all, so that the demo is made once
 Demo = tuple[Path, dict[str, Any]]
 
 
