@@ -11,7 +11,7 @@ SYSTEM = fonts-dejavu-core libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-
 	libxkbcommon-x11-0 libxkbcommon0
 SYSTEM_TEST = xvfb
 
-.PHONY: run test check soak bench translations lock clean system system-test
+.PHONY: run test check soak pictures bench translations lock clean system system-test
 run: system .venv/run.stamp
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
 		$(BIN)/python main.py demo --open --out demo-study; \
@@ -43,6 +43,11 @@ translations: .venv/run.stamp
 		case $$ts in *_en.ts) ;; *) $(LUPDATE) $$ts;; esac; \
 		$(BIN)/pyside6-lrelease -silent $$ts || exit 1; \
 	done
+
+# Renews the pictures of the documents and the references of the picture tests: look at them before a commit.
+pictures: .venv/test.stamp
+	$(BIN)/python docs/figures/windows.py
+	FERROREAD_RENEW_PICTURES=1 $(BIN)/python -m pytest -q tests/app/looks/test_pictures.py
 
 bench: .venv/run.stamp
 	$(BIN)/python main.py bench

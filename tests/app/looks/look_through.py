@@ -1,0 +1,94 @@
+"""Look through the windows, in every theme and layout, for what is cut or overlaps.
+
+A program of its own, since Qt reads the scale of the screen once: look_through WIDTH HEIGHT KIT
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from itertools import combinations
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QEventLoop, QPoint, QRect, QTimer
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QScrollBar,
+    QWidget,
+)
+
+from app.reading.window import ReadingWindow
+from app.settings import Settings
+from app.start_window import StartWindow
+from app.startup import application
+from app.theme import THEMES, dress
+from core.study.kit import Kit
+from tests.app.reading.test_looks import cut, in_form, too_small
+from widgets.slice_view import SliceView
+
+USED = (QAbstractButton, QComboBox, QLineEdit, QAbstractSlider, SliceView)
+LAYOUTS = ("1x1", "1x2", "1+3", "2x2")
+MESSAGE = "What is wrong, where, and what to do about it, in a sentence of usual length."
+
+
+def settle(window: ReadingWindow, milliseconds: int = 60) -> None:
+    """Let the window work until nothing is under way."""
+    loop, timer = QEventLoop(), QTimer()
+    timer.timeout.connect(lambda: None if window.workers.busy else loop.quit())
+    timer.start(milliseconds)
+    loop.exec()
+
+
+def faults(window: QWidget) -> list[str]:
+    """What of a window cannot be seen whole."""
+    # a text that has just come has its room when the layout has run
+    QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+    shown = [
+        child for child in window.findChildren(QWidget) if child.isVisible() and child.window() is window
+    ]
+    texts = (each for each in shown if isinstance(each, QLabel) and each.text() and cut(each))
+    found = [f"cut: {each.objectName() or each.text()}" for each in texts]
+    used = [
+        each for each in shown
+        if isinstance(each, USED) and not isinstance(each, QScrollBar) and not in_form(each)
+        and not each.objectName().startswith("qt_")
+    ]  # fmt: skip
+    found += [f"too small: {each.objectName()}" for each in used if too_small(each)]
+    places = {each.objectName(): QRect(each.mapTo(window, QPoint()), each.size()) for each in used}
+    found += [f"outside: {name}" for name, place in places.items() if not window.rect().contains(place)]
+    for (one, here), (other, there) in combinations(places.items(), 2):
+        if here.intersects(there):
+            found.append(f"overlap: {one}, {other}")
+    return found
+
+
+def main(width: int, height: int, kit: Path) -> None:
+    running = application()
+    window = ReadingWindow(Kit.open(kit), Settings())
+    wrong = []
+    window.resize(width, height)
+    window.show()
+    settle(window, 300)
+    for theme in THEMES:
+        dress(running, theme)
+        for layout in LAYOUTS:
+            window.views.set_layout(layout)
+            window.say(MESSAGE)
+            settle(window)
+            wrong += [f"{theme} {layout}: {fault}" for fault in faults(window)]
+    start = StartWindow()
+    start.show()
+    settle(window)
+    wrong += [f"start: {fault}" for fault in faults(start)]
+    ratio = window.devicePixelRatioF()
+    window.close()
+    print(json.dumps({"ratio": ratio, "size": [window.width(), window.height()], "wrong": wrong}))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))
