@@ -19,7 +19,9 @@ _MADE = ("flags", "how", "kind", "listed", "map", "mark", "part", "reason", "sca
 # what a value of these names looks like; others hold no ";", which joins sentences
 _VALUES = {
     **dict.fromkeys(("alias", "count", "number"), r"\S+"),
-    **dict.fromkeys(("flags", "folder", "path", "reason", "report", "scaling", "what", "where"), ".+?"),
+    **dict.fromkeys(("flags", "folder", "path", "reason", "report", "scaling", "where"), ".+?"),
+    # what a path stands before is a sentence of its own
+    "what": "(?:(?!: ).)+?",
     "listed": r"\d+(?: \([^()]*\))?",
     "name": "[^,;]+",
 }

@@ -139,6 +139,8 @@ def german(qapp):
          "3 Stellen haben mehrere Echonummern, aber eine Echozeit (5 ms); die wahren sind verloren"),
         ("holds real and imaginary only, no magnitude",
          "enthält nur Realteil und Imaginärteil, keine Magnitude"),
+        ("/a/x.kit/kit.sqlite: this is not the content of a FerroRead kit, or it is damaged",
+         "/a/x.kit/kit.sqlite: das ist nicht der Inhalt eines FerroRead-Kit oder er ist beschädigt"),
         ("magnitude: stored values; phase: radians", "Magnitude: gespeicherte Werte; Phase: Radiant"),
         ("2 volumes without echo times; list them, in seconds, as EchoTime in x.json, or type them below",
          "2 Volumen ohne Echozeiten; nennen Sie sie, in Sekunden, als EchoTime in x.json, "
