@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QLabel
 
 from app.reading import ahead
 from app.reading.window import ReadingWindow
+from app.workers import Workers
 from core.imaging.volume import Volume
 from core.reading.protocol import parse_protocol
 from core.study import kit as kit_module
@@ -81,6 +83,20 @@ def pictures_read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return read
 
 
+@pytest.fixture
+def lanes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The lanes of work begun by any window, in the order in which it was begun."""
+    begun: list[str] = []
+    start = Workers.start
+
+    def noting_start(self: Workers, lane: str, *args: Any, **options: Any) -> None:
+        begun.append(lane)
+        start(self, lane, *args, **options)
+
+    monkeypatch.setattr(Workers, "start", noting_start)
+    return begun
+
+
 def aliases(window: ReadingWindow) -> list[str]:
     return [case.alias for case in window.kit.cases()]
 
@@ -88,6 +104,11 @@ def aliases(window: ReadingWindow) -> list[str]:
 def wait_until_ready(qtbot, window: ReadingWindow) -> None:
     told = window.findChild(QLabel, "next_case")
     qtbot.waitUntil(lambda: told.text() == "Next case ready", timeout=PATIENCE_MS)
+
+
+def wait_until_nothing_is_left_to_do(qtbot, window: ReadingWindow, lanes: list[str]) -> None:
+    # the writing is prepared and the next case asked for in one go, when the open one has settled
+    qtbot.waitUntil(lambda: "writing" in lanes and not window.workers.busy, timeout=PATIENCE_MS)
 
 
 def test_the_next_case_is_open_as_soon_as_it_is_asked_for(qtbot, window, pictures_read) -> None:
@@ -171,15 +192,13 @@ def sign(kit: Kit, alias: str) -> None:
     kit.sign(alias)
 
 
-def test_the_last_case_has_none_after_it(qtbot, open_kit, tmp_path) -> None:
+def test_the_last_case_has_none_after_it(qtbot, open_kit, tmp_path, lanes) -> None:
     path = shutil.copytree(open_kit, tmp_path / "k.kit")
     with Kit.open(path) as kit:
         for alias in [case.alias for case in kit.cases()][1:]:
             sign(kit, alias)
     with opened(qtbot, path) as window:
-        # what is prepared after the pictures comes first, so this has had its turn
-        qtbot.waitUntil(lambda: window.workers.busy)
-        qtbot.waitUntil(lambda: not window.workers.busy, timeout=PATIENCE_MS)
+        wait_until_nothing_is_left_to_do(qtbot, window, lanes)
         assert window.case.ahead is None
         assert window.findChild(QLabel, "next_case").text() == ""
 
@@ -196,14 +215,14 @@ def test_a_case_over_the_budget_is_read_when_it_is_opened(qtbot, window, picture
     qtbot.waitUntil(lambda: window.case.ready)
 
 
-def test_what_is_wrong_with_the_next_case_is_said_when_it_is_opened(qtbot, kit_path) -> None:
+def test_what_is_wrong_with_the_next_case_is_said_when_it_is_opened(qtbot, kit_path, lanes) -> None:
     with Kit.open(kit_path) as kit:
         second = kit.cases()[1].alias
     (kit_path / "images" / second / "anatomy.nii").unlink()
     with opened(qtbot, kit_path) as window:
         text = window.findChild(QLabel, "message_text")
-        qtbot.waitUntil(lambda: window.workers.busy)
-        qtbot.waitUntil(lambda: not window.workers.busy, timeout=PATIENCE_MS)
+        wait_until_nothing_is_left_to_do(qtbot, window, lanes)
+        assert "ahead" in lanes
         assert not text.isVisible() and window.case.ahead is None
         Hand(window).key(Qt.Key.Key_Right, CTRL)
         qtbot.waitUntil(text.isVisible)
