@@ -45,13 +45,16 @@ def coverage_mask(coverage: Coverage) -> Mask:
 
 def coverage_box(region: Region) -> Box | None:
     """Return the smallest box that holds every voxel the region touches; None where it touches none."""
-    touched = region.max(axis=2) > 0
-    rows = touched.any(axis=0)
-    if not rows.any():
+    slices, rows, columns = region.shape
+    lines = np.ascontiguousarray(region).view(np.uint8).reshape(slices * rows, columns)
+    # eight voxels at a time
+    words = lines.view(np.uint64) if columns % 8 == 0 else lines
+    touched = np.bitwise_or.reduce(words, axis=1).reshape(slices, rows) > 0
+    if not touched.any():
         return None
-    slices, row = _span(touched.any(axis=1)), _span(rows)
-    column = _span(region[slices, row].max(axis=(0, 1)) > 0)
-    return slices, row, column
+    held, row = _span(touched.any(axis=1)), _span(touched.any(axis=0))
+    column = _span(np.bitwise_or.reduce(region[held, row], axis=(0, 1)) > 0)
+    return held, row, column
 
 
 def coverage_size(region: Region) -> NDArray[np.float64]:

@@ -36,9 +36,7 @@ class RegionNumbers:
 def region_numbers(values: Volume | NDArray[Any], region: Region, geometry: Geometry) -> RegionNumbers:
     """Return size and statistics of a map inside a region.
 
-    Weights w are the voxels' coverage. The SD has sum(w) - sum(w^2) / sum(w) for denominator, which is n - 1
-    for whole voxels. Quantiles are those of Akinshin 2023 (arXiv 2304.07265, weighted type 7), numpy's own
-    for whole voxels.
+    SD and quantiles as `core.imaging.regions.numbers.summaries` defines them.
 
     Parameters
     ----------
@@ -57,20 +55,17 @@ def region_numbers(values: Volume | NDArray[Any], region: Region, geometry: Geom
     data = values.data if isinstance(values, Volume) else values
     if not data.shape == region.shape == geometry.shape:
         raise InputError(f"map {data.shape}, region {region.shape} and grid {geometry.shape} differ in shape")
-    inside, weights = weighted_values(data, region)
+    # numba comes with it: a window that opens does not wait for that
+    from core.imaging.regions.numbers import summaries  # noqa: PLC0415
+
+    (found,) = summaries([data], region)
     size = coverage_size(region)
-    found = np.isfinite(inside)
-    touched, left_out = inside.size, inside.size - int(np.count_nonzero(found))
-    if left_out:
-        inside, weights = inside[found], weights[found]
-    mean, sd = weighted_mean_sd(inside, weights)
-    q25, median, q75 = _quantiles(inside, weights, (0.25, 0.5, 0.75))
     return RegionNumbers(
-        voxels=touched,
-        left_out=left_out,
+        voxels=found.touched,
+        left_out=found.left_out,
         area_mm2=float(size.max()) * voxel_area_mm2(geometry),
         volume_mm3=float(size.sum()) * geometry.voxel_volume_mm3,
-        mean=mean, sd=sd, median=median, q25=q25, q75=q75,
+        mean=found.mean, sd=found.sd, median=found.median, q25=found.q25, q75=found.q75,
     )  # fmt: skip
 
 
@@ -94,34 +89,3 @@ def weighted_values(values: NDArray[Any], region: Region) -> tuple[NDArray[np.fl
     touched = inner if inner.dtype == np.bool_ else inner > 0
     weights = inner[touched].astype(np.float64)
     return values[box][touched].astype(np.float64), weights if inner.dtype == np.bool_ else weights / WHOLE
-
-
-def weighted_mean_sd(values: NDArray[np.float64], weights: NDArray[np.float64]) -> tuple[float, float]:
-    """Return mean and SD of finite values, as `region_numbers` defines them; NaN where there are too few."""
-    if not values.size:
-        return float("nan"), float("nan")
-    total = float(weights.sum())
-    mean = float(weights @ values) / total
-    freedom = total - float(weights @ weights) / total
-    if values.size < 2 or not freedom > 0:
-        return mean, float("nan")
-    away = values - mean
-    return mean, float(np.sqrt(weights @ (away * away) / freedom))
-
-
-def _quantiles(
-    values: NDArray[np.float64], weights: NDArray[np.float64], shares: tuple[float, ...]
-) -> tuple[float, ...]:
-    if not values.size:
-        return (float("nan"),) * len(shares)
-    if np.ptp(weights) == 0:
-        return tuple(float(q) for q in np.quantile(values, shares))
-    order = np.argsort(values)
-    values, weights = values[order], weights[order]
-    reached = np.concatenate([[0.0], np.cumsum(weights)])
-    reached /= reached[-1]
-    # how many voxels of equal weight would tell as much (Kish)
-    count = float(weights.sum() ** 2 / (weights @ weights))
-    return tuple(
-        float(np.diff(np.clip(reached * count - share * (count - 1), 0.0, 1.0)) @ values) for share in shares
-    )

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from core.errors import InputError
 from core.imaging.coverage import Region
-from core.imaging.region_numbers import weighted_mean_sd, weighted_values
 
 AIR_ONE_COIL = "air SD/0.655 (one coil)"
 REFERENCE_SD = "reference SD"
@@ -124,6 +123,8 @@ def _sd(picture: NDArray[Any], region: Region) -> float:
 def _mean_sd(picture: NDArray[Any], region: Region) -> tuple[float, float]:
     if picture.shape != region.shape:
         raise InputError(f"the picture has shape {picture.shape}, the region {region.shape}")
-    values, weights = weighted_values(picture, region)
-    found = np.isfinite(values)
-    return weighted_mean_sd(values[found], weights[found])
+    # numba comes with it: a window that opens does not wait for that
+    from core.imaging.regions.numbers import summaries  # noqa: PLC0415
+
+    (found,) = summaries([picture], region)
+    return found.mean, found.sd

@@ -5,7 +5,7 @@ makes is a `Patch`, the coverage in the box that it touched; `combined` lays it 
 mm unless they are called indices. The modules, and what to call:
 
 ====================  =======================================================================================
-patch                 Patch, combined (add, subtract, replace), joined, less, common, box_of, trimmed
+patch                 Patch, combined (add, subtract, replace), joined, less, common, trimmed
 outline               polygon (freehand too), polygons_in_slice, ellipse_outline, ellipse_between
 brush                 stroke, ball (both live with `since`), in_range (threshold brush)
 contour               contours (of a slice), level_trace
@@ -15,7 +15,7 @@ islands               island (keep the clicked part), holes_filled, parts
 slices                interpolated, copied
 margins               grown (or shrunk) by mm, ring
 axes                  long_and_short_axis, largest_diameter, sphere_diameter_mm
-numbers               summaries, histograms, region_values
+numbers               summaries, histograms
 warm                  warm: compile what follows the hand, in the background
 ====================  =======================================================================================
 

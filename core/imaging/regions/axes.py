@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import InputError
+from core.imaging.coverage import Coverage, coverage_box
 from core.imaging.geometry import Geometry
 from core.imaging.regions.contour import contours, signed_area
 from core.imaging.regions.distance import surface_pieces
-from core.imaging.regions.patch import Coverage, box_of
 
 Points = NDArray[np.float64]
 
@@ -125,7 +125,7 @@ def sphere_diameter_mm(volume_mm3: float) -> float:
 def _checked(region: Coverage, geometry: Geometry) -> tuple[slice, slice, slice] | None:
     if region.shape != geometry.shape:
         raise InputError(f"the region has shape {region.shape}, its grid {geometry.shape}")
-    return box_of(region)
+    return coverage_box(region)
 
 
 class _Plane:

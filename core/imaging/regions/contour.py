@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from core.errors import InputError
+from core.imaging.coverage import WHOLE, Coverage
 from core.imaging.geometry import Geometry
 from core.imaging.regions.drawing import in_one_slice
 from core.imaging.regions.kernels import crossing
-from core.imaging.regions.patch import WHOLE, Coverage
 from core.jit import kernel
 
 Points = NDArray[np.float64]

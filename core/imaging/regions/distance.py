@@ -12,8 +12,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from core.imaging.coverage import WHOLE, Coverage
 from core.imaging.regions.kernels import crossing
-from core.imaging.regions.patch import WHOLE, Coverage
 from core.jit import kernel
 
 # half the width of a piece of surface, in voxels of the finest axis: pieces lie about that far apart

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from core.errors import InputError
+from core.imaging.coverage import Box
 from core.imaging.geometry import Geometry
-from core.imaging.regions.patch import Box
 
 # in voxels: a drawing may leave its slice by half a slice and what rounding adds
 _ROUNDING = 1e-6

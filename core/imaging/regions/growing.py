@@ -10,9 +10,10 @@ import SimpleITK as sitk
 from numpy.typing import ArrayLike, NDArray
 
 from core.errors import InputError
+from core.imaging.coverage import WHOLE
 from core.imaging.geometry import Geometry
 from core.imaging.regions.drawing import indices, reached
-from core.imaging.regions.patch import NOTHING, WHOLE, Patch, trimmed
+from core.imaging.regions.patch import NOTHING, Patch, trimmed
 
 _ITERATIONS = 4
 

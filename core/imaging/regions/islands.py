@@ -7,9 +7,10 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import ndimage
 
 from core.errors import InputError
+from core.imaging.coverage import WHOLE, Coverage, coverage_box
 from core.imaging.geometry import Geometry
 from core.imaging.regions.drawing import indices
-from core.imaging.regions.patch import NOTHING, WHOLE, Coverage, Patch, box_of, trimmed
+from core.imaging.regions.patch import NOTHING, Patch, trimmed
 
 Mask = NDArray[np.bool_]
 
@@ -62,7 +63,7 @@ def island(region: Coverage, geometry: Geometry, point_mm: ArrayLike, *, in_plan
         raise InputError(f"the region has shape {region.shape}, its grid {geometry.shape}")
     place = np.rint(indices(geometry, np.asarray(point_mm, dtype=np.float64)[None], at_least=1)[0])
     missed = InputError("click on a part of the region to keep that part alone")
-    box = box_of(region)
+    box = coverage_box(region)
     if box is None:
         raise missed
     here = place.astype(np.int64) - [side.start for side in box]
@@ -99,7 +100,7 @@ def holes_filled(region: Coverage, *, in_plane: bool = False) -> Patch:
     """
     import SimpleITK as sitk  # noqa: PLC0415 - heavy, and most readings fill no hole
 
-    box = box_of(region)
+    box = coverage_box(region)
     if box is None:
         return NOTHING
     padded = np.pad(region[box], 1)

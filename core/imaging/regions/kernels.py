@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.imaging.regions.patch import Coverage
+from core.imaging.coverage import Coverage
 from core.jit import inlined, kernel
 
 # A share that lies halfway between two levels goes up, whatever its last bits are: mirrored and turned copies

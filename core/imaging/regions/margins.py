@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.errors import InputError
+from core.imaging.coverage import Box, Coverage, coverage_box
 from core.imaging.geometry import Geometry
 from core.imaging.regions.distance import signed_distance_mm
 from core.imaging.regions.kernels import cover_within, longest_diagonal
-from core.imaging.regions.patch import NOTHING, Box, Coverage, Patch, box_of, common, joined, less, trimmed
+from core.imaging.regions.patch import NOTHING, Patch, common, joined, less, trimmed
 
 
 def grown(region: Coverage, geometry: Geometry, by_mm: float, *, in_plane: bool = False) -> Patch:
@@ -42,7 +43,7 @@ def grown(region: Coverage, geometry: Geometry, by_mm: float, *, in_plane: bool 
         If the distance is not finite or region and grid differ in shape.
     """
     _check(region, geometry, by_mm)
-    box = box_of(region)
+    box = coverage_box(region)
     if box is None:
         return NOTHING
     return trimmed(_Around(region, geometry, box, by_mm, by_mm, in_plane).within(by_mm))
@@ -81,7 +82,7 @@ def ring(
         _check(region, geometry, distance)
     if not inner_mm < outer_mm:
         raise InputError(f"a ring from {inner_mm:g} to {outer_mm:g} mm: the second must be larger")
-    box = box_of(region)
+    box = coverage_box(region)
     if box is None:
         return NOTHING
     around = _Around(region, geometry, box, inner_mm, outer_mm, in_plane)

@@ -13,11 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import InputError
-from core.imaging.regions.patch import WHOLE, Box, box_of
+from core.imaging.coverage import WHOLE, Box, Region, coverage_box
 from core.jit import kernel
 
 Values = NDArray[np.float32] | NDArray[np.float64]
-Region = NDArray[np.uint8] | NDArray[np.bool_]
 
 MOST_BINS = 200
 _SHARES = (0.25, 0.5, 0.75)
@@ -146,28 +145,11 @@ def histograms(
     return tuple(_histogram(_Held(picture, region, box), limits, bins) for picture in pictures)
 
 
-def region_values(
-    picture: NDArray[Any], region: Region, *, box: Box | None = None
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return a region's finite values, and the share of each voxel that lies inside; both of shape (n,).
-
-    Raises
-    ------
-    InputError
-        If the shapes differ.
-    """
-    box = _box([picture], region, box)
-    if box is None:
-        return np.empty(0), np.empty(0)
-    held = _Held(picture, region, box)
-    return held.values.astype(np.float64), held.levels / WHOLE
-
-
 def _box(pictures: Sequence[NDArray[Any]], region: Region, box: Box | None) -> Box | None:
     for picture in pictures:
         if picture.shape != region.shape:
             raise InputError(f"the picture has shape {picture.shape}, the region {region.shape}")
-    return box_of(region) if box is None else box
+    return coverage_box(region) if box is None else box
 
 
 class _Held:

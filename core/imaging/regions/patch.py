@@ -12,15 +12,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from core.imaging.coverage import WHOLE, Box, Coverage
-from core.jit import kernel
-
-__all__ = [
-    "NOTHING", "WHOLE", "Box", "Coverage", "How", "Patch", "box_of", "combined", "common", "joined", "less",
-    "trimmed",
-]  # fmt: skip
+from core.imaging.coverage import WHOLE, Box, Coverage, coverage_box
 
 How = Literal["add", "subtract", "replace"]
 
@@ -98,41 +91,10 @@ def combined(region: Coverage, patch: Patch, how: How = "add") -> Patch:
     return Patch(patch.start, (joined if how == "add" else less)(before, patch.coverage))
 
 
-def box_of(region: NDArray[np.uint8] | NDArray[np.bool_]) -> Box | None:
-    """Return the smallest box that holds every voxel a region touches; None where it touches none."""
-    ends = np.empty(6, dtype=np.int64)
-    _find_ends(np.ascontiguousarray(region).view(np.uint8), ends)
-    if ends[1] <= ends[0]:
-        return None
-    sides = [slice(int(first), int(last)) for first, last in ends.reshape(3, 2)]
-    return sides[0], sides[1], sides[2]
-
-
 def trimmed(patch: Patch) -> Patch:
     """Return a patch cut to the voxels that it touches."""
-    box = box_of(patch.coverage)
+    box = coverage_box(patch.coverage)
     if box is None:
         return NOTHING
     start = tuple(first + side.start for first, side in zip(patch.start, box, strict=True))
     return Patch((start[0], start[1], start[2]), np.ascontiguousarray(patch.coverage[box]))
-
-
-@kernel
-def _find_ends(region: Coverage, ends: NDArray[np.int64]) -> None:
-    slices, rows, columns = region.shape
-    ends[0], ends[2], ends[4] = slices, rows, columns
-    ends[1], ends[3], ends[5] = 0, 0, 0
-    for i in range(slices):
-        for j in range(rows):
-            touched = 0
-            for k in range(columns):
-                touched |= region[i, j, k]
-            if touched:
-                ends[0], ends[1] = min(ends[0], i), i + 1
-                ends[2], ends[3] = min(ends[2], j), max(ends[3], j + 1)
-                first, last = 0, columns
-                while first < ends[4] and region[i, j, first] == 0:
-                    first += 1
-                while last > ends[5] and region[i, j, last - 1] == 0:
-                    last -= 1
-                ends[4], ends[5] = min(ends[4], first), max(ends[5], last)

@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import InputError
+from core.imaging.coverage import Coverage, coverage_box
 from core.imaging.geometry import Geometry
 from core.imaging.regions.distance import signed_distance_mm
 from core.imaging.regions.islands import Mask, parts
 from core.imaging.regions.kernels import cover_within, longest_diagonal
-from core.imaging.regions.patch import NOTHING, Coverage, Patch, box_of, joined
+from core.imaging.regions.patch import NOTHING, Patch, joined
 from core.jit import kernel
 
 # a part of one slice and one of another that do not overlap may be the same thing, slanted: not where the gap
@@ -49,7 +50,7 @@ def interpolated(region: Coverage, geometry: Geometry) -> Patch:
     """
     if region.shape != geometry.shape:
         raise InputError(f"the region has shape {region.shape}, its grid {geometry.shape}")
-    box = box_of(region)
+    box = coverage_box(region)
     drawn = np.flatnonzero(region.any(axis=(1, 2)))
     if box is None or len(drawn) < 2:
         raise InputError("draw the region in two slices or more; then those between can be filled")
@@ -78,7 +79,7 @@ def copied(region: Coverage, from_slice: int, to_slice: int) -> Patch:
     for k in (from_slice, to_slice):
         if not 0 <= k < region.shape[0]:
             raise InputError(f"there is no slice {k + 1}; the series has {region.shape[0]}")
-    box = box_of(region[from_slice : from_slice + 1])
+    box = coverage_box(region[from_slice : from_slice + 1])
     if box is None:
         return NOTHING
     return Patch((to_slice, box[1].start, box[2].start), region[from_slice][box[1:]][None].copy())

@@ -45,7 +45,28 @@ def test_a_small_region_on_a_large_grid_takes_few_bytes() -> None:
     coverage[3:5, 100:110, 200:220] = 9
     assert len(coverage_bytes(coverage)) == 24 + 2 * 10 * 20
     assert coverage_box(coverage) == (slice(3, 5), slice(100, 110), slice(200, 220))
+
+
+@given(st.integers(0, 2**32 - 1), st.tuples(st.integers(1, 4), st.integers(1, 6), st.integers(1, 17)))
+@settings(max_examples=100, deadline=None)
+def test_the_box_of_a_region_holds_it_closely(seed: int, shape: tuple[int, int, int]) -> None:
+    rng = np.random.default_rng(seed)
+    region = np.where(rng.random(shape) < rng.choice([0, 0.03, 0.3]), rng.integers(0, 256, shape), 0)
+    region = region.astype(np.uint8)
+    box = coverage_box(region)
+    for same in (region > 0, np.asfortranarray(region), np.pad(region, 1)[1:-1, 1:-1, 1:-1]):
+        assert coverage_box(same) == box
+    if box is None:
+        assert not region.any()
+    else:
+        places = np.argwhere(region)
+        assert [side.start for side in box] == places.min(axis=0).tolist()
+        assert [side.stop - 1 for side in box] == places.max(axis=0).tolist()
+
+
+def test_nothing_has_no_box() -> None:
     assert coverage_box(np.zeros((2, 3, 4), bool)) is None
+    assert coverage_box(np.zeros((0, 0, 0), np.uint8)) is None
 
 
 @pytest.mark.parametrize("ends", [(0, 3, 0, 3, 0, 4), (2, 1, 0, 3, 0, 4), (0, 2, 0, 3, 0, 2**31)])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.errors import InputError
 from core.imaging.geometry import Geometry
-from core.imaging.region_numbers import RegionNumbers, region_numbers
+from core.imaging.region_numbers import RegionNumbers, region_numbers, weighted_values
 from core.imaging.volume import Volume
 
 SHAPE = (3, 9, 11)
@@ -107,6 +107,18 @@ def test_numbers_of_nothing_are_missing_not_zero() -> None:
     one = np.zeros(SHAPE, bool)
     one[0, 0, 0] = True
     assert np.isnan(region_numbers(np.ones(SHAPE), one, GRID).sd)
+
+
+def test_values_of_a_region_and_how_much_of_each_lies_inside() -> None:
+    values = np.arange(np.prod(SHAPE), dtype=np.float32).reshape(SHAPE)
+    values[1, 4, 4] = np.nan
+    region = np.zeros(SHAPE, np.uint8)
+    region[0, 2, 3], region[1, 4, 4], region[2, 0, 0] = 51, 255, 255
+    inside, weights = weighted_values(values, region)
+    np.testing.assert_allclose(inside, [values[0, 2, 3], np.nan, values[2, 0, 0]])
+    np.testing.assert_allclose(weights, [0.2, 1.0, 1.0])
+    assert weighted_values(values, region == 51)[1].tolist() == [1.0]
+    assert weighted_values(values, np.zeros(SHAPE, bool))[0].size == 0
 
 
 def test_shapes_that_differ_are_refused() -> None:

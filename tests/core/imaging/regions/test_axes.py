@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import InputError
+from core.imaging.coverage import WHOLE
 from core.imaging.geometry import Geometry
 from core.imaging.regions.axes import largest_diameter, long_and_short_axis, sphere_diameter_mm
 from core.imaging.regions.brush import ball, stroke
 from core.imaging.regions.outline import ellipse_outline, polygon
-from core.imaging.regions.patch import WHOLE
 from tests.core.imaging.regions.grids import Points, flipped, motions, moved, oblique, swapped
 
 GRID = Geometry.axial((9, 60, 64), (1.5, 0.5, 0.4))

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import InputError
+from core.imaging.coverage import WHOLE
 from core.imaging.geometry import Geometry
 from core.imaging.regions.brush import ball, stroke
-from core.imaging.regions.patch import WHOLE, combined
+from core.imaging.regions.patch import combined
 from tests import naive_regions as naive
 from tests.core.imaging.regions.grids import Points, flipped, motions, moved, oblique, sheared, swapped
 

@@ -10,11 +10,11 @@ from hypothesis.extra.numpy import arrays
 from scipy import ndimage
 
 from core.errors import InputError
+from core.imaging.coverage import WHOLE
 from core.imaging.geometry import Geometry
 from core.imaging.regions.brush import stroke
 from core.imaging.regions.contour import contours, level_trace, signed_area
 from core.imaging.regions.outline import polygon, polygons_in_slice
-from core.imaging.regions.patch import WHOLE
 from tests import naive_regions as naive
 from tests.core.imaging.regions.grids import Points, flipped, motions, moved, oblique, swapped
 

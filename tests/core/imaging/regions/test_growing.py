@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from scipy import ndimage
 
 from core.errors import InputError
+from core.imaging.coverage import WHOLE
 from core.imaging.geometry import Geometry
 from core.imaging.regions.brush import ball, in_range, stroke
 from core.imaging.regions.growing import Limits, grown_alike, grown_in_range
-from core.imaging.regions.patch import WHOLE
 from tests.core.imaging.regions.grids import flipped, swapped
 
 SHAPE = (9, 30, 32)

@@ -10,10 +10,11 @@ from hypothesis.extra.numpy import arrays
 from scipy import ndimage
 
 from core.errors import InputError
+from core.imaging.coverage import WHOLE
 from core.imaging.geometry import Geometry
 from core.imaging.regions.brush import ball
 from core.imaging.regions.islands import holes_filled, island, parts
-from core.imaging.regions.patch import WHOLE, combined, less
+from core.imaging.regions.patch import combined, less
 
 SHAPE = (4, 7, 8)
 GRID = Geometry.axial(SHAPE, (1.0, 1.0, 1.0))

@@ -12,11 +12,11 @@ from scipy import ndimage, sparse
 from scipy.sparse.csgraph import dijkstra
 
 from core.errors import InputError
+from core.imaging.coverage import WHOLE
 from core.imaging.geometry import Geometry
 from core.imaging.regions.brush import stroke
 from core.imaging.regions.live_wire import LiveWire, Spread
 from core.imaging.regions.outline import polygon
-from core.imaging.regions.patch import WHOLE
 from tests.core.imaging.regions.grids import Points, flipped, motions, moved, oblique, swapped
 
 GRID = Geometry.axial((2, 44, 48), (2.0, 1.0, 1.0))

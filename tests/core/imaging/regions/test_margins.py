@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import InputError
+from core.imaging.coverage import WHOLE
 from core.imaging.geometry import Geometry
 from core.imaging.regions.brush import ball, stroke
 from core.imaging.regions.distance import FAR_MM, signed_distance_mm
 from core.imaging.regions.margins import grown, ring
 from core.imaging.regions.outline import polygon
-from core.imaging.regions.patch import WHOLE
 from tests.core.imaging.regions.grids import Points, flipped, motions, moved, oblique, sheared, swapped
 
 GRID = Geometry.axial((5, 24, 30), (1.6, 0.7, 0.5), (-3.0, 5.0, 20.0))

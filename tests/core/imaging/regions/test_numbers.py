@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from core.errors import InputError
-from core.imaging.regions.numbers import histograms, region_values, summaries
-from core.imaging.regions.patch import WHOLE, box_of
+from core.imaging.coverage import WHOLE
+from core.imaging.regions.numbers import histograms, summaries
 from tests import naive_regions as naive
 
 SHAPE = (3, 4, 5)
@@ -135,29 +135,6 @@ def test_a_histogram_chooses_its_bins() -> None:
     wanted = np.ptp(picture) / (2 * np.subtract(*np.percentile(picture, (75, 25))) / np.cbrt(6000))
     assert one.voxels.size == np.ceil(wanted) and one.voxels.sum() == pytest.approx(6000)
     assert same.voxels.sum() == 6000 and (same.edges[0], same.edges[-1]) == (3.5, 4.5)
-
-
-def test_values_of_a_region() -> None:
-    picture = np.arange(60, dtype=np.float32).reshape(SHAPE)
-    region = np.zeros(SHAPE, np.uint8)
-    region[1, 2, 3], region[2, 0, 0] = 51, WHOLE
-    values, shares = region_values(picture, region)
-    np.testing.assert_allclose(values, [picture[1, 2, 3], picture[2, 0, 0]])
-    np.testing.assert_allclose(shares, [0.2, 1.0])
-    assert region_values(picture, np.zeros(SHAPE, bool))[0].size == 0
-
-
-@given(regions)
-def test_the_box_of_a_region_holds_it_closely(region: np.ndarray) -> None:
-    box = box_of(region)
-    if box is None:
-        assert not region.any()
-        return
-    places = np.argwhere(region)
-    assert [(side.start, side.stop - 1) for side in box] == list(
-        zip(places.min(axis=0).tolist(), places.max(axis=0).tolist(), strict=True)
-    )
-    assert box_of(region > 0) == box and box_of(np.asfortranarray(region)) == box
 
 
 def test_what_makes_no_sense_is_refused() -> None:

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import InputError
+from core.imaging.coverage import WHOLE
 from core.imaging.geometry import Geometry
 from core.imaging.regions.outline import ellipse_between, ellipse_outline, polygon, polygons_in_slice
-from core.imaging.regions.patch import WHOLE
 from tests import naive_regions as naive
 from tests.core.imaging.regions.grids import (
     Points,

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from core.imaging.regions.patch import NOTHING, WHOLE, Patch, box_of, combined, common, joined, less, trimmed
+from core.imaging.coverage import WHOLE, coverage_box
+from core.imaging.regions.patch import NOTHING, Patch, combined, common, joined, less, trimmed
 
 SHAPE = (2, 4, 5)
 levels = st.sampled_from([0, 1, 77, 127, 128, 254, WHOLE])
@@ -53,6 +54,6 @@ def test_a_patch_is_cut_to_what_it_touches(region) -> None:
     cut = trimmed(Patch((0, 0, 0), region))
     np.testing.assert_array_equal(cut.on(SHAPE), region)
     if region.any():
-        assert box_of(cut.coverage) == tuple(slice(0, n) for n in cut.coverage.shape)
+        assert coverage_box(cut.coverage) == tuple(slice(0, n) for n in cut.coverage.shape)
     else:
-        assert cut is NOTHING and cut.empty and box_of(region) is None
+        assert cut is NOTHING and cut.empty and coverage_box(region) is None

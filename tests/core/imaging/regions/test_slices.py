@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import InputError
+from core.imaging.coverage import WHOLE
 from core.imaging.geometry import Geometry
 from core.imaging.regions.brush import stroke
 from core.imaging.regions.islands import parts
-from core.imaging.regions.patch import WHOLE
 from core.imaging.regions.slices import copied, interpolated
 from tests.core.imaging.regions.grids import flipped, swapped
 
