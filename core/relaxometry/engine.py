@@ -215,6 +215,11 @@ class Engine:
     def _square_tables(self, te_s: NDArray[np.float64], *, squared: bool) -> tuple[Floats, ...]:
         """Return what the kernel of least squares needs besides the signal."""
         grid, table, inverse_norm = (part[::COARSE] for part in search_table(te_s))
+        if grid.size % 2:
+            # the kernel tries two at once
+            grid, table, inverse_norm = (
+                np.concatenate([part, part[-1:]]) for part in (grid, table, inverse_norm)
+            )
         spacing = (te_s[-1] - te_s[0]) / (self.count - 1)
         bias = self._bias() if squared else 0.0
         floor = self._floor() ** 2 - bias if squared else self._floor()

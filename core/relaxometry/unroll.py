@@ -103,7 +103,7 @@ class _Writer(ast.NodeTransformer):
         if isinstance(node.func, ast.Name) and node.func.id == "place":
             # as a function it would be compiled once for every row it is called with
             row, voxel = (ast.unparse(self.visit(argument)) for argument in node.args)
-            return ast.parse(f"np.uintp(({row}) * CHUNK) + np.uintp({voxel})", mode="eval").body
+            return ast.parse(f"np.uintp(({row}) * STRIDE) + np.uintp({voxel})", mode="eval").body
         inner = node.args[0] if len(node.args) == 1 else None
         if (
             isinstance(node.func, ast.Name)

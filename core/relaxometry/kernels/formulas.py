@@ -13,7 +13,7 @@ import numpy as np
 from core.jit import inlined
 
 F = np.float32
-ZERO, HALF, ONE, TWO, THREE, FOUR = F(0), F(0.5), F(1), F(2), F(3), F(4)
+ZERO, HALF, ONE, TWO, THREE, FOUR, SIX = F(0), F(0.5), F(1), F(2), F(3), F(4), F(6)
 NAN = F(np.nan)
 LOG2_E = F(1.4426950408889634)
 LN2 = F(0.6931471805599453)

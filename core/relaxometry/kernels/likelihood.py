@@ -290,17 +290,18 @@ def report(work: Any, voxels: int, te_s: Any, numbers: Any) -> None:
         error = np.sqrt(f0 / (f0 * f2 - f1 * f1))
         converged = abs(step) <= STEP_ABSOLUTE + STEP_RELATIVE * abs(rate)
         within = rate > slowest and rate < fastest - edge and level > B_NOTHING
-        failed = not (converged and within)
+        # as a number: conditions on it would keep the loop from being vectorised
+        failed = ZERO if converged and within else NAN
         low = work[ECHO + np.uintp(i)] * sigma < numbers[FLOOR]
         gone = F(TOO_FAST) if not low and work[A0 + np.uintp(i)] * sigma < numbers[FLOOR] else ZERO
         flag = F(BELOW_NOISE) if low else ZERO
         flag += F(TOO_FAST) if level - rate * second < ZERO else gone
         flag += F(TOO_SLOW) if rate < F(Z95) * error or rate <= ZERO else ZERO
-        work[RATE + np.uintp(i)] = NAN if failed else rate
-        work[LEVEL + np.uintp(i)] = NAN if failed else sigma * fast_exp(level + rate * numbers[FIRST_TE])
-        work[STEP + np.uintp(i)] = NAN if failed else sigma * np.sqrt(work[GB + np.uintp(i)] / freedom)
-        work[ERROR + np.uintp(i)] = NAN if failed else error
-        work[SCORE + np.uintp(i)] = F(FAILED) + gone if failed else flag
+        work[RATE + np.uintp(i)] = rate + failed
+        work[LEVEL + np.uintp(i)] = sigma * fast_exp(level + rate * numbers[FIRST_TE]) + failed
+        work[STEP + np.uintp(i)] = sigma * np.sqrt(work[GB + np.uintp(i)] / freedom) + failed
+        work[ERROR + np.uintp(i)] = error + failed
+        work[SCORE + np.uintp(i)] = flag if failed == ZERO else F(FAILED) + gone
 
 
 @kernel

@@ -2,15 +2,17 @@
 
 Written out by core.relaxometry.unroll. Voxels go in chunks through a scratch of fixed size:
 
-1. every voxel: ARLO gives the start, two Newton steps on the projected problem (Golub and Pereyra 1973,
-   doi 10.1137/0710036) and one Gauss-Newton step from the residuals the rest;
-2. those that have not converged, or whose residual leaves room for a second optimum, are packed together
-   and go the careful way: projection on many decays, more steps;
-3. the few that resist are marked, for the double-precision fit of core.relaxometry.general.
+1. every voxel: ARLO gives the start, and a step of Halley's on the projected problem (Golub and Pereyra 1973,
+   doi 10.1137/0710036; Halley's because it leaves an error of the third order) mostly the rest;
+2. those that have not converged take one step more; those that still have not, or whose
+   residual leaves room for a second optimum, go the careful way: projection on many decays, more steps;
+3. the few that resist are marked, for the double-precision fit of core.relaxometry.general;
+4. where more than R2* is wanted, a Gauss-Newton step from the residuals.
 
 For even spacing the unknown is q = exp(-R2* spacing) and every sum a polynomial in q by Horner's rule: there
-is no exponential in the loops. A voxel's result does not depend on its place in the chunk nor on the number
-of threads: loops always run over whole vectors.
+is no exponential in the loops. A voxel's result depends neither on its place in the chunk and the other
+voxels there nor on the number of threads: loops always run over whole vectors, and a voxel that has converged
+stays as it is.
 
 With SQUARED the same fit is made of M^2 - 2 L sigma^2 and exp(-2 R2* TE): the second-moment estimator of
 Feng 2013 (doi 10.1002/mrm.24607); the echo times come in doubled.
@@ -22,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from core.jit import kernel
+from core.jit import inlined, kernel
 from core.relaxometry.general import (
     BELOW_NOISE,
     DIM,
@@ -33,7 +35,19 @@ from core.relaxometry.general import (
     TOO_SLOW,
     Z95,
 )
-from core.relaxometry.kernels.formulas import FOUR, HALF, NAN, ONE, TWO, ZERO, F, fast_exp, fast_log
+from core.relaxometry.kernels.formulas import (
+    FOUR,
+    HALF,
+    NAN,
+    ONE,
+    SIX,
+    THREE,
+    TWO,
+    ZERO,
+    F,
+    fast_exp,
+    fast_log,
+)
 from core.relaxometry.unroll import echoes
 
 ECHOES = 3
@@ -43,8 +57,10 @@ SQUARED = 0
 WHOLE = 1
 # voxels that go together: their echoes and results fit the first-level cache
 CHUNK = 512
+# rows of the scratch stand so far apart that no two share a set of the cache
+STRIDE = 528
 # rows of the scratch after the echoes
-RATE, LEVEL, RMS, ERROR, TROUBLE, D0, D1, D2, Q, ROWS = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9
+RATE, LEVEL, RMS, ERROR, TROUBLE, ENERGY, Q, ROWS = 0, 1, 2, 3, 4, 5, 6, 7
 VECTOR = 16
 # places in `numbers`
 FIRST_TE, SPACING, SIGMA, BIAS, FLOOR, DIM_LIMIT, FREEDOM, SLOWEST, FASTEST = 0, 1, 2, 3, 4, 5, 6, 7, 8
@@ -53,25 +69,35 @@ Q_LOW, Q_HIGH = F(1e-5), F(8.0)
 # below this share of the signal's energy in the residual there is one optimum only (found by trial on
 # 10^5 voxels at SNR 5 to 20, where the smallest with two was 0.20)
 ONE_OPTIMUM = F(0.19)
-# the last step may leave this much of itself, in 1/s and relative
-STEP_ABSOLUTE, STEP_RELATIVE = F(0.02), F(4e-4)
-FAST_STEPS, CAREFUL_STEPS = 2, 4
-# a step more for all costs less than the careful way for one in so many
+# nor where the signal falls, or rises by less than exp(this) from first to last
+RISE = F(0.5)
+# the last step: what Newton's would have left, times (share of the energy in the residual + SAFE), below
+# GAP (1 + R2* / 100) in 1/s, and the step itself below LONGEST (1 / train + R2*); found by trial on 2 x 10^5
+# voxels each at SNR 5 to 200
+GAP, SAFE, LONGEST = F(0.009), F(0.01), F(0.15)
+# the first step is the last only where there is little noise: at this share of the energy in the residual
+BRIGHT = F(0.03)
+CAREFUL_STEPS = 3
+ENDLESS = F(np.inf)
+# where more than one voxel in so many has not converged, packing them costs more than it saves
 FEW = 10
 
 
 def place(row: int, i: Any) -> Any:
     """Place of voxel i in a row of the scratch; unsigned, or the compiler would gather. Written out too."""
-    return np.uintp(row * CHUNK) + np.uintp(i)
+    return np.uintp(row * STRIDE) + np.uintp(i)
 
 
 @kernel
 def pack(signal: Any, first: int, inside: Any, base: int, count: int, packed: Any, index: Any) -> int:
-    """Pack the voxels of a chunk that are inside the mask; return how many. If all are, nothing is done."""
+    """Pack the voxels of a chunk that are inside the mask; return how many.
+
+    A whole chunk that is inside is not packed. What is left of the last vector is filled up.
+    """
     chosen = 0
     for i in range(np.uintp(base), np.uintp(base + count)):
         chosen += int(inside[i])
-    if chosen == count:
+    if chosen == CHUNK:
         return chosen
     chosen = 0
     for i in range(count):
@@ -80,182 +106,256 @@ def pack(signal: Any, first: int, inside: Any, base: int, count: int, packed: An
     for k in range(ECHOES):
         for i in range(chosen):
             packed[k, i] = signal[k, first + base + index[i]]
+        for i in range(chosen, min(CHUNK, chosen + VECTOR)):
+            packed[k, i] = ONE / F(1 + k)
     return chosen
 
 
+@inlined
+def in_powers(y: Any, q: Any) -> Any:
+    """Sum the projection on q^k, and three derivatives of its logarithm over q.
+
+    Returns
+    -------
+    tuple
+        Sum of y q^k, sum of q^2k; first, second and third derivative of ln(projection).
+    """
+    z = q * q
+    p0 = y[ECHOES - 1]
+    d0 = ONE
+    p1 = p2 = p3 = d1 = d2 = d3 = ZERO
+    # Horner's rule for a polynomial and its Taylor coefficients; of the norm in z = q^2
+    for k in echoes(1, ECHOES):
+        p3 = p3 * q + p2
+        p2 = p2 * q + p1
+        p1 = p1 * q + p0
+        p0 = p0 * q + y[ECHOES - 1 - k]
+        d3 = d3 * z + d2
+        d2 = d2 * z + d1
+        d1 = d1 * z + d0
+        d0 = d0 * z + ONE
+    per_p, per_d = ONE / p0, ONE / d0
+    u, a = p1 * per_p, TWO * p2 * per_p
+    v, b = d1 * per_d, TWO * d2 * per_d
+    u1, v1 = a - u * u, b - v * v
+    u2 = SIX * p3 * per_p - u * (a + TWO * u1)
+    v2 = SIX * d3 * per_d - v * (b + TWO * v1)
+    return p0, d0, u - q * v, u1 - v - TWO * z * v1, u2 - q * (SIX * v1 + FOUR * z * v2)
+
+
+@inlined
+def in_rates(y: Any, rate: Any, te_s: Any) -> Any:
+    """Sum the projection on exp(-R2* TE) and three derivatives of its logarithm over R2*, as `in_powers`."""
+    p0 = y[0]
+    d0 = ONE
+    p1 = p2 = p3 = d1 = d2 = d3 = ZERO
+    for k in echoes(1, ECHOES):
+        e = fast_exp(-rate * te_s[k])
+        ye, ee = y[k] * e, e * e
+        p0 += ye
+        d0 += ee
+        ye, ee = ye * te_s[k], ee * te_s[k]
+        p1 += ye
+        d1 += ee
+        ye, ee = ye * te_s[k], ee * te_s[k]
+        p2 += ye
+        d2 += ee
+        p3 += ye * te_s[k]
+        d3 += ee * te_s[k]
+    per_p, per_d = ONE / p0, ONE / d0
+    u, a = p1 * per_p, p2 * per_p
+    v, b = d1 * per_d, d2 * per_d
+    u1, v1 = u * u - a, TWO * (v * v - b)
+    u2 = p3 * per_p - a * u + TWO * u * u1
+    v2 = FOUR * (d3 * per_d - b * v + v * v1)
+    return p0, d0, v - u, v1 - u1, v2 - u2
+
+
+@inlined
+def stepped(y: Any, at: Any, energy: Any, te_s: Any, low: Any, high: Any, spacing: Any, limit: Any) -> Any:
+    """Take a step of Halley's on the logarithm of the projection, in q or R2*; tell whether it was the last.
+
+    The error that is left is of the third order; what Newton's step, of the second, would have left is the
+    difference of the two. So the step was the last if that is small (the smaller, the more noise there is),
+    the step itself is not large, and the share of the energy in the residual is below `limit`.
+
+    `y`: the echoes; `te_s`: float32 (echo,), from the first echo on; `spacing`: float32, of q. The answer
+    must lie between `low` and `high`.
+
+    Returns
+    -------
+    tuple
+        q or R2*, the amplitude before the step, and whether it was the last.
+    """
+    if EVEN == 1:
+        p0, d0, slope, bend, twist = in_powers(y, at)
+    else:
+        p0, d0, slope, bend, twist = in_rates(y, at, te_s)
+    newton = -slope / bend
+    lower = bend + HALF * twist * newton
+    step = -slope / lower if lower < ZERO else newton
+    step = step if bend < ZERO else ZERO
+    left = energy * d0
+    rest = (ONE + SAFE) * left - p0 * p0
+    gap, size = abs(step - newton), abs(step)
+    if EVEN == 1:
+        # in units of q, times 1 + q: -ln q is at least 2 (1 - q) / (1 + q)
+        over = ONE + at
+        fall = max(TWO - TWO * at, ZERO)
+        near = gap * over * rest < GAP * at * left * (spacing * over + F(0.01) * fall)
+        small = size * over < LONGEST * at * (over / F(ECHOES - 1) + fall)
+        following = min(max(at + step, Q_LOW), Q_HIGH)
+    else:
+        near = gap * rest < GAP * left * (ONE + F(0.01) * abs(at))
+        small = size < LONGEST * (ONE / te_s[ECHOES - 1] + abs(at))
+        following = at + step
+    within = following > low and following < high and p0 > ZERO and bend < ZERO
+    settled = near and small and within and rest < (limit + SAFE) * left
+    return following, p0 / d0, settled
+
+
 @kernel
-def begin(source: Any, base: int, voxels: int, bias: Any, weights: Any, spacing: Any, work: Any) -> None:
+def begin(source: Any, base: int, voxels: int, numbers: Any, weights: Any, work: Any) -> None:
     """Bring voxels into the scratch and start each from ARLO, computed while the next come from memory.
 
     `source`: float32 (echo, voxel), read from `base` on; `weights`: float32 (3 (echo - 2),) as for
     core.relaxometry.kernels.closed.arlo; of two echoes the ratio is the answer.
     """
+    spacing, bias = numbers[SPACING], numbers[BIAS]
     origin = np.uintp(base)
     for i in range(np.uintp(voxels)):
         y = tuple(source[k, origin + i] for k in echoes(0, ECHOES))
         if SQUARED == 1:
             # no magnitude is negative: squared it would pass for signal
             y = tuple(y[k] * y[k] - bias if y[k] >= ZERO else NAN for k in echoes(0, ECHOES))
-        rr = rd = ZERO
+        rr = rd = energy = ZERO
+        for k in echoes(0, ECHOES):
+            work[place(k, i)] = y[k]
+            energy += y[k] * y[k]
         for k in echoes(0, ECHOES - 2):
+            difference = y[k] - y[k + 2]
             if EVEN == 1:
-                last = weights[0]
-                area = last * (y[k] + FOUR * y[k + 1] + y[k + 2])
+                # less the weight of Simpson's rule, a third of the spacing
+                area = y[k] + FOUR * y[k + 1] + y[k + 2]
+                pull = area + difference
             else:
                 last = weights[2 * (ECHOES - 2) + k]
                 area = weights[k] * y[k] + weights[ECHOES - 2 + k] * y[k + 1] + last * y[k + 2]
-            difference = y[k] - y[k + 2]
-            rr += area * (area + last * difference)
-            rd += difference * (area + last * difference)
-        for k in echoes(0, ECHOES):
-            work[place(k, i)] = y[k]
-        if ECHOES > 2:
+                pull = area + last * difference
+            rr += area * pull
+            rd += difference * pull
+        if ECHOES > 2 and EVEN == 1:
             # exp(-2x) is nearly (1 - x) / (1 + x)
-            x = HALF * spacing * rd / rr
-            q = (ONE - x) / (ONE + x) if x > -ONE else ONE
-            if EVEN == 1:
-                work[place(ECHOES + Q, i)] = min(max(q, F(0.02)), F(1.2))
-            else:
-                work[place(ECHOES + Q, i)] = rd / rr
+            x = THREE * HALF * rd
+            at = min(max((rr - x) / (rr + x), F(0.02)), F(1.2))
+        elif ECHOES > 2:
+            at = rd / rr
         else:
-            q = max(y[1] / y[0], Q_LOW)
-            if EVEN == 1:
-                work[place(ECHOES + Q, i)] = q
-            else:
-                work[place(ECHOES + Q, i)] = -fast_log(q) / spacing
+            at = max(y[1] / y[0], Q_LOW)
+            if EVEN == 0:
+                at = -fast_log(at) / spacing
+        work[place(ECHOES + Q, i)] = at
+        work[place(ECHOES + ENERGY, i)] = energy
+        work[place(ECHOES + LEVEL, i)] = ZERO
+        work[place(ECHOES + TROUBLE, i)] = ONE
 
 
 @kernel
 def search(work: Any, voxels: int, decays: Any, table: Any) -> None:
-    """Start every voxel at the best of many decays.
+    """Start every voxel in trouble at the best of many decays, which are tried two by two.
 
-    `decays`: float32 (decay,), q or R2* of each; `table` as in `guess`.
+    `decays`: float32 (decay,), q or R2* of each, an even number of them; `table`: float32 (decay, echo + 1),
+    the decays and one over the sum of their squares.
     """
     for i in range(np.uintp(voxels)):
-        work[place(ECHOES + Q, i)] = decays[0]
-        work[place(ECHOES + RMS, i)] = ZERO
-    for j in range(table.shape[0]):
-        decay = tuple(table[j, k] for k in echoes(0, ECHOES + 1))
-        start = decays[j]
+        # nothing is better than what has converged
+        work[place(ECHOES + RMS, i)] = ZERO if work[place(ECHOES + TROUBLE, i)] != ZERO else ENDLESS
+    for j in range(0, table.shape[0], 2):
+        one, two = decays[j], decays[j + 1]
+        first = tuple(table[j, k] for k in echoes(0, ECHOES + 1))
+        second = tuple(table[j + 1, k] for k in echoes(0, ECHOES + 1))
         for i in range(np.uintp(voxels)):
-            p = work[i]
-            for k in echoes(1, ECHOES):
-                p += work[place(k, i)] * decay[k]
+            if EVEN == 1:
+                p = r = work[place(ECHOES - 1, i)]
+                for k in echoes(1, ECHOES):
+                    p = p * one + work[place(ECHOES - 1 - k, i)]
+                    r = r * two + work[place(ECHOES - 1 - k, i)]
+            else:
+                p = r = work[i]
+                for k in echoes(1, ECHOES):
+                    p += work[place(k, i)] * first[k]
+                    r += work[place(k, i)] * second[k]
             p = max(p, ZERO)
-            score = p * p * decay[ECHOES]
+            r = max(r, ZERO)
+            score = p * p * first[ECHOES]
+            other = r * r * second[ECHOES]
+            at = one if score > other else two
+            score = max(score, other)
             best = work[place(ECHOES + RMS, i)]
-            at = work[place(ECHOES + Q, i)]
-            work[place(ECHOES + Q, i)] = start if score > best else at
+            work[place(ECHOES + Q, i)] = at if score > best else work[place(ECHOES + Q, i)]
             work[place(ECHOES + RMS, i)] = max(score, best)
 
 
 @kernel
-def improve(work: Any, voxels: int, steps: int, te_s: Any, spacing: Any) -> None:
-    """Take Newton steps on the logarithm of the projection, in q or R2*; leave the amplitude beside it.
+def improve(work: Any, voxels: int, te_s: Any, low: Any, high: Any, spacing: Any, limit: Any) -> None:
+    """Take a step in every voxel of the scratch that is in trouble."""
+    for i in range(np.uintp(voxels)):
+        y = tuple(work[place(k, i)] for k in echoes(0, ECHOES))
+        before, amplitude = work[place(ECHOES + Q, i)], work[place(ECHOES + LEVEL, i)]
+        trouble = work[place(ECHOES + TROUBLE, i)]
+        at, level, settled = stepped(
+            y, before, work[place(ECHOES + ENERGY, i)], te_s, low, high, spacing, limit
+        )
+        work[place(ECHOES + Q, i)] = at if trouble != ZERO else before
+        work[place(ECHOES + LEVEL, i)] = level if trouble != ZERO else amplitude
+        work[place(ECHOES + TROUBLE, i)] = ZERO if settled else trouble
 
-    `te_s`: float32 (echo,), from the first echo on; `spacing`: float32, of q.
-    """
-    for _ in range(steps):
-        for i in range(np.uintp(voxels)):
-            if EVEN == 1:
-                q = work[place(ECHOES + Q, i)]
-                z = q * q
-                p0 = work[place(ECHOES - 1, i)]
-                d0 = ONE
-                p1 = p2 = d1 = d2 = ZERO
-                for k in echoes(1, ECHOES):
-                    p2 = p2 * q + p1
-                    p1 = p1 * q + p0
-                    p0 = p0 * q + work[place(ECHOES - 1 - k, i)]
-                    d2 = d2 * z + d1
-                    d1 = d1 * z + d0
-                    d0 = d0 * z + ONE
-                u = p1 / p0
-                v = d1 / d0
-                slope = u - q * v
-                bend = TWO * p2 / p0 - u * u - v - TWO * z * (TWO * d2 / d0 - v * v)
-                step = -slope / bend if bend < ZERO else ZERO
-                work[place(ECHOES + Q, i)] = min(max(q + step, Q_LOW), Q_HIGH)
-                work[place(ECHOES + LEVEL, i)] = p0 / d0
-                # sums of e^2, t e^2 and t^2 e^2
-                work[place(ECHOES + D0, i)] = d0
-                work[place(ECHOES + D1, i)] = spacing * z * d1
-                work[place(ECHOES + D2, i)] = spacing * spacing * z * (d1 + TWO * z * d2)
-            else:
-                rate = work[place(ECHOES + Q, i)]
-                p0 = work[i]
-                d0 = ONE
-                p1 = p2 = d1 = d2 = ZERO
-                for k in echoes(1, ECHOES):
-                    e = fast_exp(-rate * te_s[k])
-                    ye = work[place(k, i)] * e
-                    ee = e * e
-                    p0 += ye
-                    d0 += ee
-                    ye *= te_s[k]
-                    ee *= te_s[k]
-                    p1 += ye
-                    d1 += ee
-                    p2 += ye * te_s[k]
-                    d2 += ee * te_s[k]
-                u = p1 / p0
-                v = d1 / d0
-                slope = v - u
-                bend = p2 / p0 - u * u - TWO * (d2 / d0 - v * v)
-                step = -slope / bend if bend < ZERO else ZERO
-                work[place(ECHOES + Q, i)] = rate + step
-                work[place(ECHOES + LEVEL, i)] = p0 / d0
-                work[place(ECHOES + D0, i)] = d0
-                work[place(ECHOES + D1, i)] = d1
-                work[place(ECHOES + D2, i)] = d2
+
+@inlined
+def rate_of(at: Any, spacing: Any) -> Any:
+    """R2* of the unknown."""
+    return -fast_log(at) / spacing if EVEN == 1 else at
 
 
 @kernel
-def finish(work: Any, voxels: int, te_s: Any, spacing: Any, slowest: Any, fastest: Any, limit: Any) -> None:
+def finish(work: Any, voxels: int, te_s: Any, spacing: Any) -> None:
     """Turn q into R2* and take a last step from the residuals; leave R2*, amplitude, squares and error.
 
     The residuals are small numbers with small rounding errors, so this step reaches the precision of the
-    data. The matrix of the step and the error are those of the last Newton step, a hair away. TROUBLE becomes
-    1 where the step is not small, the result is beyond `slowest` or `fastest`, or the share of the energy in
-    the residual is over `limit`.
+    data.
     """
     for i in range(np.uintp(voxels)):
         q = work[place(ECHOES + Q, i)]
-        rate = -fast_log(q) / spacing if EVEN == 1 else q
+        rate = rate_of(q, spacing)
         level = work[place(ECHOES + LEVEL, i)]
-        d0 = work[place(ECHOES + D0, i)]
-        d1 = work[place(ECHOES + D1, i)]
-        d2 = work[place(ECHOES + D2, i)]
-        e = ONE
+        e = d0 = ONE
         g0 = work[i] - level
         squares = g0 * g0
-        g1 = ZERO
+        g1 = d1 = d2 = ZERO
         for k in echoes(1, ECHOES):
             e = e * q if EVEN == 1 else fast_exp(-rate * te_s[k])
             r = work[place(k, i)] - level * e
+            ee = e * e
+            d0 += ee
+            d1 += ee * te_s[k]
+            d2 += ee * (te_s[k] * te_s[k])
             squares += r * r
             re = r * e
             g0 += re
             g1 += re * te_s[k]
-        energy = squares + level * (TWO * g0 + level * d0)
         determinant = d0 * d2 - d1 * d1
-        step = (d1 * g0 - d0 * g1) / (level * determinant)
         rise = (d2 * g0 - d1 * g1) / determinant
+        # the amplitude is from before the last step, so it moves first and takes R2* along
+        step = (d1 * g0 - d0 * g1) / ((level + rise) * determinant)
         squares -= g0 * rise - level * g1 * step
-        rate += step
-        level += rise
-        converged = abs(step) <= STEP_ABSOLUTE + STEP_RELATIVE * abs(rate)
-        within = rate > slowest and rate < fastest and level > ZERO
-        sure = squares <= limit * energy
-        work[place(ECHOES + RATE, i)] = rate
-        work[place(ECHOES + LEVEL, i)] = level
+        work[place(ECHOES + RATE, i)] = rate + step
+        work[place(ECHOES + LEVEL, i)] = level + rise
         work[place(ECHOES + RMS, i)] = max(squares, ZERO)
         if SQUARED == 0:
             # Cramer-Rao for known S0: sigma^2 = variance x amplitude^2 x d0 / determinant
-            work[place(ECHOES + ERROR, i)] = np.sqrt(d0 / determinant) / level
+            work[place(ECHOES + ERROR, i)] = np.sqrt(d0 / determinant) / (level + rise)
         else:
             work[place(ECHOES + ERROR, i)] = ZERO
-        work[place(ECHOES + TROUBLE, i)] = ZERO if converged and within and sure else ONE
 
 
 @kernel
@@ -269,6 +369,15 @@ def in_trouble(work: Any, voxels: int, index: Any) -> int:
 
 
 @kernel
+def any_trouble(work: Any, voxels: int) -> Any:
+    """Tell how many voxels are in trouble."""
+    total = ZERO
+    for i in range(np.uintp(voxels)):
+        total += work[place(ECHOES + TROUBLE, i)]
+    return total
+
+
+@kernel
 def gather(work: Any, index: Any, chosen: int, careful: Any) -> None:
     """Pack the listed voxels into the second scratch."""
     for k in range(ECHOES):
@@ -276,16 +385,28 @@ def gather(work: Any, index: Any, chosen: int, careful: Any) -> None:
             careful[place(k, i)] = work[place(k, index[i])]
         for i in range(chosen, min(CHUNK, chosen + VECTOR)):
             careful[place(k, i)] = ONE / F(1 + k)
+    for i in range(chosen):
+        careful[place(ECHOES + ENERGY, i)] = work[place(ECHOES + ENERGY, index[i])]
+        careful[place(ECHOES + Q, i)] = work[place(ECHOES + Q, index[i])]
+        careful[place(ECHOES + LEVEL, i)] = work[place(ECHOES + LEVEL, index[i])]
+    for i in range(np.uintp(CHUNK)):
+        careful[place(ECHOES + TROUBLE, i)] = ONE if i < chosen else ZERO
 
 
 @kernel
-def give_up(work: Any, i: int) -> None:
-    """Leave a voxel that resists without a value: to the fit in double precision, if there is a signal."""
-    energy = ZERO
-    for k in range(ECHOES):
-        energy += work[place(k, i)] * work[place(k, i)]
-    work[place(ECHOES + RATE, i)] = NAN
-    work[place(ECHOES + TROUBLE, i)] = F(RESISTS) if energy > ZERO and energy < F(1e30) else ZERO
+def put_back(careful: Any, index: Any, chosen: int, work: Any) -> None:
+    """Return the listed voxels to their places; those that still resist without a value.
+
+    They are for the fit in double precision, if there is a signal.
+    """
+    for i in range(chosen):
+        resists = careful[place(ECHOES + TROUBLE, i)] != ZERO
+        energy = careful[place(ECHOES + ENERGY, i)]
+        signal = energy > ZERO and energy < F(1e30)
+        at = index[i]
+        work[place(ECHOES + Q, at)] = NAN if resists else careful[place(ECHOES + Q, i)]
+        work[place(ECHOES + LEVEL, at)] = careful[place(ECHOES + LEVEL, i)]
+        work[place(ECHOES + TROUBLE, at)] = F(RESISTS) if resists and signal else ZERO
 
 
 @kernel
@@ -306,6 +427,8 @@ def report(work: Any, voxels: int, te_s: Any, numbers: Any) -> None:
             low = min(low, work[place(k, i)])
             high = max(high, work[place(k, i)])
         gone = F(TOO_FAST) if first >= numbers[FLOOR] and high < numbers[FLOOR] else ZERO
+        # read whether it is needed or not: a load on a condition would keep the loop from being vectorised
+        trouble = work[place(ECHOES + TROUBLE, i)]
         second = level * fast_exp(-rate * te_s[1])
         if SQUARED == 1:
             squares = variance = ZERO
@@ -333,15 +456,16 @@ def report(work: Any, voxels: int, te_s: Any, numbers: Any) -> None:
             residual = np.sqrt(squares / freedom)
             error = work[place(ECHOES + ERROR, i)] * (sigma if sigma > ZERO else residual)
             amplitude = level * fast_exp(rate * numbers[FIRST_TE])
-        failed = not abs(rate) < F(1e30)
+        # NaN where the fit failed, else nothing; conditions on it would keep the loop from being vectorised
+        failed = rate * ZERO
         flag = F(BELOW_NOISE) if first < numbers[FLOOR] else ZERO
         flag += F(TOO_FAST) if second < sigma else gone
         flag += F(TOO_SLOW) if rate < F(Z95) * error or rate <= ZERO else ZERO
         flag += F(DIM) if min(low, first) < numbers[DIM_LIMIT] else ZERO
-        flag = F(FAILED) + gone + work[place(ECHOES + TROUBLE, i)] if failed else flag
-        work[place(ECHOES + LEVEL, i)] = NAN if failed else amplitude
-        work[place(ECHOES + RMS, i)] = NAN if failed else residual
-        work[place(ECHOES + ERROR, i)] = NAN if failed else error
+        flag = flag if failed == ZERO else F(FAILED) + gone + trouble
+        work[place(ECHOES + LEVEL, i)] = amplitude + failed
+        work[place(ECHOES + RMS, i)] = residual + failed
+        work[place(ECHOES + ERROR, i)] = error + failed
         work[place(ECHOES + TROUBLE, i)] = flag
 
 
@@ -383,7 +507,7 @@ def write(
 
 
 @kernel
-def fit(  # noqa: PLR0912 the whole way of a chunk
+def fit(
     lane: int,
     lanes: int,
     signal: Any,
@@ -410,9 +534,14 @@ def fit(  # noqa: PLR0912 the whole way of a chunk
     voxels = inside.size
     chunks = (voxels + CHUNK - 1) // CHUNK
     spacing, slowest, fastest = numbers[SPACING], numbers[SLOWEST], numbers[FASTEST]
-    work = np.empty((ECHOES + ROWS) * CHUNK, np.float32)
+    work = np.empty((ECHOES + ROWS) * STRIDE, np.float32)
+    careful = np.empty((ECHOES + ROWS) * STRIDE, np.float32)
+    low, high = slowest, fastest
+    usual_low, usual_high = -RISE / te_s[ECHOES - 1], fastest
+    if EVEN == 1:
+        low, high = F(np.exp(-fastest * spacing)), F(np.exp(-slowest * spacing))
+        usual_low, usual_high = low, F(np.exp(-usual_low * spacing))
     packed = np.empty((ECHOES, CHUNK), np.float32)
-    careful = np.empty((ECHOES + ROWS) * CHUNK, np.float32)
     index = np.empty(CHUNK + 1, np.int32)
     troubled = np.empty(CHUNK + 1, np.int32)
     for chunk in range(lane, chunks, lanes):
@@ -423,42 +552,29 @@ def fit(  # noqa: PLR0912 the whole way of a chunk
         source, origin = packed, 0 * base
         if chosen == CHUNK:
             source, origin = signal, first + base
-        elif chosen == count:
-            for k in range(ECHOES):
-                for i in range(count):
-                    packed[k, i] = signal[k, first + base + i]
-        for k in range(ECHOES):
-            for i in range(chosen, whole):
-                packed[k, i] = ONE / F(1 + k)
-        begin(source, origin, whole, numbers[BIAS], weights, spacing, work)
-        scratch, limit, number = work, ONE_OPTIMUM, chosen
-        steps = FAST_STEPS
-        # all together; once more, where many have not converged; the rest the careful way
-        for attempt in range(3):
-            if attempt == 1 and number * FEW <= chosen:
-                continue
-            if attempt == 1:
-                steps = 1
-            if attempt == 2:
-                whole = (number + VECTOR - 1) // VECTOR * VECTOR
-                scratch, limit, steps = careful, TWO, CAREFUL_STEPS
-                gather(work, troubled, number, careful)
-                search(scratch, whole, decays, fine)
-            improve(scratch, whole, steps, te_s, spacing)
-            finish(scratch, whole, te_s, spacing, slowest, fastest, limit)
-            if attempt < 2:
-                number = in_trouble(work, chosen, troubled)
-        for i in range(number):
-            resists = careful[place(ECHOES + TROUBLE, i)] != ZERO
-            careful[place(ECHOES + TROUBLE, i)] = ZERO
-            if resists:
-                give_up(careful, i)
-            for row in range(ECHOES, ECHOES + TROUBLE + 1):
-                work[place(row, troubled[i])] = careful[place(row, i)]
-        whole = (chosen + VECTOR - 1) // VECTOR * VECTOR
+        begin(source, origin, whole, numbers, weights, work)
+        improve(work, whole, te_s, usual_low, usual_high, spacing, BRIGHT)
+        number = in_trouble(work, chosen, troubled)
+        many = number * FEW > chosen
+        if many:
+            improve(work, whole, te_s, usual_low, usual_high, spacing, ONE_OPTIMUM)
+            number = in_trouble(work, chosen, troubled)
+        if number > 0:
+            packed_up = (number + VECTOR - 1) // VECTOR * VECTOR
+            gather(work, troubled, number, careful)
+            if not many:
+                improve(careful, packed_up, te_s, usual_low, usual_high, spacing, ONE_OPTIMUM)
+            if any_trouble(careful, packed_up) != ZERO:
+                search(careful, packed_up, decays, fine)
+            for _ in range(CAREFUL_STEPS):
+                improve(careful, packed_up, te_s, low, high, spacing, TWO)
+                if any_trouble(careful, packed_up) == ZERO:
+                    break
+            put_back(careful, troubled, number, work)
         if WHOLE == 1:
+            finish(work, whole, te_s, spacing)
             report(work, whole, te_s, numbers)
             write(work, index, chosen, base, count, r2star, se, s0, residual, flags)
         else:
             for i in range(np.uintp(count)):
-                r2star[base + i] = work[place(ECHOES + RATE, i)]
+                r2star[base + i] = rate_of(work[place(ECHOES + Q, i)], spacing)
