@@ -9,6 +9,7 @@ from typing import Any
 from core.imaging.roi import RoiKind
 from core.reading.fields import Fields
 from core.reading.questions import (
+    CHOICE_PICTURES,
     LARGEST_NUMBER,
     LONGEST_TEXT,
     MOST_DECIMALS,
@@ -98,7 +99,8 @@ def _choices(fields: Fields, name: str, scope: str) -> tuple[Choice, ...]:
     choices: list[Choice] = []
     for entry in fields.many("choices"):
         ends = entry.yes("ends_case", False)
-        choice = Choice(entry.number("value"), entry.text("label"), entry.text("anchor"), ends)
+        picture = entry.choice("picture", CHOICE_PICTURES) if entry.has("picture") else ""
+        choice = Choice(entry.number("value"), entry.text("label"), entry.text("anchor"), ends, picture)
         entry.done()
         if not 0 <= choice.value <= 9:
             raise entry.fault(f"the value {choice.value} cannot be typed with one key; use 0 to 9")

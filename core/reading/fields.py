@@ -10,6 +10,14 @@ import yaml
 from core.errors import InputError
 
 
+class ProtocolError(InputError):
+    """What is wrong with a protocol: `where` it was read from, the `line` from 1, and the `fault` itself."""
+
+    def __init__(self, where: str, line: int | None, fault: str) -> None:
+        super().__init__(f"{where}{f' line {line}' if line else ''}: {fault}")
+        self.line, self.fault = line, fault
+
+
 class Fields:
     """A YAML mapping whose entries are asked for by name and kind; every complaint names the line."""
 
@@ -21,13 +29,16 @@ class Fields:
         for key, value in node.value:
             name = str(key.value)
             if name in self._entries:
-                raise InputError(f"{where} line {key.start_mark.line + 1}: {name!r} stands twice")
+                raise self._fault_at(key, f"{name!r} stands twice")
             self._entries[name] = value
         self._asked: set[str] = set()
 
-    def fault(self, message: str) -> InputError:
+    def fault(self, message: str) -> ProtocolError:
         """Return an error that names the line where the mapping begins."""
-        return InputError(f"{self.where} line {self.line}: {message}")
+        return ProtocolError(self.where, self.line, message)
+
+    def _fault_at(self, node: yaml.Node, message: str) -> ProtocolError:
+        return ProtocolError(self.where, node.start_mark.line + 1, message)
 
     def has(self, name: str) -> bool:
         """Tell whether an entry is there; a name that was asked for is a known one."""
@@ -49,7 +60,7 @@ class Fields:
             except (yaml.YAMLError, ValueError):
                 value = None
         if type(value) is not kind or value == "":
-            raise InputError(f"{self.where} line {node.start_mark.line + 1}: {name!r} should be {called}")
+            raise self._fault_at(node, f"{name!r} should be {called}")
         return value
 
     def text(self, name: str) -> str:
@@ -75,10 +86,9 @@ class Fields:
         except (yaml.YAMLError, ValueError):
             values = None
         if not isinstance(values, list) or not values or any(type(value) is not int for value in values):
-            fault = f"{name!r} should be a list of whole numbers"
-            raise InputError(f"{self.where} line {node.start_mark.line + 1}: {fault}")
+            raise self._fault_at(node, f"{name!r} should be a list of whole numbers")
         if len(set(values)) < len(values):
-            raise InputError(f"{self.where} line {node.start_mark.line + 1}: {name!r} holds a number twice")
+            raise self._fault_at(node, f"{name!r} holds a number twice")
         return tuple(values)
 
     def yes(self, name: str, default: bool) -> bool:
@@ -97,8 +107,7 @@ class Fields:
             # far beyond any map, and small enough for whole numbers to become floats; false for NaN
             if -1e9 < low < high < 1e9:
                 return float(low), float(high)
-        fault = f"{name!r} should be two numbers, [lowest, highest]"
-        raise InputError(f"{self.where} line {node.start_mark.line + 1}: {fault}")
+        raise self._fault_at(node, f"{name!r} should be two numbers, [lowest, highest]")
 
     def real(self, name: str, lowest: float, highest: float) -> float:
         """Return a number between two ends."""
@@ -109,8 +118,7 @@ class Fields:
             value = None
         # a bool is an int to Python, and no number to a person
         if not isinstance(value, (int, float)) or isinstance(value, bool) or not lowest <= value <= highest:
-            fault = f"{name!r} should be a number from {lowest:g} to {highest:g}"
-            raise InputError(f"{self.where} line {node.start_mark.line + 1}: {fault}")
+            raise self._fault_at(node, f"{name!r} should be a number from {lowest:g} to {highest:g}")
         return float(value)
 
     def choice(self, name: str, allowed: tuple[str, ...], default: str = "") -> str:
@@ -121,8 +129,7 @@ class Fields:
         node = self._node(name)
         text = str(node.value) if isinstance(node, yaml.ScalarNode) else ""
         if text not in allowed:
-            fault = f"{name!r} should be one of {', '.join(allowed)}"
-            raise InputError(f"{self.where} line {node.start_mark.line + 1}: {fault}")
+            raise self._fault_at(node, f"{name!r} should be one of {', '.join(allowed)}")
         return text
 
     def one(self, name: str) -> Fields:
@@ -133,30 +140,28 @@ class Fields:
         """Return a list of mappings that is not empty."""
         node = self._node(name)
         if not isinstance(node, yaml.SequenceNode) or not node.value:
-            raise InputError(f"{self.where} line {node.start_mark.line + 1}: {name!r} should be a list")
+            raise self._fault_at(node, f"{name!r} should be a list")
         return [Fields(item, self.where) for item in node.value]
 
     def words(self, name: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
         """Return a list of words allowed, none of them twice."""
         node = self._node(name)
-        line = node.start_mark.line + 1
         if not isinstance(node, yaml.SequenceNode):
-            raise InputError(f"{self.where} line {line}: {name!r} should be a list")
+            raise self._fault_at(node, f"{name!r} should be a list")
         words = tuple(str(item.value) for item in node.value)
         for word in words:
-            if word not in allowed or words.count(word) > 1:
-                fault = "stands twice" if word in allowed else f"is not one of {', '.join(allowed)}"
-                raise InputError(f"{self.where} line {line}: {word!r} {fault}")
+            if word not in allowed:
+                raise self._fault_at(node, f"{word!r} is not one of {', '.join(allowed)}")
+            if words.count(word) > 1:
+                raise self._fault_at(node, f"{word!r} stands twice")
         return words
 
     def done(self) -> None:
         """Complain of the first entry that nobody asked for."""
         for name, node in self._entries.items():
             if name not in self._asked:
-                raise InputError(
-                    f"{self.where} line {node.start_mark.line + 1}: {name!r} is not known here; "
-                    f"known are {', '.join(sorted(self._asked))}"
-                )
+                known = ", ".join(sorted(self._asked))
+                raise self._fault_at(node, f"{name!r} is not known here; known are {known}")
 
 
 def _built(node: yaml.Node) -> Any:

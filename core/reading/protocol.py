@@ -13,7 +13,7 @@ import yaml
 from core.errors import InputError
 from core.imaging.roi import ROI_KINDS, RoiKind
 from core.reading.asking import parse_questions
-from core.reading.fields import Fields
+from core.reading.fields import Fields, ProtocolError
 from core.reading.hanging import Hanging, parse_hanging
 from core.reading.questions import (
     MARK_KINDS,
@@ -177,13 +177,27 @@ def load_protocol(path: Path) -> Protocol:
     Raises
     ------
     InputError
-        If the file cannot be read or is not a valid protocol; the message names line and fault.
+        If the file cannot be read; a ProtocolError that names line and fault if it is not a valid protocol.
+    """
+    return parse_protocol(read_protocol(path), str(path))
+
+
+def read_protocol(path: Path) -> str:
+    """Return the text of a protocol file, whatever it says.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or is far longer than any protocol.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8") as stream:
+            text = stream.read(_LARGEST_TEXT + 1)
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: cannot be read as a protocol in UTF-8 text") from error
-    return parse_protocol(text, str(path))
+    if len(text) > _LARGEST_TEXT:
+        raise InputError(f"{path}: is far too long for a protocol")
+    return text
 
 
 def parse_protocol(text: str, where: str) -> Protocol:
@@ -198,11 +212,11 @@ def parse_protocol(text: str, where: str) -> Protocol:
 
     Raises
     ------
-    InputError
-        If the text is not a valid protocol; the message names line and fault.
+    ProtocolError
+        If the text is not a valid protocol; it names line and fault.
     """
     if len(text) > _LARGEST_TEXT:
-        raise InputError(f"{where}: is far too long for a protocol")
+        raise ProtocolError(where, None, "is far too long for a protocol")
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
@@ -210,10 +224,9 @@ def parse_protocol(text: str, where: str) -> Protocol:
         # what was never closed is mended where it was opened
         opened = getattr(error, "context_mark", None) if "end of stream" in problem else None
         mark = opened or getattr(error, "problem_mark", None)
-        line = f" line {mark.line + 1}" if mark else ""
-        raise InputError(f"{where}{line}: {problem}") from error
+        raise ProtocolError(where, mark.line + 1 if mark else None, problem) from error
     if node is None:
-        raise InputError(f"{where}: is empty; a protocol has id, version, title, steps and questions")
+        raise ProtocolError(where, None, "is empty; a protocol has id, version, title, steps and questions")
     return _protocol(Fields(node, where), text)
 
 

@@ -32,6 +32,13 @@ QUESTION_TYPES: tuple[QuestionType, ...] = get_args(QuestionType)
 # what a window may propose for a number
 QUESTION_MEASURES = ("long_axis", "short_axis", "ruler", "area", "volume", "sphere_diameter")
 
+# the drawings that a choice may show; each is resources/pictures/NAME.svg
+CHOICE_PICTURES = (
+    "margin_complete", "margin_gap", "margin_protrusion",
+    "node_dark", "node_hilum", "node_patchy", "node_focal", "node_bright",
+    "liver_as_liver", "liver_partial", "liver_scar", "liver_mixed", "liver_ring", "liver_none",
+)  # fmt: skip
+
 LARGEST_NUMBER = 1e9
 MOST_DECIMALS = 6
 LONGEST_TEXT = 4000
@@ -43,12 +50,14 @@ class Choice:
     """One value an answer may take, its short label and the anchor text that says when to choose it.
 
     `ends_case`: this answer ends the reading of the case; nothing else is asked of it but the reason.
+    `picture`: a drawing of CHOICE_PICTURES that stands beside the words, or "".
     """
 
     value: int
     label: str
     anchor: str
     ends_case: bool = False
+    picture: str = ""
 
 
 @dataclass(frozen=True)

@@ -26,16 +26,31 @@ from core.study.signing import Signature, make_signature
 
 How = Literal["edit", "undo", "redo"]
 FILE_NAME = "kit.sqlite"
+_WORKLIST = """
+    SELECT alias, position, status, step_index,
+        step_index > 0
+        OR EXISTS (SELECT 1 FROM answers WHERE answers.alias = cases.alias)
+        OR EXISTS (SELECT 1 FROM marks WHERE marks.alias = cases.alias AND NOT marks.prescribed)
+        OR EXISTS (SELECT 1 FROM rois WHERE rois.alias = cases.alias)
+        OR EXISTS (SELECT 1 FROM rulers WHERE rulers.alias = cases.alias) AS begun,
+        EXISTS (SELECT 1 FROM answers WHERE answers.alias = cases.alias AND question = 'query') AS flagged
+    FROM cases ORDER BY position
+"""
 
 
 @dataclass(frozen=True)
 class KitCase:
-    """One line of the worklist: the alias, its place in the order from 1, and how far it is."""
+    """One line of the worklist: the alias, its place in the order from 1, and how far it is.
+
+    `begun`: something was answered, marked, drawn or measured, or a step locked; `flagged`: it has a query.
+    """
 
     alias: str
     position: int
     status: Status
     step_index: int
+    begun: bool = False
+    flagged: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,8 +119,11 @@ class Kit:
 
     def cases(self) -> tuple[KitCase, ...]:
         """Return the worklist in reading order."""
-        rows = self._database.rows("SELECT alias, position, status, step_index FROM cases ORDER BY position")
-        return tuple(KitCase(**row) for row in rows)
+        return tuple(
+            KitCase(row["alias"], row["position"], row["status"], row["step_index"],
+                    bool(row["begun"]), bool(row["flagged"]))
+            for row in self._database.rows(_WORKLIST)
+        )  # fmt: skip
 
     def reading(self, alias: str) -> Reading:
         """Return the committed state of a case's reading."""

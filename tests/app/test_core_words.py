@@ -15,7 +15,11 @@ from tests.translators import speaking
 
 ROOT = Path(__file__).parents[2]
 # what speaks to a person in a window; what the others say stays English
-_RATERS_WORDS = ("contrast", "edit_base", "edits", "questions", "reading", "roi_edits", "rules")
+_RATERS_WORDS = (
+    *("contrast", "edit_base", "edits", "measuring", "questions", "reading", "roi_edits", "rules"),
+    # the coordinator's, in the protocol editor
+    *("asking", "fields", "hanging", "protocol"),
+)
 SPEAKERS = (
     *(ROOT / "readers").glob("*.py"),
     *(ROOT / "core" / "reading" / f"{name}.py" for name in _RATERS_WORDS),
@@ -41,6 +45,7 @@ NOT_SAID = (
     "7 stack 7",
     "no decoder answers so",
     " (7 ms)",
+    "end of stream",
 )
 
 

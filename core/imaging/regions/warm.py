@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from core.imaging.geometry import Geometry
+from core.imaging.regions.axes import long_and_short_axis
 from core.imaging.regions.brush import ball, stroke
 from core.imaging.regions.numbers import histograms, summaries
 from core.imaging.regions.outline import polygon
 
 
 def warm() -> None:
-    """Compile what follows the hand, or load it from disk: outlines, brushes and numbers.
+    """Compile what follows the hand, or load it from disk: outlines, brushes, numbers and axes.
 
     Seconds the first time on a machine; call it in the background. The other tools compile when first used.
     """
@@ -20,6 +21,7 @@ def warm() -> None:
     polygon(grid, [(1.0, 1.0, 0.0), (4.0, 1.0, 0.0), (2.0, 4.0, 0.0)])
     for tool in (stroke, ball):
         region = tool(grid, [(2.0, 2.0, 0.0), (3.0, 2.0, 0.0)], 1.2).on(grid.shape)
+        long_and_short_axis(region, grid)
     for values in (picture, picture.astype(np.float64)):
         summaries([values], region)
         histograms([values], region)
