@@ -1,125 +1,37 @@
-"""The protocol's questions: one open with its anchor texts in view, the others folded to their answer."""
+"""The protocol's questions by what they are about: one open, the others folded to their answer."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from core.reading.questions import Question
-from widgets.choice_row import ChoiceRow
-from widgets.parts import frame, label, restyle
-
-QuestionKey = tuple[str, str | None]  # question id, mark id or None
-
-
-@dataclass(frozen=True)
-class FormQuestion:
-    """One question as it stands."""
-
-    key: QuestionKey
-    question: Question
-    value: int | None
-    locked: bool
+from widgets.parts import frame, label
+from widgets.question_cards import FormQuestion, NumberCard, QuestionCard, QuestionKey, TextCard, card_for
 
 
 @dataclass(frozen=True)
 class FormSection:
-    """Questions about one thing: the case, or a mark."""
+    """Questions about one thing: the case, a mark or a region; `note` says how far it is."""
 
     key: str | None
     title: str
     colour: str
     questions: tuple[FormQuestion, ...]
-
-
-class QuestionCard(QFrame):
-    """One question. Tab or a click makes it the current one; `stepped` asks for the one after or before."""
-
-    entered = Signal(object)  # QuestionKey
-    chosen = Signal(object, int)  # QuestionKey, value
-    stepped = Signal(int)
-
-    def __init__(self, asked: FormQuestion) -> None:
-        super().__init__()
-        self.key = asked.key
-        self.setProperty("role", "question")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        question, mark = asked.question, asked.key[1]
-        self.setObjectName("question-" + "-".join(filter(None, asked.key)))
-        self.text = label(question.text, wrap=True)
-        self.answer = label("", "quiet", name=f"answer-of-{self.objectName()}")
-        self.answer.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.answer.setMinimumWidth(26)
-        self.body = QWidget()
-        rows = QVBoxLayout(self.body)
-        rows.setContentsMargins(0, 2, 0, 4)
-        rows.setSpacing(1)
-        self.rows = tuple(ChoiceRow(choice, self.body) for choice in question.choices)
-        for row in self.rows:
-            value = row.choice.value
-            row.setObjectName("choice-" + "-".join(filter(None, (question.id, mark, str(value)))))
-            row.clicked.connect(lambda _=False, value=value: self.chosen.emit(self.key, value))
-            rows.addWidget(row)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self.text, 1)
-        head.addWidget(self.answer, 0, Qt.AlignmentFlag.AlignTop)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(8, 6, 6, 4)
-        column.setSpacing(4)
-        column.addLayout(head)
-        column.addWidget(self.body)
-        self.body.hide()
-        self.update_to(asked)
-
-    def update_to(self, asked: FormQuestion) -> None:
-        """Show the answer as it stands."""
-        chosen = None if asked.value is None else asked.question.choice(asked.value)
-        for row in self.rows:
-            row.setEnabled(not asked.locked)
-            row.setChecked(row.choice == chosen)
-        told = "–" if chosen is None else str(chosen.value)
-        if chosen is None and not asked.question.required:
-            told = self.tr("optional")
-        self.answer.setText(told)
-        restyle(self.answer, role="quiet" if chosen is None else "answered")
-        state = self.tr("not answered")
-        if chosen is not None:
-            state = self.tr("answered {value}, {label}").format(value=chosen.value, label=chosen.label)
-        if asked.locked:
-            state = self.tr("{state}, locked").format(state=state)
-        self.setAccessibleName(f"{asked.question.text} {state}")
-
-    def set_current(self, current: bool) -> None:
-        """Unfold or fold the choices."""
-        self.body.setVisible(current)
-        restyle(self, current=current)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.entered.emit(self.key)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.entered.emit(self.key)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
-        if step is None:
-            super().keyPressEvent(event)
-        else:
-            # taken here, before the scroll area round us scrolls by it
-            self.stepped.emit(step)
+    note: str = ""
 
 
 class AnswerForm(QScrollArea):
     """All questions of a case. What an answer means is decided by whoever listens."""
 
-    answer_chosen = Signal(object, int)  # QuestionKey, value
+    answer_given = Signal(object, object)  # QuestionKey, value or None
     question_entered = Signal(object)  # QuestionKey
+    proposal_taken = Signal()
     stepped = Signal(int)
+    passed = Signal()  # Enter
+    left = Signal()  # Esc in a field
+    refused = Signal(str)  # in core's words
     rebuilt = Signal()  # the cards are others than before
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -136,6 +48,7 @@ class AnswerForm(QScrollArea):
         self._shape: tuple[object, ...] = ()
         self._current: QuestionKey | None = None
         self._headings: list[QWidget] = []
+        self._notes: list[QLabel] = []
         inside = QWidget()
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(8, 4, 0, 8)
@@ -145,22 +58,77 @@ class AnswerForm(QScrollArea):
 
     def set_sections(self, sections: tuple[FormSection, ...]) -> None:
         """Show these questions; only their answers are renewed where the questions are the same."""
+        sections = tuple(section for section in sections if section.questions)
         shape = tuple(
-            (section.title, tuple(asked.key for asked in section.questions)) for section in sections
+            (section.title, tuple((asked.key, asked.question) for asked in section.questions))
+            for section in sections
         )
         if shape != self._shape:
             self._shape = shape
-            self._build(sections)
-        for section in sections:
+            self._rebuild(sections)
+        for section, note in zip(sections, self._notes, strict=True):
+            note.setText(section.note)
             for asked in section.questions:
                 self.cards[asked.key].update_to(asked)
 
+    def _rebuild(self, sections: tuple[FormSection, ...]) -> None:
+        """Build anew; the current question stays under the hand while others come and go."""
+        card, bar = self._card(self._current), self.verticalScrollBar()
+        above = 0 if card is None else card.y() - bar.value()
+        self._build(sections)
+        if card is not None and card is self._card(self._current):
+            # laid out now, and not when the event comes: the form would be seen to jump
+            QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+            bar.setValue(card.y() - above)
+
     def set_current(self, key: QuestionKey | None) -> None:
         """Unfold one question and bring it into view."""
+        before, now = self._card(self._current), self._card(key)
         self._current = key
-        for place, card in self.cards.items():
-            card.set_current(place == key)
+        if now is not None:
+            now.set_current(True)
+        if now is not None and before is not None and before is not now and _holds_focus(before):
+            # Tab goes on from here; and what is folded would hand the keys to whatever comes next
+            now.setFocus()
+        for card in self.cards.values():
+            if card is not now:
+                card.set_current(False)
         self._reveal()
+
+    def focus_text(self) -> bool:
+        """Give the keys to the current question's text, if it has one and has them not; True where done."""
+        card = self._card(self._current)
+        if not isinstance(card, TextCard) or self.types_text or not card.field.isEnabled():
+            return False
+        card.field.setFocus()
+        return True
+
+    @property
+    def types_text(self) -> bool:
+        """Whether the keys go to the current question's text."""
+        card = self._card(self._current)
+        return isinstance(card, TextCard) and card.field.hasFocus()
+
+    def set_proposal(self, told: str) -> None:
+        """Show what can be taken over as the answer of the current question, "" for nothing."""
+        card = self._card(self._current)
+        if card is not None:
+            card.propose(told)
+
+    def settle(self) -> bool:
+        """Give what was typed and not given yet; False where it does not serve."""
+        card = self._card(self._current)
+        return card is None or card.settle()
+
+    def type_in(self, text: str) -> None:
+        """Type into the current question, wherever the focus was."""
+        card = self._card(self._current)
+        if card is not None:
+            card.type_in(text)
+
+    def stops(self) -> tuple[QWidget, ...]:
+        """What Tab goes through, in order."""
+        return tuple(stop for card in self.cards.values() for stop in (card, *card.fields))
 
     def event(self, event: QEvent) -> bool:
         handled = super().event(event)
@@ -168,8 +136,11 @@ class AnswerForm(QScrollArea):
             self._reveal()
         return handled
 
+    def _card(self, key: QuestionKey | None) -> QuestionCard | None:
+        return None if key is None else self.cards.get(key)
+
     def _reveal(self) -> None:
-        card = self.cards.get(self._current) if self._current is not None else None
+        card = self._card(self._current)
         if card is None:
             return
         # far enough that the heading above the first question of a section is not cut
@@ -180,7 +151,7 @@ class AnswerForm(QScrollArea):
             self.verticalScrollBar().setValue(card.y())
 
     def _build(self, sections: tuple[FormSection, ...]) -> None:
-        """Put headings and cards in order; cards of questions that stay are kept."""
+        """Put headings and cards in order; cards of questions that stay the same are kept."""
         kept, self.cards = self.cards, {}
         # removeWidget, not takeAt: that would leave Python the item, and the widget's size remembered in it
         for part in (*self._headings, *kept.values()):
@@ -188,16 +159,21 @@ class AnswerForm(QScrollArea):
         for heading in self._headings:
             heading.hide()
             heading.deleteLater()
-        self._headings = []
+        self._headings, self._notes = [], []
         for section in sections:
-            if section.questions:
-                self._headings.append(self._heading(section))
-                self._place(self._headings[-1])
+            self._headings.append(self._heading(section))
+            self._place(self._headings[-1])
             for asked in section.questions:
-                card = kept.pop(asked.key, None) or self._card(asked)
+                card = kept.get(asked.key)
+                if card is None or card.question != asked.question:
+                    card = self._new_card(asked)
+                else:
+                    del kept[asked.key]
                 self.cards[asked.key] = card
                 self._place(card)
         for card in kept.values():
+            if _holds_focus(card):
+                self.left.emit()
             card.hide()
             card.deleteLater()
         self.rebuilt.emit()
@@ -207,11 +183,16 @@ class AnswerForm(QScrollArea):
         self._column.insertWidget(self._column.count() - 1, part)
         part.show()
 
-    def _card(self, asked: FormQuestion) -> QuestionCard:
-        card = QuestionCard(asked)
+    def _new_card(self, asked: FormQuestion) -> QuestionCard:
+        card = card_for(asked)
         card.entered.connect(self.question_entered)
-        card.chosen.connect(self.answer_chosen)
+        card.given.connect(self.answer_given)
         card.stepped.connect(self.stepped)
+        card.passed.connect(self.passed)
+        card.left.connect(self.left)
+        card.refused.connect(self.refused)
+        if isinstance(card, NumberCard):
+            card.taken.connect(self.proposal_taken)
         return card
 
     def _heading(self, section: FormSection) -> QWidget:
@@ -225,4 +206,11 @@ class AnswerForm(QScrollArea):
             dot.setStyleSheet(f"background: {section.colour}; border-radius: 4px;")
             row.addWidget(dot)
         row.addWidget(label(section.title.upper(), "title"), 1)
+        self._notes.append(label(section.note, "quiet"))
+        row.addWidget(self._notes[-1])
         return line
+
+
+def _holds_focus(widget: QWidget) -> bool:
+    focus = QApplication.focusWidget()
+    return focus is not None and (focus is widget or widget.isAncestorOf(focus))

@@ -45,6 +45,7 @@ class FinishPanel(QWidget):
 
     requested = Signal()  # confirmed where that is needed
     refused = Signal()  # clicked while something is missing
+    asked = Signal(bool)  # whether the question before the deed stands open
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,9 +67,13 @@ class FinishPanel(QWidget):
         column.addWidget(self.reason)
         column.addWidget(self.button)
         column.addLayout(row)
+        # Enter does what it does in a dialog
+        for button in (self.button, self.confirm, self.back):
+            button.setAutoDefault(True)
         self._finish = Finish("", "", (), "")
+        self._asking = False
         self.button.clicked.connect(self._on_clicked)
-        self.back.clicked.connect(lambda: self._ask(False))
+        self.back.clicked.connect(self.take_back)
         self.confirm.clicked.connect(self._on_confirmed)
         self._ask(False)
 
@@ -88,11 +93,16 @@ class FinishPanel(QWidget):
         """Do what the visible button does, from the keyboard."""
         (self.confirm if self.confirm.isVisible() else self.button).click()
 
+    def take_back(self) -> None:
+        """Keep reading: close the question before the deed."""
+        self._ask(False)
+
     def _on_clicked(self) -> None:
         if self._finish.missing:
             self.refused.emit()
         elif self._finish.warning:
             self._ask(True)
+            # whoever shows something for the question shall not keep the keys
             self.confirm.setFocus()
         else:
             self.requested.emit()
@@ -121,3 +131,6 @@ class FinishPanel(QWidget):
         self.reason.setText(text)
         self.reason.setVisible(bool(text))
         restyle(self.reason, role=role)
+        if asking != self._asking:
+            self._asking = asking
+            self.asked.emit(asking)

@@ -298,6 +298,11 @@ class SliceView(QWidget):
         self._fitted = factor == 1.0
         self._reframe()
 
+    @property
+    def zoom(self) -> float:
+        """How much larger than the whole picture it is shown."""
+        return self.px_per_mm / self._fitting_scale()
+
     def set_frame(self, middle_mm: Position, px_per_mm: float) -> None:
         """Bring a place to the middle at a given zoom, as another view has it; nothing is said of it."""
         if self.plane is not None:

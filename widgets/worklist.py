@@ -1,13 +1,14 @@
-"""The cases of a kit by alias, with what is done."""
+"""The cases of a kit by alias, with what is done; all of them or those of a kind."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QAbstractItemView, QListView, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QListView, QProgressBar, QVBoxLayout, QWidget
 
 from widgets.parts import label, spoken
 from widgets.words import marked, said
@@ -23,10 +24,22 @@ _Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True)
 class WorklistRow:
-    """One case, as the rater may know it."""
+    """One case, as the rater may know it; `number` is its place in the kit's order, from 1."""
 
+    number: int
     alias: str
     state: CaseState
+    flagged: bool = False
+
+
+# what the list can be narrowed to
+FILTERS: dict[str, tuple[str, Callable[[WorklistRow], bool]]] = {
+    "all": (marked("All"), lambda row: True),
+    "to_do": (marked("To do"), lambda row: row.state != "signed"),
+    "begun": (marked("Begun"), lambda row: row.state == "begun"),
+    "signed": (marked("Signed"), lambda row: row.state == "signed"),
+    "flagged": (marked("Flagged"), lambda row: row.flagged),
+}
 
 
 class WorklistModel(QAbstractListModel):
@@ -67,16 +80,22 @@ class WorklistModel(QAbstractListModel):
             return None
         row = self._rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return f"{index.row() + 1}.  {row.alias}"
+            return f"{row.number}.  {row.alias}" + ("  ⚑" if row.flagged else "")
         if role == Qt.ItemDataRole.DecorationRole:
             return self._icons.get(row.state)
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return self.tr("Case {alias}, {state}").format(alias=row.alias, state=said(_WORDS[row.state]))
+            told = (
+                self.tr("Case {alias}, {state}, flagged") if row.flagged else self.tr("Case {alias}, {state}")
+            )
+            return told.format(alias=row.alias, state=said(_WORDS[row.state]))
         return None
 
 
 class Worklist(QWidget):
-    """List and progress; `case_chosen` when a row is clicked or Enter is pressed on it."""
+    """List, filter and progress; `case_chosen` when a row is clicked or Enter is pressed on it.
+
+    The open case stays in the list whatever is filtered: nothing vanishes under the hand.
+    """
 
     case_chosen = Signal(str)
 
@@ -94,29 +113,47 @@ class Worklist(QWidget):
         self.progress.setTextVisible(False)
         spoken(self.progress, "worklist_progress", self.tr("Cases signed"))
         self.count = label("", "quiet", name="worklist_count")
+        self.filter = QComboBox()
+        spoken(self.filter, "worklist_filter", self.tr("Show cases"), self.tr("Which cases are listed"))
+        for name, (text, _) in FILTERS.items():
+            self.filter.addItem(said(text), name)
+        self._rows: tuple[WorklistRow, ...] = ()
+        self._current = ""
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 4, 4)
         column.setSpacing(6)
         column.addWidget(label(title.upper(), "title"))
         column.addWidget(self.progress)
         column.addWidget(self.count)
+        column.addWidget(self.filter)
         column.addWidget(self.view, 1)
         self.view.clicked.connect(self._on_chosen)
         self.view.activated.connect(self._on_chosen)
+        self.filter.currentIndexChanged.connect(lambda _: self._show())
 
     def set_rows(self, rows: tuple[WorklistRow, ...]) -> None:
-        """Show these cases."""
-        self.model.set_rows(rows)
+        """Show these cases, as far as they are asked for."""
+        self._rows = rows
+        self._show()
         signed = sum(row.state == "signed" for row in rows)
         self.progress.setRange(0, max(len(rows), 1))
         self.progress.setValue(signed)
         told = self.tr("{signed} of {all} signed")
         self.count.setText(told.format(signed=signed, all=len(rows)))
+        for place, (text, fits) in enumerate(FILTERS.values()):
+            self.filter.setItemText(place, f"{said(text)}  ({sum(map(fits, rows))})")
 
     def set_current(self, alias: str) -> None:
         """Show which case is open."""
-        for place, row in enumerate(self.model.rows):
-            if row.alias == alias:
+        self._current = alias
+        self._show()
+
+    def _show(self) -> None:
+        fits = FILTERS[self.filter.currentData()][1]
+        shown = tuple(row for row in self._rows if fits(row) or row.alias == self._current)
+        self.model.set_rows(shown)
+        for place, row in enumerate(shown):
+            if row.alias == self._current:
                 self.view.setCurrentIndex(self.model.index(place))
 
     def _on_chosen(self, index: QModelIndex) -> None:

@@ -8,7 +8,11 @@ from tests.widgets.hands import click
 from widgets.findings import Finding, FindingsList
 from widgets.worklist import Worklist, WorklistModel, WorklistRow
 
-ROWS = (WorklistRow("K7Q2", "signed"), WorklistRow("M3TX", "begun"), WorklistRow("P9AD", "untouched"))
+ROWS = (
+    WorklistRow(1, "K7Q2", "signed"),
+    WorklistRow(2, "M3TX", "begun"),
+    WorklistRow(3, "P9AD", "untouched"),
+)
 
 
 def worklist(qtbot) -> Worklist:
@@ -27,7 +31,7 @@ def test_the_model_keeps_qts_rules(qtbot):
     model.set_icons({})
     model.set_rows(ROWS)
     model.set_icons({"signed": icon("done")})
-    model.set_rows((*ROWS[:2], WorklistRow("P9AD", "signed")))
+    model.set_rows((*ROWS[:2], WorklistRow(3, "P9AD", "signed")))
     model.set_rows(())
 
 
@@ -59,7 +63,7 @@ def test_a_click_or_enter_chooses_a_case(qtbot):
 def test_the_selection_stays_when_a_state_changes(qtbot):
     made = worklist(qtbot)
     made.set_current("M3TX")
-    made.set_rows((ROWS[0], WorklistRow("M3TX", "signed"), ROWS[2]))
+    made.set_rows((ROWS[0], WorklistRow(2, "M3TX", "signed"), ROWS[2]))
     assert made.view.currentIndex().row() == 1
     assert made.count.text() == "2 of 3 signed"
 
