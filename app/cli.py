@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "study": ("study", "build, open, collect and analyse a study"),
     "kit": ("kit", "deal out a rater's kit; check its chain"),
     "read": ("read", "open a kit in the rater's window"),
+    "protocol": ("protocol", "check or write a protocol"),
     "agreement": ("agreement", "agreement statistics on anybody's CSV"),
     "accuracy": ("accuracy", "sensitivity, specificity and AUC on anybody's CSV"),
     "bench": ("bench", "measure this machine, peers and limits in one run"),

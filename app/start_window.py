@@ -39,6 +39,7 @@ DEEDS = (
     Deed("open_kit", marked("Open a kit …"), ("Ctrl+O",), "File", "open"),
     Deed("open_images", marked("Images …"), ("Ctrl+I",), "File", "images"),
     Deed("open_demo", marked("Open the demo"), ("Ctrl+D",), "File", "demo"),
+    Deed("write_protocol", marked("Write a protocol …"), ("Ctrl+P",), "File"),
     Deed("close", marked("Close"), ("Ctrl+Q", "Ctrl+W"), "File"),
     LIGHT_THEME,
 )
@@ -49,6 +50,7 @@ class StartWindow(QWidget):
 
     kit_opened = Signal(object)  # Kit
     images_requested = Signal(object)  # tuple of Path: what was dropped, if anything
+    protocol_requested = Signal()
     language_changed = Signal()  # kept already; whoever owns the window may make it anew
 
     def __init__(self) -> None:
@@ -88,6 +90,7 @@ class StartWindow(QWidget):
             door.clicked.connect(self.actions_by_name[name].trigger)
             self.look.changed.connect(lambda name=name, door=door: _draw(door, self.actions_by_name[name]))
         self.look.changed.connect(self.show_recent)
+        self.actions_by_name["write_protocol"].triggered.connect(lambda _: self.protocol_requested.emit())
         self.actions_by_name["close"].triggered.connect(self.close)
         self.recent.chosen.connect(self._on_recent)
         self.recent.forget_requested.connect(self._on_forget)

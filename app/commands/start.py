@@ -11,6 +11,7 @@ from core.progress import Progress
 
 if TYPE_CHECKING:
     from app.importing.window import ImportWindow
+    from app.protocols.window import ProtocolWindow
     from app.reading.window import ReadingWindow
     from core.study.kit import Kit
 
@@ -28,13 +29,14 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     from app.start_window import StartWindow
 
     start: StartWindow
-    opened: list[ReadingWindow | ImportWindow] = []
+    opened: list[ReadingWindow | ImportWindow | ProtocolWindow] = []
 
     def show_start() -> None:
         nonlocal start
         start = StartWindow()
         start.kit_opened.connect(show_reading)
         start.images_requested.connect(show_images)
+        start.protocol_requested.connect(lambda: opened.append(_protocol_window()))
         # after the menu has closed, which goes with the window
         start.language_changed.connect(speak_anew, Qt.ConnectionType.QueuedConnection)
         start.show()
@@ -78,3 +80,11 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
         running.exec()
     start.workers.close()
     return Outcome()
+
+
+def _protocol_window() -> ProtocolWindow:
+    from app.protocols.window import ProtocolWindow
+
+    window = ProtocolWindow()
+    window.show()
+    return window

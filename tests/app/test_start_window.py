@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QApplication, QToolButton
 
 from app import recent, settings, start_window
 from app.start_window import StartWindow
@@ -138,6 +138,7 @@ def test_every_door_is_in_the_menu_and_named(start):
         "Open a kit …",
         "Images …",
         "Open the demo",
+        "Write a protocol …",
         "Close",
     ]
 
@@ -169,6 +170,33 @@ def test_the_command_opens_one_window_of_images_for_all_that_is_dropped(qtbot, m
     (window,) = {window for window, _ in asked}
     assert window.isVisible()
     window.close()
+
+
+def test_the_command_opens_the_protocol_editor(qtbot, monkeypatch):
+    from app.commands import start as command
+    from app.protocols.window import ProtocolWindow
+    from core.progress import Silent
+
+    seen, shown = [], []
+
+    class Running:
+        def exec(self):
+            shown[0].actions_by_name["write_protocol"].trigger()
+            seen.extend(
+                window for window in QApplication.topLevelWidgets() if isinstance(window, ProtocolWindow)
+            )
+
+    class Seen(StartWindow):
+        def __init__(self):
+            super().__init__()
+            qtbot.addWidget(self)
+            shown.append(self)
+
+    monkeypatch.setattr("app.startup.application", Running)
+    monkeypatch.setattr(start_window, "StartWindow", Seen)
+    command.run(None, Silent())
+    assert [window.isVisible() for window in seen] == [True]
+    seen[0].close()
 
 
 def test_nobody_waits_for_what_is_not_needed_yet():

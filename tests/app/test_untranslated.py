@@ -13,6 +13,7 @@ WINDOWS = (
     *(ROOT / "widgets").glob("*.py"),
     *(ROOT / "app" / "reading").glob("*.py"),
     *(ROOT / "app" / "importing").glob("*.py"),
+    *(ROOT / "app" / "protocols").glob("*.py"),
     *(path for path in (ROOT / "app").glob("*.py") if "PySide6" in path.read_text(encoding="utf-8")),
 )
 TRANSLATING = ("tr", "translate", "marked")

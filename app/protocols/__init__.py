@@ -1,0 +1,1 @@
+"""Protocols seen as a rater will see them, and written."""
