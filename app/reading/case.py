@@ -47,6 +47,7 @@ def own_maps(images: CaseImages) -> Mapping[str, Volume]:
 class CaseController(QObject):
     """Opens cases of a kit one at a time; the only one here that writes to the kit."""
 
+    leaving = Signal()  # the open case is left; what is still being typed can be kept
     opening = Signal(str)  # alias; the pictures are being read
     opened = Signal(str)  # alias; pictures and reading are there (again after a step was locked)
     settled = Signal()  # opened, and its pictures had time to be painted
@@ -116,7 +117,8 @@ class CaseController(QObject):
         self._load(ready)
 
     def leave(self) -> None:
-        """Keep the time spent on the open case."""
+        """Keep the time spent on the open case, and what is being typed."""
+        self.leaving.emit()
         if self.writable:
             self._try(lambda: self.kit.add_seconds(self.alias, self.clock.take()))
         self.clock.take()

@@ -16,15 +16,24 @@ class ActiveClock:
         self._now = now
         self._last = now()
         self._active = 0.0
+        self._paused = False
 
     def touch(self) -> None:
         """Note that the person has done something."""
         now = self._now()
-        self._active += min(now - self._last, PAUSE_S)
-        self._last = now
+        if not self._paused:
+            self._active += min(now - self._last, PAUSE_S)
+        self._last, self._paused = now, False
+
+    def pause(self) -> None:
+        """Note that the person looks elsewhere: until the next touch nothing counts."""
+        if not self._paused:
+            self.touch()
+            self._paused = True
 
     def take(self) -> float:
-        """Return the active seconds since the last call, and begin anew."""
-        self.touch()
+        """Return the active seconds since the last call, and begin anew; a pause goes on."""
+        if not self._paused:
+            self.touch()
         active, self._active = self._active, 0.0
         return active

@@ -20,7 +20,6 @@ class FlowController(QObject):
         super().__init__(case)
         self._case, self._worklist, self._finish = case, worklist, finish
         self._cases: tuple[KitCase, ...] = case.kit.cases()
-        self._begun: set[str] = set()
         worklist.case_chosen.connect(self.open)
         finish.requested.connect(self._on_finish)
         finish.refused.connect(self._on_refused)
@@ -75,8 +74,6 @@ class FlowController(QObject):
             self._finish.set_finish(Finish("", "", (), ""))
 
     def _on_changed(self, reading: Reading) -> None:
-        if reading.answers or reading.marks or reading.rois:
-            self._begun.add(reading.alias)
         self._cases = self._case.kit.cases()
         self._show()
         self._finish.set_finish(self._wanted(reading))
@@ -96,8 +93,9 @@ class FlowController(QObject):
                 return Finish(self.tr("Next case"), "", (), self.tr("This case is signed."), good=True)
             done = self.tr("All cases are signed. Thank you: the kit is complete.")
             return Finish("", "", (), done, good=True)
-        missing = self._missing()
-        if not to_sign(self._case.kit.protocol, reading):
+        missing, protocol = self._missing(), self._case.kit.protocol
+        ending = protocol.ending(reading.answers)
+        if not to_sign(protocol, reading):
             here, there = steps[reading.step_index].title, steps[reading.step_index + 1].title
             return Finish(
                 self.tr("Close step “{step}”").format(step=here),
@@ -108,15 +106,21 @@ class FlowController(QObject):
                 self.tr("Everything is answered. Next comes “{step}”.").format(step=there),
                 self.tr("Close step"),
             )  # fmt: skip
+        state = self.tr("Everything is there.")
+        if ending is not None:
+            state = self.tr("“{answer}” ends this case. Sign it, or change that answer.")
+            state = state.format(answer=ending.choice.label)
         return Finish(
-            self.tr("Sign case"), self.tr("A signed case cannot be changed any more."), missing,
-            self.tr("Everything is there."), self.tr("Sign"),
+            self.tr("Sign case"), self.tr("A signed case cannot be changed any more."), missing, state,
+            self.tr("Sign"),
         )  # fmt: skip
 
     def _show(self) -> None:
-        self._worklist.set_rows(tuple(WorklistRow(case.alias, self._state(case)) for case in self._cases))
+        rows = (WorklistRow(case.position, case.alias, _state(case), case.flagged) for case in self._cases)
+        self._worklist.set_rows(tuple(rows))
 
-    def _state(self, case: KitCase) -> CaseState:
-        if case.status == "signed":
-            return "signed"
-        return "begun" if case.step_index or case.alias in self._begun else "untouched"
+
+def _state(case: KitCase) -> CaseState:
+    if case.status == "signed":
+        return "signed"
+    return "begun" if case.begun else "untouched"

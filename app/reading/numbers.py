@@ -26,6 +26,7 @@ class NumbersController(QObject):
         super().__init__(case)
         self._case, self._tools, self._panel = case, tools, panel
         self._echo = 0
+        self._contrast = ""
         self._rows: dict[RoiKind, RegionRow] = {}
         case.changed.connect(lambda _: self.renew())
         case.opening.connect(lambda _: self.renew())
@@ -49,10 +50,17 @@ class NumbersController(QObject):
         if whole:
             self.renew()
 
+    @property
+    def contrast(self) -> str:
+        """The contrast-to-noise ratio as it is said, "" where tumour or reference is missing."""
+        return self._contrast
+
     def _show(self) -> None:
+        self._contrast = self._contrast_text()
+        hint = self.tr("CNR: draw tumour and reference; noise in air gives the better estimate")
         self._panel.set_rows(
             tuple(self._rows.values()),
-            self._contrast_text(),
+            self._contrast or (hint if self._case.images is not None else ""),
             active=self._tools.kind,
             trial=self._case.on_trial,
         )
@@ -85,10 +93,9 @@ class NumbersController(QObject):
     def _contrast_text(self) -> str:
         images = self._case.images
         tumour, reference, air = (self._tools.mask(kind) for kind in ("tumour", "reference", "noise"))
-        if images is None:
+        drawn = tumour is not None and reference is not None and tumour.any() and reference.any()
+        if images is None or not drawn:
             return ""
-        if tumour is None or reference is None or not tumour.any() or not reference.any():
-            return self.tr("CNR: draw tumour and reference; noise in air gives the better estimate")
         found: Contrast
         if air is not None and np.count_nonzero(air) > 1:
             found = cnr_air(self._picture(), tumour, reference, air)

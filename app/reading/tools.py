@@ -104,7 +104,7 @@ class ToolsController(QObject):
             self._drag_mark(event)
         elif event.kind == "press" and event.pin is not None and self.tool in ("navigate", "lesion", "node"):
             self.mark_picked.emit(event.pin)
-            self._moving = event.pin if self._case.writable else None
+            self._moving = event.pin if self._movable(event.pin) else None
         elif self.tool == "navigate":
             if event.kind in ("press", "drag"):
                 self.position_chosen.emit(event.position_mm)
@@ -160,6 +160,8 @@ class ToolsController(QObject):
         reading = self._case.reading
         if reading is None or mark_id is None or mark_id not in reading.marks:
             self._case.refused.emit(self.tr("Choose a finding first, then delete it"))
+        elif reading.marks[mark_id].prescribed:
+            self._case.refused.emit(self.tr("This finding is given by the study: it stays where it is"))
         else:
             self._case.edit(remove_mark(reading, mark_id))
 
@@ -253,6 +255,11 @@ class ToolsController(QObject):
             self.preview_changed.emit(self.kind)
 
     # ---- marks
+
+    def _movable(self, mark_id: str) -> bool:
+        """Whether a mark follows the hand: not in a signed case, and none that the study gave."""
+        reading = self._case.reading
+        return self._case.writable and reading is not None and not reading.marks[mark_id].prescribed
 
     def _set_mark(self, position: Position) -> None:
         kind: MarkKind = "node" if self.tool == "node" else "lesion"

@@ -190,6 +190,7 @@ class ViewsController(QObject):
             view = pane.view
             if view is not source and view.plane and source.plane and view.plane.parallel_to(source.plane):
                 view.set_frame(middle, scale)
+        self._probe(*self._probed)
 
     # ---- a case comes
 
@@ -508,5 +509,11 @@ class ViewsController(QObject):
         view = pane.view
         position = view.cursor_mm if position is None else position
         shown = view.volume is not None and position is not None and self._case.images is not None
+        if not shown or position is None:
+            self.probed.emit("")
+            return
         picture = None if self.states[pane].picture in MAPS else view.volume
-        self.probed.emit(probe_text(self._case, self.maps, picture, position) if shown and position else "")
+        place = self.tr("slice {number}/{all}    ×{zoom}").format(
+            number=view.depth + 1, all=view.plane.count, zoom=f"{view.zoom:.2g}"
+        )
+        self.probed.emit(f"{place}    {probe_text(self._case, self.maps, picture, position)}")

@@ -31,9 +31,17 @@ from __future__ import annotations
 from time import localtime, strftime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QPainter, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.actions import MENUS, READING, bind_keys, make_actions
 from app.core_words import in_words
@@ -50,6 +58,7 @@ from app.reading.keys import KeysDialog
 from app.reading.maps import CaseMaps
 from app.reading.numbers import NumbersController
 from app.reading.overlaid import OverlaidController
+from app.reading.review import ReviewController
 from app.reading.shades import REGION_COLOURS
 from app.reading.tools import ToolsController
 from app.reading.trial import TrialController
@@ -58,6 +67,7 @@ from app.recent import remember
 from app.settings import Settings, load_settings, save_settings
 from app.theme import icon
 from app.workers import Workers
+from core.reading.questions import NOTE, QUERY
 from core.study.kit import Kit
 from widgets.answer_form import AnswerForm
 from widgets.colour_bar import ColourBar
@@ -70,6 +80,7 @@ from widgets.mouse import bindings
 from widgets.numbers_panel import NumbersPanel
 from widgets.pane_grid import PaneGrid
 from widgets.parts import frame, in_tab_order, label, restyle, spoken
+from widgets.review_page import ReviewPage
 from widgets.trial_panel import TrialPanel
 from widgets.words import marked, said
 from widgets.worklist import Worklist
@@ -116,6 +127,9 @@ class ReadingWindow(QMainWindow):
         self.trial = TrialController(self.case, self.workers, self.views, self.trial_panel)
         self.flow = FlowController(self.case, self.worklist, self.finish)
         self.ahead = AheadController(self.case, self.flow, self.workers, self.views.plans_ahead())
+        self.review = ReviewController(
+            self.case, self.answers, self.tools, self.numbers, self.finish, self.review_page, self.stack
+        )
         self.volume: VolumeController | None = None  # made when the 3D pane is first shown
         self.views.offer_widget("volume", self.tr("3D"), self._make_volume)
         self._buttons: dict[str, QToolButton] = {}
@@ -147,12 +161,16 @@ class ReadingWindow(QMainWindow):
         )
         self.form = AnswerForm()
         self.finish = FinishPanel()
+        self.review_page = ReviewPage()
+        # the pictures, or what was answered in their place
+        self.stack = QStackedWidget()
         self.ground = QWidget()
         self.ground.setProperty("role", "ground")
         self.middle = QWidget()
         self.messages = MessageBar()
         self.trial_panel = TrialPanel(self.middle, self.left.view)
         self.step_title = label("", "heading", name="step_title", wrap=True)
+        self.step_count = label("", "quiet", name="step_count")
         self.saved = label("", "good", name="saved")
         self.probe = label("", "", name="probe")
         self.next_case = label("", "quiet", name="next_case")
@@ -178,14 +196,25 @@ class ReadingWindow(QMainWindow):
         answers.mark_selected.connect(self.overlaid.select_mark)
         answers.mark_selected.connect(lambda mark: self.volume and self.volume.select_mark(mark))
         answers.jump_requested.connect(views.show_position)
+        answers.done_typing.connect(views.focus)
+        answers.counted.connect(self._on_counted)
         self.actions_by_name["trial"].triggered.connect(self.trial.show)
         self.trial.shown.connect(self.actions_by_name["trial"].setChecked)
+        self.finish.button.pressed.connect(answers.settle)
         self.finish.refused.connect(answers.enter_first_open)
         self.look.changed.connect(self._draw_icons)
         self.form.rebuilt.connect(self._order)
         for pane in views.panes:
             pane.replaced.connect(self._order)
-            pane.view.hovered.connect(lambda _: case.clock.touch())
+            view = pane.view
+            for done in (
+                view.hovered,
+                view.position_chosen,
+                view.framed,
+                view.window_changed,
+                view.tool_used,
+            ):
+                done.connect(lambda *_: case.clock.touch())
         self._connect_actions()
         self.apply_controls()
 
@@ -193,6 +222,9 @@ class ReadingWindow(QMainWindow):
         views, tools, answers = self.views, self.tools, self.answers
         deeds = {
             "next_case": lambda: self.flow.step(1), "previous_case": lambda: self.flow.step(-1),
+            "next_finding": lambda: answers.step_finding(1), "take_proposal": answers.take_proposal,
+            "previous_finding": lambda: answers.step_finding(-1), "review": self.review.toggle,
+            "note": lambda: answers.write(NOTE), "query": lambda: answers.write(QUERY),
             "finish": self.finish.press, "close": self.close, "undo": self.case.undo, "redo": self.case.redo,
             "delete_mark": lambda: tools.remove_mark(answers.selected), "clear_region": tools.remove_region,
             "clear_answer": answers.clear, "smaller": lambda: tools.resize_brush(1 / 1.25),
@@ -209,6 +241,8 @@ class ReadingWindow(QMainWindow):
         }  # fmt: skip
         for name, deed in deeds.items():
             self.actions_by_name[name].triggered.connect(lambda _=False, deed=deed: deed())
+        for action in self.actions_by_name.values():
+            action.triggered.connect(lambda _: self.case.clock.touch())
         for deed in READING:
             action = self.actions_by_name[deed.name]
             if deed.group == "layout":
@@ -256,6 +290,9 @@ class ReadingWindow(QMainWindow):
             pane.view.update()
         if self.volume is not None:
             self.volume.apply_look()
+
+    def _on_counted(self, done: int, needed: int) -> None:
+        self.step_count.setText(self.tr("{done} of {all}").format(done=done, all=needed) if needed else "")
 
     def _fit(self) -> None:
         self.views.fit()
@@ -349,6 +386,8 @@ class ReadingWindow(QMainWindow):
         middle.addLayout(shown, 1)
         middle.addWidget(frame("line"))
         middle.addWidget(self.numbers_panel)
+        self.stack.addWidget(self.middle)
+        self.stack.addWidget(self.review_page)
         aside = frame("panel")
         lists = QVBoxLayout(aside)
         lists.setContentsMargins(0, 0, 0, 0)
@@ -361,8 +400,12 @@ class ReadingWindow(QMainWindow):
         right = QVBoxLayout(answers)
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
-        self.step_title.setContentsMargins(14, 10, 8, 2)
-        for part in (self.step_title, self.form, self.messages, frame("line"), self.finish):
+        head = QWidget()
+        title = QHBoxLayout(head)
+        title.setContentsMargins(14, 10, 16, 2)
+        title.addWidget(self.step_title, 1)
+        title.addWidget(self.step_count)
+        for part in (head, self.form, self.messages, frame("line"), self.finish):
             right.addWidget(part)
         right.setStretch(1, 1)
         answers.setFixedWidth(316)
@@ -370,7 +413,7 @@ class ReadingWindow(QMainWindow):
         body.setSpacing(0)
         body.addWidget(aside)
         body.addWidget(frame("upright"))
-        body.addWidget(self.middle, 1)
+        body.addWidget(self.stack, 1)
         body.addWidget(frame("upright"))
         body.addWidget(answers)
         column = QVBoxLayout(self.ground)
@@ -389,9 +432,9 @@ class ReadingWindow(QMainWindow):
         panes = (control for pane in self.views.panes for control in pane.controls())
         colours, finish = self.colour_bar, self.finish
         in_tab_order((
-            *bar, self.worklist.view, self.findings.list, *panes,
+            *bar, self.worklist.filter, self.worklist.view, self.findings.list, *panes,
             self._buttons["trial"], *self.trial_panel.controls(), colours.high, colours.low,
-            *self.form.cards.values(), self.messages.dismiss, finish.button, finish.back, finish.confirm,
+            *self.form.stops(), self.messages.dismiss, finish.button, finish.back, finish.confirm,
         ))  # fmt: skip
 
     def _tool_bar(self) -> QFrame:
@@ -451,12 +494,12 @@ class ReadingWindow(QMainWindow):
     # ---- keys and the end
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keys that no focused child wanted: questions with Up and Down, the open outline."""
+        """Keys that no focused child wanted: from question to question, the open outline."""
         key = event.key()
         if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.answers.step(1 if key == Qt.Key.Key_Down else -1)
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.tools.drawing:
-            self.tools.close_polygon()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.tools.close_polygon() if self.tools.drawing else self.answers.pass_on()
         elif key == Qt.Key.Key_Backspace and self.tools.drawing:
             self.tools.take_corner_back()
         elif key == Qt.Key.Key_Escape:
@@ -464,6 +507,14 @@ class ReadingWindow(QMainWindow):
             self.messages.clear()
         else:
             super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Time at another window is no reading time."""
+        if event.type() == QEvent.Type.WindowDeactivate:
+            self.case.clock.pause()
+        elif event.type() == QEvent.Type.WindowActivate:
+            self.case.clock.touch()
+        return super().event(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Nothing is unsaved: keep the time and the look, stop the thread, let go of the kit."""

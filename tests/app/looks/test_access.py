@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListView,
+    QPlainTextEdit,
     QScrollBar,
     QToolButton,
     QWidget,
@@ -38,7 +39,7 @@ from widgets.volume_view import VolumeView
 
 KINDS = (
     QAbstractButton, QAbstractItemView, QAbstractSlider, QComboBox, QKeySequenceEdit, QLineEdit,
-    QuestionCard, SliceView, VolumeView,
+    QPlainTextEdit, QuestionCard, SliceView, VolumeView,
 )  # fmt: skip
 
 
@@ -103,6 +104,8 @@ def test_tab_goes_through_every_enabled_control_and_comes_back(all_open, title):
     wanted -= {each for each in wanted if isinstance(each, QAbstractButton) and each.group() is not None}
     # what the header of a file says is shown in a box that nobody can write in
     wanted -= {each for each in wanted if isinstance(each, QLineEdit) and each.isReadOnly()}
+    # an unfolded question hands the keys to what is typed into
+    wanted -= {each for each in wanted if isinstance(each, QuestionCard) and each.fields}
     met = walked(window, next(each for each in controls(window) if reached_by_tab(each)))
     assert not [each.objectName() for each in wanted - set(met)]
     assert len(met) == len(set(met))
@@ -115,12 +118,12 @@ def test_the_reading_window_is_walked_as_one_reads(all_open):
     met = walked(window, window._buttons["navigate"])
     regions = {
         "bar": lambda each: each.parentWidget() is window._buttons["keys"].parentWidget(),
-        "lists": lambda each: each in (window.worklist.view, window.findings.list),
+        "lists": lambda each: window.worklist.isAncestorOf(each) or each is window.findings.list,
         **{pane.objectName(): lambda each, pane=pane: pane.isAncestorOf(each) for pane in window.views.panes},
         "trial and colours": lambda each: (
             window.trial_panel.isAncestorOf(each) or window.colour_bar.isAncestorOf(each)
         ),
-        "questions": lambda each: each in window.form.cards.values(),
+        "questions": window.form.isAncestorOf,
         "message": lambda each: each is window.messages.dismiss,
         "finish": window.finish.isAncestorOf,
     }
@@ -142,6 +145,9 @@ def test_focus_is_seen_on_every_control_in_both_themes(all_open, qapp):
         dress(qapp, name)
         for control in met:
             # a question unfolds with the first focus, so that without it comes after
+            for card in window.form.cards.values():
+                if card.isAncestorOf(control):
+                    card.setFocus()
             control.setFocus()
             after = pixels(control).astype(int)
             met[0 if control is not met[0] else 1].setFocus()
@@ -247,10 +253,11 @@ def operated(control: QWidget) -> bool:
         before = control.currentIndex()
         QTest.keyClick(control, Qt.Key.Key_Up if before == control.count() - 1 else Qt.Key.Key_Down)
         return control.currentIndex() != before or control.count() == 1
-    if isinstance(control, QLineEdit):
+    if isinstance(control, (QLineEdit, QPlainTextEdit)):
         QTest.keyClick(control, Qt.Key.Key_End)
         QTest.keyClicks(control, "0")
-        return control.text().endswith("0")
+        text = control.text() if isinstance(control, QLineEdit) else control.toPlainText()
+        return text.endswith("0")
     if isinstance(control, QListView):
         QTest.keyClick(control, Qt.Key.Key_Down)
         QTest.keyClick(control, Qt.Key.Key_Up)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -16,10 +19,10 @@ from app.settings import Settings
 from app.theme import dress
 from core.imaging.geometry import Geometry
 from core.imaging.volume import EchoSeries, Volume
-from core.reading.protocol import load_protocol
+from core.reading.protocol import load_protocol, parse_protocol
 from core.study.dealing import deal_kit
 from core.study.kit import Kit
-from core.study.records import ScanImages
+from core.study.records import ScanImages, Target
 from core.study.store import Study
 from tests.app.reading.hand import Hand
 
@@ -79,6 +82,52 @@ def scan_images(seed: int) -> ScanImages:
         sigma=NOISE,
         fit_method="nlls",
     )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def dealt(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Deal a kit of two cases by any protocol's text; tests work on copies.
+
+    The reference standard has two lesions in each, for protocols that prescribe them.
+    """
+    folder = tmp_path_factory.mktemp("dealt-by")
+    with Study.create(folder / "study", "Iron in mice") as study:
+        for number in range(2):
+            study.add_scan(
+                f"mouse-{number}", "MNP", "24 h", scan_images(number), [("/scans/a.dcm", "0" * 64)]
+            )
+        study.set_targets(
+            [
+                Target(f"mouse-{number}", name, "lesion", True, 2.0, place)
+                for number in range(2)
+                for name, place in (("T1", TUMOUR_MM), ("L1", LESION_MM))
+            ]
+        )
+
+    @cache
+    def deal(text: str) -> Path:
+        path = folder / f"{hashlib.sha256(text.encode()).hexdigest()}.kit"
+        with Study.open(folder / "study") as study:
+            deal_kit(study, f"Rater {path.stem}", 1, parse_protocol(text, "the test's"), path, seed="5")
+        return path
+
+    return deal
+
+
+@pytest.fixture
+def read_by(
+    qtbot, language: str, dealt: Callable[[str], Path], tmp_path: Path
+) -> Iterator[Callable[[str], Hand]]:
+    """Open a kit dealt by a shipped protocol's name, or by a text of the test's own; gives the hand at it."""
+    with ExitStack() as stack:
+
+        def read(protocol: str) -> Hand:
+            shipped = PROTOCOL.with_name(f"{protocol}.yaml")
+            text = shipped.read_text(encoding="utf-8") if "\n" not in protocol else protocol
+            copy = shutil.copytree(dealt(text), tmp_path / "by.kit")
+            return Hand(stack.enter_context(opened(qtbot, copy)))
+
+        yield read
 
 
 @pytest.fixture(scope="session")

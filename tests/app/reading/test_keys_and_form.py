@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QListView
 
+from app.actions import READING
 from tests.app.reading.conftest import LESION_MM, NODE_MM, TUMOUR_MM
 from tests.app.reading.hand import CTRL, Hand
 
@@ -53,7 +54,7 @@ def test_a_new_mark_asks_its_own_questions(hand):
 
 def test_a_value_that_is_no_choice_is_refused_with_what_is(hand):
     hand.key("9")
-    assert "1 to 5" in hand.text("message_text")
+    assert "one of 1, 2, 3, 4, 5" in hand.text("message_text")
     assert not hand.window.case.reading.answers
 
 
@@ -71,7 +72,7 @@ def test_up_and_down_walk_through_the_questions(hand):
     assert current(hand) == "margin_conspicuity"
     hand.key(Qt.Key.Key_Up)
     assert current(hand) == "margin_conspicuity"
-    for expected in ("node_pattern", "node_suspicion", "node_suspicion"):
+    for expected in ("node_pattern", "node_suspicion", "note", "query", "query"):
         hand.key(Qt.Key.Key_Down)
         assert current(hand) == expected
 
@@ -92,6 +93,8 @@ def test_tab_walks_through_the_questions_and_every_control(hand, qtbot):
         "margin_conspicuity",
         "node_pattern",
         "node_suspicion",
+        "note",
+        "query",
     ]
     for name in (
         "worklist",
@@ -122,7 +125,6 @@ def test_a_step_is_closed_and_a_case_signed_by_keys(hand, qtbot):
 
 
 def test_the_keys_page_opens_with_f1_and_names_every_key(hand, qtbot):
-    from app.actions import READING
     from app.reading.keys import KeysDialog
 
     hand.key(Qt.Key.Key_F1)
@@ -134,6 +136,31 @@ def test_the_keys_page_opens_with_f1_and_names_every_key(hand, qtbot):
     assert {deed.text for deed in READING if deed.menu} <= texts
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
+
+
+def test_the_keys_are_kept_as_pdf_on_one_page_as_they_are_now(hand, qtbot, tmp_path, monkeypatch):
+    from PySide6.QtWidgets import QFileDialog, QPushButton
+
+    from app.reading.keys import KeysDialog, key_map
+
+    hand.window.settings.keys["fit"] = "Ctrl+Shift+F"
+    path = tmp_path / "keys.pdf"
+    path.write_bytes(b"older")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    hand.key(Qt.Key.Key_F1)
+    dialog = hand.window.findChild(KeysDialog, "keys_dialog")
+    dialog.findChild(QPushButton, "keys_pdf").click()
+    written = path.read_bytes()
+    assert written.startswith(b"%PDF") and written.count(b"/Type /Page\n") == 1
+    paper = key_map(hand.window.settings).toPlainText()
+    assert "Ctrl+Shift+F" in paper
+    for deed in READING:
+        assert not deed.menu or deed.text in paper
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no" / "k.pdf"), ""))
+    (tmp_path / "no").write_bytes(b"a file where a folder should be")
+    dialog.findChild(QPushButton, "keys_pdf").click()
+    assert "choose another place" in dialog.note.text()
+    dialog.close()
 
 
 def test_no_key_stands_for_two_things(hand):
