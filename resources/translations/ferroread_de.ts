@@ -8,6 +8,34 @@
         <translation> und </translation>
     </message>
     <message>
+        <source>&apos;decimals&apos; should be 0 to {most}, not {value}</source>
+        <translation>&apos;decimals&apos; sollte 0 bis {most} sein, nicht {value}</translation>
+    </message>
+    <message>
+        <source>&apos;echo&apos; counts from 1 and belongs to the picture &apos;echoes&apos;</source>
+        <translation>&apos;echo&apos; zählt ab 1 und gehört zum Bild &apos;echoes&apos;</translation>
+    </message>
+    <message>
+        <source>&apos;least&apos; should be less than &apos;most&apos;, and {least} is not less than {most}</source>
+        <translation>&apos;least&apos; sollte kleiner als &apos;most&apos; sein, und {least} ist nicht kleiner als {most}</translation>
+    </message>
+    <message>
+        <source>&apos;most&apos;, the longest text, should be 1 to {most} characters, not {value}</source>
+        <translation>&apos;most&apos;, der längste Text, sollte 1 bis {most} Zeichen sein, nicht {value}</translation>
+    </message>
+    <message>
+        <source>&apos;washout_days&apos; should not be negative</source>
+        <translation>&apos;washout_days&apos; sollte nicht negativ sein</translation>
+    </message>
+    <message>
+        <source>&apos;window&apos; is for grey pictures; a map&apos;s colours have their range under &apos;maps&apos;</source>
+        <translation>&apos;window&apos; ist für graue Bilder; die Farben einer Karte haben ihren Bereich unter &apos;maps&apos;</translation>
+    </message>
+    <message>
+        <source>&apos;window&apos; should be two percentiles from 0 to 100, [black, white]</source>
+        <translation>&apos;window&apos; sollten zwei Perzentile von 0 bis 100 sein, [schwarz, weiß]</translation>
+    </message>
+    <message>
         <source>+ and −</source>
         <translation>+ und −</translation>
     </message>
@@ -42,6 +70,10 @@
     <message>
         <source>Active picture alone, or as before</source>
         <translation>Aktives Bild allein oder wie zuvor</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Alle</translation>
     </message>
     <message>
         <source>And back again</source>
@@ -82,6 +114,10 @@
     <message>
         <source>Axial</source>
         <translation>Axial</translation>
+    </message>
+    <message>
+        <source>Begun</source>
+        <translation>Begonnen</translation>
     </message>
     <message>
         <source>Bright tissue (40 to 99.9 %)</source>
@@ -200,6 +236,10 @@
         <translation>Bearbeiten</translation>
     </message>
     <message>
+        <source>Enter</source>
+        <translation>Enter</translation>
+    </message>
+    <message>
         <source>Enter, Backspace, Esc</source>
         <translation>Eingabe, Rücktaste, Esc</translation>
     </message>
@@ -210,6 +250,10 @@
     <message>
         <source>Everything (0 to 100 %)</source>
         <translation>Alles (0 bis 100 %)</translation>
+    </message>
+    <message>
+        <source>Everything answered, marked and measured, and what is missing</source>
+        <translation>Alles, was beantwortet, markiert und gemessen ist, und was fehlt</translation>
     </message>
     <message>
         <source>Field</source>
@@ -230,6 +274,14 @@
     <message>
         <source>Fit pictures</source>
         <translation>Bilder einpassen</translation>
+    </message>
+    <message>
+        <source>Flag the case for a query</source>
+        <translation>Rückfrage kennzeichnen</translation>
+    </message>
+    <message>
+        <source>Flagged</source>
+        <translation>Gekennzeichnet</translation>
     </message>
     <message>
         <source>For R2*</source>
@@ -282,6 +334,10 @@
     <message>
         <source>Home, End</source>
         <translation>Pos1, Ende</translation>
+    </message>
+    <message>
+        <source>I have read this case on my own, by the protocol, from the pictures under this alias; what is answered, marked, drawn and measured in it is mine and final.</source>
+        <translation>Ich habe diesen Fall allein, nach dem Protokoll und anhand der Bilder unter diesem Alias befundet; was darin beantwortet, markiert, eingezeichnet und gemessen ist, ist meines und endgültig.</translation>
     </message>
     <message>
         <source>Images …</source>
@@ -420,6 +476,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Nächstes Echo</translation>
     </message>
     <message>
+        <source>Next finding</source>
+        <translation>Nächster Befund</translation>
+    </message>
+    <message>
         <source>Next map</source>
         <translation>Nächste Karte</translation>
     </message>
@@ -464,6 +524,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Luft</translation>
     </message>
     <message>
+        <source>Note</source>
+        <translation>Notiz</translation>
+    </message>
+    <message>
+        <source>Note on the case</source>
+        <translation>Notiz zum Fall</translation>
+    </message>
+    <message>
         <source>Nothing</source>
         <translation>Nichts</translation>
     </message>
@@ -494,6 +562,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Open the demo</source>
         <translation>Demo öffnen</translation>
+    </message>
+    <message>
+        <source>Open …</source>
+        <translation>Öffnen …</translation>
     </message>
     <message>
         <source>Other</source>
@@ -538,6 +610,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Previous echo</source>
         <translation>Voriges Echo</translation>
+    </message>
+    <message>
+        <source>Previous finding</source>
+        <translation>Voriger Befund</translation>
+    </message>
+    <message>
+        <source>Query</source>
+        <translation>Rückfrage</translation>
     </message>
     <message>
         <source>R2* error</source>
@@ -588,6 +668,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Sagittal</translation>
     </message>
     <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Save as …</source>
+        <translation>Speichern unter …</translation>
+    </message>
+    <message>
         <source>Save maps …</source>
         <translation>Karten speichern …</translation>
     </message>
@@ -626,6 +714,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Signal</source>
         <translation>Signal</translation>
+    </message>
+    <message>
+        <source>Signed</source>
+        <translation>Signiert</translation>
     </message>
     <message>
         <source>Skipped</source>
@@ -684,6 +776,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Aktuelle Antwort löschen</translation>
     </message>
     <message>
+        <source>Take the measured value over</source>
+        <translation>Messwert übernehmen</translation>
+    </message>
+    <message>
         <source>Texts beside the pictures</source>
         <translation>Texte neben den Bildern</translation>
     </message>
@@ -698,6 +794,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>The chosen tool</source>
         <translation>Das gewählte Werkzeug</translation>
+    </message>
+    <message>
+        <source>To do</source>
+        <translation>Zu tun</translation>
+    </message>
+    <message>
+        <source>To the next question</source>
+        <translation>Zur nächsten Frage</translation>
     </message>
     <message>
         <source>Tools</source>
@@ -752,6 +856,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Gewichtet log-linear</translation>
     </message>
     <message>
+        <source>What the coordinator should look at; words are optional</source>
+        <translation>Was die Studienkoordination ansehen soll; Worte sind freigestellt</translation>
+    </message>
+    <message>
+        <source>What was answered</source>
+        <translation>Was beantwortet ist</translation>
+    </message>
+    <message>
         <source>Where</source>
         <translation>Wo</translation>
     </message>
@@ -766,6 +878,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Window and level as at first</source>
         <translation>Fensterung wie am Anfang</translation>
+    </message>
+    <message>
+        <source>Write a protocol …</source>
+        <translation>Protokoll schreiben …</translation>
     </message>
     <message>
         <source>Writing maps</source>
@@ -874,6 +990,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>a spread is a positive number of SD, not {value}</source>
         <translation>eine Spanne ist eine positive Zahl von SD, nicht {value}</translation>
+    </message>
+    <message>
+        <source>a whole number</source>
+        <translation>eine ganze Zahl</translation>
     </message>
     <message>
         <source>a {kind} mark</source>
@@ -1272,8 +1392,16 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>ist leer</translation>
     </message>
     <message>
+        <source>is empty; a protocol has id, version, title, steps and questions</source>
+        <translation>ist leer; ein Protokoll hat id, version, title, steps und questions</translation>
+    </message>
+    <message>
         <source>is encrypted; unpack the archive with its password first</source>
         <translation>ist verschlüsselt; entpacken Sie das Archiv zuerst mit seinem Passwort</translation>
+    </message>
+    <message>
+        <source>is far too long for a protocol</source>
+        <translation>ist viel zu lang für ein Protokoll</translation>
     </message>
     <message>
         <source>is half of a NIfTI pair; its values, {name}.img, are missing</source>
@@ -1306,6 +1434,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>is not DICOM</source>
         <translation>ist kein DICOM</translation>
+    </message>
+    <message>
+        <source>is not YAML</source>
+        <translation>ist kein YAML</translation>
     </message>
     <message>
         <source>is not a FerroRead {kind}, or is damaged; choose another file</source>
@@ -1372,6 +1504,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Kit</translation>
     </message>
     <message>
+        <source>largest area of {part}</source>
+        <translation>größte Fläche von {part}</translation>
+    </message>
+    <message>
         <source>lay ruler</source>
         <translation>Maß anlegen</translation>
     </message>
@@ -1394,6 +1530,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>lock {mark}</source>
         <translation>{mark} sperren</translation>
+    </message>
+    <message>
+        <source>long axis of {part}</source>
+        <translation>Längsachse von {part}</translation>
     </message>
     <message>
         <source>magnitude</source>
@@ -1514,6 +1654,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>one slice of unknown thickness; 1 mm is assumed</source>
         <translation>eine Schicht unbekannter Dicke; 1 mm wird angenommen</translation>
+    </message>
+    <message>
+        <source>only a question about the case can end it; {entry} is about each {kind}</source>
+        <translation>nur eine Frage zum Fall kann ihn beenden; {entry} gilt je {kind}</translation>
     </message>
     <message>
         <source>other</source>
@@ -1696,6 +1840,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>sform und qform widersprechen sich; die sform gilt</translation>
     </message>
     <message>
+        <source>short axis of {part}</source>
+        <translation>Kurzachse von {part}</translation>
+    </message>
+    <message>
         <source>signal</source>
         <translation>Signal</translation>
     </message>
@@ -1744,6 +1892,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>einige Bilder haben keine Echozeit im Header</translation>
     </message>
     <message>
+        <source>sphere diameter of {part}</source>
+        <translation>Kugeldurchmesser von {part}</translation>
+    </message>
+    <message>
         <source>spin echo: its decay gives R2, not R2*</source>
         <translation>Spin-Echo: gibt R2, nicht R2*</translation>
     </message>
@@ -1772,8 +1924,16 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>von Ihnen als {part} angegeben</translation>
     </message>
     <message>
+        <source>text (in quotes, where it looks like a number)</source>
+        <translation>Text (in Anführungszeichen, wo er wie eine Zahl aussieht)</translation>
+    </message>
+    <message>
         <source>the acquisition was stopped before its end</source>
         <translation>die Aufnahme wurde vor ihrem Ende abgebrochen</translation>
+    </message>
+    <message>
+        <source>the answer {value} of {entry} ends the case, so a required question of type text in the same step must ask why, when {other} is {again}</source>
+        <translation>die Antwort {value} auf {entry} beendet den Fall; eine verlangte Frage vom Typ text im selben Schritt muss fragen, warum, wenn {other} {again} ist</translation>
     </message>
     <message>
         <source>the axis of a histogram must rise, not go from {low} to {high}</source>
@@ -1798,6 +1958,26 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>the complex fit needs phase images, which this series does not have</source>
         <translation>der komplexe Fit braucht Phasenbilder, die diese Serie nicht hat</translation>
+    </message>
+    <message>
+        <source>the condition of {entry} looks at {value}, which is asked in a later step</source>
+        <translation>die Bedingung von {entry} sieht auf {value}, die in einem späteren Schritt gefragt wird</translation>
+    </message>
+    <message>
+        <source>the condition of {entry} runs in a circle: {way}</source>
+        <translation>die Bedingung von {entry} läuft im Kreis: {way}</translation>
+    </message>
+    <message>
+        <source>the condition of {entry} wants {value}, which is no choice of {other}</source>
+        <translation>die Bedingung von {entry} will {value}, und das ist keine Antwort auf {other}</translation>
+    </message>
+    <message>
+        <source>the condition of {entry}, about each {kind}, looks at {value}, about each {part}</source>
+        <translation>die Bedingung von {entry}, je {kind}, sieht auf {value}, je {part}</translation>
+    </message>
+    <message>
+        <source>the condition of {entry}: there is no question {value}</source>
+        <translation>die Bedingung von {entry}: es gibt keine Frage {value}</translation>
     </message>
     <message>
         <source>the decoder broke down; it is damaged</source>
@@ -1828,6 +2008,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>das Feld steht nicht im Header; geben Sie es unten ein</translation>
     </message>
     <message>
+        <source>the first step must show &apos;echoes&apos;, on whose grid regions are drawn</source>
+        <translation>der erste Schritt muss &apos;echoes&apos; zeigen, auf deren Gitter ROIs gezeichnet werden</translation>
+    </message>
+    <message>
         <source>the fit is ready</source>
         <translation>der Fit ist bereit</translation>
     </message>
@@ -1856,6 +2040,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>das Protokoll des Kits</translation>
     </message>
     <message>
+        <source>the layout {entry} has {count} panes, not {value}</source>
+        <translation>die Aufteilung {entry} hat {count} Felder, nicht {value}</translation>
+    </message>
+    <message>
         <source>the mark is not there any more</source>
         <translation>die Markierung ist nicht mehr da</translation>
     </message>
@@ -1880,12 +2068,20 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>die Zahl der Spulen muss von 1 bis {most} sein, nicht {coils}</translation>
     </message>
     <message>
+        <source>the overlay {entry} needs {value} among what the step shows</source>
+        <translation>die Überlagerung {entry} braucht {value} unter dem, was der Schritt zeigt</translation>
+    </message>
+    <message>
         <source>the picture has shape {one}, its grid {other}</source>
         <translation>das Bild hat die Form {one}, sein Gitter {other}</translation>
     </message>
     <message>
         <source>the picture has shape {one}, the region {other}</source>
         <translation>das Bild hat die Form {one}, die ROI {other}</translation>
+    </message>
+    <message>
+        <source>the picture {entry} is not shown in this step; add {value} to &apos;shows&apos;</source>
+        <translation>das Bild {entry} wird in diesem Schritt nicht gezeigt; fügen Sie {value} zu &apos;shows&apos; hinzu</translation>
     </message>
     <message>
         <source>the picture {path} does not lie in the kit</source>
@@ -1906,6 +2102,26 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>the point is not in the slice of the wire</source>
         <translation>der Punkt liegt nicht in der Schicht des magnetischen Umrisses</translation>
+    </message>
+    <message>
+        <source>the protocol {entry} has no question {value}</source>
+        <translation>das Protokoll {entry} hat keine Frage {value}</translation>
+    </message>
+    <message>
+        <source>the question {entry} belongs to a step {value} that is not there</source>
+        <translation>die Frage {entry} gehört zu einem Schritt {value}, den es nicht gibt</translation>
+    </message>
+    <message>
+        <source>the question {entry} is about each {kind}, which is finished in a later step</source>
+        <translation>die Frage {entry} gilt je {kind}, und die wird in einem späteren Schritt fertig</translation>
+    </message>
+    <message>
+        <source>the question {entry} needs at least two choices</source>
+        <translation>die Frage {entry} braucht mindestens zwei Antworten zur Wahl</translation>
+    </message>
+    <message>
+        <source>the question {entry} stands twice</source>
+        <translation>die Frage {entry} steht zweimal da</translation>
     </message>
     <message>
         <source>the record does not describe an edit that this version knows</source>
@@ -1932,8 +2148,16 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>die ROI ginge über das Bild hinaus</translation>
     </message>
     <message>
+        <source>the region {entry} stands twice</source>
+        <translation>die ROI {entry} steht zweimal da</translation>
+    </message>
+    <message>
         <source>the ruler is not there any more</source>
         <translation>das Maß gibt es nicht mehr</translation>
+    </message>
+    <message>
+        <source>the scope of {entry} should be one of {allowed}, not {value}</source>
+        <translation>scope von {entry} sollte eines von {allowed} sein, nicht {value}</translation>
     </message>
     <message>
         <source>the series needs more memory than this machine has; read fewer echoes or slices at a time</source>
@@ -1964,6 +2188,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>die Begleitdatei {name} ist kein JSON-Objekt und wurde nicht verwendet</translation>
     </message>
     <message>
+        <source>the step {entry} shows nothing</source>
+        <translation>der Schritt {entry} zeigt nichts</translation>
+    </message>
+    <message>
+        <source>the step {entry} stands twice</source>
+        <translation>der Schritt {entry} steht zweimal da</translation>
+    </message>
+    <message>
         <source>the step “{step}” is not done</source>
         <translation>der Schritt „{step}“ ist nicht erledigt</translation>
     </message>
@@ -1974,6 +2206,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>the unit of the phase is not stated; it is taken from the range of its values</source>
         <translation>die Einheit der Phase ist nicht angegeben; sie wird aus dem Wertebereich erschlossen</translation>
+    </message>
+    <message>
+        <source>the value {value} cannot be typed with one key; use 0 to 9</source>
+        <translation>der Wert {value} lässt sich nicht mit einer Taste eingeben; nehmen Sie 0 bis 9</translation>
+    </message>
+    <message>
+        <source>the value {value} stands twice</source>
+        <translation>der Wert {value} steht zweimal da</translation>
     </message>
     <message>
         <source>the wire needs a start; click on the edge first</source>
@@ -2016,6 +2256,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>es gibt keine Schicht {number}; die Serie hat {count}</translation>
     </message>
     <message>
+        <source>there is no step {entry}</source>
+        <translation>es gibt keinen Schritt {entry}</translation>
+    </message>
+    <message>
         <source>there is no value where you clicked; click beside it</source>
         <translation>wo Sie geklickt haben, ist kein Wert; klicken Sie daneben</translation>
     </message>
@@ -2044,12 +2288,20 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>dieses Maß</translation>
     </message>
     <message>
+        <source>this should be a set of named entries</source>
+        <translation>hier sollten benannte Einträge stehen</translation>
+    </message>
+    <message>
         <source>too fast {count}</source>
         <translation>zu schnell {count}</translation>
     </message>
     <message>
         <source>too slow {count}</source>
         <translation>zu langsam {count}</translation>
+    </message>
+    <message>
+        <source>true or false</source>
+        <translation>true oder false</translation>
     </message>
     <message>
         <source>tumour</source>
@@ -2070,6 +2322,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>values as in the file</source>
         <translation>Werte wie in der Datei</translation>
+    </message>
+    <message>
+        <source>volume of {part}</source>
+        <translation>Volumen von {part}</translation>
     </message>
     <message>
         <source>what is asked of each {kind} region</source>
@@ -2122,6 +2378,58 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{count} {what} missing between {where}</source>
         <translation>{count} {what} zu wenig zwischen {where}</translation>
+    </message>
+    <message>
+        <source>{entry} holds a number twice</source>
+        <translation>{entry} enthält eine Zahl zweimal</translation>
+    </message>
+    <message>
+        <source>{entry} is kept for the {value} that every case has; choose another id</source>
+        <translation>{entry} ist dem vorbehalten, was jeder Fall hat ({value}); wählen Sie eine andere id</translation>
+    </message>
+    <message>
+        <source>{entry} is missing</source>
+        <translation>{entry} fehlt</translation>
+    </message>
+    <message>
+        <source>{entry} is not known here; known are {allowed}</source>
+        <translation>{entry} ist hier nicht bekannt; bekannt sind {allowed}</translation>
+    </message>
+    <message>
+        <source>{entry} is not one of {allowed}</source>
+        <translation>{entry} ist keines von {allowed}</translation>
+    </message>
+    <message>
+        <source>{entry} should be a list</source>
+        <translation>{entry} sollte eine Liste sein</translation>
+    </message>
+    <message>
+        <source>{entry} should be a list of whole numbers</source>
+        <translation>{entry} sollte eine Liste ganzer Zahlen sein</translation>
+    </message>
+    <message>
+        <source>{entry} should be a number from {least} to {most}</source>
+        <translation>{entry} sollte eine Zahl von {least} bis {most} sein</translation>
+    </message>
+    <message>
+        <source>{entry} should be a short name of letters, digits, - and _, not {value}</source>
+        <translation>{entry} sollte ein kurzer Name aus Buchstaben, Ziffern, - und _ sein, nicht {value}</translation>
+    </message>
+    <message>
+        <source>{entry} should be one of {allowed}</source>
+        <translation>{entry} sollte eines von {allowed} sein</translation>
+    </message>
+    <message>
+        <source>{entry} should be two numbers, [lowest, highest]</source>
+        <translation>{entry} sollten zwei Zahlen sein, [kleinste, größte]</translation>
+    </message>
+    <message>
+        <source>{entry} should be {what}</source>
+        <translation>{entry} sollte {what} sein</translation>
+    </message>
+    <message>
+        <source>{entry} stands twice</source>
+        <translation>{entry} steht zweimal da</translation>
     </message>
     <message>
         <source>{folder} cannot be made ({cause}); choose another place</source>
@@ -2258,6 +2566,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{path} {reason}; choose a FerroRead {kind}</source>
         <translation>{path} {reason}; wählen Sie ein FerroRead-{kind}</translation>
+    </message>
+    <message>
+        <source>{path}: cannot be read as a protocol in UTF-8 text</source>
+        <translation>{path}: lässt sich nicht als Protokoll in UTF-8 lesen</translation>
+    </message>
+    <message>
+        <source>{path}: is far too long for a protocol</source>
+        <translation>{path}: ist viel zu lang für ein Protokoll</translation>
     </message>
     <message>
         <source>{path}: {reason}; ask the coordinator for an intact copy</source>
@@ -2429,16 +2745,36 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
 <context>
     <name>AnswersController</name>
     <message>
+        <source>=  {value} {unit}   {what}</source>
+        <translation>=  {value} {unit}   {what}</translation>
+    </message>
+    <message>
+        <source>Note and query</source>
+        <translation>Notiz und Rückfrage</translation>
+    </message>
+    <message>
+        <source>Nothing is measured that would answer this question</source>
+        <translation>Nichts ist gemessen, was diese Frage beantworten würde</translation>
+    </message>
+    <message>
+        <source>There is no finding yet</source>
+        <translation>Es gibt noch keinen Befund</translation>
+    </message>
+    <message>
         <source>This case</source>
         <translation>Dieser Fall</translation>
     </message>
     <message>
-        <source>{left} of {all} to answer</source>
-        <translation>noch {left} von {all} offen</translation>
+        <source>{done} of {all}</source>
+        <translation>{done} von {all}</translation>
     </message>
     <message>
-        <source>“{question}” is answered with {low} to {high}</source>
-        <translation>„{question}“ wird mit {low} bis {high} beantwortet</translation>
+        <source>{finding} (given)</source>
+        <translation>{finding} (vorgegeben)</translation>
+    </message>
+    <message>
+        <source>{left} of {all} to answer</source>
+        <translation>noch {left} von {all} offen</translation>
     </message>
 </context>
 <context>
@@ -2446,6 +2782,20 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{error}. What you did last was not kept: do it again</source>
         <translation>{error}. Ihr letzter Schritt wurde nicht gespeichert: bitte wiederholen</translation>
+    </message>
+</context>
+<context>
+    <name>ChoiceCard</name>
+    <message>
+        <source>answered {value}, {label}</source>
+        <translation>beantwortet mit {value}, {label}</translation>
+    </message>
+</context>
+<context>
+    <name>ChoiceRow</name>
+    <message>
+        <source>{anchor} Ends this case.</source>
+        <translation>{anchor} Beendet diesen Fall.</translation>
     </message>
 </context>
 <context>
@@ -2678,6 +3028,21 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
 </context>
 <context>
+    <name>FlagCard</name>
+    <message>
+        <source>Flagged</source>
+        <translation>Gekennzeichnet</translation>
+    </message>
+    <message>
+        <source>flagged</source>
+        <translation>gekennzeichnet</translation>
+    </message>
+    <message>
+        <source>flagged: {text}</source>
+        <translation>gekennzeichnet: {text}</translation>
+    </message>
+</context>
+<context>
     <name>FlowController</name>
     <message>
         <source>A signed case cannot be changed any more.</source>
@@ -2726,6 +3091,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>This case is signed.</source>
         <translation>Dieser Fall ist signiert.</translation>
+    </message>
+    <message>
+        <source>“{answer}” ends this case. Sign it, or change that answer.</source>
+        <translation>„{answer}“ beendet diesen Fall. Signieren Sie ihn, oder ändern Sie diese Antwort.</translation>
     </message>
 </context>
 <context>
@@ -2974,12 +3343,40 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
 <context>
     <name>KeysDialog</name>
     <message>
+        <source>Keep this page as a file</source>
+        <translation>Diese Seite als Datei behalten</translation>
+    </message>
+    <message>
         <source>Keys and mouse</source>
         <translation>Tasten und Maus</translation>
     </message>
     <message>
         <source>Mouse and views</source>
         <translation>Maus und Bilder</translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation>PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>Print this page</source>
+        <translation>Diese Seite drucken</translation>
+    </message>
+    <message>
+        <source>Print…</source>
+        <translation>Drucken…</translation>
+    </message>
+    <message>
+        <source>Save as PDF…</source>
+        <translation>Als PDF speichern…</translation>
+    </message>
+    <message>
+        <source>Save the keys as PDF</source>
+        <translation>Tasten als PDF speichern</translation>
+    </message>
+    <message>
+        <source>The file could not be written; choose another place</source>
+        <translation>Die Datei ließ sich nicht schreiben; wählen Sie einen anderen Ort</translation>
     </message>
 </context>
 <context>
@@ -3014,6 +3411,37 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Messages</source>
         <translation>Meldungen</translation>
+    </message>
+</context>
+<context>
+    <name>NumberCard</name>
+    <message>
+        <source>Take the measured value over</source>
+        <translation>Messwert übernehmen</translation>
+    </message>
+    <message>
+        <source>from {least}</source>
+        <translation>ab {least}</translation>
+    </message>
+    <message>
+        <source>in steps of {step}</source>
+        <translation>in Schritten von {step}</translation>
+    </message>
+    <message>
+        <source>not a number</source>
+        <translation>keine Zahl</translation>
+    </message>
+    <message>
+        <source>outside {range}</source>
+        <translation>außerhalb {range}</translation>
+    </message>
+    <message>
+        <source>up to {most}</source>
+        <translation>bis {most}</translation>
+    </message>
+    <message>
+        <source>{least} to {most}</source>
+        <translation>{least} bis {most}</translation>
     </message>
 </context>
 <context>
@@ -3095,10 +3523,97 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
 </context>
 <context>
+    <name>ProtocolWindow</name>
+    <message>
+        <source>Answer anew</source>
+        <translation>Neu beantworten</translation>
+    </message>
+    <message>
+        <source>Changed, and still version {version}: raise it before raters read by it</source>
+        <translation>Geändert, und noch immer Version {version}: erhöhen Sie sie, bevor Befunder danach lesen</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Go to the line</source>
+        <translation>Zur Zeile</translation>
+    </message>
+    <message>
+        <source>Line {number}</source>
+        <translation>Zeile {number}</translation>
+    </message>
+    <message>
+        <source>New from</source>
+        <translation>Neu aus</translation>
+    </message>
+    <message>
+        <source>New protocol</source>
+        <translation>Neues Protokoll</translation>
+    </message>
+    <message>
+        <source>Open a protocol</source>
+        <translation>Protokoll öffnen</translation>
+    </message>
+    <message>
+        <source>Protocol</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>Protocols (*.yaml *.yml)</source>
+        <translation>Protokolle (*.yaml *.yml)</translation>
+    </message>
+    <message>
+        <source>Save the protocol</source>
+        <translation>Protokoll speichern</translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation>Gespeichert</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>Schritt</translation>
+    </message>
+    <message>
+        <source>Take all answers back</source>
+        <translation>Alle Antworten zurücknehmen</translation>
+    </message>
+    <message>
+        <source>Text of the protocol</source>
+        <translation>Text des Protokolls</translation>
+    </message>
+    <message>
+        <source>The file could not be written; choose another place</source>
+        <translation>Die Datei ließ sich nicht schreiben; wählen Sie einen anderen Ort</translation>
+    </message>
+    <message>
+        <source>The step that the form is in</source>
+        <translation>Der Schritt, in dem das Formular ist</translation>
+    </message>
+    <message>
+        <source>The text was changed. Save it?</source>
+        <translation>Der Text wurde geändert. Speichern?</translation>
+    </message>
+    <message>
+        <source>This file was changed elsewhere since it was read. Write over it?</source>
+        <translation>Diese Datei wurde anderswo geändert, seit sie gelesen wurde. Überschreiben?</translation>
+    </message>
+    <message>
+        <source>Valid: {id}, version {version}</source>
+        <translation>Gültig: {id}, Version {version}</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>Ansicht</translation>
+    </message>
+</context>
+<context>
     <name>QuestionCard</name>
     <message>
-        <source>answered {value}, {label}</source>
-        <translation>beantwortet mit {value}, {label}</translation>
+        <source>answered {value}</source>
+        <translation>beantwortet mit {value}</translation>
     </message>
     <message>
         <source>not answered</source>
@@ -3180,6 +3695,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Rückgängig: {edit}</translation>
     </message>
     <message>
+        <source>{done} of {all}</source>
+        <translation>{done} von {all}</translation>
+    </message>
+    <message>
         <source>{region}: click corners, double click or Enter closes</source>
         <translation>{region}: Eckpunkte klicken, Doppelklick oder Eingabe schließt</translation>
     </message>
@@ -3205,6 +3724,103 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Take these lines away; the kits stay where they are</source>
         <translation>Diese Zeilen entfernen; die Kits bleiben, wo sie sind</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewController</name>
+    <message numerus="yes">
+        <source>%n thing(s) missing. Choose one to go there.</source>
+        <translation>
+            <numerusform>%n Angabe fehlt. Wählen Sie sie, um hinzugehen.</numerusform>
+            <numerusform>%n Angaben fehlen. Wählen Sie eine, um hinzugehen.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Case {alias}</source>
+        <translation>Fall {alias}</translation>
+    </message>
+    <message>
+        <source>Contrast</source>
+        <translation>Kontrast</translation>
+    </message>
+    <message>
+        <source>Ended early. {why}</source>
+        <translation>Vorzeitig beendet. {why}</translation>
+    </message>
+    <message>
+        <source>Everything that is asked is there.</source>
+        <translation>Alles Gefragte ist da.</translation>
+    </message>
+    <message>
+        <source>Everything that this step asks is there.</source>
+        <translation>Alles, was dieser Schritt fragt, ist da.</translation>
+    </message>
+    <message>
+        <source>Iron</source>
+        <translation>Eisen</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Notiz</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>Ort</translation>
+    </message>
+    <message>
+        <source>Query</source>
+        <translation>Rückfrage</translation>
+    </message>
+    <message>
+        <source>Region</source>
+        <translation>ROI</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>This case</source>
+        <translation>Dieser Fall</translation>
+    </message>
+    <message>
+        <source>This case is signed.</source>
+        <translation>Dieser Fall ist signiert.</translation>
+    </message>
+    <message>
+        <source>Your signature means: {meaning}</source>
+        <translation>Ihre Signatur bedeutet: {meaning}</translation>
+    </message>
+    <message>
+        <source>flagged</source>
+        <translation>gekennzeichnet</translation>
+    </message>
+    <message>
+        <source>not answered</source>
+        <translation>nicht beantwortet</translation>
+    </message>
+    <message>
+        <source>not drawn</source>
+        <translation>nicht eingezeichnet</translation>
+    </message>
+    <message>
+        <source>slice {number} of {all}</source>
+        <translation>Schicht {number} von {all}</translation>
+    </message>
+    <message>
+        <source>{area} mm² where it is largest, {volume} mm³</source>
+        <translation>{area} mm², wo sie am größten ist, {volume} mm³</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewPage</name>
+    <message>
+        <source>Back to the pictures</source>
+        <translation>Zurück zu den Bildern</translation>
+    </message>
+    <message>
+        <source>What was answered</source>
+        <translation>Was beantwortet ist</translation>
     </message>
 </context>
 <context>
@@ -3401,6 +4017,24 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
 </context>
 <context>
+    <name>TextCard</name>
+    <message numerus="yes">
+        <source>%n character(s) left</source>
+        <translation>
+            <numerusform>noch %n Zeichen</numerusform>
+            <numerusform>noch %n Zeichen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>answered: {text}</source>
+        <translation>beantwortet: {text}</translation>
+    </message>
+    <message>
+        <source>too long</source>
+        <translation>zu lang</translation>
+    </message>
+</context>
+<context>
     <name>ToolsController</name>
     <message>
         <source>An outline needs at least three corners</source>
@@ -3425,6 +4059,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>This case is signed and cannot change any more</source>
         <translation>Dieser Fall ist signiert und lässt sich nicht mehr ändern</translation>
+    </message>
+    <message>
+        <source>This finding is given by the study: it stays where it is</source>
+        <translation>Dieser Befund ist von der Studie vorgegeben: Er bleibt, wo er ist</translation>
     </message>
     <message>
         <source>the pictures are not there yet; wait a moment</source>
@@ -3522,6 +4160,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>This map is being made …</source>
         <translation>Diese Karte wird berechnet …</translation>
+    </message>
+    <message>
+        <source>slice {number}/{all}    ×{zoom}</source>
+        <translation>Schicht {number}/{all}    ×{zoom}</translation>
     </message>
 </context>
 <context>
@@ -3621,6 +4263,14 @@ Bild auf und Bild ab verschieben ihn, Umschalt+{key} tauscht die Hälften</trans
         <translation>Signierte Fälle</translation>
     </message>
     <message>
+        <source>Show cases</source>
+        <translation>Fälle zeigen</translation>
+    </message>
+    <message>
+        <source>Which cases are listed</source>
+        <translation>Welche Fälle aufgelistet sind</translation>
+    </message>
+    <message>
         <source>{signed} of {all} signed</source>
         <translation>{signed} von {all} signiert</translation>
     </message>
@@ -3630,6 +4280,10 @@ Bild auf und Bild ab verschieben ihn, Umschalt+{key} tauscht die Hälften</trans
     <message>
         <source>Case {alias}, {state}</source>
         <translation>Fall {alias}, {state}</translation>
+    </message>
+    <message>
+        <source>Case {alias}, {state}, flagged</source>
+        <translation>Fall {alias}, {state}, für eine Rückfrage gekennzeichnet</translation>
     </message>
 </context>
 </TS>

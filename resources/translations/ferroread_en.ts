@@ -18,4 +18,24 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>ReviewController</name>
+    <message numerus="yes">
+        <source>%n thing(s) missing. Choose one to go there.</source>
+        <translation>
+            <numerusform>%n thing is missing. Choose it to go there.</numerusform>
+            <numerusform>%n things are missing. Choose one to go there.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TextCard</name>
+    <message numerus="yes">
+        <source>%n character(s) left</source>
+        <translation>
+            <numerusform>%n character left</numerusform>
+            <numerusform>%n characters left</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>
