@@ -115,10 +115,13 @@ class Geometry:
         Oblique axes get one letter per component that counts, the largest first ("LPH"), as DICOM's
         Patient Orientation (PS3.3 C.7.6.1.1.1). `axis`: 0 slice, 1 row, 2 column.
         """
-        direction = self.directions[:, axis]
-        order = np.argsort(-np.abs(direction), kind="stable")
-        # a component under 0.26 (15 degrees off the plane) would only clutter the letter
-        parts = [int(k) for k in order if abs(direction[k]) >= 0.26]
-        high = "".join(_LETTERS[k][int(direction[k] > 0)] for k in parts)
-        low = "".join(_LETTERS[k][int(direction[k] < 0)] for k in parts)
-        return low, high
+        return direction_letters(-self.directions[:, axis]), direction_letters(self.directions[:, axis])
+
+
+def direction_letters(direction: ArrayLike) -> str:
+    """Name the patient direction of a unit vector (x, y, z) in LPS, as `Geometry.letters` does."""
+    # rounded: halfway between two directions the order must not hang on the last bit
+    parts = np.round(np.asarray(direction, dtype=np.float64), 9)
+    # a component under 0.26 (15 degrees off the plane) would only clutter the letter
+    counting = [k for k in np.argsort(-np.abs(parts), kind="stable") if abs(parts[k]) >= 0.26]
+    return "".join(_LETTERS[k][int(parts[k] > 0)] for k in counting)

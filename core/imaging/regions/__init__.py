@@ -16,6 +16,7 @@ slices                interpolated, copied
 margins               grown (or shrunk) by mm, ring
 axes                  long_and_short_axis, largest_diameter, sphere_diameter_mm
 numbers               summaries, histograms
+edge                  fit_edge: how blurred an edge is (core.reading.margin takes it)
 warm                  warm: compile what follows the hand, in the background
 ====================  =======================================================================================
 

@@ -7,12 +7,13 @@ import numpy as np
 from core.imaging.geometry import Geometry
 from core.imaging.regions.axes import long_and_short_axis
 from core.imaging.regions.brush import ball, stroke
+from core.imaging.regions.edge import FOUND, fit_edge
 from core.imaging.regions.numbers import histograms, summaries
 from core.imaging.regions.outline import polygon
 
 
 def warm() -> None:
-    """Compile what follows the hand, or load it from disk: outlines, brushes, numbers and axes.
+    """Compile what follows the hand, or load it from disk: outlines, brushes, numbers, axes, margins.
 
     Seconds the first time on a machine; call it in the background. The other tools compile when first used.
     """
@@ -25,3 +26,5 @@ def warm() -> None:
     for values in (picture, picture.astype(np.float64)):
         summaries([values], region)
         histograms([values], region)
+    away = np.linspace(-3.0, 3.0, 20)
+    fit_edge(away, np.zeros(20), np.tanh(away), 1.0, 3.0, np.empty(FOUND))
