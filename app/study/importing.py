@@ -14,6 +14,7 @@ import readers
 from core.errors import AppError, InputError
 from core.export.tables import number, read_columns
 from core.files import sha256
+from core.imaging.burned_in import TextBox, find_text, without_text
 from core.imaging.geometry import Geometry
 from core.imaging.volume import EchoSeries, Volume
 from core.progress import Progress
@@ -29,17 +30,24 @@ from readers import SeriesInfo
 # of a tumour's radius: where R2*_0 is taken
 _INNER_SHARE = 0.7
 _LEAST_VOXELS = 12
+# what a coordinator may say of text in the pixels; see Row
+BURNED_IN = ("", "none", "mask")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a manifest: a folder of images, and whose scan it is."""
+    """One line of a manifest: a folder of images, and whose scan it is.
+
+    `burned_in` is what the coordinator decided on text in the pixels: "" nothing yet, "none" that there is
+    none, "mask" that it be masked.
+    """
 
     path: Path
     subject: str
     group: str
     visit: str
     field_t: float
+    burned_in: str = ""
 
     @property
     def name(self) -> str:
@@ -71,13 +79,17 @@ class _Share:
 
 def read_manifest(path: Path) -> list[Row]:
     """Read a manifest; paths in it are relative to its own folder. InputError names line and fault."""
-    columns = read_columns(path, ("path", "subject", "group", "visit", "field_t"))
+    columns = read_columns(path, ("path", "subject", "group", "visit", "field_t"), ("burned_in",))
+    decided = columns.pop("burned_in", [""] * len(columns["path"]))
     rows: list[Row] = []
-    for line, cells in enumerate(zip(*columns.values(), strict=True), start=2):
-        place, subject, group, visit, field = cells
+    for line, cells in enumerate(zip(*columns.values(), decided, strict=True), start=2):
+        place, subject, group, visit, field, burned_in = cells
         if not (place and subject and group and visit):
             raise InputError(f"{path} line {line}: path, subject, group and visit must all be filled in")
-        row = Row(path.parent / place, subject, group, visit, _number(path, line, "field_t", field))
+        if burned_in not in BURNED_IN:
+            raise InputError(f"{path} line {line}: burned_in must be none, mask or empty, not {burned_in!r}")
+        field_t = _number(path, line, "field_t", field)
+        row = Row(path.parent / place, subject, group, visit, field_t, burned_in)
         if row.field_t <= 0:
             raise InputError(f"{path} line {line}: field_t must be positive, in tesla, not {field}")
         if any((row.subject, row.visit, row.field_t) == (r.subject, r.visit, r.field_t) for r in rows):
@@ -236,6 +248,7 @@ def _add_scan(study: Study, row: Row, progress: Progress) -> frozenset[str]:
     series, field_source = _with_field(row, series)
     chosen = {"anatomy": _finest(found, "SE", ""), "gre3d": _finest(found, "GR", "3D")}
     volumes = {role: readers.load_volume(info, progress=progress) for role, info in chosen.items() if info}
+    series, volumes = _without_text(row, series, volumes)
     maps = fit_r2star(series, mask=auto_mask(series), progress=progress)
     infos = [echoes_info, *(info for info in chosen.values() if info)]
     # several series may share an archive
@@ -244,6 +257,33 @@ def _add_scan(study: Study, row: Row, progress: Progress) -> frozenset[str]:
     sources = [(str(source), sha256(source)) for source in files]
     study.add_scan(row.subject, row.group, row.visit, images, sources, field_source)
     return frozenset().union(*(info.subjects for info in infos))
+
+
+def _without_text(
+    row: Row, series: EchoSeries, volumes: dict[str, Volume]
+) -> tuple[EchoSeries, dict[str, Volume]]:
+    """Let no text in the pixels through on which the coordinator has not decided."""
+    pictures = {"echoes": series.magnitude[0]} | {role: volume.data for role, volume in volumes.items()}
+    found = {role: find_text(data) for role, data in pictures.items()}
+    if row.burned_in == "" and any(found.values()):
+        places = "; ".join(f"{role}: {_place(box)}" for role, boxes in found.items() for box in boxes)
+        raise InputError(
+            f"{row.path}: text is likely in the pixels ({places}), so the scan is kept out; look at it and "
+            "write none or mask into the manifest's column burned_in"
+        )
+    if row.burned_in != "mask":
+        return series, volumes
+    echoes = np.stack([without_text(echo, found["echoes"]) for echo in series.magnitude])
+    clean = {
+        role: replace(volume, data=without_text(volume.data, found[role])) for role, volume in volumes.items()
+    }
+    return replace(series, magnitude=echoes), clean
+
+
+def _place(box: TextBox) -> str:
+    first, last = box.slices[0] + 1, box.slices[-1] + 1
+    slices = f"slice {first}" if first == last else f"slices {first} to {last}"
+    return f"{slices}, rows {box.top + 1} to {box.bottom}, columns {box.left + 1} to {box.right}"
 
 
 def _images(series: EchoSeries, volumes: dict[str, Volume], maps: R2StarMaps) -> ScanImages:

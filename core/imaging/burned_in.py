@@ -1,9 +1,9 @@
 """Text that is burned into pictures: where it is likely, and pictures without it.
 
-A name or a date in the pixels survives every cleaning of headers. What is looked for is what letters have in
-common and anatomy and noise have not: thin strokes far from the grey about them, parts of like height, in a
-row, near an edge of the picture. It finds text to be looked at by a person; a picture in which nothing is
-found has not been proven to be without text.
+A name or a date in the pixels survives every cleaning of headers. What is looked for is what letters have
+in common and anatomy and noise have not: thin strokes far from the grey about them, parts of like height, in
+a row, near an edge of the picture; of one grey and in more slices than one, or in the same place in many. It
+finds text to be looked at by a person; a picture in which nothing is found has not been proven to be without.
 """
 
 from __future__ import annotations
@@ -21,11 +21,15 @@ STANDS_OUT = 0.2
 # a letter's height; the smallest letters that can be read are five pixels high
 LOWEST_PX, HIGHEST_PX = 5, 64
 # so many letters beside each other are a line; the gap between two is at most this share of their height
-LETTERS, GAP = 3, 1.3
+LETTERS, GAP = 4, 1.3
 # the middle of a line lies in the outer part of rows or columns
 BORDER = 0.3
 # the share of a letter's outline at which grey changes from stroke to ground within a pixel
 CRISP = 0.45
+# the share of the strokes that is of one grey, within this share of the picture's range
+INK, SAME = 0.4, 0.03
+# a line stands in the same place in so many slices; if it is not of one grey, in so many and in half of them
+OFTEN, LASTS, ALIKE = 2, 3, 0.5
 
 
 # top, left, bottom, right, the last two included no more
@@ -43,6 +47,23 @@ class TextBox:
     slices: tuple[int, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class _Letter:
+    """What may be a letter, or some that touch: its box and the greys of its strokes."""
+
+    box: Box
+    ink: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class _Line:
+    """What may be a line of text in a slice; whether it is plain: of one grey, as nothing scanned is."""
+
+    slice: int
+    box: Box
+    plain: bool
+
+
 def find_text(data: NDArray[np.number]) -> list[TextBox]:
     """Find what is likely to be text near the borders of a series' slices.
 
@@ -56,13 +77,21 @@ def find_text(data: NDArray[np.number]) -> list[TextBox]:
     list of TextBox
         From top to bottom. Boxes that overlap in several slices are one.
     """
-    found: list[tuple[int, Box]] = []
+    found: list[_Line] = []
     for number, picture in enumerate(data):
         grey = np.asarray(picture, np.float64)
         grey = np.where(np.isfinite(grey), grey, np.min(grey, initial=0.0, where=np.isfinite(grey)))
         if np.ptp(grey) > 0:
-            found += [(number, box) for box in _lines(grey)]
-    return _joined(found)
+            found += [_Line(number, box, plain) for box, plain in _lines(grey)]
+    often, lasting = min(OFTEN, len(data)), max(LASTS, len(data) / 2)
+    sure = []
+    for line in found:
+        standing = len(
+            {other.slice for other in found if other.plain >= line.plain and _same(line.box, other.box)}
+        )
+        if standing >= (often if line.plain else lasting):
+            sure.append(line)
+    return _joined(sure)
 
 
 def without_text(data: NDArray[np.number], boxes: Sequence[TextBox]) -> NDArray[np.number]:
@@ -75,48 +104,49 @@ def without_text(data: NDArray[np.number], boxes: Sequence[TextBox]) -> NDArray[
     return clean
 
 
-def _lines(grey: NDArray[np.float64]) -> list[Box]:
-    """Find lines of text in one slice: top, left, bottom, right."""
+def _lines(grey: NDArray[np.float64]) -> list[tuple[Box, bool]]:
+    """Find what may be lines of text in one slice, and whether each is of one grey."""
     size = (STROKE_PX + 2, STROKE_PX + 2)
-    span = np.percentile(grey, 99.8) - np.percentile(grey, 0.2)
-    span = span if span > 0 else np.ptp(grey)
+    span = float(np.percentile(grey, 99.8) - np.percentile(grey, 0.2)) or float(np.ptp(grey))
     found = []
     for bright in (True, False):
         thin = (ndimage.white_tophat if bright else ndimage.black_tophat)(grey, size=size)
-        letters = _letters(grey, thin > STANDS_OUT * span, span)
-        lines = [line for line in _rows(letters) if _near_border(line, grey.shape)]
-        found += [_with_room(line, grey.shape) for line in lines]
+        for line in _rows(_letters(grey, thin > STANDS_OUT * span, span)):
+            around = _around([letter.box for letter in line])
+            ink = np.concatenate([letter.ink for letter in line])
+            if _near_border(around, grey.shape):
+                found.append((_with_room(around, grey.shape), _of_one_grey(ink, bright, span)))
     return found
 
 
-def _letters(grey: NDArray[np.float64], strokes: NDArray[np.bool_], span: float) -> list[Box]:
+def _letters(grey: NDArray[np.float64], strokes: NDArray[np.bool_], span: float) -> list[_Letter]:
     labels, count = ndimage.label(strokes, np.ones((3, 3)))
     if not count:
         return []
     steep = ndimage.gaussian_gradient_magnitude(grey, 0.5) > STANDS_OUT * span / 2
     letters = []
-    for number, (rows, columns) in enumerate(ndimage.find_objects(labels), start=1):
+    for number, place in enumerate(ndimage.find_objects(labels), start=1):
+        rows, columns = place
         height, width = rows.stop - rows.start, columns.stop - columns.start
         # several letters may touch; a bar is none
         if not LOWEST_PX <= height <= HIGHEST_PX or width > 12 * height:
             continue
-        own = labels[rows, columns] == number
+        own = labels[place] == number
         if own.sum() > 0.8 * height * width and width > 0.5 * height:
             continue
         outline = own & ~ndimage.binary_erosion(own)
-        if steep[rows, columns][outline].mean() < CRISP:
-            continue
-        letters.append((rows.start, columns.start, rows.stop, columns.stop))
+        if steep[place][outline].mean() >= CRISP:
+            letters.append(_Letter((rows.start, columns.start, rows.stop, columns.stop), grey[place][own]))
     return letters
 
 
-def _rows(letters: list[Box]) -> list[Box]:
-    """Join letters of like height that stand beside each other."""
-    lines: list[list[Box]] = []
-    for letter in sorted(letters, key=lambda box: box[1]):
-        top, left, bottom, _ = letter
+def _rows(letters: Sequence[_Letter]) -> list[list[_Letter]]:
+    """Put together letters of like height that stand beside each other; too few are no line."""
+    lines: list[list[_Letter]] = []
+    for letter in sorted(letters, key=lambda letter: letter.box[1]):
+        top, left, bottom, _ = letter.box
         for line in lines:
-            before = line[-1]
+            before = line[-1].box
             tall, low = max(bottom - top, before[2] - before[0]), min(bottom - top, before[2] - before[0])
             common = min(bottom, before[2]) - max(top, before[0])
             if common >= 0.6 * low and tall <= 2.2 * low and left - before[3] <= GAP * tall:
@@ -124,13 +154,20 @@ def _rows(letters: list[Box]) -> list[Box]:
                 break
         else:
             lines.append([letter])
-    joined = []
-    for line in lines:
-        height = np.median([bottom - top for top, _, bottom, _ in line])
-        # letters that touch are one part, as wide as several
-        if sum(max(1, round((right - left) / height)) for _, left, _, right in line) >= LETTERS:
-            joined.append(_around(line))
-    return joined
+    return [line for line in lines if _count(line) >= LETTERS]
+
+
+def _count(line: Sequence[_Letter]) -> int:
+    """How many letters: those that touch are one part, as wide as several."""
+    boxes = [letter.box for letter in line]
+    height = np.median([bottom - top for top, _, bottom, _ in boxes])
+    return sum(max(1, round((right - left) / height)) for _, left, _, right in boxes)
+
+
+def _of_one_grey(ink: NDArray[np.float64], bright: bool, span: float) -> bool:
+    """Whether strokes are of one grey, as nothing that was scanned is."""
+    full = np.percentile(ink, 90 if bright else 10)
+    return bool(np.mean(abs(ink - full) < SAME * span) > INK)
 
 
 def _with_room(line: Box, shape: tuple[int, ...]) -> Box:
@@ -152,11 +189,19 @@ def _near_border(line: Box, shape: tuple[int, ...]) -> bool:
     return bool(min(row, 1 - row) < BORDER or min(column, 1 - column) < BORDER)
 
 
-def _joined(found: list[tuple[int, Box]]) -> list[TextBox]:
+def _same(one: Box, other: Box) -> bool:
+    """Whether two boxes share most of their area."""
+    high = min(one[2], other[2]) - max(one[0], other[0])
+    wide = min(one[3], other[3]) - max(one[1], other[1])
+    areas = ((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
+    return high > 0 and wide > 0 and high * wide > ALIKE * max(areas)
+
+
+def _joined(found: Sequence[_Line]) -> list[TextBox]:
     """Make boxes of several slices that overlap one."""
     boxes: list[tuple[Box, set[int]]] = []
-    for number, line in found:
-        box, slices = line, {number}
+    for line in found:
+        box, slices = line.box, {line.slice}
         rest = []
         for other, others in boxes:
             if box[0] >= other[2] or other[0] >= box[2] or box[1] >= other[3] or other[1] >= box[3]:

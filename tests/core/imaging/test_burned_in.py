@@ -69,7 +69,7 @@ def test_a_name_near_a_border_is_found(scale, place, grey, soft):
         ink = ndimage.gaussian_filter(np.pad(ink, 2), 0.4)
     top = 180 - ink.shape[0] if place == "bottom" else 4 if place == "top" else 20
     left = SHAPE[1] - ink.shape[1] - 2 if place == "right" else 3
-    boxes = find_text(stamped(animal(1), ink, top, left, grey)[None])
+    boxes = find_text(np.stack([stamped(animal(seed), ink, top, left, grey) for seed in range(4)]))
     # enough of it for a person to see the rest
     assert covers(boxes, ink, top, left) > 0.5
 
@@ -88,8 +88,7 @@ def test_dark_letters_on_bright_tissue_are_found():
 
 @pytest.mark.parametrize("snr", [5.0, 15.0, 60.0])
 def test_anatomy_and_noise_are_no_text(snr):
-    """One in ten at most: a person has to look at each."""
-    assert sum(bool(find_text(animal(seed, snr)[None])) for seed in range(20)) <= 2
+    assert find_text(np.stack([animal(seed, snr) for seed in range(20)])) == []
 
 
 def test_a_picture_without_contrast_and_one_without_numbers_have_none():
