@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -68,6 +69,7 @@ def ended(reading: SignedReading) -> SignedReading:
     return replace(reading, answers=answers, answer_seconds=seconds, marks={}, rois={}, ended=WHY)
 
 
+@cache
 def given_up(subject: str = "A", rater: str = "x") -> tuple[Analysis, Analysis]:
     """The analysis with one of a rater's cases ended early, and the one without that reading."""
     readings = small.whole_study().readings
