@@ -13,9 +13,9 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-# the same examples on every run, so that a change and not chance decides; `make soak` draws anew
-settings.register_profile("fixed", derandomize=True, database=None, deadline=None)
-settings.register_profile("drawn", deadline=None, print_blob=True)
+# the same examples on every run, so that a change and not chance decides; `make soak` draws more, and anew
+settings.register_profile("fixed", derandomize=True, database=None, deadline=None, max_examples=50)
+settings.register_profile("drawn", deadline=None, print_blob=True, max_examples=300)
 settings.load_profile(os.environ.get("FERROREAD_HYPOTHESIS", "fixed"))
 
 # before Qt is imported anywhere: the suite needs no display
