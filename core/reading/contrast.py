@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from core.errors import InputError
 from core.imaging.coverage import Region
+from core.reading.air import air_sd_factor
 
 AIR_ONE_COIL = "air SD/0.655 (one coil)"
 REFERENCE_SD = "reference SD"
@@ -27,24 +28,6 @@ class Contrast:
     reference_mean: float
     sigma: float
     noise_method: str
-
-
-def air_sd_factor(coils: int) -> float:
-    """Return the SD of air in a magnitude picture of sum-of-squares coils, in units of sigma.
-
-    Air follows the central chi distribution with 2N degrees of freedom (Constantinides et al. 1997,
-    doi 10.1002/mrm.1910380524): SD^2 = 2N - 2 (Gamma(N + 1/2) / Gamma(N))^2. For one coil it is Rayleigh's
-    0.655 (Gudbjartsson and Patz 1995, doi 10.1002/mrm.1910340618).
-
-    Raises
-    ------
-    InputError
-        If there is no coil.
-    """
-    if coils < 1:
-        raise InputError("a picture has one coil or more")
-    mean2 = 2 * math.exp(2 * (math.lgamma(coils + 0.5) - math.lgamma(coils)))
-    return math.sqrt(2 * coils - mean2)
 
 
 def cnr_air(

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from core.errors import InputError
+from core.reading.air import air_sd_factor
 from core.reading.contrast import (
     AIR_ONE_COIL,
     DIFFERENCE,
     REFERENCE_SD,
-    air_sd_factor,
     cnr_air,
     cnr_difference,
     cnr_reference,
