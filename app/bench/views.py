@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.bench import starting
+from app.bench import regions, starting
 from core.errors import AppError
 from core.imaging.geometry import Geometry
 from core.imaging.volume import EchoSeries, Volume
@@ -66,7 +66,8 @@ def measure(progress: Progress) -> dict[str, Any]:
         "next_case_ms", "next_case_ahead_ms": to the next case's picture, read when it is opened and read
         ahead; "start_s", "start_window_s", "bare_start_s": from a command to the picture of the first case,
         of the start window, of bare pyqtgraph; beside each, as "..._cpu_ms" and "..._cpu_s", the processor's
-        time; "load": of the machine, before and after.
+        time; "numbers_of_a_million_ms", "interpolation_s": of a region, see app.bench.regions; "load": of the
+        machine, before and after.
     """
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     found: dict[str, Any] = {"load": [_load()]}
@@ -80,6 +81,8 @@ def measure(progress: Progress) -> dict[str, Any]:
             # the decay's fit is compiled beside the window, once after installation
             _wait(lambda: not window.workers.busy)
             found |= measure_frames(window, progress)
+        progress.report(0.75, "measuring regions")
+        found |= regions.measure()
         progress.report(0.8, "measuring the next case and the start")
         with opened(usual / "bench.kit") as window:
             found |= _next_case(window)
@@ -391,6 +394,7 @@ def told(found: dict[str, Any]) -> str:
     lines += [
         "",
         *(_pair(name, found, *keys) for name, keys in _SINGLE.items()),
+        *regions.told(found),
         f"load {found['load']}",
     ]
     return "\n".join(lines)

@@ -229,7 +229,7 @@ def _even_squares(series: EchoSeries, free: Mask, body: Mask, noise: NoiseEstima
     # M^2 is a Gamma variable of shape L: its mean is 2 L sigma^2, its SD that over sqrt(L)
     expected = 2 * noise.coils * noise.sigma**2
     error = expected / np.sqrt(noise.coils * echoes * _TILE**2)
-    inside: Mask = body[cut].reshape(tiles).any(axis=(2, 4))
+    inside = np.asarray(body[cut].reshape(tiles).any(axis=(2, 4)))
     for axis in (1, 2):
         beside = whole & inside.any(axis=axis, keepdims=True)
         count = np.count_nonzero(beside)

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
-from app.bench import starting, views
+from app.bench import regions, starting, views
 from core.progress import Silent
 
 
@@ -34,7 +34,9 @@ class Paints(QObject):
         return False
 
 
-def test_every_kind_of_frame_is_painted_and_told(small: None, tmp_path, qapp: QApplication) -> None:
+def test_every_kind_of_frame_is_painted_and_told(
+    small: None, monkeypatch, tmp_path, qapp: QApplication
+) -> None:
     views.make_kit(tmp_path / "k", [views._scan(views.ECHOES, views.ECHO_SPACING, 1, volume=True)])
     with views.opened(tmp_path / "k" / "bench.kit") as window:
         paints = Paints()
@@ -56,7 +58,13 @@ def test_every_kind_of_frame_is_painted_and_told(small: None, tmp_path, qapp: QA
     ours, bare = (found["frames_ms"][name] for name in ("scroll with a map", "bare pyqtgraph"))
     assert found["to_pyqtgraph"]["p95"] == pytest.approx(ours["p95"] / bare["p95"])
     singles = {f"{key}{cpu}_{unit}": 1.0 for key, unit in views._SINGLE.values() for cpu in ("", "_cpu")}
-    told = views.told({**found, **singles, "load": [0.0, 0.0]})
+    monkeypatch.setattr(regions, "_MILLION", (2, 250, 250))
+    monkeypatch.setattr(regions, "_BETWEEN", (3, 512, 512))
+    monkeypatch.setattr(regions, "TURNS", 2)
+    cores = regions.measure()
+    assert 0 < min(cores.values()) and cores["interpolation_s"] < 60
+    told = views.told({**found, **singles, **cores, "load": [0.0, 0.0]})
+    assert "numbers of 10^6 voxels" in told and "interpolation" in told
     assert all(name in told for name in (*found["frames_ms"], *views._SINGLE))
 
 
