@@ -213,6 +213,12 @@ TEMPLATES = (
     marked("{what} is damaged"),
     marked("{what} was altered"),
     marked("the kit has no case {alias}"),
+    marked("case {alias} is signed; in this session no case is opened again"),
+    marked("this session opens on {date}, in {days} days; come back then, or ask the coordinator"),
+    marked(
+        "this session opens on {date}; the clock of this computer was set forward, and that time does not "
+        "count: set it right, or ask the coordinator"
+    ),
     marked("reading time must be 0 or more seconds, not {seconds}"),
     marked("the {kind} region of case {alias}"),
     marked("an answer of case {alias}"),

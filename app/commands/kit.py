@@ -7,6 +7,7 @@ import math
 from pathlib import Path
 
 from app.commands import Outcome, UsageError, add_json
+from app.passwords import coordinator_password
 from core.progress import Progress
 
 DEFAULT_PROTOCOL = Path(__file__).parents[2] / "resources" / "protocols" / "tumour-and-nodes.yaml"
@@ -27,7 +28,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
                       help="share of cases that come twice, for agreement with oneself")  # fmt: skip
     make.add_argument("--washout-days", type=float, metavar="DAYS",
                       help="days between a rater's sessions (default: the protocol's)")  # fmt: skip
-    make.add_argument("--reason", default="", help="why the washout is shorter than the protocol's; recorded")
+    make.add_argument("--reason", default="", help="why the washout is shorter than the protocol's; recorded "
+                      "(the coordinator's password is asked for)")  # fmt: skip
+    make.add_argument("--share", type=float, default=1.0, metavar="SHARE",
+                      help="share of the scans to be read, for a later session (default: all)")  # fmt: skip
     make.add_argument(
         "--seed", help="draw order and aliases from this instead of a secret one; never tell it"
     )
@@ -50,6 +54,7 @@ def _make(args: argparse.Namespace, progress: Progress) -> Outcome:
 
     _check(args)
     protocol = load_protocol(args.protocol)
+    shorter = args.washout_days is not None and args.washout_days < protocol.washout_days
     with Study.open(args.study) as study:
         deal = deal_kit(
             study,
@@ -59,8 +64,10 @@ def _make(args: argparse.Namespace, progress: Progress) -> Outcome:
             args.out,
             seed=args.seed,
             repeat_fraction=args.repeat_fraction,
+            share=args.share,
             washout_days=args.washout_days,
             reason=args.reason,
+            password=coordinator_password() if shorter and args.reason.strip() else "",
             progress=progress,
         )
     data = {
@@ -88,6 +95,8 @@ def _check(args: argparse.Namespace) -> None:
         raise UsageError(f"--session must be 1 or more, not {args.session}")
     if not 0 <= args.repeat_fraction <= 0.5:
         raise UsageError(f"--repeat-fraction must lie between 0 and 0.5, not {args.repeat_fraction:g}")
+    if not 0 < args.share <= 1:
+        raise UsageError(f"--share must lie above 0 and up to 1, not {args.share:g}")
     if args.washout_days is not None and not 0 <= args.washout_days < math.inf:
         raise UsageError(f"--washout-days must be 0 or more, not {args.washout_days:g}")
 
@@ -95,7 +104,7 @@ def _check(args: argparse.Namespace) -> None:
 def _verify(args: argparse.Namespace) -> Outcome:
     from core.study.kit import Kit
 
-    with Kit.open(args.kit) as kit:
+    with Kit.open(args.kit, to_read=False) as kit:
         kit.verify()
         cases, head = kit.cases(), kit.audit_records()[-1]
         signed = sum(1 for case in cases if case.status == "signed")

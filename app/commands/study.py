@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from app.commands import Outcome, UsageError, add_json
+from app.passwords import coordinator_password, given_password, new_password
 from app.text_tables import text_table
 from core.errors import AppError, InputError
 from core.progress import Progress
@@ -35,7 +36,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     _action(actions, "status", "what the study holds, and how far its kits are")
     collect = _action(actions, "collect", "take signed readings in")
     collect.add_argument("kits", type=Path, nargs="+", metavar="KIT", help="kits that came back")
-    key = _action(actions, "key", "print alias to identity; recorded")
+    _action(actions, "password", "set the coordinator's password, or another one")
+    key = _action(actions, "key", "print alias to identity; asks for the coordinator's password, recorded")
     key.add_argument("--reason", required=True, help="why the study is unblinded")
     analyse = _action(actions, "analyse", "agreement, accuracy, tables from what was collected")
     analyse.add_argument("--out", type=Path, required=True, help="folder for the tables")
@@ -49,6 +51,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
         "add": _add,
         "status": _status,
         "collect": _collect,
+        "password": _password,
         "key": _key,
         "analyse": _analyse,
     }
@@ -63,9 +66,13 @@ def _action(actions: Any, name: str, summary: str) -> argparse.ArgumentParser:
 
 
 def _create(args: argparse.Namespace, progress: Progress) -> Outcome:
+    from core.study.password import set_password
     from core.study.store import Study
 
+    password = given_password()
     with Study.create(args.study, args.name) as study:
+        if password:
+            set_password(study, password)
         data = {"study": str(args.study), "study_id": study.study_id, "name": study.name}
     return Outcome(data, f"{args.study}: the study “{data['name']}” is ready; add its scans with `study add`")
 
@@ -179,15 +186,33 @@ def _collect(args: argparse.Namespace, progress: Progress) -> Outcome:
     return Outcome(data, "\n".join(lines))
 
 
-def _key(args: argparse.Namespace, progress: Progress) -> Outcome:
-    from core.study.records import KeyEntry
+def _password(args: argparse.Namespace, progress: Progress) -> Outcome:
+    from core.study.password import has_password, set_password
     from core.study.store import Study
 
     with Study.open(args.study) as study:
-        entries = study.key(args.reason)
-    rows = [dict(vars(entry)) for entry in entries]
+        if has_password(study):
+            set_password(study, before=coordinator_password(), new=new_password())
+        else:
+            set_password(study, given_password() or new_password())
+    return Outcome({"study": str(args.study)}, f"{args.study}: the coordinator's password is set")
+
+
+def _key(args: argparse.Namespace, progress: Progress) -> Outcome:
+    from core.study.records import KeyEntry
+    from core.study.store import Study
+    from core.study.unblinding import show_key
+
+    if not args.reason.strip():
+        raise InputError("the key is given only with a reason; add --reason")
+    with Study.open(args.study) as study:
+        key = show_key(study, args.reason, coordinator_password())
+    rows = [dict(vars(entry)) for entry in key.entries]
     columns = {name: name for name in KeyEntry.__annotations__}
-    return Outcome({"key": rows}, text_table(columns, rows) if rows else "no kit was dealt yet")
+    text = text_table(columns, rows) if rows else "no kit was dealt yet"
+    if key.warning:
+        text = f"{text}\n\nMind: {key.warning}"
+    return Outcome({"key": rows, "unsigned": key.unsigned, "warning": key.warning}, text)
 
 
 def _analyse(args: argparse.Namespace, progress: Progress) -> Outcome:

@@ -49,6 +49,9 @@ def analyse_to(study_path: Path, out: Path, *, excel: bool, force: bool, progres
         f"{counts['targets_without_centre']} of {counts['targets']} targets have no centre to match",
         f"All tables are in {out}",
     ]
+    if counts["after_key"]:
+        marked = f"{counts['after_key']} of {counts['readings']} readings"
+        parts.insert(0, f"Mind: {marked} were collected after the key had been shown (column after_key)")
     return Outcome(data, "\n\n".join(parts))
 
 

@@ -17,6 +17,7 @@ from core.statistics.listings import (
 )
 from core.statistics.study_accuracy import accuracy_table, detection_table, froc_table, mrmc_table
 from core.statistics.study_agreement import agreement_table, roi_agreement_table, roi_summary_table
+from core.statistics.study_blinding import sessions_table
 from core.statistics.study_groups import groups_table, survival_table, table_1b, table_3
 from core.statistics.study_tables import iron_agreement_table, iron_reads, table_1a, table_2
 from core.study.records import StudyData
@@ -64,6 +65,7 @@ def analyse(study: StudyData, progress: Progress | None = None) -> Analysis:
         "agreement": agreement,
         "roi_agreement": pairs,
         "roi_agreement_summary": roi_summary_table(pairs),
+        "sessions": sessions_table(study.sessions),
     }
     progress.report(0.9, "accuracy and iron")
     iron = iron_reads(linked, measures)
@@ -114,4 +116,5 @@ def _counts(study: StudyData, linked: Sequence[LinkedReading]) -> dict[str, int]
         ),
         "unmatched_marks": sum(len(case.unmatched) for case in linked),
         "ended_early": sum(case.ended for case in linked),
+        "after_key": sum(case.reading.after_key for case in linked),
     }

@@ -28,8 +28,8 @@ CASE_COLUMNS = ("rater", "session", "alias", "repeat_of", "subject", "group", "v
 
 
 def case_cells(reading: SignedReading) -> Row:
-    """Return what says which case was read by whom."""
-    return {name: getattr(reading, name) for name in CASE_COLUMNS}
+    """Return what says which case was read by whom, and whether the key had been shown by then."""
+    return {name: getattr(reading, name) for name in (*CASE_COLUMNS, "after_key")}
 
 
 def answers_table(
@@ -70,7 +70,7 @@ def answers_table(
                 {**cells, "question": item, "value": measures[place].number(item), "unit": unit}
                 for item, unit in MEASURES.items()
             ]
-    return Table((*columns, "mark", "repeat_of", "roi"), tuple(rows))
+    return Table((*columns, "mark", "repeat_of", "roi", "after_key"), tuple(rows))
 
 
 def _unit(question: Question) -> str:
@@ -98,7 +98,9 @@ def measurements_table(linked: Sequence[LinkedReading], protocols: Mapping[str, 
             row = {**case_cells(reading), "ruler": f"ruler {number}", **_about_cells(case, ruler.about)}
             row |= {"step": steps[ruler.step_index].id, "length_mm": ruler.length_mm}
             rows.append({**row, **dict(zip(ends, (*ruler.start_mm, *ruler.end_mm), strict=True))})
-    return Table((*CASE_COLUMNS, "ruler", "target", "mark", "step", "length_mm", *ends), tuple(rows))
+    return Table(
+        (*CASE_COLUMNS, "ruler", "target", "mark", "step", "length_mm", *ends, "after_key"), tuple(rows)
+    )
 
 
 def reads_table(
@@ -133,7 +135,7 @@ def reads_table(
     target_columns = ("target", "target_kind", "malignant", "diameter_mm", "mark", "marked", "distance_mm")
     measured = ("cnr", "cnr_noise_method", "cnr_te_ms", "tumour_volume_mm3", "r2star_per_s", "iron_ug_per_g")
     columns = (*CASE_COLUMNS, *target_columns, *questions, *measured, "iron_limit_ug_per_g", "seconds")
-    return Table((*columns, "ended", *RESERVED), tuple(rows))
+    return Table((*columns, "ended", *RESERVED, "after_key"), tuple(rows))
 
 
 def _target_cells(case: LinkedReading, target: Target | None, mark: Mark | None) -> Row:
@@ -192,4 +194,4 @@ def rois_table(linked: Sequence[LinkedReading], measures: Mapping[int, Measures]
     spread = ("mean", "sd", "median", "q25", "q75", "left_out")
     maps = [f"{name}_{part}" for name in ("r2star_per_s", "iron_ug_per_g") for part in spread]
     size = ("roi", "voxels", "volume_mm3", "area_mm2", "signal_te_ms", "signal_mean", "signal_sd")
-    return Table((*CASE_COLUMNS, *size, *maps), tuple(rows))
+    return Table((*CASE_COLUMNS, *size, *maps, "after_key"), tuple(rows))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from core.errors import StoreError
+from core.study import clock
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -32,6 +32,21 @@ class Record:
         found = json.loads(self.content)
         return found if isinstance(found, dict) else {}
 
+    @property
+    def moment(self) -> clock.Moment:
+        """When it was written, and how long the computer had run; StoreError where it does not tell."""
+        return moment_of(self.values)
+
+
+def moment_of(values: Mapping[str, Any]) -> clock.Moment:
+    """Return when a record was written from its values; StoreError where they do not tell."""
+    try:
+        run, running_s = values.get("clock") or ("", 0.0)
+        clock.seconds_of(values["at"])
+        return clock.Moment(values["at"], str(run), float(running_s))
+    except (KeyError, TypeError, ValueError) as error:
+        raise StoreError("an audit record does not tell when it was written") from error
+
 
 def canonical(values: Any) -> str:
     """Return values as JSON that is the same for the same values: sorted names, no spaces, no NaN."""
@@ -45,13 +60,7 @@ def digest(text: str) -> str:
 
 def utc_now() -> str:
     """Return the time as ISO 8601 in UTC, to the millisecond."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def days_between(earlier_utc: str, later_utc: str) -> float:
-    """Return the days between two times as `utc_now` writes them."""
-    span = datetime.fromisoformat(later_utc) - datetime.fromisoformat(earlier_utc)
-    return span.total_seconds() / 86_400
+    return clock.moment().utc
 
 
 def audit_table(metadata: sa.MetaData) -> sa.Table:
@@ -71,12 +80,14 @@ def audit_table(metadata: sa.MetaData) -> sa.Table:
 def append(connection: sa.Connection, table: sa.Table, action: str, **values: Any) -> Record:
     """Add a record to the chain, in the caller's transaction.
 
-    The clock stands in the record but orders nothing: the sequence number does.
+    The clock stands in the record, beside how long the computer has run, but orders nothing: the sequence
+    number does.
     """
     last = head(connection, table)
     sequence = last.sequence + 1 if last else 1
     previous = last.sha256 if last else START
-    content = canonical({"action": action, "at": utc_now(), **values})
+    now = clock.moment()
+    content = canonical({"action": action, "at": now.utc, "clock": [now.run, now.running_s], **values})
     record = Record(sequence, content, previous, _bound(sequence, content, previous))
     connection.execute(table.insert().values(**vars(record)))
     return record

@@ -40,6 +40,7 @@ def draw(
     rater: str,
     session: int,
     repeat_fraction: float = 0.0,
+    share: float = 1.0,
     taken: Collection[str] = (),
 ) -> tuple[Drawn, ...]:
     """Draw the order of cases and their aliases.
@@ -53,8 +54,11 @@ def draw(
     rater, session
         Each rater and each session gets a draw of its own.
     repeat_fraction : float
-        Share of the scans, from 0 to 0.5, that come a second time under another alias, a quarter of the
-        session or more after the first.
+        Share of the scans read, from 0 to 0.5, that come a second time under another alias, a quarter of
+        the session or more after the first.
+    share : float
+        Share of the scans, above 0 and up to 1, that are read at all, one at least: a second session may
+        repeat some of the first.
     taken : collection of str
         Aliases that must not come again.
 
@@ -66,15 +70,18 @@ def draw(
     Raises
     ------
     InputError
-        If there is no scan, or the fraction is out of range.
+        If there is no scan, or a share is out of range.
     """
     if not scan_ids:
         raise InputError("the study has no scans to read; add them with `ferroread study add`")
     if not 0 <= repeat_fraction <= 0.5:
         raise InputError(f"the share of repeats must lie between 0 and 0.5, not {repeat_fraction}")
+    if not 0 < share <= 1:
+        raise InputError(f"the share of scans to be read must lie above 0 and up to 1, not {share}")
     text = f"{len(seed)}:{seed}{len(rater)}:{rater}{session}"
     rng = np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest(), "big"))
-    order = [scan_ids[index] for index in rng.permutation(len(scan_ids))]
+    read = max(1, round(share * len(scan_ids)))
+    order = [scan_ids[index] for index in rng.permutation(len(scan_ids))[:read]]
     repeated = rng.permutation(order[: (len(order) + 1) // 2])[: round(repeat_fraction * len(order))].tolist()
     for scan_id in repeated:
         # first showings stand in the first half; the repeat goes at least a quarter behind

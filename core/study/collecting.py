@@ -14,6 +14,7 @@ from core.study.audit import Record, append, utc_now
 from core.study.kit import Kit
 from core.study.kit_state import outlines_text, packed_coverage
 from core.study.store import Study
+from core.study.unblinding import key_was_shown
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def collect(study: Study, path: Path) -> Collected:
     StoreError
         If the kit is open elsewhere, damaged or altered, or its history is not the one collected before.
     """
-    with Kit.open(path) as kit:
+    with Kit.open(path, to_read=False) as kit:
         dealt = _dealt(study, kit)
         kit.verify()
         records = kit.audit_records()
@@ -59,8 +60,9 @@ def collect(study: Study, path: Path) -> Collected:
             known = set(connection.execute(sa.select(t.readings.c.alias)).scalars())
             signed = [case.alias for case in kit.cases() if case.status == "signed"]
             new = [alias for alias in signed if alias not in known]
+            after_key = key_was_shown(connection)
             for alias in new:
-                _take_reading(connection, kit, alias)
+                _take_reading(connection, kit, alias, after_key=after_key)
             append(connection, t.audit, "collect", kit=kit.kit_id, taken=sorted(new),
                    kit_head=[records[-1].sequence, records[-1].sha256])  # fmt: skip
         return Collected(
@@ -97,12 +99,12 @@ def _take_records(connection: sa.Connection, kit: Kit, records: list[Record]) ->
             connection.execute(t.kit_audit.insert().values(kit_id=kit.kit_id, **vars(record)))
 
 
-def _take_reading(connection: sa.Connection, kit: Kit, alias: str) -> None:
+def _take_reading(connection: sa.Connection, kit: Kit, alias: str, *, after_key: bool) -> None:
     signature, reading = kit.signature(alias), kit.reading(alias)
     if signature is None:
         raise StoreError(f"{kit.path}: the signature of case {alias} is missing")
     row = {"alias": alias, "record": signature.record, "sha256": signature.sha256}
-    connection.execute(t.readings.insert().values(**row, collected_utc=utc_now()))
+    connection.execute(t.readings.insert().values(**row, collected_utc=utc_now(), after_key=after_key))
     for roi in reading.rois.values():
         connection.execute(
             t.reading_rois.insert().values(

@@ -42,8 +42,8 @@ class Kind:
     head: str  # the revision this version of FerroRead writes
 
 
-STUDY = Kind("study", 0x46525354, "study", "0001")
-KIT = Kind("kit", 0x46524B54, "kit", "0001")
+STUDY = Kind("study", 0x46525354, "study", "0002")
+KIT = Kind("kit", 0x46524B54, "kit", "0002")
 
 
 class Database:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 import os
 import shutil
 import uuid
@@ -25,7 +24,7 @@ from core.reading.protocol import Protocol
 from core.reading.questions import MARK_KINDS
 from core.reading.reading import Mark
 from core.study import kit_tables, tables
-from core.study.audit import append, days_between, utc_now
+from core.study.audit import append, utc_now
 from core.study.blinding import Drawn, draw, new_seed
 from core.study.database import KIT, Database, refuse_network_drive
 from core.study.kit import FILE_NAME
@@ -36,6 +35,7 @@ from core.study.records import Target
 from core.study.store import Study
 from core.study.tells import tells
 from core.study.verifying import deal_values
+from core.study.washout import Washout, agree_washout
 
 # 1 January 2000: every file of a kit is as old as every other, so that their times tell no order
 _FILE_TIME = 946_684_800
@@ -63,6 +63,8 @@ class _Terms:
     session: int
     seed: str
     protocol: Protocol
+    washout: Washout
+    closes_signed: bool
 
 
 @dataclass(frozen=True)
@@ -83,11 +85,13 @@ def deal_kit(
     *,
     seed: str | None = None,
     repeat_fraction: float = 0.0,
+    share: float = 1.0,
     washout_days: float | None = None,
     reason: str = "",
+    password: str = "",
     progress: Progress | None = None,
 ) -> Deal:
-    """Make a rater's kit of all scans and note it in the study.
+    """Make a rater's kit of the study's scans and note it in the study.
 
     Parameters
     ----------
@@ -102,22 +106,24 @@ def deal_kit(
     seed : str, optional
         From which order and aliases are drawn; unguessable if not given. Recorded in the study only.
     repeat_fraction : float
-        Share of scans that come twice.
+        Share of scans that come twice; in such a kit no signed case is opened again.
+    share : float
+        Share of the study's scans that are dealt, drawn anew: a later session may repeat some.
     washout_days : float, optional
         Days that must lie between this rater's sessions, the protocol's if not given; fewer than the
-        protocol asks for need a reason.
-    reason : str
-        Why the washout is cut short; recorded.
+        protocol asks for need a reason and the password.
+    reason, password : str
+        Why the washout is cut short, which is recorded, and the coordinator's password.
     progress : Progress, optional
         Told after every case; cancelled() stops with InputError and leaves nothing behind.
 
     Raises
     ------
     InputError
-        If this rater has a kit for this session, an earlier session is not all collected or was read less
-        than the washout ago, the washout or the share of repeats is out of range, the study has no scans,
-        `out` exists, or a target that the protocol prescribes has no centre or lies outside the multi-echo
-        series of a scan.
+        If this rater has a kit for this session, another session is not all collected or was read less than
+        the washout ago (`core.study.washout`), the washout or a share is out of range, the study has no
+        scans, `out` exists, or a target that the protocol prescribes has no centre or lies outside the
+        multi-echo series of a scan.
     StoreError
         If a picture of the study is missing or was altered, or nothing can be written.
     """
@@ -126,7 +132,9 @@ def deal_kit(
     if not rater or session < 1:
         raise InputError("a kit needs a rater's name and a session from 1; give --rater and --session")
     _refuse_dealt(study, rater, session)
-    waited = _wait(study, rater, session, protocol, washout_days, reason)
+    washout = agree_washout(
+        study, rater, session, protocol, days=washout_days, reason=reason, password=password
+    )
     refuse_network_drive(out)
     seed = new_seed() if seed is None else seed
     with study.database.transaction() as connection:
@@ -134,9 +142,14 @@ def deal_kit(
     scans = study.scans()
     drawn = draw(
         [scan.scan_id for scan in scans],
-        seed=seed, rater=rater, session=session, repeat_fraction=repeat_fraction, taken=taken,
-    )  # fmt: skip
-    terms = _Terms(uuid.uuid4().hex, rater, session, seed, protocol)
+        seed=seed,
+        rater=rater,
+        session=session,
+        repeat_fraction=repeat_fraction,
+        share=share,
+        taken=taken,
+    )
+    terms = _Terms(uuid.uuid4().hex, rater, session, seed, protocol, washout, repeat_fraction > 0)
     shown, given = _shown_iron(study), _prescribed(study, protocol)
     subject_of = {scan.scan_id: scan.subject for scan in scans}
     with whole_folder(out, result=False) as draft:
@@ -150,7 +163,7 @@ def deal_kit(
         deal_sha256 = _write_kit(draft / FILE_NAME, study, terms, cases)
         _make_times_equal(draft)
     try:
-        _note(study, terms, deal_sha256, cases, waited)
+        _note(study, terms, deal_sha256, cases)
     except BaseException:
         shutil.rmtree(out, ignore_errors=True)  # a kit the study does not know could never be collected
         raise
@@ -165,42 +178,6 @@ def _refuse_dealt(study: Study, rater: str, session: int) -> None:
                 f"{kit.rater} has a kit for session {session} already; its order is drawn once. "
                 "Give a new --session for another round"
             )
-
-
-def _wait(
-    study: Study, rater: str, session: int, protocol: Protocol, washout_days: float | None, reason: str
-) -> dict[str, Any]:
-    """Refuse a session that comes too soon after the rater's last; return what is recorded of the wait."""
-    asked = protocol.washout_days if washout_days is None else washout_days
-    if not 0 <= asked < math.inf:
-        raise InputError(f"the washout must be 0 days or more, not {asked:g}")
-    if asked < protocol.washout_days and not reason.strip():
-        raise InputError(
-            f"the protocol asks for {protocol.washout_days} days between sessions; "
-            "a shorter wait needs a reason, which is recorded: add --reason"
-        )
-    earlier = [
-        kit for kit in study.kits() if kit.rater.casefold() == rater.casefold() and kit.session < session
-    ]
-    if not earlier:
-        return {}
-    told: dict[str, Any] = {"washout_days": asked, "reason": reason.strip()}
-    behind = next((kit for kit in earlier if kit.collected < kit.cases), None)
-    if behind is not None:
-        if asked > 0:
-            raise InputError(
-                f"session {behind.session} of {rater} is not collected whole, so the washout cannot be told; "
-                "collect it first, or give --washout-days 0 with a --reason"
-            )
-        return {**told, "waited_days": None}
-    last = study.last_signed_utc(tuple(kit.kit_id for kit in earlier))
-    waited = days_between(last, utc_now())
-    if waited < asked:
-        raise InputError(
-            f"{rater} signed the last case {waited:.1f} days ago, and {asked:g} must lie between sessions; "
-            "wait, or give --washout-days with a --reason"
-        )
-    return {**told, "waited_days": round(waited, 3)}
 
 
 def _shown_iron(study: Study) -> dict[str, float]:
@@ -297,11 +274,14 @@ def _write_kit(path: Path, study: Study, terms: _Terms, cases: list[_Case]) -> s
                     rater=terms.rater,
                     session=terms.session,
                     protocol=terms.protocol.text,
+                    opens_utc=terms.washout.opens_utc,
+                    closes_signed=terms.closes_signed,
                 )
             )
             for case in cases:
                 _insert_case(connection, case)
-            record = append(connection, t.audit, "deal", **deal_values(connection))
+            # a kit tells nothing of the coordinator's computer, not even how long it has run
+            record = append(connection, t.audit, "deal", clock=None, **deal_values(connection))
     finally:
         database.close()
     return record.sha256
@@ -326,11 +306,13 @@ def _make_times_equal(folder: Path) -> None:
             raise StoreError(f"the times of the kit's files cannot be set ({error.strerror})") from error
 
 
-def _note(study: Study, terms: _Terms, deal_sha256: str, cases: list[_Case], waited: dict[str, Any]) -> None:
+def _note(study: Study, terms: _Terms, deal_sha256: str, cases: list[_Case]) -> None:
     t, protocol = tables, terms.protocol
     kit = {
         "kit_id": terms.kit_id, "rater": terms.rater, "session": terms.session, "seed": terms.seed,
         "protocol_sha256": protocol.sha256, "deal_sha256": deal_sha256,
+        "washout_days": terms.washout.days, "waited_days": terms.washout.waited_days,
+        "washout_reason": terms.washout.reason,
     }  # fmt: skip
     with study.database.transaction() as connection:
         known = sa.select(t.protocols.c.sha256).where(t.protocols.c.sha256 == protocol.sha256)
@@ -345,4 +327,4 @@ def _note(study: Study, terms: _Terms, deal_sha256: str, cases: list[_Case], wai
             for mark, target in case.marks:
                 row = {"alias": case.drawn.alias, "mark": mark.mark_id, "target": target}
                 connection.execute(t.kit_marks.insert().values(**row))
-        append(connection, t.audit, "deal", **kit, cases=len(cases), **waited)
+        append(connection, t.audit, "deal", **kit, cases=len(cases))

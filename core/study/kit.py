@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,8 @@ from core.reading import rules
 from core.reading.edits import Edit
 from core.reading.protocol import Protocol, parse_protocol
 from core.reading.reading import Reading, Status
-from core.study.audit import Record
+from core.study import clock
+from core.study.audit import Record, append, moment_of
 from core.study.database import KIT, Database
 from core.study.kit_state import coverage_hashes, load_reading
 from core.study.pictures import OWN_GRID, check_picture
@@ -71,12 +73,13 @@ class Kit:
     Opening and looking are plain SQL; what writes imports SQLAlchemy when it is first called.
     """
 
-    def __init__(self, path: Path, database: Database) -> None:
+    def __init__(self, path: Path, database: Database, *, to_read: bool = True) -> None:
         """Use `Kit.open`."""
         self.path = path
         self._database = database
         self._readings: dict[str, Reading] = {}
-        found = database.rows("SELECT kit_id, study_id, rater, session, protocol FROM kit")
+        columns = "kit_id, study_id, rater, session, protocol, opens_utc, closes_signed"
+        found = database.rows(f"SELECT {columns} FROM kit")
         if not found:
             raise StoreError(f"{path} holds no kit; ask the coordinator for it again")
         row = found[0]
@@ -84,14 +87,26 @@ class Kit:
         self.study_id: str = row["study_id"]
         self.rater: str = row["rater"]
         self.session: int = row["session"]
+        self.opens_utc: str | None = row["opens_utc"]
+        # a case that comes a second time: what was answered the first time is out of reach
+        self._closing = to_read and bool(row["closes_signed"])
         self.protocol: Protocol = parse_protocol(row["protocol"], "the kit's protocol")
 
     @classmethod
-    def open(cls, path: Path) -> Kit:
+    def open(cls, path: Path, *, to_read: bool = True) -> Kit:
         """Open a kit folder for this program alone.
+
+        Parameters
+        ----------
+        path : Path
+            The folder.
+        to_read : bool
+            Whether a rater opens it; who collects or checks it need not wait for the washout.
 
         Raises
         ------
+        InputError
+            If the washout of the session is not over; that it was tried is recorded.
         StoreError
             If it is not a kit, is damaged, on a network drive or open in another program.
         StoreVersionError
@@ -101,7 +116,10 @@ class Kit:
             raise StoreError(f"{path} is not a kit; choose the folder NAME.kit that the coordinator gave you")
         database = Database.open(path / FILE_NAME, KIT)
         try:
-            return cls(path, database)
+            kit = cls(path, database, to_read=to_read)
+            if to_read and kit.opens_utc is not None:
+                kit._refuse_early(kit.opens_utc)
+            return kit
         except BaseException:
             database.close()
             raise
@@ -126,7 +144,19 @@ class Kit:
         )  # fmt: skip
 
     def reading(self, alias: str) -> Reading:
-        """Return the committed state of a case's reading."""
+        """Return the committed state of a case's reading.
+
+        Raises
+        ------
+        InputError
+            If it is signed and this kit shows no signed case again.
+        """
+        reading = self._held(alias)
+        if reading.signed and self._closing:
+            raise InputError(f"case {alias} is signed; in this session no case is opened again")
+        return reading
+
+    def _held(self, alias: str) -> Reading:
         if alias not in self._readings:
             self._readings[alias] = load_reading(self._database.rows, alias)
         return self._readings[alias]
@@ -203,7 +233,7 @@ class Kit:
         StoreError
             If it could not be written; nothing has changed then, and the edit can be tried again.
         """
-        before = self.reading(alias)
+        before = self._held(alias)
         after = rules.apply_edit(self.protocol, before, edit)
         values: dict[str, object] = {"edit": edit.as_dict(), "how": how}
         drawn = coverage_hashes(edit, after)
@@ -213,16 +243,16 @@ class Kit:
 
     def lock_step(self, alias: str) -> Reading:
         """Lock the open step and open the next; InputError where something is missing or it is the last."""
-        before = self.reading(alias)
+        before = self._held(alias)
         after = rules.lock_step(self.protocol, before)
         return self._commit("lock", before, after, {"step": self.protocol.steps[before.step_index].id})
 
     def sign(self, alias: str) -> Reading:
         """Sign a case, for good; InputError with the reason where something is missing."""
-        before = self.reading(alias)
+        before = self._held(alias)
         after = rules.sign(self.protocol, before)
         from core.study import kit_tables as t
-        from core.study.audit import append, head
+        from core.study.audit import head
         from core.study.kit_changes import write_changes
         from core.study.verifying import circumstances, image_hashes
 
@@ -239,7 +269,7 @@ class Kit:
 
     def add_seconds(self, alias: str, seconds: float) -> None:
         """Add active reading time to a case that is not signed; to a signed one nothing is added."""
-        if self.reading(alias).signed:
+        if self._held(alias).signed:
             return
         from core.study.kit_changes import add_seconds
 
@@ -277,6 +307,29 @@ class Kit:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _refuse_early(self, opens_utc: str) -> None:
+        # edits are left out, which can be large; the last record of any kind stands for the latest of them
+        sql = 'SELECT content FROM audit WHERE content NOT LIKE \'{"action":"edit"%\' '
+        sql += "OR sequence = (SELECT max(sequence) FROM audit) ORDER BY sequence"
+        seen = [moment_of(json.loads(row["content"])) for row in self._database.rows(sql)]
+        now = clock.judge(seen, clock.moment())
+        left = clock.days_between(now.utc, opens_utc)
+        if left <= 0:
+            return
+        from core.study import kit_tables as t
+
+        with self._database.transaction() as connection:
+            append(connection, t.audit, "refused", days_left=round(left, 3))
+        if now.forward_days:
+            raise InputError(
+                f"this session opens on {opens_utc[:10]}; the clock of this computer was set forward, and "
+                "that time does not count: set it right, or ask the coordinator"
+            )
+        raise InputError(
+            f"this session opens on {opens_utc[:10]}, in {left:.1f} days; come back then, or ask the "
+            "coordinator"
+        )
+
     def _pictures(self, alias: str) -> Sequence[Mapping[str, Any]]:
         """Return the rows of what the reached steps of a case show, echoes in their order."""
         steps = self.protocol.steps[: self.reading(alias).step_index + 1]
@@ -296,7 +349,6 @@ class Kit:
         self, action: str, before: Reading, after: Reading, values: dict[str, object], seconds: float = 0.0
     ) -> Reading:
         from core.study import kit_tables as t
-        from core.study.audit import append
         from core.study.kit_changes import add_seconds, write_changes
 
         with self._database.transaction() as connection:

@@ -13,7 +13,8 @@ def _case_column() -> sa.Column[str]:
     return sa.Column("alias", sa.Text, sa.ForeignKey("cases.alias"), primary_key=True)
 
 
-# one row: whose kit this is
+# one row: whose kit this is; opens_utc: when the washout ends, where there is one; closes_signed: a signed
+# case is not opened again, because it may come a second time
 kit = sa.Table(
     "kit",
     metadata,
@@ -22,6 +23,8 @@ kit = sa.Table(
     sa.Column("rater", sa.Text, nullable=False),
     sa.Column("session", sa.Integer, nullable=False),
     sa.Column("protocol", sa.Text, nullable=False),
+    sa.Column("opens_utc", sa.Text),
+    sa.Column("closes_signed", sa.Boolean, nullable=False, server_default="0"),
 )
 cases = sa.Table(
     "cases",

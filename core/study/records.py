@@ -101,6 +101,8 @@ class SignedReading:
         The target that each prescribed mark stands for.
     prescribed : tuple of MarkKind
         Kinds of marks that the study set; a rater did not find them.
+    after_key : bool
+        Whether it was collected after the key had been shown: nobody can vouch for its blinding.
     """
 
     rater: str
@@ -124,6 +126,7 @@ class SignedReading:
     ended: str = ""
     target_of: Mapping[str, str] = field(default_factory=dict)
     prescribed: tuple[MarkKind, ...] = ()
+    after_key: bool = False
 
 
 @dataclass(frozen=True)
@@ -152,6 +155,48 @@ class KitStatus:
     collected: int
 
 
+@dataclass(frozen=True)
+class SessionFacts:
+    """How blinded a session was, as far as its kit's collected records tell.
+
+    Parameters
+    ----------
+    rater, session, kit_id
+        Whose kit it is.
+    dealt_utc, first_utc, last_utc : str
+        When it was dealt, and its first and last record of reading; "" where nothing was read.
+    cases, repeats, signed : int
+        Cases dealt, those of them that come again, and readings collected.
+    washout_days, waited_days : float or None
+        What was asked for, and what had passed when the kit was dealt; None where there was nothing to wait
+        for, or it could not be told.
+    washout_reason : str
+        Why fewer days than the protocol's were asked for.
+    interval_days : float or None
+        What really lay between the rater's last record of the session before and the first of this one.
+    clock : str
+        What is wrong with the clock of the rater's computer; "" where nothing is.
+    after_key : int
+        Readings collected after the key had been shown.
+    """
+
+    rater: str
+    session: int
+    kit_id: str
+    dealt_utc: str
+    first_utc: str
+    last_utc: str
+    cases: int
+    repeats: int
+    signed: int
+    washout_days: float | None
+    waited_days: float | None
+    washout_reason: str
+    interval_days: float | None
+    clock: str
+    after_key: int
+
+
 @dataclass(frozen=True, eq=False)
 class StudyData:
     """Everything the statistics ask of a study, unblinded.
@@ -164,6 +209,8 @@ class StudyData:
         The protocols that the readings name by `protocol_sha256`.
     images : callable
         Gives the pictures of a scan id; they are read when asked for, scan by scan.
+    sessions : tuple of SessionFacts
+        Of every kit that was dealt.
     """
 
     readings: tuple[SignedReading, ...]
@@ -172,3 +219,4 @@ class StudyData:
     targets: tuple[Target, ...]
     icpms: tuple[IcpMs, ...]
     images: Callable[[str], ScanImages]
+    sessions: tuple[SessionFacts, ...] = ()

@@ -86,6 +86,7 @@ def signed_reading(
         ended="" if ending is None else ending.told,
         target_of=target_of,
         prescribed=protocol.prescribed,
+        after_key=row["after_key"],
     )
 
 

@@ -321,16 +321,10 @@ class Study:
             for row in self._rows(statement)
         )  # fmt: skip
 
-    def last_signed_utc(self, kit_ids: Sequence[str]) -> str:
-        """Return when the last collected reading of some kits was signed; InputError where there is none."""
-        statement = sa.select(t.readings.c.record).join(t.kit_cases).where(t.kit_cases.c.kit_id.in_(kit_ids))
-        times = [json.loads(row["record"])["at"] for row in self._rows(statement)]
-        if not times:
-            raise InputError("no reading of these kits was collected")
-        return str(max(times))
-
     def data(self) -> StudyData:
         """Return everything that the statistics ask for."""
+        from core.study.sessions import session_facts  # noqa: PLC0415 - it looks into studies
+
         return StudyData(
             readings=self.signed_readings(),
             protocols=self.protocols(),
@@ -338,20 +332,11 @@ class Study:
             targets=self.targets(),
             icpms=self.icpms(),
             images=self.images,
+            sessions=session_facts(self),
         )
 
-    def key(self, reason: str) -> tuple[KeyEntry, ...]:
-        """Return alias to identity for every kit; who asks must say why, and it is recorded.
-
-        Raises
-        ------
-        InputError
-            If no reason is given.
-        """
-        if not reason.strip():
-            raise InputError("the key is given only with a reason; add --reason")
-        with self.database.transaction() as connection:
-            append(connection, t.audit, "key", reason=reason.strip())
+    def key_entries(self) -> tuple[KeyEntry, ...]:
+        """Return alias to identity for every kit; a person gets it from `core.study.unblinding.show_key`."""
         columns = (t.kits.c.rater, t.kits.c.session, t.kit_cases.c.alias, t.kit_cases.c.position)
         what = (t.scans.c.subject, t.subjects.c.group_name, t.scans.c.visit, t.scans.c.field_t)
         statement = (

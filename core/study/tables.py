@@ -88,7 +88,8 @@ protocols = sa.Table(
     sa.Column("version", sa.Text, nullable=False),
     sa.Column("content", sa.Text, nullable=False),
 )
-# deal_sha256: hash of the first record of the kit's chain, which covers cases, pictures and protocol
+# deal_sha256: hash of the first record of the kit's chain, which covers cases, pictures and protocol;
+# washout_days, waited_days: what was asked and what had passed at dealing, where there was a session before
 kits = sa.Table(
     "kits",
     metadata,
@@ -99,6 +100,9 @@ kits = sa.Table(
     sa.Column("protocol_sha256", sa.Text, sa.ForeignKey("protocols.sha256"), nullable=False),
     sa.Column("deal_sha256", sa.Text, nullable=False),
     sa.Column("dealt_utc", sa.Text, nullable=False),
+    sa.Column("washout_days", sa.Float),
+    sa.Column("waited_days", sa.Float),
+    sa.Column("washout_reason", sa.Text, nullable=False, server_default=""),
     sa.UniqueConstraint("rater", "session", name="one_kit_per_rater_and_session"),
 )
 # the key: shift_* was added to the scan's LPS mm in the kit
@@ -122,7 +126,7 @@ kit_marks = sa.Table(
     sa.Column("mark", sa.Text, primary_key=True),
     sa.Column("target", sa.Text, nullable=False),
 )
-# record: the signature's canonical text
+# record: the signature's canonical text; after_key: collected when the key had been shown
 readings = sa.Table(
     "readings",
     metadata,
@@ -130,6 +134,7 @@ readings = sa.Table(
     sa.Column("record", sa.Text, nullable=False),
     sa.Column("sha256", sa.Text, nullable=False),
     sa.Column("collected_utc", sa.Text, nullable=False),
+    sa.Column("after_key", sa.Boolean, nullable=False, server_default="0"),
 )
 reading_rois = sa.Table(
     "reading_rois",
@@ -150,5 +155,13 @@ kit_audit = sa.Table(
     sa.Column("content", sa.Text, nullable=False),
     sa.Column("previous", sa.Text, nullable=False),
     sa.Column("sha256", sa.Text, nullable=False),
+)
+# the newest one counts; verifier: scrypt of the password
+passwords = sa.Table(
+    "passwords",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("salt", sa.LargeBinary, nullable=False),
+    sa.Column("verifier", sa.LargeBinary, nullable=False),
 )
 audit = audit_table(metadata)

@@ -1108,6 +1108,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Fall {alias} ist signiert und lässt sich nicht mehr ändern</translation>
     </message>
     <message>
+        <source>case {alias} is signed; in this session no case is opened again</source>
+        <translation>Fall {alias} ist signiert; in dieser Sitzung wird kein Fall noch einmal geöffnet</translation>
+    </message>
+    <message>
         <source>case {alias} is signed; its steps are locked</source>
         <translation>Fall {alias} ist signiert; seine Schritte sind gesperrt</translation>
     </message>
@@ -2286,6 +2290,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>this ruler</source>
         <translation>dieses Maß</translation>
+    </message>
+    <message>
+        <source>this session opens on {date}, in {days} days; come back then, or ask the coordinator</source>
+        <translation>diese Sitzung öffnet am {date}, in {days} Tagen; kommen Sie dann wieder oder fragen Sie die Studienkoordination</translation>
+    </message>
+    <message>
+        <source>this session opens on {date}; the clock of this computer was set forward, and that time does not count: set it right, or ask the coordinator</source>
+        <translation>diese Sitzung öffnet am {date}; die Uhr dieses Computers wurde vorgestellt, und diese Zeit zählt nicht: stellen Sie sie richtig oder fragen Sie die Studienkoordination</translation>
     </message>
     <message>
         <source>this should be a set of named entries</source>

@@ -192,6 +192,7 @@ def test_a_kit_that_cannot_be_made_is_told_in_one_line(
     [
         (("--repeat-fraction", "2"), "between 0 and 0.5, not 2"),
         (("--repeat-fraction", "nan"), "between 0 and 0.5, not nan"),
+        (("--share", "0"), "above 0 and up to 1, not 0"),
         (("--session", "0"), "must be 1 or more, not 0"),
         (("--rater", " "), "needs a rater's name"),
         (("--washout-days", "-1", "--reason", "pilot"), "0 or more, not -1"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -204,7 +206,7 @@ def test_a_table_with_a_fault_changes_nothing(
 
 
 def test_wrong_places_are_told_in_one_line(
-    tmp_path: Path, study: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, study: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "is not a study" in refused(capsys, "study", "status", tmp_path)
     told = refused(capsys, "study", "create", study, "--name", "x")
@@ -216,6 +218,10 @@ def test_wrong_places_are_told_in_one_line(
     assert "is not a kit" in refused(capsys, "study", "collect", study, tmp_path)
     assert "no signed reading" in refused(capsys, "study", "analyse", study, "--out", tmp_path / "out")
     assert "only with a reason" in refused(capsys, "study", "key", study, "--reason", " ")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n"))
+    assert "set one with `ferroread study password`" in refused(
+        capsys, "study", "key", study, "--reason", "x"
+    )
     with Study.open(study):
         assert "open in another program" in refused(capsys, "study", "status", study)
     with pytest.raises(SystemExit) as caught:
@@ -230,7 +236,7 @@ def read_all(path: Path) -> None:
 
 
 def test_kits_are_dealt_read_collected_and_analysed(
-    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kits = [tmp_path / f"{name}.kit" for name in ("ann", "ben")]
     for kit, rater in zip(kits, ("Ann", "Ben"), strict=True):
@@ -244,7 +250,11 @@ def test_kits_are_dealt_read_collected_and_analysed(
     ]  # fmt: skip
     again = ran(capsys, "study", "collect", study, kits[0])
     assert "Ann, session 1: 0 readings taken, 2 were there already, 0 not signed yet" in again
-    key = json.loads(ran(capsys, "study", "key", study, "--reason", "test", "--json"))["key"]
+    monkeypatch.setenv("FERROREAD_COORDINATOR_PASSWORD", "correct horse")
+    ran(capsys, "study", "password", study)
+    shown = json.loads(ran(capsys, "study", "key", study, "--reason", "test", "--json"))
+    key = shown["key"]
+    assert (shown["unsigned"], shown["warning"]) == (0, "")
     assert len(key) == 4 and {entry["subject"] for entry in key} == {"mouse-1"}
     status = ran(capsys, "study", "status", study)
     assert "Ann" in status and "Ben" in status
@@ -253,6 +263,25 @@ def test_kits_are_dealt_read_collected_and_analysed(
     assert {"answers.csv", "reads.csv", "rois.csv", "agreement.csv"} <= set(result["files"])
     assert {path.relative_to(out).as_posix() for path in out.rglob("*.csv")} == set(result["files"])
     assert "already exists" in refused(capsys, "study", "analyse", study, "--out", out)
+
+
+def test_the_password_comes_from_the_environment_or_standard_input(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("correct horse\n"))
+    ran(capsys, "study", "password", study)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("correct horse\nanother horse\n"))
+    ran(capsys, "study", "password", study)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("correct horse\n"))
+    assert "this is not it" in refused(capsys, "study", "key", study, "--reason", "test")
+    ran(capsys, "kit", "make", study, "--rater", "Ann", "--out", tmp_path / "a.kit")
+    monkeypatch.setenv("FERROREAD_COORDINATOR_PASSWORD", "another horse")
+    told = ran(capsys, "study", "key", study, "--reason", "test")
+    assert "Mind: 2 of 2 readings are not signed and collected" in told
+    again = ("kit", "make", study, "--rater", "Ann", "--session", "2", "--out", tmp_path / "b.kit")
+    ran(capsys, *again, "--washout-days", "0", "--reason", "pilot", "--share", "0.5")
+    ran(capsys, "study", "create", tmp_path / "new", "--name", "New")
+    assert ran(capsys, "study", "key", tmp_path / "new", "--reason", "test") == "no kit was dealt yet\n"
 
 
 def test_a_broken_kit_does_not_keep_the_others_out(

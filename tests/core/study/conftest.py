@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from core.reading.edits import AddMark, SetAnswer
 from core.reading.protocol import Protocol, load_protocol
 from core.reading.reading import Mark
 from core.reading.roi_edits import EditRoi
+from core.study import clock
+from core.study.clock import Moment, utc_text
 from core.study.dealing import deal_kit
 from core.study.kit import Kit
 from core.study.records import IcpMs, ScanImages, Target
@@ -88,3 +91,49 @@ def read_case(kit: Kit, alias: str, confidence: int = 4, *, sign: bool = True) -
         kit.record(alias, EditRoi.between(f"{number}" * 32, kind, None, mask))  # type: ignore[arg-type]
     if sign:
         kit.sign(alias)
+
+
+class Computer:
+    """A computer whose clock a test can set; the time that really passes is the same for all of them."""
+
+    passed_days = 0.0
+
+    def __init__(self, name: str) -> None:
+        self.name, self.set_by_days, self.starts = name, 0.0, [0.0]
+        self._first = time.time()
+
+    def restart(self) -> None:
+        self.starts.append(Computer.passed_days)
+
+    def moment(self) -> Moment:
+        at = self._first + (Computer.passed_days + self.set_by_days) * 86_400
+        running = (Computer.passed_days - self.starts[-1]) * 86_400
+        return Moment(utc_text(at), f"{self.name}{len(self.starts)}", running + 100.0)
+
+
+class Computers:
+    """The coordinator's and the rater's; `use` says on which of them the program runs."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        Computer.passed_days = 0.0
+        self.coordinators, self.raters = Computer("c"), Computer("r")
+        self.used = self.coordinators
+        monkeypatch.setattr(clock, "moment", self.moment)
+
+    def moment(self) -> Moment:
+        return self.used.moment()
+
+    def use(self, computer: Computer) -> Computer:
+        self.used = computer
+        return computer
+
+    def wait(self, days: float) -> None:
+        Computer.passed_days += days
+
+
+@pytest.fixture
+def computers(monkeypatch: pytest.MonkeyPatch) -> Computers:
+    return Computers(monkeypatch)
+
+
+PASSWORD = "correct horse"

@@ -76,6 +76,49 @@ def test_neither_order_nor_alias_tells_the_acquisition() -> None:
     assert abs(np.corrcoef(places.ravel(), ranks.ravel())[0, 1]) < 5 / np.sqrt(12_000)
 
 
+def test_the_order_tells_nothing_of_acquisition_visit_or_subject() -> None:
+    """Over 1,000 seeds, of sessions and repeats too: a case's place goes with none of what a scan has."""
+    subjects, visits, days = 6, 3, np.random.default_rng(4).permutation(18)
+    scans = [f"scan-{number:02d}" for number in range(subjects * visits)]
+    of = {
+        "subject": np.repeat(np.arange(subjects), visits),
+        "visit": np.tile(np.arange(visits), subjects),
+        "acquired": days,
+    }
+    found: dict[str, list[float]] = {name: [] for name in (*of, "last session")}
+    neighbours = 0
+    for seed in range(1000):
+        places = []
+        for session in (1, 2):
+            drawn = draw(scans, seed=str(seed), rater="Ann", session=session, repeat_fraction=0.2)
+            first = {case.scan_id: case.position for case in drawn if not case.repeat_of}
+            places.append(np.array([first[scan] for scan in scans]))
+        for name, values in of.items():
+            found[name].append(np.corrcoef(places[0], values)[0, 1])
+        found["last session"].append(np.corrcoef(*places)[0, 1])
+        order = np.argsort(places[0])
+        neighbours += int((np.diff(of["subject"][order]) == 0).sum())
+    for name, correlations in found.items():
+        # a correlation of 18 unrelated pairs has mean 0 and SD 1 / sqrt(17)
+        assert abs(np.mean(correlations)) < 4 / np.sqrt(17 * 1000), name
+        assert np.std(correlations) == pytest.approx(1 / np.sqrt(17), rel=0.1), name
+    # two cases of a subject follow each other as often as chance would have it: 17 pairs, 2 of 17 each
+    assert neighbours / 1000 == pytest.approx(2.0, abs=0.2)
+
+
+@given(share=st.floats(0.01, 1.0), seed=st.text(max_size=5))
+@settings(max_examples=40, deadline=None)
+def test_a_share_of_the_scans_is_drawn_and_each_comes_once(share: float, seed: str) -> None:
+    drawn = draw(SCANS, seed=seed, rater="Ann", session=2, share=share)
+    assert len(drawn) == max(1, round(share * len(SCANS))) == len({case.scan_id for case in drawn})
+
+
+@pytest.mark.parametrize("share", [0.0, -0.5, 1.01, float("nan")])
+def test_a_share_that_cannot_be_read_is_refused(share: float) -> None:
+    with pytest.raises(InputError, match="above 0 and up to 1"):
+        draw(SCANS, seed="s", rater="Ann", session=2, share=share)
+
+
 def test_an_alias_cannot_be_misread() -> None:
     letters = {letter for case in draw(SCANS, seed="s", rater="Ann", session=1) for letter in case.alias}
     assert not letters & set("AEIOUY01L5S8BZ")

@@ -32,7 +32,7 @@ def test_a_signed_reading_comes_back_in_the_scans_own_place(study: Study, kit_pa
     alias = read(kit_path, 1)[0]
     assert collect(study, kit_path).taken == 1
     found = study.signed_readings()[0]
-    entry = next(entry for entry in study.key("test") if entry.alias == alias)
+    entry = next(entry for entry in study.key_entries() if entry.alias == alias)
     assert (found.subject, found.group, found.visit) == (entry.subject, entry.group, entry.visit)
     assert (found.rater, found.session, found.alias, found.field_t) == ("Rater A", 1, alias, 3.0)
     assert found.answers == {("detection_confidence", "a" * 32): 1, ("margin_conspicuity", None): 3}

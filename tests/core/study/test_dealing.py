@@ -8,8 +8,6 @@ import re
 import socket
 import sqlite3
 import zlib
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import nibabel as nib
@@ -19,13 +17,14 @@ import pytest
 from core.errors import InputError, StoreError
 from core.imaging.nifti import read_nifti
 from core.reading.protocol import Protocol, parse_protocol
-from core.study import dealing, tables
-from core.study.audit import checked
+from core.statistics.analysis import analyse
+from core.study import dealing
 from core.study.collecting import collect
 from core.study.dealing import deal_kit
 from core.study.kit import Kit
+from core.study.password import set_password
 from core.study.store import Study
-from tests.core.study.conftest import read_case, scan_images
+from tests.core.study.conftest import PASSWORD, Computers, read_case, scan_images
 
 
 def everything_in(folder: Path) -> bytes:
@@ -97,7 +96,7 @@ def test_no_position_no_time_and_no_row_tells_the_order_of_acquisition(study: St
 
 
 def test_pictures_of_a_case_keep_their_place_to_each_other(study: Study, kit_path: Path) -> None:
-    entry = study.key("test")[0]
+    entry = study.key_entries()[0]
     scan_id = next(s.scan_id for s in study.scans() if (s.subject, s.visit) == (entry.subject, entry.visit))
     original = study.images(scan_id)
     assert original.anatomy is not None
@@ -133,12 +132,14 @@ def test_input_in_another_order_with_other_dates_gives_the_same_kit(
 def test_a_second_session_has_new_aliases_and_a_new_order(
     study: Study, protocol: Protocol, kit_path: Path, tmp_path: Path
 ) -> None:
+    set_password(study, PASSWORD)
     second = deal_kit(
-        study, "Rater A", 2, protocol, tmp_path / "A2.kit", seed="5", washout_days=0, reason="pilot"
-    )
+        study, "Rater A", 2, protocol, tmp_path / "A2.kit", seed="5", washout_days=0, reason="pilot",
+        password=PASSWORD,
+    )  # fmt: skip
     other = deal_kit(study, "Rater B", 1, protocol, tmp_path / "B1.kit", seed="5")
     assert (second.cases, other.cases) == (4, 4)
-    key = study.key("test")
+    key = study.key_entries()
     aliases = [entry.alias for entry in key]
     assert len(aliases) == len(set(aliases)) == 12
 
@@ -228,56 +229,56 @@ def test_repeats_stand_under_their_own_alias(study: Study, protocol: Protocol, t
         assert readings[reading.repeat_of].scan_id == reading.scan_id
 
 
-# washout
-
-
-def all_read(study: Study, path: Path) -> None:
-    with Kit.open(path) as kit:
-        for case in kit.cases():
-            read_case(kit, case.alias)
-    collect(study, path)
-
-
-def later(monkeypatch: pytest.MonkeyPatch, days: float) -> None:
-    now = (datetime.now(UTC) + timedelta(days=days)).isoformat(timespec="milliseconds")
-    monkeypatch.setattr(dealing, "utc_now", lambda: now.replace("+00:00", "Z"))
-
-
-def test_a_second_session_waits_for_the_washout(
-    study: Study, protocol: Protocol, kit_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_signed_case_of_a_kit_with_repeats_is_not_opened_again(
+    study: Study, protocol: Protocol, tmp_path: Path
 ) -> None:
-    out = tmp_path / "A2.kit"
-    with pytest.raises(InputError, match="session 1 of Rater A is not collected whole"):
-        deal_kit(study, "Rater A", 2, protocol, out)
-    all_read(study, kit_path)
-    later(monkeypatch, 27.9)
-    with pytest.raises(InputError, match=r"signed the last case 27\.9 days ago, and 28 must lie between"):
-        deal_kit(study, "Rater A", 2, protocol, out)
-    deal_kit(study, "Rater B", 2, protocol, tmp_path / "B2.kit")  # never read before: nothing to wash out
-    later(monkeypatch, 28.1)
-    assert deal_kit(study, "Rater A", 2, protocol, out).session == 2
+    """Whoever could look at the first answers would not have to answer the second time."""
+    path = deal_kit(study, "Ben", 1, protocol, tmp_path / "b.kit", repeat_fraction=0.5).path
+    with Kit.open(path) as kit:
+        first, other = (case.alias for case in kit.cases()[:2])
+        read_case(kit, first)
+        for look in (kit.reading, kit.images, kit.image_bytes):
+            with pytest.raises(
+                InputError, match=f"case {first} is signed; in this session no case is opened"
+            ):
+                look(first)
+        kit.add_seconds(first, 3.0)
+        assert kit.images(other) and not kit.reading(other).signed
+    with Kit.open(path) as kit, pytest.raises(InputError, match="no case is opened again"):
+        kit.images(first)
+    assert collect(study, path).taken == 1
 
 
-def test_a_shorter_washout_needs_a_reason_and_is_recorded(
+def test_a_later_session_may_read_some_of_the_cases_again(
     study: Study, protocol: Protocol, kit_path: Path, tmp_path: Path
 ) -> None:
-    all_read(study, kit_path)
-    with pytest.raises(InputError, match="a shorter wait needs a reason"):
-        deal_kit(study, "Rater A", 2, protocol, tmp_path / "A2.kit", washout_days=0)
-    deal_kit(study, "Rater A", 2, protocol, tmp_path / "A2.kit", washout_days=0, reason="training round")
-    with study.database.transaction() as connection:
-        last = list(checked(connection, tables.audit))[-1].values
-    assert (last["action"], last["washout_days"], last["reason"]) == ("deal", 0, "training round")
-    assert 0 <= last["waited_days"] < 1
+    set_password(study, PASSWORD)
+    terms = {"washout_days": 0, "reason": "pilot", "password": PASSWORD}
+    deal = deal_kit(study, "Rater A", 2, protocol, tmp_path / "A2.kit", share=0.5, **terms)  # type: ignore[arg-type]
+    assert deal.cases == 2
+    key = [entry for entry in study.key_entries() if entry.session == 2]
+    scans = [(entry.subject, entry.visit, entry.field_t) for entry in key]
+    assert len(set(scans)) == 2 and {entry.position for entry in key} == {1, 2}
 
 
-def test_a_longer_washout_than_the_protocols_needs_no_reason(
-    study: Study, protocol: Protocol, kit_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_repeats_and_second_sessions_reach_the_analysis_as_agreement_with_oneself(
+    study: Study, protocol: Protocol, tmp_path: Path, computers: Computers
 ) -> None:
-    all_read(study, kit_path)
-    later(monkeypatch, 30)
-    with pytest.raises(InputError, match="and 60 must lie between"):
-        deal_kit(study, "Rater A", 2, protocol, tmp_path / "A2.kit", washout_days=60)
-    strict = replace(protocol, washout_days=60)
-    with pytest.raises(InputError, match="and 60 must lie between"):
-        deal_kit(study, "Rater A", 2, strict, tmp_path / "A2.kit")
+    for session, terms in ((1, {"repeat_fraction": 0.5}), (2, {"share": 0.5})):
+        path = deal_kit(study, "Ben", session, protocol, tmp_path / f"{session}.kit", **terms).path  # type: ignore[arg-type]
+        computers.wait(1)
+        with Kit.open(path) as kit:
+            for case in kit.cases():
+                read_case(kit, case.alias)
+        collect(study, path)
+        computers.wait(30)
+    rows = [
+        row
+        for row in analyse(study.data()).tables["agreement"].rows
+        if row["item"] == "margin_conspicuity" and row["coefficient"] == "kappa" and row["field_t"] is None
+    ]
+    told = {(row["comparison"], row["raters"], row["n"]) for row in rows}
+    assert told == {
+        ("within rater, repeat", "Ben (first), Ben (repeat)", 2),
+        ("within rater, sessions", "Ben (1), Ben (2)", 2),
+    }

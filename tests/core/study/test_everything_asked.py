@@ -184,7 +184,7 @@ def test_a_case_that_was_ended_early_is_collected_with_its_reason(study: Study, 
 def test_prescribed_marks_tell_a_place_and_nothing_else(study: Study, kit_path: Path) -> None:
     with Kit.open(kit_path) as kit:
         cases = [kit.reading(case.alias) for case in kit.cases()]
-    entries = {entry.alias: entry for entry in study.key("test") if entry.rater == "Rater B"}
+    entries = {entry.alias: entry for entry in study.key_entries() if entry.rater == "Rater B"}
     for reading in cases:
         given = reading.marks_of("node")
         assert len(given) == (3 if entries[reading.alias].subject == "mouse-1" else 0)

@@ -124,22 +124,9 @@ def test_iron_maps_and_calibrations_are_kept(study: Study) -> None:
     assert kept.facts["r2star0"] == "baseline" and kept.sigma == 7.5
 
 
-def test_the_key_needs_a_reason_and_is_recorded(study: Study) -> None:
-    for reason in ("", "  "):
-        with pytest.raises(InputError, match="only with a reason"):
-            study.key(reason)
-    assert "key" not in actions(study)
-    key = study.key("interim analysis")
-    assert actions(study)[-1] == "key"
-    assert [(entry.rater, entry.session, entry.position) for entry in key] == [
-        ("Rater A", 1, position) for position in (1, 2, 3, 4)
-    ]
-    assert {(entry.subject, entry.visit) for entry in key} == {(s.subject, s.visit) for s in study.scans()}
-
-
 def test_a_study_without_kits_has_no_key(tmp_path: Path) -> None:
     with Study.create(tmp_path / "s", "  New study ") as study:
-        assert study.key("look") == () and study.kits() == () and study.signed_readings() == ()
+        assert study.key_entries() == () and study.kits() == () and study.signed_readings() == ()
         assert study.name == "New study"
     assert sorted(p.name for p in study.path.iterdir()) == ["kits", "maps", "study.sqlite"]
 

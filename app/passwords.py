@@ -1,0 +1,41 @@
+"""Passwords come from a person's hands, the environment or standard input; never from the command line."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+
+from core.errors import InputError
+
+COORDINATOR = "FERROREAD_COORDINATOR_PASSWORD"
+
+
+def given_password() -> str:
+    """Return the coordinator's password if the environment gives it, else nothing."""
+    return os.environ.get(COORDINATOR, "")
+
+
+def coordinator_password() -> str:
+    """Return the coordinator's password: from the environment, asked for in a terminal, or read."""
+    return given_password() or _asked("Coordinator's password: ")
+
+
+def new_password() -> str:
+    """Return a new password, which is asked for twice in a terminal.
+
+    Raises
+    ------
+    InputError
+        If it was not typed the same twice.
+    """
+    new = _asked("New password: ")
+    if sys.stdin.isatty() and _asked("The same once more: ") != new:
+        raise InputError("the two passwords differ; nothing was changed, try again")
+    return new
+
+
+def _asked(prompt: str) -> str:
+    if sys.stdin.isatty():
+        return getpass.getpass(prompt)
+    return sys.stdin.readline().rstrip("\r\n")

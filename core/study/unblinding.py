@@ -1,0 +1,69 @@
+"""Lifting the blinding: who asks for the key gives the password and a reason, and it stays on record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from core.errors import InputError
+from core.study import tables as t
+from core.study.audit import append
+from core.study.password import require_password
+from core.study.records import KeyEntry
+from core.study.store import Study
+
+
+@dataclass(frozen=True)
+class Key:
+    """A study's key as it was shown.
+
+    Parameters
+    ----------
+    entries : tuple of KeyEntry
+        Alias to identity, of every kit.
+    unsigned : int
+        Cases whose readings were not collected by then: whatever is collected of them from now on is marked.
+    """
+
+    entries: tuple[KeyEntry, ...]
+    unsigned: int
+
+    @property
+    def warning(self) -> str:
+        """What it means for the study; "" where all readings had been signed."""
+        if not self.unsigned:
+            return ""
+        return (
+            f"{self.unsigned} of {len(self.entries)} readings are not signed and collected: the study is "
+            "unblinded before its readings are complete. Readings collected from now on are marked in every "
+            "export"
+        )
+
+
+def unsigned_cases(study: Study) -> int:
+    """Return how many cases that were dealt are not signed and collected: ask before the key is shown."""
+    return sum(kit.cases - kit.collected for kit in study.kits())
+
+
+def show_key(study: Study, reason: str, password: str) -> Key:
+    """Return alias to identity for every kit; it is recorded who can be asked why.
+
+    Raises
+    ------
+    InputError
+        If no reason is given, or `password` is not the coordinator's.
+    """
+    if not reason.strip():
+        raise InputError("the key is given only with a reason; add --reason")
+    require_password(study, password, "to show the key")
+    unsigned = unsigned_cases(study)
+    with study.database.transaction() as connection:
+        append(connection, t.audit, "key", reason=reason.strip(), unsigned=unsigned)
+    return Key(study.key_entries(), unsigned)
+
+
+def key_was_shown(connection: sa.Connection) -> bool:
+    """Tell whether the key was shown by now: in the order of the records, whatever the clock said."""
+    like = t.audit.c.content.like('{"action":"key",%')
+    return connection.execute(sa.select(t.audit.c.sequence).where(like).limit(1)).first() is not None

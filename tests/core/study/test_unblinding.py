@@ -1,0 +1,105 @@
+"""The key is shown to who has the password and says why; what it touches is marked ever after."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from core.errors import InputError
+from core.statistics.analysis import analyse
+from core.study import tables
+from core.study.audit import checked
+from core.study.collecting import collect
+from core.study.kit import Kit
+from core.study.password import has_password, require_password, set_password
+from core.study.store import Study
+from core.study.unblinding import show_key
+from tests.core.study.conftest import PASSWORD, read_case
+
+
+def actions(study: Study) -> list[dict[str, object]]:
+    with study.database.transaction() as connection:
+        return [record.values for record in checked(connection, tables.audit)]
+
+
+def read(path: Path, start: int, stop: int) -> None:
+    with Kit.open(path) as kit:
+        for case in kit.cases()[start:stop]:
+            read_case(kit, case.alias)
+
+
+def test_the_key_needs_password_and_reason_and_is_recorded(study: Study) -> None:
+    with pytest.raises(InputError, match="the study has none"):
+        show_key(study, "interim", PASSWORD)
+    set_password(study, PASSWORD)
+    for reason in ("", "  "):
+        with pytest.raises(InputError, match="only with a reason"):
+            show_key(study, reason, PASSWORD)
+    with pytest.raises(InputError, match="this is not it"):
+        show_key(study, "interim", "correct hors")
+    assert not [values for values in actions(study) if values["action"] == "key"]
+    key = show_key(study, " interim ", PASSWORD)
+    last = actions(study)[-1]
+    assert (last["action"], last["reason"], last["unsigned"]) == ("key", "interim", 4)
+    assert [(entry.rater, entry.session, entry.position) for entry in key.entries] == [
+        ("Rater A", 1, position) for position in (1, 2, 3, 4)
+    ]
+    assert {(e.subject, e.visit) for e in key.entries} == {(s.subject, s.visit) for s in study.scans()}
+
+
+def test_a_key_shown_before_all_is_signed_warns_and_marks_what_comes_later(
+    study: Study, kit_path: Path
+) -> None:
+    set_password(study, PASSWORD)
+    read(kit_path, 0, 3)
+    collect(study, kit_path)
+    assert "1 of 4 readings are not signed" in show_key(study, "too early", PASSWORD).warning
+    read(kit_path, 3, 4)
+    collect(study, kit_path)
+    assert [reading.after_key for reading in study.signed_readings()] == [False, False, False, True]
+    assert show_key(study, "at the end", PASSWORD).warning == ""
+    analysis = analyse(study.data())
+    assert analysis.counts["after_key"] == 1
+    for name in ("answers", "reads", "rois"):
+        table = analysis.tables[name]
+        assert "after_key" in table.columns
+        marked = {row["alias"] for row in table.rows if row["after_key"]}
+        assert marked == {study.signed_readings()[-1].alias}, name
+    assert [row["after_key"] for row in analysis.tables["sessions"].rows] == [1]
+
+
+def test_a_key_shown_when_all_is_collected_marks_nothing(study: Study, kit_path: Path) -> None:
+    set_password(study, PASSWORD)
+    read(kit_path, 0, 4)
+    collect(study, kit_path)
+    assert show_key(study, "analysis", PASSWORD).warning == ""
+    assert not any(reading.after_key for reading in study.signed_readings())
+
+
+def test_a_password_is_changed_by_who_knows_it_and_never_stored(study: Study) -> None:
+    assert not has_password(study)
+    with pytest.raises(InputError, match="8 characters or more"):
+        set_password(study, "short")
+    set_password(study, PASSWORD)
+    with pytest.raises(InputError, match="this is not it"):
+        set_password(study, "another one", before="a guess")
+    set_password(study, "another one", before=PASSWORD)
+    with pytest.raises(InputError, match="this is not it"):
+        require_password(study, PASSWORD, "to look")
+    require_password(study, "another one", "to look")
+    found = [values["action"] for values in actions(study) if "password" in str(values["action"])]
+    assert found == ["set_password", "wrong_password", "set_password", "wrong_password"]
+    study.close()
+    assert PASSWORD.encode() not in (study.path / "study.sqlite").read_bytes()
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM passwords", "UPDATE passwords SET salt = x'00'"])
+def test_the_database_keeps_the_password(study: Study, statement: str) -> None:
+    set_password(study, PASSWORD)
+    study.close()
+    connection = sqlite3.connect(study.path / "study.sqlite")
+    with pytest.raises(sqlite3.IntegrityError, match="passwords cannot be changed"):
+        connection.execute(statement)
+    connection.close()
