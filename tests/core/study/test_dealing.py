@@ -17,7 +17,8 @@ import pytest
 from core.errors import InputError, StoreError
 from core.imaging.nifti import read_nifti
 from core.reading.protocol import Protocol, parse_protocol
-from core.statistics.analysis import analyse
+from core.statistics.linking import link
+from core.statistics.study_agreement import agreement_table
 from core.study import dealing
 from core.study.collecting import collect
 from core.study.dealing import deal_kit
@@ -272,9 +273,11 @@ def test_repeats_and_second_sessions_reach_the_analysis_as_agreement_with_onesel
                 read_case(kit, case.alias)
         collect(study, path)
         computers.wait(30)
+    data = study.data()
+    table = agreement_table(link(data.readings, data.targets), {}, tuple(data.protocols.values()))
     rows = [
         row
-        for row in analyse(study.data()).tables["agreement"].rows
+        for row in table.rows
         if row["item"] == "margin_conspicuity" and row["coefficient"] == "kappa" and row["field_t"] is None
     ]
     told = {(row["comparison"], row["raters"], row["n"]) for row in rows}

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from core.errors import InputError
-from core.statistics.analysis import analyse
+from core.statistics.linking import link
+from core.statistics.listings import answers_table, measurements_table, reads_table
+from core.statistics.study_blinding import sessions_table
 from core.study import tables
 from core.study.audit import checked
 from core.study.collecting import collect
@@ -60,14 +62,17 @@ def test_a_key_shown_before_all_is_signed_warns_and_marks_what_comes_later(
     collect(study, kit_path)
     assert [reading.after_key for reading in study.signed_readings()] == [False, False, False, True]
     assert show_key(study, "at the end", PASSWORD).warning == ""
-    analysis = analyse(study.data())
-    assert analysis.counts["after_key"] == 1
-    for name in ("answers", "reads", "rois"):
-        table = analysis.tables[name]
+    data = study.data()
+    linked = link(data.readings, data.targets)
+    for table in (
+        answers_table(linked, {}, data.protocols),
+        reads_table(linked, {}, tuple(data.protocols.values())),
+        measurements_table(linked, data.protocols),
+    ):
         assert "after_key" in table.columns
         marked = {row["alias"] for row in table.rows if row["after_key"]}
-        assert marked == {study.signed_readings()[-1].alias}, name
-    assert [row["after_key"] for row in analysis.tables["sessions"].rows] == [1]
+        assert marked == ({data.readings[-1].alias} if table.rows else set())
+    assert [row["after_key"] for row in sessions_table(data.sessions).rows] == [1]
 
 
 def test_a_key_shown_when_all_is_collected_marks_nothing(study: Study, kit_path: Path) -> None:
