@@ -32,6 +32,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
                       "(the coordinator's password is asked for)")  # fmt: skip
     make.add_argument("--share", type=float, default=1.0, metavar="SHARE",
                       help="share of the scans to be read, for a later session (default: all)")  # fmt: skip
+    make.add_argument("--leave-outside", action="store_true",
+                      help="deal cases without prescribed marks that lie outside; recorded")  # fmt: skip
     make.add_argument(
         "--seed", help="draw order and aliases from this instead of a secret one; never tell it"
     )
@@ -68,12 +70,14 @@ def _make(args: argparse.Namespace, progress: Progress) -> Outcome:
             washout_days=args.washout_days,
             reason=args.reason,
             password=coordinator_password() if shorter and args.reason.strip() else "",
+            leave_outside=args.leave_outside,
             progress=progress,
         )
     data = {
         **vars(deal),
         "path": str(deal.path),
         "tells": list(deal.tells),
+        "outside": list(deal.outside),
         "protocol": protocol.id,
         "protocol_sha256": protocol.sha256,
     }
@@ -85,6 +89,9 @@ def _make(args: argparse.Namespace, progress: Progress) -> Outcome:
     if deal.tells:
         warning = "For you alone: these could tell a rater what is blinded"
         text = "\n".join([text, warning, *(f"  {line}" for line in deal.tells)])
+    if deal.outside:
+        warning = "Prescribed, but outside the series, so these cases were dealt without the mark"
+        text = "\n".join([text, warning, *(f"  {line}" for line in deal.outside)])
     return Outcome(data, text)
 
 

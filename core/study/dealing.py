@@ -31,7 +31,7 @@ from core.study.kit import FILE_NAME
 from core.study.kit_changes import insert_mark
 from core.study.kit_state import grid_text
 from core.study.pictures import Picture, volumes_of, write_pictures
-from core.study.records import Target
+from core.study.records import Scan, Target
 from core.study.store import Study
 from core.study.tells import tells
 from core.study.verifying import deal_values
@@ -39,6 +39,7 @@ from core.study.washout import Washout, agree_washout
 
 # 1 January 2000: every file of a kit is as old as every other, so that their times tell no order
 _FILE_TIME = 946_684_800
+_MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Deal:
     cases: int
     repeats: int
     tells: tuple[str, ...]  # for the coordinator alone: what tells visits or groups apart
+    outside: tuple[str, ...] = ()  # for the coordinator alone: prescribed targets that some cases do not show
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ def deal_kit(
     washout_days: float | None = None,
     reason: str = "",
     password: str = "",
+    leave_outside: bool = False,
     progress: Progress | None = None,
 ) -> Deal:
     """Make a rater's kit of the study's scans and note it in the study.
@@ -114,6 +117,9 @@ def deal_kit(
         protocol asks for need a reason and the password.
     reason, password : str
         Why the washout is cut short, which is recorded, and the coordinator's password.
+    leave_outside : bool
+        Deal cases without those prescribed targets that lie outside their scan, and record which; else
+        such a target refuses the deal.
     progress : Progress, optional
         Told after every case; cancelled() stops with InputError and leaves nothing behind.
 
@@ -123,7 +129,7 @@ def deal_kit(
         If this rater has a kit for this session, another session is not all collected or was read less than
         the washout ago (`core.study.washout`), the washout or a share is out of range, the study has no
         scans, `out` exists, or a target that the protocol prescribes has no centre or lies outside the
-        multi-echo series of a scan.
+        multi-echo series of a scan; target and scan are named.
     StoreError
         If a picture of the study is missing or was altered, or nothing can be written.
     """
@@ -150,8 +156,11 @@ def deal_kit(
         taken=taken,
     )
     terms = _Terms(uuid.uuid4().hex, rater, session, seed, protocol, washout, repeat_fraction > 0)
-    shown, given = _shown_iron(study), _prescribed(study, protocol)
-    subject_of = {scan.scan_id: scan.subject for scan in scans}
+    shown, chosen = _shown_iron(study), {case.scan_id for case in drawn}
+    dealt = [scan for scan in scans if scan.scan_id in chosen]
+    given, outside = _inside(study, dealt, _prescribed(study, protocol))
+    if outside and not leave_outside:
+        raise InputError(_outside_told(outside))
     with whole_folder(out, result=False) as draft:
         cases = []
         for done, case in enumerate(sorted(drawn, key=lambda case: case.alias)):
@@ -159,16 +168,17 @@ def deal_kit(
                 raise InputError("dealing the kit was stopped; nothing was kept")
             progress.report(done / len(drawn), "dealing the kit")
             written = _write_case(study, case, protocol, draft, shown)
-            cases.append(_with_marks(written, given.get(subject_of[case.scan_id], []), seed))
+            cases.append(_with_marks(written, given[case.scan_id], seed))
         deal_sha256 = _write_kit(draft / FILE_NAME, study, terms, cases)
         _make_times_equal(draft)
     try:
-        _note(study, terms, deal_sha256, cases)
+        _note(study, terms, deal_sha256, cases, outside)
     except BaseException:
         shutil.rmtree(out, ignore_errors=True)  # a kit the study does not know could never be collected
         raise
     repeats = sum(1 for case in drawn if case.repeat_of)
-    return Deal(terms.kit_id, out, rater, session, len(drawn), repeats, tells(study.looks(), scans))
+    told = tells(study.looks(), scans)
+    return Deal(terms.kit_id, out, rater, session, len(drawn), repeats, told, tuple(outside))
 
 
 def _refuse_dealt(study: Study, rater: str, session: int) -> None:
@@ -239,6 +249,32 @@ def _prescribed(study: Study, protocol: Protocol) -> dict[str, list[Target]]:
     return found
 
 
+def _inside(
+    study: Study, scans: Sequence[Scan], targets: dict[str, list[Target]]
+) -> tuple[dict[str, list[Target]], list[str]]:
+    """Return by scan the targets inside its multi-echo series, and what is said of those outside."""
+    grids = study.grids()
+    inside: dict[str, list[Target]] = {}
+    outside = []
+    for scan in scans:
+        inside[scan.scan_id] = []
+        for target in targets.get(scan.subject, []):
+            if grids[scan.scan_id].holds(target.centre_mm or ()):
+                inside[scan.scan_id].append(target)
+            else:
+                outside.append(f"{target.target} of {scan.subject}, {scan.visit} at {scan.field_t:g} T")
+    return inside, outside
+
+
+def _outside_told(outside: Sequence[str]) -> str:
+    named = "; ".join(outside[:_MOST_NAMED])
+    more = len(outside) - _MOST_NAMED
+    return (
+        f"prescribed, but outside the multi-echo series: {named}{f'; and {more} more' if more > 0 else ''}; "
+        "correct the reference standard, or leave such marks out of those cases with --leave-outside"
+    )
+
+
 def _with_marks(case: _Case, targets: Sequence[Target], seed: str) -> _Case:
     """Set a subject's targets in a case: their places and nothing else, in an order that tells nothing."""
     text = f"{len(seed)}:{seed}{case.drawn.alias}"
@@ -247,11 +283,6 @@ def _with_marks(case: _Case, targets: Sequence[Target], seed: str) -> _Case:
     for target in [targets[place] for place in rng.permutation(len(targets))]:
         x, y, z = np.add(target.centre_mm or (), case.shift_mm).tolist()
         kind = next(kind for kind in MARK_KINDS if kind == target.kind)
-        if not case.grid.holds((x, y, z)):
-            raise InputError(
-                f"{target.target} of {target.subject} lies outside the multi-echo series of a scan; correct "
-                "its centre in the reference standard"
-            )
         marks.append((Mark(rng.bytes(16).hex(), kind, (x, y, z), prescribed=True), target.target))
     return replace(case, marks=tuple(marks))
 
@@ -306,7 +337,7 @@ def _make_times_equal(folder: Path) -> None:
             raise StoreError(f"the times of the kit's files cannot be set ({error.strerror})") from error
 
 
-def _note(study: Study, terms: _Terms, deal_sha256: str, cases: list[_Case]) -> None:
+def _note(study: Study, terms: _Terms, deal_sha256: str, cases: list[_Case], outside: list[str]) -> None:
     t, protocol = tables, terms.protocol
     kit = {
         "kit_id": terms.kit_id, "rater": terms.rater, "session": terms.session, "seed": terms.seed,
@@ -327,4 +358,5 @@ def _note(study: Study, terms: _Terms, deal_sha256: str, cases: list[_Case]) -> 
             for mark, target in case.marks:
                 row = {"alias": case.drawn.alias, "mark": mark.mark_id, "target": target}
                 connection.execute(t.kit_marks.insert().values(**row))
-        append(connection, t.audit, "deal", **kit, cases=len(cases))
+        left_out = {"outside": outside} if outside else {}
+        append(connection, t.audit, "deal", **kit, cases=len(cases), **left_out)

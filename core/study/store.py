@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from core.errors import InputError, StoreError
 from core.files import whole_folder
+from core.imaging.geometry import Geometry
 from core.imaging.volume import Volume
 from core.reading.protocol import Protocol, parse_protocol
 from core.relaxometry.calibration import Calibration
@@ -225,6 +226,11 @@ class Study:
         statement = sa.select(*columns, t.scans.c.field_t).join(t.subjects)
         order = (t.scans.c.subject, t.scans.c.visit, t.scans.c.field_t)
         return tuple(Scan(*row.values()) for row in self._rows(statement.order_by(*order)))
+
+    def grids(self) -> dict[str, Geometry]:
+        """Return by scan id the grid of its multi-echo series, in the scanner's own LPS mm."""
+        rows = self._rows(sa.select(t.scans.c.scan_id, t.scans.c.grid))
+        return {row["scan_id"]: grid_from_text(row["grid"]) for row in rows}
 
     def images(self, scan_id: str) -> ScanImages:
         """Return the pictures of a scan in the scanner's own LPS mm.

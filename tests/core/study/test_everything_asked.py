@@ -243,7 +243,7 @@ def test_prescribed_marks_stay(kit_path: Path) -> None:
     ("target", "told"),
     [
         (Target("mouse-2", "N9", "node", None, None, None), "N9 of mouse-2 has no centre; complete"),
-        (Target("mouse-2", "N9", "node", None, None, (0.0, 0.0, 0.0)), "N9 of mouse-2 lies outside"),
+        (Target("mouse-2", "N9", "node", None, None, (900.0, 0.0, 0.0)), "series: N9 of mouse-2, "),
     ],
 )
 def test_a_target_that_cannot_be_shown_is_told_before_anything_is_dealt(
@@ -253,6 +253,27 @@ def test_a_target_that_cannot_be_shown_is_told_before_anything_is_dealt(
     with pytest.raises(InputError, match=told):
         deal_kit(study, "Rater C", 1, RICH, tmp_path / "c.kit")
     assert not (tmp_path / "c.kit").exists() and len(study.kits()) == 2
+
+
+def test_a_target_outside_a_scan_is_named_with_it_and_left_out_where_the_coordinator_says_so(
+    study: Study, tmp_path: Path
+) -> None:
+    scans = [scan for scan in study.scans() if scan.subject == "mouse-1"]
+    away = Target("mouse-1", "N8", "node", None, None, (900.0, 0.0, 0.0))
+    study.set_targets([*study.targets(), away])
+    named = [f"N8 of mouse-1, {scan.visit} at {scan.field_t:g} T" for scan in scans]
+    with pytest.raises(InputError) as refused:
+        deal_kit(study, "Rater C", 1, RICH, tmp_path / "c.kit")
+    assert all(each in str(refused.value) for each in named) and "--leave-outside" in str(refused.value)
+    assert "\n" not in str(refused.value) and not (tmp_path / "c.kit").exists()
+    deal = deal_kit(study, "Rater C", 1, RICH, tmp_path / "c.kit", leave_outside=True)
+    assert list(deal.outside) == named
+    with Kit.open(deal.path) as kit:
+        assert len(kit.reading(with_nodes(kit)).marks) == len(NODES)
+    with study.database.transaction() as connection:
+        newest = "SELECT content FROM audit ORDER BY sequence DESC LIMIT 1"
+        content = connection.exec_driver_sql(newest).scalar_one()
+    assert json.dumps(named)[1:-1] in json.dumps(json.loads(content))
 
 
 def test_a_protocol_that_prescribes_what_nobody_gave_is_told(study: Study, tmp_path: Path) -> None:
