@@ -92,8 +92,9 @@ class QuestionCard(QFrame):
         self.value = asked.value
         self._show(asked)
         told = self._told()
-        self.answer.setText(told or ("–" if asked.wanted else self.tr("optional")))
         restyle(self.answer, role="answered" if told else "quiet")
+        # after the style, whose margins the label then has room for
+        self.answer.setText(told or ("–" if asked.wanted else self.tr("optional")))
         state = self._spoken_answer() if told else self.tr("not answered")
         if asked.locked:
             state = self.tr("{state}, locked").format(state=state)
@@ -139,7 +140,7 @@ class QuestionCard(QFrame):
                 self.passed.emit()
         else:
             if key == Qt.Key.Key_Escape:
-                self._revert()
+                self._leave()
                 self.left.emit()
             super().keyPressEvent(event)
 
@@ -151,8 +152,8 @@ class QuestionCard(QFrame):
         """Show `self.value` in it."""
         raise NotImplementedError
 
-    def _revert(self) -> None:
-        """Drop what was typed and not given."""
+    def _leave(self) -> None:
+        """Do with what was typed and not given what Esc does."""
 
     def _told(self) -> str:
         """Return the answer as it stands beside the folded question, "" for none."""
@@ -280,8 +281,10 @@ class NumberCard(QuestionCard):
 
     def type_in(self, text: str) -> None:
         if self.field.isEnabled():
-            self.field.setFocus()
-            self.field.selectAll()
+            if not self.field.hasFocus():
+                # the first key replaces what is there, and no later one does
+                self.field.setFocus()
+                self.field.selectAll()
             self.field.insert(text)
             self._check()
 
@@ -295,6 +298,9 @@ class NumberCard(QuestionCard):
         # what is being typed stays
         if not self.field.isModified() or not self.field.hasFocus():
             self._revert()
+
+    def _leave(self) -> None:
+        self._revert()
 
     def _revert(self) -> None:
         self.field.setText(self._typed(self.value))
@@ -327,10 +333,10 @@ class NumberCard(QuestionCard):
         if least == -LARGEST_NUMBER and most == LARGEST_NUMBER:
             return ""
         if most == LARGEST_NUMBER:
-            return self.tr("from {least}").format(least=f"{least:g}")
+            return self.tr("from {least}").format(least=_plain(least))
         if least == -LARGEST_NUMBER:
-            return self.tr("up to {most}").format(most=f"{most:g}")
-        return self.tr("{least} to {most}").format(least=f"{least:g}", most=f"{most:g}")
+            return self.tr("up to {most}").format(most=_plain(most))
+        return self.tr("{least} to {most}").format(least=_plain(least), most=_plain(most))
 
     def _told(self) -> str:
         return "" if self.value is None else f"{self.value} {self.question.unit}".strip()
@@ -413,6 +419,10 @@ class TextCard(QuestionCard):
             self.field.setFocus()
             self.field.insertPlainText(text)
 
+    def _leave(self) -> None:
+        # of a text nothing is lost, whichever way it is left
+        self.settle()
+
     def _written(self) -> Value | None:
         return self.field.toPlainText().strip() or None
 
@@ -487,6 +497,10 @@ class FlagCard(TextCard):
 
     def _spoken_answer(self) -> str:
         return self.tr("flagged: {text}").format(text=self.value) if self.value else self.tr("flagged")
+
+
+def _plain(number: float) -> str:
+    return f"{number:.10g}"
 
 
 def card_for(asked: FormQuestion) -> QuestionCard:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -270,6 +271,20 @@ def test_escape_drops_what_is_typed(form, asked, qtbot):
     with qtbot.waitSignal(form.left):
         qtbot.keyClick(card.field, Qt.Key.Key_Escape)
     assert card.field.text() == "3" and asked.given == []
+
+
+def test_keys_that_come_before_the_field_has_them_make_one_number(form, asked):
+    asked.show(SIZE, size=3)
+    form.set_current(("size", None))
+    for figure in "12":
+        form.type_in(figure)
+    assert form.cards["size", None].field.text() == "12"
+
+
+def test_a_range_is_told_in_plain_figures(form, asked):
+    asked.show(replace(SIZE, least=0.1, most=1_000_000.0))
+    form.set_current(("size", None))
+    assert form.cards["size", None].note.text() == "0.1 to 1000000"
 
 
 def test_an_emptied_number_is_taken_back(form, asked, qtbot):
