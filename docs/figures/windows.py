@@ -1,4 +1,5 @@
-"""Draw the windows for the documents: docs/images/reading-*.png, import-window.png and start-window.png.
+"""Draw the windows for the documents: docs/images/reading-*.png, import-window.png, start-window.png and
+protocol-editor.png.
 
 `make pictures` runs it; `windows.py DIR` takes a demo that `ferroread demo --out DIR` has made already.
 """
@@ -14,18 +15,23 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from PySide6.QtCore import QEventLoop, QPointF, QTimer
+from PySide6.QtCore import QEventLoop, QPointF, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.cli import call
 from app.importing.window import ImportWindow
+from app.protocols.window import SHIPPED, ProtocolWindow
 from app.reading.window import ReadingWindow
 from app.settings import Settings
 from app.start_window import StartWindow
 from app.startup import application
 from app.theme import dress
 from core.progress import Silent
+from core.reading.protocol import load_protocol
+from core.study.dealing import deal_kit
 from core.study.kit import Kit
+from core.study.store import Study
+from tests.app.reading.hand import CTRL, Hand
 from tests.widgets.hands import hover
 
 IMAGES = Path(__file__).resolve().parents[1] / "images"
@@ -80,6 +86,62 @@ def draw_reading(kit: Path, folder: Path) -> None:
     window.close()
 
 
+def deal(study: Path, protocol: str, folder: Path) -> tuple[Path, tuple[float, float, float], float]:
+    """Deal a kit of a copy of the demo's study; return it, and its first case's tumour: middle, radius."""
+    copy, out = shutil.copytree(study, folder / protocol / study.name), folder / protocol / "figure.kit"
+    first = (
+        "SELECT scan_id, shift_x_mm, shift_y_mm, shift_z_mm FROM kit_cases WHERE kit_id = ? AND position = 1"
+    )
+    with Study.open(copy) as opened:
+        dealt = deal_kit(opened, "Figure", 1, load_protocol(SHIPPED / f"{protocol}.yaml"), out, seed="figure")
+        with opened.database.transaction() as connection:
+            scan_id, *shift = connection.exec_driver_sql(first, (dealt.kit_id,)).one()
+        subject = next(scan.subject for scan in opened.scans() if scan.scan_id == scan_id)
+        tumour = next(each for each in opened.targets() if (each.subject, each.kind) == (subject, "tumour"))
+    x, y, z = (at + by for at, by in zip(tumour.centre_mm, shift, strict=True))
+    return out, (x, y, z), tumour.diameter_mm / 2
+
+
+def draw_answers(study: Path, folder: Path) -> None:
+    """A lesion half answered, and the page before the signature."""
+    kit, middle, radius = deal(study, "tumour-conspicuity", folder)
+    window = ReadingWindow(Kit.open(kit), Settings(show_crosshair=False))
+    window.resize(*SIZE)
+    window.show()
+
+    def idle() -> bool:
+        return window.case.ready and not window.workers.busy
+
+    settle(idle)
+    hand = Hand(window)
+    hand.right.setFocus()
+    hand.key("3t")
+    hand.outline(middle, radius, hand.right, corners=24)
+    hand.key(Qt.Key.Key_Return)
+    hand.key("l")
+    hand.click_at(middle)
+    hand.key("5")
+    settle(idle)
+    keep(window, "reading-answers")
+    hand.key("4=")
+    hand.key(Qt.Key.Key_Return, CTRL)
+    settle(idle)
+    keep(window, "reading-review")
+    window.close()
+
+
+def draw_editor() -> None:
+    """A shipped protocol beside its form."""
+    window = ProtocolWindow()
+    window.show()
+    window.open(SHIPPED / "lymph-nodes.yaml")
+    window.text.go_to(42)
+    window.answers.answer(3)
+    settle(lambda: True)
+    keep(window, "protocol-editor")
+    window.close()
+
+
 def draw_import(scans: Path) -> None:
     """One animal's scans, listed, and one of them mapped."""
     window = ImportWindow(Settings(show_crosshair=False))
@@ -117,7 +179,9 @@ def main(demo: Path | None) -> None:
             call(["demo", "--out", str(demo)], Silent())
         dress(application(), "dark", hold=False)
         draw_start()
+        draw_editor()
         draw_import(next(path for path in sorted((demo / "scans" / "dicom").iterdir()) if path.is_dir()))
+        draw_answers(demo / "demo.study", folder)
         draw_reading(demo / "kits" / "rater-a.kit", folder)
         # a case half-way through its last step, as the scripted rater saw it
         shutil.copy(demo / "screenshots" / "2-quantification.png", IMAGES / "reading-window.png")
