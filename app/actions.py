@@ -30,6 +30,15 @@ class Deed:
     value: int = 0  # of those that answer
 
     @property
+    def changes(self) -> bool:
+        """Whether it belongs to changing a case, which is over once that is signed."""
+        return (
+            (self.group in ("tool", "kind") and self.name != "navigate")
+            or (self.menu == "Regions" and self.name not in _ONLY_LOOKS)
+            or self.name in ("delete_mark", "clear_answer", "remove_ruler")
+        )
+
+    @property
     def said(self) -> str:
         """Its words for the person."""
         return said(self.text).format(value=self.value)
@@ -41,8 +50,11 @@ class Deed:
 
 
 LIGHT_THEME = Deed("light_theme", marked("Light theme"), ("F9",), "View", checkable=True)
+_ONLY_LOOKS = ("next_region", "previous_region", "hide_region", "axes")
 # in the order of the menu bar
-MENUS = (marked("Case"), marked("Edit"), marked("Tools"), marked("View"), marked("Help"))
+MENUS = (
+    marked("Case"), marked("Edit"), marked("Tools"), marked("Regions"), marked("View"), marked("Help"),
+)  # fmt: skip
 READING = (
     Deed("next_case", marked("Next case"), ("Ctrl+Right",), "Case", "next"),
     Deed("previous_case", marked("Previous case"), ("Ctrl+Left",), "Case"),
@@ -55,7 +67,6 @@ READING = (
     Deed("undo", marked("Undo"), ("Ctrl+Z",), "Edit", "undo"),
     Deed("redo", marked("Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "Edit", "redo"),
     Deed("delete_mark", marked("Delete the selected finding"), ("Delete",), "Edit", "delete"),
-    Deed("clear_region", marked("Remove the active region"), ("Ctrl+Backspace",), "Edit", "clear"),
     Deed("clear_answer", marked("Take the current answer back"), ("Ctrl+Delete",), "Edit"),
     Deed("take_proposal", marked("Take the measured value over"), ("=",), "Edit"),
     Deed("note", marked("Note on the case"), ("F3",), "Edit"),
@@ -66,20 +77,60 @@ READING = (
     Deed("polygon", marked("Polygon"), ("P",), "Tools", "polygon",
          marked("Outline by corners; double click, Enter or the first corner closes, "
                 "Backspace takes a corner back, Esc drops it"), "tool"),
+    Deed("freehand", marked("Freehand"), ("Shift+P",), "Tools", "freehand",
+         marked("Draw round the region with the button held"), "tool"),
+    Deed("ellipse", marked("Ellipse"), ("Shift+E",), "Tools", "ellipse",
+         marked("Draw the ellipse from corner to corner; its four ends can be dragged"), "tool"),
+    Deed("level_trace", marked("Level trace"), ("Shift+L",), "Tools", "level_trace",
+         marked("The line of equal brightness under the pointer; click takes it"), "tool"),
+    Deed("live_wire", marked("Live wire"), ("Shift+W",), "Tools", "live_wire",
+         marked("Click along an edge, the way between is found; the first click, Enter or a double click "
+                "closes, Backspace takes a click back"), "tool"),
     Deed("brush", marked("Brush"), ("B",), "Tools", "brush",
-         marked("Paint the region; [ and ] change the size"), "tool"),
+         marked("Paint the region; [ and ] or the wheel with Shift change the size"), "tool"),
     Deed("eraser", marked("Eraser"), ("E",), "Tools", "eraser",
-         marked("Take from the region; [ and ] change its size"), "tool"),
+         marked("Take from the region; [ and ] or the wheel with Shift change the size"), "tool"),
+    Deed("threshold_brush", marked("Threshold brush"), ("Shift+T",), "Tools", "threshold_brush",
+         marked("Paint only what looks like where the brush is set down"), "tool"),
+    Deed("grow", marked("Grow from a click"), ("Shift+G",), "Tools", "grow",
+         marked("Press in the region; up and down with the button held widens and narrows the range"),
+         "tool"),
+    Deed("solid", marked("Through slices"), ("Shift+B",), "Tools", checkable=True,
+         tip=marked("Brushes are balls, growing, filling and margins go through slices")),
     Deed("lesion", marked("Mark a lesion"), ("L",), "Tools", "lesion",
          marked("Click sets a mark, drag moves it"), "tool"),
     Deed("node", marked("Mark a lymph node"), ("N",), "Tools", "node",
          marked("Click sets a mark, drag moves it"), "tool"),
+    Deed("ruler", marked("Ruler"), ("Z",), "Tools", "ruler",
+         marked("Draw from one edge to the other; the ends can be dragged"), "tool"),
+    Deed("remove_ruler", marked("Delete the chosen ruler"), ("Shift+Delete",), "Tools"),
     Deed("smaller", marked("Smaller brush"), ("[",), "Tools"),
     Deed("larger", marked("Larger brush"), ("]",), "Tools"),
-    Deed("tumour", marked("Tumour"), ("T",), "Tools", group="kind", tip=marked("Draw the tumour")),
-    Deed("reference", marked("Reference"), ("R",), "Tools", group="kind",
+    Deed("tumour", marked("Tumour"), ("T",), "Regions", group="kind", tip=marked("Draw the tumour")),
+    Deed("reference", marked("Reference"), ("R",), "Regions", group="kind",
          tip=marked("Draw reference tissue")),
-    Deed("noise", marked("Noise"), ("A",), "Tools", group="kind", tip=marked("Draw in air, for the noise")),
+    Deed("noise", marked("Noise"), ("A",), "Regions", group="kind", tip=marked("Draw in air, for the noise")),
+    Deed("kind_node", marked("Node"), (), "Regions", group="kind", tip=marked("Draw a lymph node")),
+    Deed("kind_ring", marked("Ring"), (), "Regions", group="kind",
+         tip=marked("Draw what surrounds a tumour")),
+    Deed("kind_ablation", marked("Ablation zone"), (), "Regions", group="kind",
+         tip=marked("Draw what was ablated")),
+    Deed("kind_other", marked("Other"), (), "Regions", group="kind", tip=marked("Draw anything else")),
+    Deed("another_region", marked("One more region"), ("Ctrl+N",), "Regions",
+         tip=marked("The next drawing begins one more region of the kind")),
+    Deed("fill", marked("Fill holes"), ("Shift+F",), "Regions"),
+    Deed("interpolate", marked("Interpolate between slices"), ("Shift+I",), "Regions"),
+    Deed("copy_next", marked("Copy to the next slice"), ("Ctrl+PgDown",), "Regions"),
+    Deed("copy_previous", marked("Copy to the previous slice"), ("Ctrl+PgUp",), "Regions"),
+    Deed("grow_margin", marked("Grow by the margin"), ("Ctrl+Shift+Up",), "Regions"),
+    Deed("shrink_margin", marked("Shrink by the margin"), ("Ctrl+Shift+Down",), "Regions"),
+    Deed("ring", marked("Ring as wide as the margin"), ("Shift+O",), "Regions"),
+    Deed("axes", marked("Long and short axis"), ("Shift+X",), "Regions", checkable=True),
+    Deed("next_region", marked("Next region"), (".",), "Regions", tip=marked("And show its place")),
+    Deed("previous_region", marked("Previous region"), (",",), "Regions", tip=marked("And show its place")),
+    Deed("hide_region", marked("Hide or show the active region"), ("Shift+H",), "Regions"),
+    Deed("lock_region", marked("Lock or unlock the active region"), ("Ctrl+L",), "Regions"),
+    Deed("clear_region", marked("Remove the active region"), ("Ctrl+Backspace",), "Regions", "clear"),
     Deed("fit", marked("Fit pictures"), ("F",), "View", "fit"),
     Deed("reset_window", marked("Reset window"), ("W",), "View", "window",
          marked("Window and level as at first")),

@@ -29,7 +29,12 @@ class Settings:
     show_texts: bool = True
     show_crosshair: bool = True
     overlay_opacity: float = 0.6
+    # as in app.reading.drawing.ToolOptions
     brush_mm: float = 1.0
+    spread_sd: float = 2.5
+    within_mm: float = 10.0
+    margin_mm: float = 0.5
+    solid: bool = False
     mouse_preset: str = "pacs"
     mouse: dict[str, str] = field(default_factory=dict)  # input -> what it does, where not as in the preset
     keys: dict[str, str] = field(default_factory=dict)  # action -> key, where not the usual one

@@ -25,6 +25,8 @@ ROLLS = {
     "scroll": marked("Scroll through the slices"),
     "zoom": marked("Zoom about the pointer"),
     "echo": marked("Next or previous echo"),
+    "size_or_echo": marked("Size of the brush; without one, the echo"),
+    "size_or_scroll": marked("Size of the brush; without one, scroll"),
     "nothing": marked("Nothing"),
 }
 _BUTTONS = {
@@ -58,17 +60,17 @@ PRESETS = {
     "pacs": Preset(marked("Radiology PACS"), {
         "left": "tool", "middle": "pan", "right": "window",
         "shift+left": "pan", "ctrl+left": "zoom", "shift+right": "scroll",
-        "wheel": "scroll", "ctrl+wheel": "zoom", "shift+wheel": "echo",
+        "wheel": "scroll", "ctrl+wheel": "zoom", "shift+wheel": "size_or_echo",
     }),
     "itk-snap": Preset("ITK-SNAP", {
         "left": "tool", "middle": "pan", "right": "zoom",
         "shift+right": "window", "ctrl+right": "window",
-        "wheel": "scroll", "ctrl+wheel": "zoom", "shift+wheel": "echo",
+        "wheel": "size_or_scroll", "ctrl+wheel": "zoom", "shift+wheel": "echo",
     }),
     "slicer": Preset("3D Slicer", {
         "left": "tool", "middle": "pan", "right": "zoom",
         "shift+left": "pan", "ctrl+left": "window",
-        "wheel": "scroll", "ctrl+wheel": "zoom", "shift+wheel": "echo",
+        "wheel": "scroll", "ctrl+wheel": "zoom", "shift+wheel": "size_or_echo",
     }),
 }  # fmt: skip
 USUAL = "pacs"

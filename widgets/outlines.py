@@ -2,27 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QPainterPath
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPainterPath, QPolygonF
 
 from core.imaging.geometry import Geometry
 from widgets.plane import Plane
 from widgets.sections import ParallelPlanes, own_depth_of, pixel_indices
 
+_HALF = 128
+Polygons = tuple[NDArray[np.float64], ...]
+_NONE: Mapping[int, Polygons] = {}
+
 
 @dataclass(frozen=True, eq=False)
 class Outline:
-    """A region to outline. `mask` may be changed in place by its owner, who then tells the views."""
+    """A region to outline. Its owner may change `coverage` in place and then tells the views.
+
+    Parameters
+    ----------
+    key : str
+        Which region.
+    geometry : Geometry
+        Its grid.
+    coverage : uint8 array, shape (slice, row, column)
+        The share of each voxel inside, 0 to 255.
+    colour : str
+        As #rrggbb.
+    active : bool
+        Whether tools change it.
+    polygons : mapping of slice to polygons
+        Of slices that are exactly what their polygons cover: (row, column) indices of corners.
+    proposed : bool
+        Whether it is shown for the rater to confirm: dashed.
+    """
 
     key: str
     geometry: Geometry
-    mask: NDArray[np.bool_]
+    coverage: NDArray[np.uint8]
     colour: str
     active: bool = False
+    polygons: Mapping[int, Polygons] = field(default_factory=dict)
+    proposed: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,81 +64,122 @@ class Pin:
 
 @dataclass(frozen=True)
 class Sketch:
-    """The corners of an outline that is not closed yet, in LPS mm, and where the hand is."""
+    """The corners of an outline that is not closed yet, in LPS mm, and where the hand is.
+
+    `dots_mm` are the places that get a dot, all corners if not given.
+    """
 
     points_mm: tuple[tuple[float, float, float], ...]
     hand_mm: tuple[float, float, float] | None
     colour: str
     closing: bool = False
+    dots_mm: tuple[tuple[float, float, float], ...] | None = None
 
 
-@dataclass
 class OutlineCache:
-    """Keeps the edges of every outline for the slices it was asked for, until told that one changed."""
+    """Keeps the lines of every outline for the slices it was asked for, until told that one changed."""
 
-    _paths: dict[tuple[Any, ...], QPainterPath] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._paths: dict[tuple[str, int, int], tuple[Outline, QPainterPath]] = {}
 
-    def clear(self) -> None:
-        """Forget all edges."""
-        self._paths.clear()
+    def clear(self, key: str | None = None) -> None:
+        """Forget the lines of one region, or of all."""
+        if key is None:
+            self._paths.clear()
+        for known in [known for known in self._paths if known[0] == key]:
+            del self._paths[known]
 
     def path(self, outline: Outline, parallels: ParallelPlanes, depth: int) -> QPainterPath:
-        """Return the outline's edges in a slice as a path: x to the right, y down, in mm of the slice."""
-        key = (outline.key, id(outline.mask), id(parallels), depth)
-        if key not in self._paths:
-            path = QPainterPath()
-            for top, left, bottom, right in section_edges(outline, parallels, depth).tolist():
-                path.moveTo(left, top)
-                path.lineTo(right, bottom)
-            self._paths[key] = path
-        return self._paths[key]
+        """Return the outline's lines in a slice as a path: x to the right, y down, in mm of the slice."""
+        key = (outline.key, id(parallels), depth)
+        known = self._paths.get(key)
+        if known is not None and _same_region(known[0], outline):
+            return known[1]
+        path = QPainterPath()
+        for line in section_lines(outline, parallels, depth):
+            path.addPolygon(QPolygonF([QPointF(right, down) for down, right in line.tolist()]))
+        self._paths[key] = outline, path
+        return path
 
 
-def section_edges(outline: Outline, parallels: ParallelPlanes, depth: int) -> NDArray[np.float64]:
-    """Cut a region with a slice and return the edges of the cut, shape (n, 4), in mm of the slice.
+def _same_region(one: Outline, other: Outline) -> bool:
+    no_polygons = not one.polygons and not other.polygons
+    return one.coverage is other.coverage and (no_polygons or one.polygons is other.polygons)
 
-    Where the region's grid lies parallel to the slice these are the borders of its own voxels, else the
-    borders of the slice's pixels whose centres lie in a voxel of the region.
+
+def section_lines(outline: Outline, parallels: ParallelPlanes, depth: int) -> list[NDArray[np.float64]]:
+    """Cut a region with a slice and return the lines round the cut: arrays (n, 2) of (down, right) in mm.
+
+    Where the region's grid lies parallel to the slice these are the polygons that were drawn, where they are
+    known, else lines finer than a voxel where the region ends; a cut of which no voxel is half covered shows
+    the borders of the voxels that it touches. Else they are the borders of the slice's pixels whose centres
+    lie in a voxel that is half covered.
     """
     plane, own = parallels.plane, parallels.of(outline.geometry)
     if own is not None:
-        return _parallel_edges(outline, own, plane, depth)
-    height, width = plane.pixel_mm
+        return _parallel_lines(outline, own, plane, depth)
     flat, inside = pixel_indices(outline.geometry, plane, depth)
     cut = np.zeros(flat.shape, dtype=np.bool_)
-    cut[inside] = outline.mask.reshape(-1)[flat[inside]]
-    return borders(cut) * np.array([height, width, height, width])
+    cut[inside] = outline.coverage.reshape(-1)[flat[inside]] >= _HALF
+    return [line * plane.pixel_mm for line in border_lines(cut)]
 
 
-def _parallel_edges(outline: Outline, own: Plane, plane: Plane, depth: int) -> NDArray[np.float64]:
+def _parallel_lines(outline: Outline, own: Plane, plane: Plane, depth: int) -> list[NDArray[np.float64]]:
     own_depth = own_depth_of(own, plane, depth)
     if own_depth is None:
-        return np.empty((0, 4))
-    height, width = own.pixel_mm
-    edges = borders(own.picture(outline.mask, own_depth))
-    edges = edges * np.array([height, width, height, width])
+        return []
+    drawn = outline.polygons.get(own_depth, ()) if own.slice_axis == 0 else ()
+    if drawn:
+        return [_placed(polygon, outline.geometry, own_depth, plane) for polygon in drawn]
+    cut = np.ascontiguousarray(own.picture(outline.coverage, own_depth))
+    box = _box(cut)
+    if box is None:
+        return []
+    lines = _lines_of(cut[box])
     # parallel and turned alike: the two stacks differ by a shift in the plane
     shift = plane.place_of(own.position_of((own_depth, 0.0, 0.0)))[1:]
-    return edges + np.tile(shift, 2)
+    first = (box[0].start, box[1].start)
+    return [(line + first) * own.pixel_mm + shift for line in lines]
 
 
-def borders(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return the borders between taken and other pixels, joined along straight runs.
+def _lines_of(cut: NDArray[np.uint8]) -> list[NDArray[np.float64]]:
+    if cut.max() < _HALF:
+        return border_lines(cut > 0)
+    from core.imaging.regions.contour import contours  # noqa: PLC0415 - numba comes with it
 
-    The result has shape (n, 4): row, column of the start and of the end, in pixels from the top-left corner.
+    # corners of contours are indices of pixels, whose edges lie half a pixel before their centres
+    return [_closed(line) + 0.5 for line in contours(cut)]
+
+
+def _placed(polygon: NDArray[np.float64], geometry: Geometry, k: int, plane: Plane) -> NDArray[np.float64]:
+    index = np.column_stack([np.full(len(polygon), k, dtype=np.float64), polygon])
+    return _closed(plane.place_of(geometry.to_mm(index))[:, 1:])
+
+
+def _closed(line: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.concatenate([line, line[:1]])
+
+
+def _box(cut: NDArray[Any]) -> tuple[slice, slice] | None:
+    rows = np.flatnonzero(cut.any(axis=1))
+    if not rows.size:
+        return None
+    band = slice(int(rows[0]), int(rows[-1]) + 1)
+    columns = np.flatnonzero(cut[band].any(axis=0))
+    return band, slice(int(columns[0]), int(columns[-1]) + 1)
+
+
+def border_lines(mask: NDArray[np.bool_]) -> list[NDArray[np.float64]]:
+    """Return the borders between taken and other pixels, each straight run a line of (row, column) corners.
+
+    Corners count in pixels from the top-left corner of the mask.
     """
-    taken = np.flatnonzero(mask.any(axis=1))
-    if taken.size == 0:
-        return np.empty((0, 4))
-    across = np.flatnonzero(mask.any(axis=0))
-    top, left = int(taken[0]), int(across[0])
-    box = np.pad(mask[top : taken[-1] + 1, left : across[-1] + 1], 1)
+    box = np.pad(mask, 1)
     upright = _runs(box[:, 1:] != box[:, :-1])
     level = _runs((box[1:, :] != box[:-1, :]).T)
-    column, start, end = upright[:, 0] + left, upright[:, 1] + top - 1, upright[:, 2] + top - 1
-    sides = np.stack([start, column, end, column], axis=1)
-    row, start, end = level[:, 0] + top, level[:, 1] + left - 1, level[:, 2] + left - 1
-    return np.concatenate([sides, np.stack([row, start, row, end], axis=1)]).astype(np.float64)
+    sides = [np.array([[start - 1, column], [end - 1, column]]) for column, start, end in upright.tolist()]
+    flat = [np.array([[row, start - 1], [row, end - 1]]) for row, start, end in level.tolist()]
+    return [line.astype(np.float64) for line in (*sides, *flat)]
 
 
 def _runs(edge: NDArray[np.bool_]) -> NDArray[np.int64]:

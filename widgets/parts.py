@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QFrame, QLabel, QSlider, QWidget
 
 
@@ -67,3 +67,19 @@ class Slider(QSlider):
             event.accept()
             return True
         return super().event(event)
+
+
+def patch_icon(colour: str) -> QIcon:
+    """Make an icon that shows a colour."""
+    picture = QPixmap(40, 40)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colour))
+    painter.drawRoundedRect(QRectF(8, 8, 24, 24), 4, 4)
+    painter.end()
+    icon = QIcon(picture)
+    # else the style would tint the colour of a chosen row
+    icon.addPixmap(picture, QIcon.Mode.Selected)
+    return icon

@@ -142,6 +142,12 @@ class Plane:
         return self.picture(flat, 0)
 
     @cached_property
+    def directions(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Unit vectors in LPS to the right and down on the screen."""
+        down, right = self._to_mm[:3, 1], self._to_mm[:3, 2]
+        return right / np.linalg.norm(right), down / np.linalg.norm(down)
+
+    @cached_property
     def orientation(self) -> Orientation:
         """Which orientation the slices come closest to."""
         return next(each for each in ORIENTATIONS if axis_across(self.geometry, each) == self.slice_axis)

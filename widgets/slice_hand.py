@@ -71,7 +71,11 @@ class SliceHand:
         if not notches:
             return
         deed, view = wheel_deed(self.bound, event.modifiers()), self._view
-        if deed == "zoom":
+        if deed.startswith("size_or_"):
+            deed = deed.removeprefix("size_or_") if view.brush_mm is None else "size"
+        if deed == "size":
+            view.size_wished.emit(notches)
+        elif deed == "zoom":
             view.zoom_about(event.position(), 1.2**notches)
         elif deed == "scroll":
             # rolling towards oneself goes on through the stack

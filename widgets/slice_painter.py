@@ -5,10 +5,13 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
 
+from widgets.grips import grips_here, shows
 from widgets.pins import paint_pins
+from widgets.ruler_painter import paint_rulers
 from widgets.words import marked, said
 
 if TYPE_CHECKING:
@@ -44,10 +47,12 @@ def paint(painter: QPainter, view: SliceView) -> None:
         )
     else:
         painter.setClipRect(view.picture_area())
-        _outlines(painter, view)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        _outlines(painter, view)
         _cursor(painter, view)
+        _grips(painter, view)
         _sketch(painter, view)
+        paint_rulers(painter, view)
         _pins(painter, view)
         _brush(painter, view)
         painter.setClipping(False)
@@ -100,15 +105,18 @@ def _outlines(painter: QPainter, view: SliceView) -> None:
     painter.save()
     painter.translate(corner)
     painter.scale(view.px_per_mm, view.px_per_mm)
+    ratio = view.devicePixelRatioF()
     for outline in sorted(view.outlines, key=lambda item: item.active):
         path = view.edges.path(outline, view.parallels, view.depth)
         if path.isEmpty():
             continue
         # a cosmetic pen counts in pixels of the screen, whatever its scale
-        width = (2.0 if outline.active else 1.2) * view.devicePixelRatioF()
-        halo = width + 2.0 * view.devicePixelRatioF()
-        for colour, pen_width in ((_HALO, halo), (QColor(outline.colour), width)):
-            pen = QPen(colour, pen_width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap)
+        width = (2.0 if outline.active else 1.2) * ratio
+        for colour, pen_width in ((_HALO, width + 2.0 * ratio), (QColor(outline.colour), width)):
+            pen = QPen(colour, pen_width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
+            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+            if outline.proposed and colour is not _HALO:
+                pen.setDashPattern([3.0, 2.5])
             pen.setCosmetic(True)
             painter.strokePath(path, pen)
     painter.restore()
@@ -133,6 +141,22 @@ def _cursor(painter: QPainter, view: SliceView) -> None:
     ])  # fmt: skip
 
 
+def _grips(painter: QPainter, view: SliceView) -> None:
+    if view.sketch is not None:
+        return
+    painter.setBrush(_BLACK)
+    for grips in view.grips:
+        if not shows(view, grips):
+            continue
+        points, free = grips_here(view, grips)
+        for number in np.flatnonzero(free).tolist():
+            half = 4.5 if view.held == (grips.key, grips.line, number) else 3.0
+            x, y = points[number]
+            painter.setPen(QPen(QColor(grips.colour), 1.6))
+            painter.drawRect(QRectF(x - half, y - half, 2 * half, 2 * half))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
 def _sketch(painter: QPainter, view: SliceView) -> None:
     sketch = view.sketch
     if sketch is None or view.plane is None or not sketch.points_mm:
@@ -150,7 +174,8 @@ def _sketch(painter: QPainter, view: SliceView) -> None:
         painter.drawPolyline(QPolygonF(path))
     painter.setPen(QPen(_HALO, 1))
     painter.setBrush(colour)
-    for number, corner in enumerate(corners):
+    dots = corners if sketch.dots_mm is None else [view.exact_point_at(dot) for dot in sketch.dots_mm]
+    for number, corner in enumerate(dots):
         radius = 5.5 if number == 0 and sketch.closing else 4.0 if number == 0 else 2.6
         painter.drawEllipse(corner, radius, radius)
     painter.setBrush(Qt.BrushStyle.NoBrush)

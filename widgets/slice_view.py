@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.imaging.volume import Volume
 from widgets import slice_painter
+from widgets.grips import GripKey, Grips, RulerLine, grip_at
 from widgets.outlines import Outline, OutlineCache, Pin, Sketch
 from widgets.plane import Plane, SlabKind
 from widgets.sections import ParallelPlanes
@@ -50,6 +51,7 @@ class ToolEvent:
     position_mm: Position
     view: SliceView
     pin: str | None  # the mark under the pointer
+    grip: GripKey | None = None  # the place to drag under the pointer
 
 
 class SliceView(QWidget):
@@ -61,6 +63,7 @@ class SliceView(QWidget):
     hovered = Signal(object)  # LPS mm under the pointer, or None
     tool_used = Signal(object)  # ToolEvent
     echo_wished = Signal(int)  # how many echoes further
+    size_wished = Signal(int)  # how many steps larger the brush
     entered = Signal()  # it has the focus
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -88,6 +91,9 @@ class SliceView(QWidget):
         self.outlines: tuple[Outline, ...] = ()
         self.pins: tuple[Pin, ...] = ()
         self.sketch: Sketch | None = None
+        self.grips: tuple[Grips, ...] = ()
+        self.held: GripKey | None = None  # the place to drag under the pointer
+        self.rulers: tuple[RulerLine, ...] = ()
         self.brush_mm: float | None = None
         self.brush_colour = "#ffffff"
         self.pointer: QPointF | None = None
@@ -182,13 +188,23 @@ class SliceView(QWidget):
             self.fit() if self._fitted else self._reframe()
 
     def set_outlines(self, outlines: tuple[Outline, ...]) -> None:
-        """Outline these regions."""
+        """Outline these regions; the lines of one that is the same array as before are kept."""
         self.outlines = outlines
-        self.refresh_outlines()
+        self.update()
 
-    def refresh_outlines(self) -> None:
-        """Draw the outlines anew, after a mask was changed in place."""
-        self.edges.clear()
+    def refresh_outline(self, key: str) -> None:
+        """Draw the outline of a region anew, after its coverage was changed in place."""
+        self.edges.clear(key)
+        self.update()
+
+    def set_grips(self, grips: tuple[Grips, ...]) -> None:
+        """Show these places to drag."""
+        self.grips = grips
+        self.update()
+
+    def set_rulers(self, rulers: tuple[RulerLine, ...]) -> None:
+        """Show these lengths."""
+        self.rulers = rulers
         self.update()
 
     def set_pins(self, pins: tuple[Pin, ...]) -> None:
@@ -241,6 +257,13 @@ class SliceView(QWidget):
         _, down, right = self.plane.place_of(position_mm)
         return self.point_of(float(down), float(right))
 
+    def points_at(self, positions_mm: ArrayLike) -> NDArray[np.float64]:
+        """Return where places, shape (n, 3), lie in the widget: x and y, shape (n, 2)."""
+        if self.plane is None:
+            return np.zeros((len(np.asarray(positions_mm)), 2))
+        place = self.plane.place_of(positions_mm)[:, 1:] - self._middle
+        return place[:, ::-1] * self.px_per_mm + (self.width() / 2, self.height() / 2)
+
     def point_of(self, down: float, right: float) -> QPointF:
         """Return the widget's point of a place in the slice, in mm from its top-left corner."""
         x = (right - self._middle[1]) * self.px_per_mm + self.width() / 2
@@ -270,6 +293,13 @@ class SliceView(QWidget):
         if self.plane is None:
             return []
         return [pin for pin in self.pins if self.plane.slice_of(pin.position_mm) == self.depth]
+
+    @property
+    def directions(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Unit vectors in LPS along the screen, to the right and down."""
+        if self.plane is None:
+            return np.array([1.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.0])
+        return self.plane.directions
 
     def fit(self) -> None:
         """Show the whole picture, as large as it goes."""
@@ -452,7 +482,11 @@ class SliceView(QWidget):
     def use_tool(self, kind: ToolKind, point: QPointF) -> None:
         """Say that the hand uses the tool here."""
         if self.plane is not None:
-            self.tool_used.emit(ToolEvent(kind, self.position_at(point), self, self.pin_at(point)))
+            grip = grip_at(self, point)
+            if grip != self.held:
+                self.held = grip
+                self.update()
+            self.tool_used.emit(ToolEvent(kind, self.position_at(point), self, self.pin_at(point), grip))
 
     def drag_window(self, moved: QPointF) -> None:
         """Change window (across) and level (up and down) by a way on the screen, and say so."""

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject
 
 from app.messages import told
 from app.reading.case import CaseController
-from app.reading.numbers import with_sd
+from app.reading.figures import with_sd
 from app.reading.shades import REGION_COLOURS
 from app.reading.tools import ToolsController
 from app.workers import Workers
@@ -86,10 +86,15 @@ class DecayController(QObject):
 
     def _signal(self, kind: RoiKind) -> tuple[float, ...] | None:
         """Return a region's mean signal at every echo, None without a region."""
-        images, mask = self._case.images, self._tools.mask(kind)
-        if images is None or mask is None or not mask.any():
+        images, region = self._case.images, self._tools.regions.shown(kind)
+        if images is None or region is None or region.box is None:
             return None
-        means = images.echoes.magnitude[:, mask].mean(axis=1, dtype=np.float64)
+        share = region.coverage[region.box]
+        touched = share > 0
+        if not touched.any():
+            return None
+        values = images.echoes.magnitude[(slice(None), *region.box)][:, touched]
+        means = np.average(values, axis=1, weights=share[touched].astype(np.float64))
         return tuple(float(mean) for mean in means) if np.isfinite(means).all() else None
 
     def _decay(self, kind: RoiKind, floor: float | None) -> Decay | None:

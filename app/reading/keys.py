@@ -39,7 +39,7 @@ from widgets.parts import label, spoken
 from widgets.words import said
 
 # columns, each with its menus and its share of a page; "" stands for mouse and views
-_COLUMNS = ((("Tools", "Edit", "Help"), 31), (("View",), 27), (("", "Case"), 42))
+_COLUMNS = ((("Tools", "Case"), 24), (("Regions", "Edit"), 26), (("View", "Help"), 20), (("",), 30))
 _MARGIN_MM = 14.0
 
 
@@ -197,14 +197,14 @@ def _rows(menu: str, settings: Settings) -> list[tuple[str, str]]:
     return [
         (", ".join(key_name(key) for key in keys_of(deed, settings.keys)), deed.said)
         for deed in READING
-        if deed.menu == menu
+        if deed.menu == menu and keys_of(deed, settings.keys)
     ]
 
 
 def _table(rows: list[tuple[str, str]]) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(12)
-    grid.setVerticalSpacing(4)
+    grid.setVerticalSpacing(2)
     for line, (keys, text) in enumerate(rows):
         grid.addWidget(label(keys, "keys"), line, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(label(text), line, 1)

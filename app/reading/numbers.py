@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -11,11 +10,14 @@ from PySide6.QtCore import QObject
 
 from app.core_words import in_words
 from app.reading.case import CaseController
+from app.reading.figures import figure, with_sd
 from app.reading.shades import REGION_COLOURS
 from app.reading.tools import ToolsController
-from core.imaging.region_numbers import region_numbers
+from core.imaging.coverage import HALF
+from core.imaging.geometry import Geometry
+from core.imaging.region_numbers import RegionNumbers, region_numbers
 from core.imaging.roi import RoiKind
-from core.reading.contrast import Contrast, cnr_air, cnr_reference
+from core.reading.contrast import cnr_of_numbers
 from widgets.numbers_panel import NumbersPanel, RegionRow
 
 
@@ -28,10 +30,11 @@ class NumbersController(QObject):
         self._echo = 0
         self._contrast = ""
         self._rows: dict[RoiKind, RegionRow] = {}
+        self._signals: dict[RoiKind, RegionNumbers] = {}
         case.changed.connect(lambda _: self.renew())
         case.opening.connect(lambda _: self.renew())
         tools.preview_changed.connect(lambda kind: self.renew((kind,)))
-        tools.tool_changed.connect(self._show)
+        tools.regions.active_changed.connect(self.renew)
         case.maps_changed.connect(self._on_maps)
 
     def set_echo(self, echo: int) -> None:
@@ -41,8 +44,8 @@ class NumbersController(QObject):
 
     def renew(self, kinds: tuple[RoiKind, ...] = tuple(REGION_COLOURS)) -> None:
         """Compute the rows of these kinds anew, and the contrast."""
-        for kind in kinds:
-            self._rows[kind] = RegionRow(kind, self._texts(kind))
+        for kind in (kind for kind in kinds if kind in REGION_COLOURS):
+            self._rows[kind] = self._row(kind)
         self._show()
 
     def _on_maps(self, whole: bool) -> None:
@@ -61,28 +64,34 @@ class NumbersController(QObject):
         self._panel.set_rows(
             tuple(self._rows.values()),
             self._contrast or (hint if self._case.images is not None else ""),
-            active=self._tools.kind,
+            active=self._tools.regions.kind,
             trial=self._case.on_trial,
         )
 
-    def _texts(self, kind: RoiKind) -> dict[str, str]:
-        images, mask = self._case.images, self._tools.mask(kind)
-        if images is None or mask is None or not mask.any():
-            return {}
-        grid = images.echoes.geometry
-        numbers = region_numbers(self._picture(), mask, grid)
+    def _row(self, kind: RoiKind) -> RegionRow:
+        images, region = self._case.images, self._tools.regions.shown(kind)
+        self._signals.pop(kind, None)
+        if images is None or region is None or region.box is None:
+            return RegionRow(kind)
+        box, inside = region.box, region.coverage[region.box]
+        # the box alone: a whole series takes longer than a frame
+        grid = Geometry(inside.shape, images.echoes.geometry.affine)  # type: ignore[arg-type]
+        numbers = region_numbers(self._picture()[box], inside, grid)
+        if not numbers.voxels:
+            return RegionRow(kind)
+        self._signals[kind] = numbers
         texts = {
             "area": figure(numbers.area_mm2),
             "volume": figure(numbers.volume_mm3),
-            "voxels": str(numbers.voxels),
+            "voxels": str(np.count_nonzero(inside >= HALF)),
             "signal": with_sd(numbers.mean, numbers.sd),
         }
         for role, values in self._case.maps.items():
-            found = region_numbers(values, mask, grid)
+            found = region_numbers(values.data[box], inside, grid)
             texts[role] = with_sd(found.mean, found.sd)
             if 0 < found.left_out < found.voxels:
                 texts[role] += f"  ({found.left_out} –)"
-        return texts
+        return RegionRow(kind, texts)
 
     def _picture(self) -> NDArray[Any]:
         images = self._case.images
@@ -92,15 +101,10 @@ class NumbersController(QObject):
 
     def _contrast_text(self) -> str:
         images = self._case.images
-        tumour, reference, air = (self._tools.mask(kind) for kind in ("tumour", "reference", "noise"))
-        drawn = tumour is not None and reference is not None and tumour.any() and reference.any()
-        if images is None or not drawn:
+        tumour, reference, air = (self._signals.get(kind) for kind in ("tumour", "reference", "noise"))
+        if images is None or tumour is None or reference is None:
             return ""
-        found: Contrast
-        if air is not None and np.count_nonzero(air) > 1:
-            found = cnr_air(self._picture(), tumour, reference, air)
-        else:
-            found = cnr_reference(self._picture(), tumour, reference)
+        found = cnr_of_numbers(tumour, reference, air if air is not None and air.voxels > 1 else None)
         te = images.echoes.te_ms[min(self._echo, len(images.echoes.te_ms) - 1)]
         return self.tr("CNR {cnr}   echo at {te} ms   noise σ {sigma}, from {method}").format(
             cnr=figure(found.cnr),
@@ -108,19 +112,3 @@ class NumbersController(QObject):
             sigma=figure(found.sigma),
             method=in_words(found.noise_method),
         )
-
-
-def figure(value: float) -> str:
-    """Write a number with three digits that count; a dash for NaN."""
-    if not math.isfinite(value):
-        return "–"
-    size = abs(value)
-    return f"{value:.0f}" if size >= 100 else f"{value:.1f}" if size >= 10 else f"{value:.2f}"
-
-
-def with_sd(mean: float, sd: float) -> str:
-    """Write mean and standard deviation, this one with the two digits that count."""
-    if not math.isfinite(sd):
-        return figure(mean)
-    digits = 0 if sd >= 10 else 1 if sd >= 1 else 2
-    return f"{figure(mean)} ± {sd:.{digits}f}"

@@ -6,10 +6,13 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
+from app.reading.axes import AxesController
 from app.reading.case import CaseController
-from app.reading.shades import MARK_COLOURS, REGION_COLOURS
+from app.reading.regions import BEGUN
+from app.reading.shades import MARK_COLOURS
 from app.reading.tools import ToolsController
 from core.reading.reading import Reading
+from widgets.grips import Grips, RulerLine
 from widgets.outlines import Outline, Pin, Sketch
 from widgets.slice_view import Position, SliceView
 
@@ -27,17 +30,30 @@ def pins_of(reading: Reading, selected: str | None) -> tuple[Pin, ...]:
 class OverlaidController(QObject):
     """Keeps marks and outlines of every view true to the reading."""
 
-    def __init__(self, case: CaseController, tools: ToolsController, views: tuple[SliceView, ...]) -> None:
+    def __init__(
+        self,
+        case: CaseController,
+        tools: ToolsController,
+        axes: AxesController,
+        views: tuple[SliceView, ...],
+    ) -> None:
         super().__init__(case)
         self._case, self._tools, self._views = case, tools, views
         self._selected: str | None = None
+        self._corners: tuple[Grips, ...] = ()
+        self._ends: tuple[Grips, ...] = ()
+        self._lines: tuple[RulerLine, ...] = ()
+        self._axes: tuple[RulerLine, ...] = ()
         case.opening.connect(self._on_opening)
         case.opened.connect(lambda _: self.show())
         case.changed.connect(lambda _: self.show())
-        tools.preview_changed.connect(lambda _: self._show_outlines())
+        tools.preview_changed.connect(self._on_preview)
         tools.sketch_changed.connect(self._on_sketch)
         tools.tool_changed.connect(self._on_tool)
-        tools.pin_moved.connect(self._on_pin_moved)
+        tools.marks.pin_moved.connect(self._on_pin_moved)
+        tools.corners.grips_changed.connect(self._on_corners)
+        tools.rulers.shown_changed.connect(self._on_rulers)
+        axes.lines_changed.connect(self._on_axes)
 
     def select_mark(self, mark_id: str | None) -> None:
         """Show which mark is chosen."""
@@ -68,24 +84,54 @@ class OverlaidController(QObject):
             )
 
     def _show_outlines(self) -> None:
-        images = self._case.images
+        images, regions = self._case.images, self._tools.regions
         if images is None:
             return
-        outlines = []
-        for kind in REGION_COLOURS:
-            mask = self._tools.mask(kind)
-            if mask is not None:
-                active = kind == self._tools.kind
-                outlines.append(Outline(kind, images.echoes.geometry, mask, REGION_COLOURS[kind], active))
+        draft, active = regions.draft, regions.active
+        current = active.roi_id if active is not None else "" if draft is None else BEGUN
+        grid = images.echoes.geometry
+        outlines = tuple(
+            Outline(shown.key, grid, shown.coverage, shown.colour, shown.key == current, shown.outlines)
+            for shown in regions.visible()
+        )
         for view in self._views:
-            view.set_outlines(tuple(outlines))
+            view.set_outlines(outlines)
+
+    def _on_preview(self, kind: str) -> None:
+        draft = self._tools.regions.draft
+        self._show_outlines()
+        if draft is not None:
+            key = BEGUN if draft.roi is None else draft.roi.roi_id
+            for view in self._views:
+                view.refresh_outline(key)
 
     def _on_sketch(self, sketch: Sketch | None) -> None:
         for view in self._views:
             view.set_sketch(sketch)
 
-    def _on_tool(self) -> None:
-        brush = self._tools.brush_mm if self._tools.tool in ("brush", "eraser") else None
+    def _on_corners(self, corners: tuple[Grips, ...]) -> None:
+        self._corners = corners
+        self._show_grips()
+
+    def _on_rulers(self, lines: tuple[RulerLine, ...], ends: tuple[Grips, ...]) -> None:
+        self._ends, self._lines = ends, lines
+        self._show_lines()
+        self._show_grips()
+
+    def _on_axes(self, lines: tuple[RulerLine, ...]) -> None:
+        self._axes = lines
+        self._show_lines()
+
+    def _show_lines(self) -> None:
         for view in self._views:
-            view.set_brush(brush, self._tools.colour if self._tools.tool == "brush" else "#ffffff")
+            view.set_rulers((*self._lines, *self._axes))
+
+    def _show_grips(self) -> None:
+        for view in self._views:
+            view.set_grips((*self._corners, *self._ends))
+
+    def _on_tool(self) -> None:
+        colour = "#ffffff" if self._tools.tool == "eraser" else self._tools.regions.colour
+        for view in self._views:
+            view.set_brush(self._tools.brush_mm, colour)
         self._show_outlines()

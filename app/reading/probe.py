@@ -6,8 +6,8 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from app.reading.case import CaseController
+from app.reading.figures import with_sd
 from app.reading.maps import MAPS, CaseMaps
-from app.reading.numbers import with_sd
 from app.voxels import Index, value_at, voxel_at
 from core.imaging.volume import Volume
 from core.reading.derived import decay_errors_at

@@ -1,32 +1,26 @@
-"""What the left button does: turns the hand's way over a picture into regions and marks."""
+"""What the left button does: gives the hand's way over a picture to the tool that is taken."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Literal
-from uuid import uuid4
+from PySide6.QtCore import QObject, QTimer, Signal
 
-import numpy as np
-from PySide6.QtCore import QObject, Signal
-
-from app.core_words import in_words
 from app.messages import told
 from app.reading.case import CaseController
-from app.reading.shades import REGION_COLOURS
-from core.errors import AppError, InputError
-from core.imaging.coverage import Mask
-from core.imaging.geometry import Geometry
-from core.imaging.roi import RoiKind, polygon_mask, stroke_mask
-from core.reading.edits import AddMark, MoveMark, remove_mark
+from app.reading.corners import CornersController
+from app.reading.drawing import DrawingTool, ToolOptions
+from app.reading.marks import MarksController
+from app.reading.regions import RegionsController
+from app.reading.rulers import RulersController
+from app.reading.tool_box import BRUSHES, DRAWING, OUTLINES, make_tool, ready_kernels
+from app.workers import Workers
+from core.imaging.roi import RoiKind
 from core.reading.questions import MarkKind
-from core.reading.reading import Mark
-from core.reading.roi_edits import change_roi, draw_roi, remove_roi
-from widgets.outlines import Sketch
-from widgets.slice_view import Position, SliceView, ToolEvent
+from widgets.grips import edge_at
+from widgets.slice_view import ToolEvent
 
-Tool = Literal["navigate", "polygon", "brush", "eraser", "lesion", "node"]
-_CLOSE_PX = 9.0
-_BRUSH_LIMITS_MM = (0.05, 30.0)
+_MARKS: dict[str, MarkKind] = {"lesion": "lesion", "node": "node"}
+# the pictures first, then what takes long to import
+_PREPARE_AFTER_MS = 300
 
 
 class ToolsController(QObject):
@@ -35,64 +29,78 @@ class ToolsController(QObject):
     position_chosen = Signal(object)  # LPS mm
     preview_changed = Signal(str)  # kind of the region being drawn
     sketch_changed = Signal(object)  # Sketch or None
-    tool_changed = Signal()  # tool, kind or brush size
-    mark_set = Signal(str)  # a new mark
-    mark_picked = Signal(str)
-    pin_moved = Signal(str, object)  # mark id, LPS mm, while it is dragged
+    tool_changed = Signal()  # tool, region or options
+    note_changed = Signal()  # what is told of what is being drawn
 
-    def __init__(self, case: CaseController, brush_mm: float = 1.0) -> None:
+    def __init__(self, case: CaseController, workers: Workers, options: ToolOptions) -> None:
         super().__init__(case)
-        self._case = case
-        self.tool: Tool = "navigate"
-        self.kind: RoiKind = "tumour"
-        self.brush_mm = brush_mm
-        self._preview: tuple[RoiKind, Mask] | None = None
-        self._corners: list[Position] = []
-        self._stroke: list[Position] = []
-        self._moving: str | None = None
-        self._moved_to: Position | None = None
+        self._case, self._workers = case, workers
+        self.note = ""
+        self.regions = RegionsController(case)
+        self.corners = CornersController(case, self.regions)
+        self.rulers = RulersController(case)
+        self.marks = MarksController(case)
+        self._holders = (self.corners, self.rulers, self.marks)
+        self.options = options
+        self.tool = "navigate"
+        self._made: dict[str, DrawingTool] = {}
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._prepare)
+        self.regions.preview_changed.connect(self.preview_changed)
+        self.regions.active_changed.connect(self.tool_changed)
         case.opening.connect(self.drop)
+        case.opened.connect(lambda _: self._later.start(_PREPARE_AFTER_MS))
+        case.changed.connect(lambda _: self._on_changed())
 
     # ---- choices
 
-    def choose_tool(self, tool: Tool) -> None:
+    def choose_tool(self, tool: str) -> None:
         """Take another tool; an outline that is not closed is dropped."""
         if tool != self.tool:
             self.drop()
-            self.tool = tool
+            self.tool, self.note = tool, ""
+        self.corners.offer(tool in OUTLINES)
+        self.rulers.offer(tool in ("navigate", "ruler"))
         self.tool_changed.emit()
 
     def choose_kind(self, kind: RoiKind) -> None:
         """Draw another kind of region."""
-        if kind != self.kind:
+        if kind != self.regions.kind:
             self.drop()
-            self.kind = kind
-        if self.tool not in ("polygon", "brush", "eraser"):
-            self.tool = "polygon"
+        self.regions.choose_kind(kind)
+        if self.tool not in DRAWING:
+            self.choose_tool("polygon")
+
+    def resize_brush(self, steps: int) -> None:
+        """Make brush and eraser larger, or smaller by steps below 0."""
+        self.options.resize_brush(steps)
         self.tool_changed.emit()
 
-    def resize_brush(self, factor: float) -> None:
-        """Make brush and eraser larger or smaller."""
-        low, high = _BRUSH_LIMITS_MM
-        self.brush_mm = float(min(max(self.brush_mm * factor, low), high))
-        self.tool_changed.emit()
+    def set_option(self, name: str, value: float) -> None:
+        """Set one of the options; a stroke under way is dropped."""
+        if getattr(self.options, name) != value:
+            self.drop()
+            setattr(self.options, name, value)
+            self.tool_changed.emit()
+
+    def _on_noted(self, note: str) -> None:
+        self.note = note
+        self.note_changed.emit()
 
     @property
-    def colour(self) -> str:
-        """Colour of the region being drawn."""
-        return REGION_COLOURS[self.kind]
+    def brush_mm(self) -> float | None:
+        """Radius of the brush while one is taken."""
+        return self.options.brush_mm if self.tool in BRUSHES else None
 
     @property
     def drawing(self) -> bool:
-        """Whether an outline is begun and not closed."""
-        return bool(self._corners)
+        """Whether something is begun that Enter closes and Esc drops."""
+        return self._taken is not None and self._taken.drawing
 
-    def mask(self, kind: RoiKind) -> Mask | None:
-        """Return a region as it looks now, the drawing included."""
-        if self._preview is not None and self._preview[0] == kind:
-            return self._preview[1]
-        roi = self._case.reading.roi(kind) if self._case.reading is not None else None
-        return None if roi is None else roi.mask
+    @property
+    def _taken(self) -> DrawingTool | None:
+        return self._made.get(self.tool)
 
     # ---- the hand
 
@@ -100,11 +108,11 @@ class ToolsController(QObject):
         """Answer what the left button did in a view."""
         if not self._case.ready:
             return
-        if self._moving is not None:
-            self._drag_mark(event)
-        elif event.kind == "press" and event.pin is not None and self.tool in ("navigate", "lesion", "node"):
-            self.mark_picked.emit(event.pin)
-            self._moving = event.pin if self._movable(event.pin) else None
+        holder = next((each for each in self._holders if each.held), None)
+        if holder is not None:
+            holder.use(event)
+        elif event.kind == "press" and self._took_hold(event):
+            return
         elif self.tool == "navigate":
             if event.kind in ("press", "drag"):
                 self.position_chosen.emit(event.position_mm)
@@ -112,209 +120,77 @@ class ToolsController(QObject):
             if event.kind == "press":
                 self._case.refused.emit(self.tr("This case is signed and cannot change any more"))
         else:
-            self._draw(event)
+            self._use(event)
 
-    def close_polygon(self) -> None:
-        """Close the outline: its inside is added to the region."""
-        if self.tool != "polygon" or not self._corners:
-            return
-        corners = self._corners
-        self.drop()
-        if len(corners) < 3:
-            self._case.refused.emit(self.tr("An outline needs at least three corners"))
-            return
-        inside = self._guarded(lambda: polygon_mask(self._grid, corners))
-        if inside is not None and not inside.any():
-            self._case.refused.emit(
-                self.tr("The outline holds no voxel's centre of the multi-echo series; draw it larger")
-            )
-        elif inside is not None:
-            self._commit(inside, add=True)
+    def _took_hold(self, event: ToolEvent) -> bool:
+        """Let the hand take a mark, the end of a ruler or a corner, where it presses on one."""
+        if event.pin is not None and self.tool in ("navigate", *_MARKS):
+            self.marks.pick(event.pin)
+        elif event.grip is None or self.drawing:
+            return False
+        elif self.rulers.holds(event.grip):
+            self.rulers.take(event.grip)
+        else:
+            self.corners.take(event.grip)
+        return True
 
-    def take_corner_back(self) -> None:
-        """Remove the last corner of the outline being drawn."""
-        if self._corners:
-            self._corners.pop()
-            self._say_sketch(self._corners[-1] if self._corners else None, closing=False)
+    def _use(self, event: ToolEvent) -> None:
+        if self.tool in _MARKS:
+            if event.kind == "press":
+                self.marks.set_mark(_MARKS[self.tool], event.position_mm)
+        elif self.tool == "ruler":
+            if event.kind in ("press", "double"):
+                self.rulers.lay(event)
+        elif not self._changed_corner(event):
+            self._tool().use(event)
+
+    def close_outline(self) -> None:
+        """Close what is begun."""
+        if self._taken is not None:
+            self._taken.close()
+
+    def take_back(self) -> None:
+        """Take the last piece of what is begun back."""
+        if self._taken is not None:
+            self._taken.take_back()
 
     def drop(self) -> None:
-        """Forget what is being drawn."""
-        self._corners, self._stroke = [], []
-        self._moving = self._moved_to = None
-        self._set_preview(None)
-        self.sketch_changed.emit(None)
+        """Forget what is being drawn or dragged."""
+        for holder in self._holders:
+            holder.drop()
+        if self._taken is not None:
+            self._taken.drop()
 
-    def remove_region(self) -> None:
-        """Remove the region of the active kind."""
-        reading = self._case.reading
-        roi = reading.roi(self.kind) if reading is not None else None
-        if roi is None:
-            self._case.refused.emit(
-                self.tr("There is no {kind} region to remove").format(kind=in_words(self.kind))
-            )
-        else:
-            self._case.edit(remove_roi(reading, roi.roi_id))
+    def _tool(self) -> DrawingTool:
+        if self.tool not in self._made:
+            made = make_tool(self.tool, self.regions, self.options)
+            made.sketch_changed.connect(self.sketch_changed)
+            made.noted.connect(self._on_noted)
+            self._made[self.tool] = made
+        return self._made[self.tool]
 
-    def remove_mark(self, mark_id: str | None) -> None:
-        """Remove a mark with its answers."""
-        reading = self._case.reading
-        if reading is None or mark_id is None or mark_id not in reading.marks:
-            self._case.refused.emit(self.tr("Choose a finding first, then delete it"))
-        elif reading.marks[mark_id].prescribed:
-            self._case.refused.emit(self.tr("This finding is given by the study: it stays where it is"))
-        else:
-            self._case.edit(remove_mark(reading, mark_id))
-
-    @property
-    def _grid(self) -> Geometry:
-        if self._case.images is None:
-            raise InputError(self.tr("the pictures are not there yet; wait a moment"))
-        return self._case.images.echoes.geometry
-
-    def _draw(self, event: ToolEvent) -> None:
-        if self.tool == "polygon":
-            self._outline(event)
-        elif self.tool in ("brush", "eraser"):
-            self._paint(event)
-        elif event.kind == "press":
-            self._set_mark(event.position_mm)
-
-    # ---- polygon
-
-    def _outline(self, event: ToolEvent) -> None:
-        position, view = event.position_mm, event.view
-        if event.kind == "double":
-            self.close_polygon()
-        elif event.kind == "press":
-            if self._closes(view, position):
-                self.close_polygon()
-            elif self._corners and not self._on_same_slice(view, position):
-                self._case.refused.emit(
-                    self.tr("Close the outline on its own slice first (Enter), or drop it (Esc)")
-                )
-            else:
-                self._corners.append(position)
-                self._say_sketch(position, closing=False)
-        elif self._corners and self._on_same_slice(view, position):
-            self._say_sketch(position, closing=self._closes(view, position))
-
-    def _closes(self, view: SliceView, position: Position) -> bool:
-        if len(self._corners) < 3:
+    def _changed_corner(self, event: ToolEvent) -> bool:
+        """Add or remove a corner of an outline, where a double click is on one and no more is begun."""
+        if event.kind != "double" or self.tool not in OUTLINES or self._tool().under_way:
             return False
-        apart = view.exact_point_at(position) - view.exact_point_at(self._corners[0])
-        return bool(np.hypot(apart.x(), apart.y()) <= _CLOSE_PX)
+        edge = edge_at(event.view, event.view.exact_point_at(event.position_mm))
+        if event.grip is not None:
+            self.corners.remove(event.grip)
+        elif edge is not None:
+            # the first press of the two has begun an outline
+            self._tool().drop()
+            self.corners.add(edge, event.position_mm)
+        return event.grip is not None or edge is not None
 
-    def _on_same_slice(self, view: SliceView, position: Position) -> bool:
-        plane = view.plane
-        return plane is not None and plane.slice_of(self._corners[0]) == plane.slice_of(position)
-
-    def _say_sketch(self, hand: Position | None, *, closing: bool) -> None:
-        sketch = Sketch(tuple(self._corners), hand, self.colour, closing) if self._corners else None
-        self.sketch_changed.emit(sketch)
-        points = list(self._corners)
-        if hand is not None and not closing:
-            points.append(hand)
-        if len(points) < 3:
-            self._set_preview(None)
-            return
-        try:
-            inside = polygon_mask(self._grid, points)
-        except AppError:
-            inside = None
-        self._set_preview(None if inside is None else self._joined(inside, add=True))
-
-    # ---- brush
-
-    def _paint(self, event: ToolEvent) -> None:
-        if event.kind in ("press", "double"):
-            self._stroke = [event.position_mm]
-        elif event.kind == "drag" and self._stroke:
-            self._stroke.append(event.position_mm)
-        elif event.kind == "release" and self._stroke:
-            self._end_stroke()
-            return
-        else:
-            return
-        piece = self._guarded(lambda: stroke_mask(self._grid, self._stroke[-2:], self.brush_mm))
-        if piece is None:
+    def _on_changed(self) -> None:
+        # undone under the hand, or changed by another way
+        draft, reading = self.regions.draft, self._case.reading
+        roi = None if draft is None else draft.roi
+        if roi is not None and reading is not None and reading.rois.get(roi.roi_id) is not roi:
             self.drop()
-        elif self._preview is None:
-            self._set_preview(self._joined(piece, add=self.tool == "brush"))
-        else:
-            mask = self._preview[1]
-            np.logical_or(mask, piece, out=mask) if self.tool == "brush" else np.logical_and(
-                mask, ~piece, out=mask
-            )
-            self.preview_changed.emit(self.kind)
 
-    def _end_stroke(self) -> None:
-        preview, self._stroke = self._preview, []
-        if preview is not None:
-            self._preview = None
-            self._commit_mask(preview[1])
-            self.preview_changed.emit(self.kind)
-
-    # ---- marks
-
-    def _movable(self, mark_id: str) -> bool:
-        """Whether a mark follows the hand: not in a signed case, and none that the study gave."""
-        reading = self._case.reading
-        return self._case.writable and reading is not None and not reading.marks[mark_id].prescribed
-
-    def _set_mark(self, position: Position) -> None:
-        kind: MarkKind = "node" if self.tool == "node" else "lesion"
-        mark = Mark(uuid4().hex, kind, position)
-        if self._case.edit(AddMark(mark)):
-            self.mark_set.emit(mark.mark_id)
-
-    def _drag_mark(self, event: ToolEvent) -> None:
-        mark_id, reading = self._moving, self._case.reading
-        if mark_id is None or reading is None:
-            return
-        if event.kind == "drag":
-            self._moved_to = event.position_mm
-            self.pin_moved.emit(mark_id, event.position_mm)
-        elif event.kind == "release":
-            moved_to, self._moving, self._moved_to = self._moved_to, None, None
-            before = reading.marks[mark_id].position_mm
-            if (
-                moved_to is not None
-                and moved_to != before
-                and not self._case.edit(MoveMark(mark_id, before, moved_to))
-            ):
-                self.pin_moved.emit(mark_id, before)
-
-    # ---- masks
-
-    def _joined(self, piece: Mask, *, add: bool) -> Mask:
-        roi = self._case.reading.roi(self.kind) if self._case.reading is not None else None
-        before = np.zeros_like(piece) if roi is None else roi.mask
-        return before | piece if add else before & ~piece
-
-    def _commit(self, piece: Mask, *, add: bool) -> None:
-        self._commit_mask(self._joined(piece, add=add))
-
-    def _commit_mask(self, after: Mask) -> None:
-        reading = self._case.reading
-        roi = reading.roi(self.kind) if reading is not None else None
-        if reading is None or (roi is None and not after.any()):
-            return
-        if roi is None:
-            self._case.edit(draw_roi(reading, self.kind, after))
-        elif not after.any():
-            self._case.edit(remove_roi(reading, roi.roi_id))
-        elif not np.array_equal(roi.mask, after):
-            self._case.edit(change_roi(roi, after))
-
-    def _set_preview(self, mask: Mask | None) -> None:
-        if mask is None and self._preview is None:
-            return
-        self._preview = None if mask is None else (self.kind, mask)
-        self.preview_changed.emit(self.kind)
-
-    def _guarded(self, work: Callable[[], Mask]) -> Mask | None:
-        try:
-            return work()
-        except AppError as error:
-            self._case.refused.emit(told(error))
-            return None
+    def _prepare(self) -> None:
+        self._workers.start(
+            "kernels", lambda _: ready_kernels(), lambda _: None,
+            lambda error: self._case.refused.emit(told(error)), later=True,
+        )  # fmt: skip

@@ -105,6 +105,7 @@ class ViewsController(QObject):
         view.hovered.connect(lambda position: self._probe(pane, position))
         view.entered.connect(lambda: self._activate(pane))
         view.echo_wished.connect(lambda by: self.show_echo(self.states[pane].echo + by, pane))
+        view.size_wished.connect(self._tools.resize_brush)
         view.tool_used.connect(self._tools.on_tool_used)
         view.wait_for(self.tr("No case is open"))
         view.set_smooth(self._settings.smooth)
@@ -163,6 +164,11 @@ class ViewsController(QObject):
         self._show_all()
 
     # ---- place and frame
+
+    @property
+    def cursor_mm(self) -> Position:
+        """The place of the patient that all views show."""
+        return self.active.view.cursor_mm or (0.0, 0.0, 0.0)
 
     def show_position(self, position_mm: Position) -> None:
         """Bring all views to a place of the patient."""

@@ -13,9 +13,10 @@ To drive it from a script or a test:
     view.position_at(point) -> mm                   the reverse, on the slice shown
 
 Click, drag and roll on the views with QTest; press keys on the window. Children by object name:
-    "worklist", "findings", "answer_form", "numbers", "message_text", "saved", "left_view", "right_view",
-    "third_view", "fourth_view", "left_picture", "right_map", "right_echo", "right_menu", "colour_bar_low" ...
-    "tool_navigate", "tool_polygon", "tool_brush", "tool_eraser", "tool_lesion", "tool_node"
+    "worklist", "findings", "regions", "answer_form", "numbers", "message_text", "saved",
+    "left_view", "right_view", "third_view", "fourth_view",
+    "left_picture", "right_map", "right_echo", "right_menu", "colour_bar_low" ...
+    "tool_navigate", "tool_polygon", "tool_brush", "tool_eraser", "tool_lesion", "tool_node", "tool_ruler"
     "tool_tumour", "tool_reference", "tool_noise", "tool_undo", "tool_redo" ...   buttons
     "question-<question>[-<mark id>]", "choice-<question>[-<mark id>]-<value>"
     "number-<kind>-<column>" (area, volume, voxels, signal, r2star, iron), "number-cnr", "decay-<kind>"
@@ -28,11 +29,12 @@ Ctrl+Right next case; F1 lists them all. `app.actions` holds the table.
 
 from __future__ import annotations
 
+from dataclasses import asdict, fields
 from time import localtime, strftime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QPainter, QPixmap
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -49,17 +51,24 @@ from app.language import add_language_menu, told_of_language
 from app.look import Look
 from app.reading.ahead import AheadController
 from app.reading.answers import AnswersController
+from app.reading.axes import AxesController
 from app.reading.case import CaseController
 from app.reading.cine import CineController
 from app.reading.controls import ControlsDialog
 from app.reading.decay import DecayController
+from app.reading.drawing import ToolOptions
 from app.reading.flow import FlowController
+from app.reading.hints import hint
 from app.reading.keys import KeysDialog
 from app.reading.maps import CaseMaps
 from app.reading.numbers import NumbersController
 from app.reading.overlaid import OverlaidController
+from app.reading.region_actions import connect_regions
+from app.reading.region_deeds import RegionDeeds
+from app.reading.region_panel import RegionPanelController
 from app.reading.review import ReviewController
-from app.reading.shades import REGION_COLOURS
+from app.reading.shades import PALETTE, REGION_COLOURS
+from app.reading.tool_options import ToolOptionsController, option_fields
 from app.reading.tools import ToolsController
 from app.reading.trial import TrialController
 from app.reading.views import ViewsController
@@ -78,8 +87,10 @@ from widgets.image_pane import ImagePane
 from widgets.message_bar import MessageBar
 from widgets.mouse import bindings
 from widgets.numbers_panel import NumbersPanel
+from widgets.options_strip import OptionsStrip
 from widgets.pane_grid import PaneGrid
 from widgets.parts import frame, in_tab_order, label, restyle, spoken
+from widgets.region_list import RegionList
 from widgets.review_page import ReviewPage
 from widgets.trial_panel import TrialPanel
 from widgets.words import marked, said
@@ -91,9 +102,9 @@ if TYPE_CHECKING:
 _KIND_NAMES = {"tumour": marked("Tumour"), "reference": marked("Reference"), "noise": marked("Noise (air)")}
 _FOOT_PX = 24
 _BAR = (
-    ("navigate", "polygon", "brush", "eraser", "lesion", "node"),
+    ("navigate", "polygon", "freehand", "ellipse", "brush", "eraser", "lesion", "node", "ruler"),
     ("tumour", "reference", "noise"),
-    ("undo", "redo", "delete_mark", "clear_region"),
+    ("undo", "redo", "delete_mark"),
     ("layout_1x1", "layout_1x2", "layout_1+3", "layout_2x2"),
     ("fit", "reset_window", "crosshair", "smooth", "texts"),
     ("keys",),
@@ -113,18 +124,25 @@ class ReadingWindow(QMainWindow):
         self._make_widgets()
         self.actions_by_name = make_actions(self)
         self.case = CaseController(kit, self.workers, self)
-        self.tools = ToolsController(self.case, self.settings.brush_mm)
+        options = ToolOptions(
+            **{each.name: getattr(self.settings, each.name) for each in fields(ToolOptions)}
+        )
+        self.tools = ToolsController(self.case, self.workers, options)
         self.maps = CaseMaps(self.case, self.workers)
         self.views = ViewsController(
             self.case, self.tools, self.maps, self.grid, self.colour_bar, self.settings
         )
         views = tuple(pane.view for pane in self.views.panes)
-        self.overlaid = OverlaidController(self.case, self.tools, views)
+        self.axes = AxesController(self.case, self.tools.regions)
+        self.overlaid = OverlaidController(self.case, self.tools, self.axes, views)
         self.cine = CineController(self.case, self.views)
         self.answers = AnswersController(self.case, self.form, self.findings)
         self.numbers = NumbersController(self.case, self.tools, self.numbers_panel)
         self.decay = DecayController(self.case, self.tools, self.workers, self.decay_plot)
         self.trial = TrialController(self.case, self.workers, self.views, self.trial_panel)
+        self.deeds = RegionDeeds(self.case, self.tools.regions, self.views, self.tools.options)
+        self.tool_options = ToolOptionsController(self.tools, self.views, self.options_strip)
+        self.region_panel = RegionPanelController(self.case, self.tools.regions, self.region_list)
         self.flow = FlowController(self.case, self.worklist, self.finish)
         self.ahead = AheadController(self.case, self.flow, self.workers, self.views.plans_ahead())
         self.review = ReviewController(
@@ -147,6 +165,8 @@ class ReadingWindow(QMainWindow):
     def _make_widgets(self) -> None:
         self.worklist = Worklist()
         self.findings = FindingsList()
+        self.region_list = RegionList(PALETTE)
+        self.options_strip = OptionsStrip(option_fields())
         names = {
             "left": self.tr("Left picture"), "right": self.tr("Right picture"),
             "third": self.tr("Third picture"), "fourth": self.tr("Fourth picture"),
@@ -190,9 +210,11 @@ class ReadingWindow(QMainWindow):
         case.refused.connect(self.say)
         views.echo_changed.connect(self.numbers.set_echo)
         views.probed.connect(self.probe.setText)
-        tools.mark_set.connect(lambda mark: answers.select(mark, jump=False))
-        tools.mark_picked.connect(lambda mark: answers.select(mark, jump=False))
+        tools.marks.mark_set.connect(lambda mark: answers.select(mark, jump=False))
+        tools.marks.mark_picked.connect(lambda mark: answers.select(mark, jump=False))
         tools.tool_changed.connect(self._on_tool)
+        tools.note_changed.connect(lambda: self.hint.setText(hint(tools)))
+        tools.regions.jump_requested.connect(views.show_position)
         answers.mark_selected.connect(self.overlaid.select_mark)
         answers.mark_selected.connect(lambda mark: self.volume and self.volume.select_mark(mark))
         answers.jump_requested.connect(views.show_position)
@@ -226,9 +248,9 @@ class ReadingWindow(QMainWindow):
             "previous_finding": lambda: answers.step_finding(-1), "review": self.review.toggle,
             "note": lambda: answers.write(NOTE), "query": lambda: answers.write(QUERY),
             "finish": self.finish.press, "close": self.close, "undo": self.case.undo, "redo": self.case.redo,
-            "delete_mark": lambda: tools.remove_mark(answers.selected), "clear_region": tools.remove_region,
-            "clear_answer": answers.clear, "smaller": lambda: tools.resize_brush(1 / 1.25),
-            "larger": lambda: tools.resize_brush(1.25), "fit": self._fit, "reset_window": views.reset_windows,
+            "delete_mark": lambda: tools.marks.remove(answers.selected), "clear_answer": answers.clear,
+            "remove_ruler": tools.rulers.remove, "smaller": lambda: tools.resize_brush(-1),
+            "larger": lambda: tools.resize_brush(1), "fit": self._fit, "reset_window": views.reset_windows,
             "next_map": views.next_map, "next_echo": lambda: views.step_echo(1),
             "previous_echo": lambda: views.step_echo(-1), "enlarge": views.enlarge,
             "next_plane": lambda: views.turn("plane"), "next_slab": lambda: views.turn("slab_kind"),
@@ -250,11 +272,9 @@ class ReadingWindow(QMainWindow):
                 action.triggered.connect(lambda _=False, name=name: views.set_layout(name))
             elif deed.group == "tool":
                 action.triggered.connect(lambda _=False, name=deed.name: tools.choose_tool(name))
-            elif deed.group == "kind":
-                action.triggered.connect(lambda _=False, name=deed.name: tools.choose_kind(name))
-                action.setIcon(_patch(REGION_COLOURS[deed.name]))
             elif deed.name.startswith("answer_"):
                 action.triggered.connect(lambda _=False, value=int(deed.keys[0]): answers.answer(value))
+        connect_regions(self.actions_by_name, tools, self.deeds, self.axes)
         views.layout_changed.connect(lambda name: self.actions_by_name[f"layout_{name}"].setChecked(True))
         self.cine.playing.connect(self._on_playing)
         for name, kept in (("smooth", "smooth"), ("texts", "show_texts"), ("crosshair", "show_crosshair")):
@@ -267,6 +287,7 @@ class ReadingWindow(QMainWindow):
         )
         for pane in self.views.panes:
             pane.menu_button.setIcon(icon("more"))
+        self.region_list.set_icons({name: icon(name) for name in ("seen", "hidden", "locked", "free")})
 
     def apply_controls(self) -> None:
         """Give mouse and keys what the settings say."""
@@ -327,11 +348,7 @@ class ReadingWindow(QMainWindow):
             self.actions_by_name[name].setEnabled(bool(edit))
             self.actions_by_name[name].setText(what.format(edit=in_words(edit)) if edit else word)
         for deed in READING:
-            if (deed.group in ("tool", "kind") and deed.name != "navigate") or deed.name in (
-                "delete_mark",
-                "clear_region",
-                "clear_answer",
-            ):
+            if deed.changes:
                 self.actions_by_name[deed.name].setEnabled(not signed)
         if signed:
             self.tools.choose_tool("navigate")
@@ -339,18 +356,9 @@ class ReadingWindow(QMainWindow):
 
     def _on_tool(self) -> None:
         self.actions_by_name[self.tools.tool].setChecked(True)
-        self.actions_by_name[self.tools.kind].setChecked(True)
-        self.settings.brush_mm = self.tools.brush_mm
-        hint = {
-            "navigate": self.tr("Click: all pictures show the same place"),
-            "polygon": self.tr("{region}: click corners, double click or Enter closes"),
-            "brush": self.tr("{region}: paint, ∅ {mm} mm, [ and ] change it"),
-            "eraser": self.tr("{region}: take away, ∅ {mm} mm, [ and ] change it"),
-            "lesion": self.tr("Click sets a lesion mark, drag moves one"),
-            "node": self.tr("Click sets a lymph node mark, drag moves one"),
-        }[self.tools.tool]
-        mm = f"{2 * self.tools.brush_mm:.2g}"
-        self.hint.setText(hint.format(region=said(_KIND_NAMES[self.tools.kind]), mm=mm))
+        for name, value in asdict(self.tools.options).items():
+            setattr(self.settings, name, value)
+        self.hint.setText(hint(self.tools))
         shape = Qt.CursorShape.ArrowCursor if self.tools.tool == "navigate" else Qt.CursorShape.CrossCursor
         for pane in self.views.panes:
             pane.view.setCursor(shape)
@@ -395,6 +403,10 @@ class ReadingWindow(QMainWindow):
         lists.addWidget(self.worklist, 3)
         lists.addWidget(frame("line"))
         lists.addWidget(self.findings, 2)
+        lists.addWidget(frame("line"))
+        lists.addWidget(self.region_list, 2)
+        lists.addWidget(frame("line"))
+        lists.addWidget(self.options_strip)
         aside.setFixedWidth(196)
         answers = frame("panel")
         right = QVBoxLayout(answers)
@@ -432,7 +444,8 @@ class ReadingWindow(QMainWindow):
         panes = (control for pane in self.views.panes for control in pane.controls())
         colours, finish = self.colour_bar, self.finish
         in_tab_order((
-            *bar, self.worklist.filter, self.worklist.view, self.findings.list, *panes,
+            *bar, *self.options_strip.fields.values(),
+            self.worklist.filter, self.worklist.view, self.findings.list, self.region_list.tree, *panes,
             self._buttons["trial"], *self.trial_panel.controls(), colours.high, colours.low,
             *self.form.stops(), self.messages.dismiss, finish.button, finish.back, finish.confirm,
         ))  # fmt: skip
@@ -499,9 +512,9 @@ class ReadingWindow(QMainWindow):
         if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.answers.step(1 if key == Qt.Key.Key_Down else -1)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.tools.close_polygon() if self.tools.drawing else self.answers.pass_on()
+            self.tools.close_outline() if self.tools.drawing else self.answers.pass_on()
         elif key == Qt.Key.Key_Backspace and self.tools.drawing:
-            self.tools.take_corner_back()
+            self.tools.take_back()
         elif key == Qt.Key.Key_Escape:
             self.tools.drop()
             self.messages.clear()
@@ -532,14 +545,3 @@ class ReadingWindow(QMainWindow):
     def _keep(self) -> None:
         if self._keeps_settings:
             save_settings(self.settings, self.kit.rater)
-
-
-def _patch(colour: str) -> QIcon:
-    picture = QPixmap(20, 20)
-    picture.fill(Qt.GlobalColor.transparent)
-    inner = QPixmap(12, 12)
-    inner.fill(colour)
-    painter = QPainter(picture)
-    painter.drawPixmap(4, 4, inner)
-    painter.end()
-    return QIcon(picture)

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from core.errors import InputError
 from core.imaging.coverage import (
     WHOLE,
+    Box,
     Coverage,
     Mask,
     as_coverage,
@@ -150,9 +151,14 @@ class Roi:
         return Label(self.name, self.colour, self.locked)
 
     @cached_property
+    def box(self) -> Box | None:
+        """The smallest box that holds every voxel the region touches; None where it touches none."""
+        return coverage_box(self.coverage)
+
+    @property
     def empty(self) -> bool:
         """Whether nothing lies inside, not even a part of a voxel."""
-        return coverage_box(self.coverage) is None
+        return self.box is None
 
     @property
     def voxels(self) -> int:

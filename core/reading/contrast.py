@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from core.errors import InputError
 from core.imaging.coverage import Region
+from core.imaging.region_numbers import RegionNumbers
 from core.reading.air import air_sd_factor
 
 AIR_ONE_COIL = "air SD/0.655 (one coil)"
@@ -71,6 +72,16 @@ def cnr_reference(picture: NDArray[Any], tumour: Region, reference: Region) -> C
     return _contrast(picture, tumour, reference, _sd(picture, reference), REFERENCE_SD)
 
 
+def cnr_of_numbers(
+    tumour: RegionNumbers, reference: RegionNumbers, air: RegionNumbers | None = None
+) -> Contrast:
+    """Return what `cnr_air` does, without air what `cnr_reference` does, from regions' numbers at hand."""
+    sigma, method = reference.sd, REFERENCE_SD
+    if air is not None:
+        sigma, method = air.sd / air_sd_factor(1), AIR_ONE_COIL
+    return _contrast_of(tumour.mean, reference.mean, sigma, method)
+
+
 def cnr_difference(
     picture: NDArray[Any], repeated: NDArray[Any], tumour: Region, reference: Region
 ) -> Contrast:
@@ -95,6 +106,10 @@ def _contrast(
     picture: NDArray[Any], tumour: Region, reference: Region, sigma: float, method: str
 ) -> Contrast:
     tumour_mean, reference_mean = _mean_sd(picture, tumour)[0], _mean_sd(picture, reference)[0]
+    return _contrast_of(tumour_mean, reference_mean, sigma, method)
+
+
+def _contrast_of(tumour_mean: float, reference_mean: float, sigma: float, method: str) -> Contrast:
     cnr = abs(tumour_mean - reference_mean) / sigma if sigma > 0 else float("nan")
     return Contrast(cnr, tumour_mean, reference_mean, sigma, method)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from core.errors import InputError
+from core.imaging.roi import Roi, RoiKind
 from core.reading.edits import (
     AddRuler,
     Edit,
@@ -120,6 +121,21 @@ def sign(protocol: Protocol, reading: Reading) -> Reading:
     return replace(reading, status="signed")
 
 
+def refuse_drawing(protocol: Protocol, reading: Reading, kind: RoiKind, roi: Roi | None) -> None:
+    """Raise InputError with the reason where a region may not be drawn in, or, for None, not be begun."""
+    step = protocol.roi_step(kind)
+    if step is not None and step < reading.step_index:
+        raise InputError(_locked(protocol, step, f"the {kind} region"))
+    if roi is not None:
+        if roi.locked:
+            raise InputError(f"“{roi.name}” is locked; unlock it to change it")
+        return
+    _check_asked(protocol, reading, kind)
+    rule = protocol.roi_rule(kind)
+    if rule is not None and not rule.many and reading.roi(kind) is not None:
+        raise InputError(f"the case has a {kind} region already; add to it or remove it first")
+
+
 def refuse_missing(missing: tuple[str, ...], what: str) -> None:
     """Raise InputError that says what cannot be done and what is missing, if anything is."""
     if missing:
@@ -194,21 +210,15 @@ def _check_answer(protocol: Protocol, reading: Reading, edit: SetAnswer) -> None
 
 
 def _check_roi(protocol: Protocol, reading: Reading, edit: EditRoi) -> None:
-    name = edit.label.name
-    step = protocol.roi_step(edit.kind)
-    if step is not None and step < reading.step_index:
-        raise InputError(_locked(protocol, step, f"the {edit.kind} region"))
-    if not (edit.existed_before and edit.exists_after):
-        asked = protocol.region_step(edit.kind)
-        if asked is not None and asked < reading.step_index:
-            raise InputError(_locked(protocol, asked, f"what is asked of each {edit.kind} region"))
-    roi = reading.rois.get(edit.roi_id)
-    if roi is not None and roi.locked:
-        raise InputError(f"“{name}” is locked; unlock it to change it")
-    rule = protocol.roi_rule(edit.kind)
-    one = rule is not None and not rule.many
-    if one and not edit.existed_before and reading.roi(edit.kind) is not None:
-        raise InputError(f"the case has a {edit.kind} region already; add to it or remove it first")
+    refuse_drawing(protocol, reading, edit.kind, reading.rois.get(edit.roi_id))
+    if not edit.exists_after:
+        _check_asked(protocol, reading, edit.kind)
+
+
+def _check_asked(protocol: Protocol, reading: Reading, kind: RoiKind) -> None:
+    asked = protocol.region_step(kind)
+    if asked is not None and asked < reading.step_index:
+        raise InputError(_locked(protocol, asked, f"what is asked of each {kind} region"))
 
 
 def _check_ruler(protocol: Protocol, reading: Reading, edit: AddRuler | RemoveRuler | MoveRuler) -> None:

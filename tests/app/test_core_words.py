@@ -16,7 +16,17 @@ from tests.translators import speaking
 ROOT = Path(__file__).parents[2]
 # what speaks to a person in a window; what the others say stays English
 _RATERS_WORDS = (
-    *("contrast", "edit_base", "edits", "measuring", "questions", "reading", "roi_edits", "rules"),
+    *(
+        "contrast",
+        "edit_base",
+        "edits",
+        "measuring",
+        "questions",
+        "reading",
+        "roi_edits",
+        "rules",
+        "tool_edits",
+    ),
     # the coordinator's, in the protocol editor
     *("asking", "fields", "hanging", "protocol"),
 )

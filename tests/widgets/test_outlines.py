@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from core.imaging.geometry import Geometry
-from widgets.outlines import Outline, borders, section_edges
+from core.imaging.regions.brush import stroke
+from core.imaging.regions.outline import polygons_in_slice
+from widgets.outlines import Outline, OutlineCache, border_lines, section_lines
 from widgets.plane import Plane
 from widgets.sections import ParallelPlanes
 
@@ -17,18 +19,18 @@ from widgets.sections import ParallelPlanes
 def test_borders_are_as_long_as_the_changes_between_neighbours(mask):
     padded = np.pad(mask, 1).astype(int)
     changes = np.abs(np.diff(padded, axis=0)).sum() + np.abs(np.diff(padded, axis=1)).sum()
-    edges = borders(mask)
-    assert np.abs(edges[:, 2:] - edges[:, :2]).sum() == changes
+    lines = np.array(border_lines(mask)).reshape(-1, 2, 2)
+    ways = lines[:, 1] - lines[:, 0]
+    assert ways.sum() == changes
     # each runs along one axis, forwards
-    assert np.all((edges[:, 2:] >= edges[:, :2]).all(axis=1))
-    assert np.all((edges[:, 0] == edges[:, 2]) ^ (edges[:, 1] == edges[:, 3]))
+    assert np.all((ways >= 0).all(axis=1) & (ways == 0).any(axis=1))
 
 
 @given(st.integers(0, 5), st.integers(0, 6))
 def test_one_pixel_has_four_sides_round_it(row, column):
     mask = np.zeros((6, 7), bool)
     mask[row, column] = True
-    sides = {tuple(edge) for edge in borders(mask).tolist()}
+    sides = {tuple(line.ravel()) for line in border_lines(mask)}
     assert sides == {
         (row, column, row, column + 1), (row + 1, column, row + 1, column + 1),
         (row, column, row + 1, column), (row, column + 1, row + 1, column + 1),
@@ -39,31 +41,63 @@ COARSE = Geometry.axial((4, 10, 10), (2.0, 1.0, 1.0), (0.5, 0.5, 1.0))
 FINE = Plane(Geometry.axial((8, 40, 40), (1.0, 0.25, 0.25), (0.125, 0.125, 0.5)))
 
 
-def outline(mask: np.ndarray) -> Outline:
-    return Outline("tumour", COARSE, mask, "#e69f00")
+def outline(coverage: np.ndarray, **more) -> Outline:
+    return Outline("tumour", COARSE, coverage, "#e69f00", **more)
 
 
-def test_a_region_has_its_own_voxels_borders_in_a_finer_picture():
-    mask = np.zeros(COARSE.shape, bool)
-    mask[1, 2, 3] = True
+def block(rows: slice, columns: slice) -> np.ndarray:
+    coverage = np.zeros(COARSE.shape, np.uint8)
+    coverage[1, rows, columns] = 255
+    return coverage
+
+
+def reach(lines: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    every = np.concatenate(lines)
+    return every.min(axis=0), every.max(axis=0)
+
+
+def test_a_region_ends_at_its_own_voxels_borders_in_a_finer_picture():
     for depth in range(FINE.count):
-        edges = section_edges(outline(mask), ParallelPlanes(FINE), depth)
+        lines = section_lines(outline(block(slice(2, 5), slice(3, 7))), ParallelPlanes(FINE), depth)
         if depth in (2, 3):
-            assert np.allclose([edges[:, ::2].min(), edges[:, ::2].max()], [2.0, 3.0])
-            assert np.allclose([edges[:, 1::2].min(), edges[:, 1::2].max()], [3.0, 4.0])
+            low, high = reach(lines)
+            assert low == pytest.approx([2.0, 3.0], abs=0.01)
+            assert high == pytest.approx([5.0, 7.0], abs=0.01)
         else:
-            assert len(edges) == 0
+            assert not lines
+
+
+def test_a_brushs_outline_is_as_round_as_the_brush():
+    centre, radius = np.array([5.2, 4.7]), 2.5
+    position = (0.5 + centre[1], 0.5 + centre[0], 3.0)
+    disc = stroke(COARSE, [position], radius).on(COARSE.shape)
+    (line,) = section_lines(outline(disc), ParallelPlanes(FINE), 2)
+    away = np.linalg.norm(line - (centre + 0.5), axis=1)
+    assert away == pytest.approx(np.full(len(line), radius), abs=0.06)
+
+
+def test_a_polygon_is_drawn_as_it_was_drawn():
+    corners = np.array([[1.3, 2.2], [1.3, 6.9], [7.75, 4.0]])
+    coverage = polygons_in_slice(COARSE.shape, 1, [corners]).on(COARSE.shape)
+    (line,) = section_lines(outline(coverage, polygons={1: (corners,)}), ParallelPlanes(FINE), 3)
+    # an index counts from the voxel's centre, half a voxel from the edge
+    assert line == pytest.approx(np.concatenate([corners, corners[:1]]) + 0.5)
+
+
+def test_a_region_of_which_no_voxel_is_half_covered_is_seen_all_the_same():
+    coverage = block(slice(2, 3), slice(3, 4)) // 4
+    low, high = reach(section_lines(outline(coverage), ParallelPlanes(FINE), 2))
+    assert (low.tolist(), high.tolist()) == ([2.0, 3.0], [3.0, 4.0])
 
 
 def test_a_cut_across_the_slices_shows_the_region_where_it_lies():
-    mask = np.zeros(COARSE.shape, bool)
-    mask[1, 2, 3] = True
     coronal = Plane(FINE.geometry, 1)
     position = COARSE.to_mm((1, 2, 3))
-    edges = section_edges(outline(mask), ParallelPlanes(coronal), coronal.slice_of(position))
+    shown = outline(block(slice(2, 3), slice(3, 4)))
+    low, high = reach(section_lines(shown, ParallelPlanes(coronal), coronal.slice_of(position)))
     middle = coronal.place_of(position)[1:]
-    assert np.allclose(edges[:, :2].min(axis=0) + edges[:, 2:].max(axis=0), 2 * middle, atol=0.3)
-    assert len(section_edges(outline(mask), ParallelPlanes(coronal), 0)) == 0
+    assert np.allclose(low + high, 2 * middle, atol=0.3)
+    assert not section_lines(shown, ParallelPlanes(coronal), 0)
 
 
 @pytest.mark.parametrize("turn", (10, 35))
@@ -75,9 +109,19 @@ def test_a_turned_picture_shows_about_the_regions_area(turn):
     affine[:2, :3] = rotation @ affine[:2, :3]
     affine[:2, 3] = rotation @ (affine[:2, 3] - middle) + middle
     plane = Plane(Geometry(FINE.geometry.shape, affine))
-    mask = np.zeros(COARSE.shape, bool)
-    mask[1, 3:7, 3:7] = True
-    edges = section_edges(outline(mask), ParallelPlanes(plane), 2)
+    low, high = reach(section_lines(outline(block(slice(3, 7), slice(3, 7))), ParallelPlanes(plane), 2))
     # a turned square reaches as far as its corners
-    reach = edges.reshape(-1, 2).max(axis=0) - edges.reshape(-1, 2).min(axis=0)
-    assert reach == pytest.approx(4 * (np.cos(angle) + np.sin(angle)), abs=0.6)
+    assert high - low == pytest.approx(4 * (np.cos(angle) + np.sin(angle)), abs=0.6)
+
+
+def test_lines_are_kept_until_it_is_told_that_the_region_changed():
+    cache, parallels = OutlineCache(), ParallelPlanes(FINE)
+    coverage = block(slice(2, 5), slice(3, 7))
+    before = cache.path(outline(coverage), parallels, 2)
+    coverage[1, 5] = coverage[1, 4]
+    assert cache.path(outline(coverage), parallels, 2) is before
+    cache.clear("another")
+    assert cache.path(outline(coverage), parallels, 2) is before
+    cache.clear("tumour")
+    after = cache.path(outline(coverage), parallels, 2)
+    assert after.boundingRect().height() == pytest.approx(before.boundingRect().height() + 1, abs=0.02)

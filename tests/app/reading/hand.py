@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from app.reading.window import ReadingWindow
-from tests.widgets.hands import click, double_click, drag, hover, roll
+from tests.widgets.hands import LEFT, click, double_click, drag, hover, roll, send
 from widgets.slice_view import SliceView
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -19,6 +20,10 @@ Position = Sequence[float]
 
 class Hand:
     """Works on a window through its widgets only."""
+
+    PRESS = QMouseEvent.Type.MouseButtonPress
+    RELEASE = QMouseEvent.Type.MouseButtonRelease
+    DOUBLE = QMouseEvent.Type.MouseButtonDblClick
 
     def __init__(self, window: ReadingWindow) -> None:
         self.window = window
@@ -37,6 +42,10 @@ class Hand:
         found = self.window.findChild(kind, name)
         assert found is not None, name
         return found
+
+    def choose(self, name: str) -> None:
+        """Choose an action in a menu."""
+        self.window.actions_by_name[name].trigger()
 
     def press(self, name: str) -> None:
         QTest.mouseClick(self.child(name), Qt.MouseButton.LeftButton)
@@ -73,6 +82,22 @@ class Hand:
         view = view or self.right
         self.go_to(path[0], view)
         drag(view, [view.exact_point_at(position) for position in path])
+
+    def click_px(self, view: SliceView, point: QPointF) -> None:
+        click(view, point)
+
+    def hold(self, view: SliceView, points: Sequence[QPointF]) -> None:
+        """Press on the first point and move over the others; the button stays down."""
+        send(view, self.PRESS, points[0], LEFT, LEFT)
+        for point in points[1:]:
+            self.hold_on(view, point)
+
+    def hold_on(self, view: SliceView, point: QPointF) -> None:
+        """Move with the button still down."""
+        send(view, QMouseEvent.Type.MouseMove, point, Qt.MouseButton.NoButton, LEFT)
+
+    def let_go(self, view: SliceView, point: QPointF) -> None:
+        send(view, self.RELEASE, point, LEFT, Qt.MouseButton.NoButton)
 
     def outline(
         self, middle: Position, radius: float, view: SliceView | None = None, corners: int = 12

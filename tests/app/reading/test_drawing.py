@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
-from core.imaging.roi import polygon_mask, stroke_mask
+from core.imaging.regions.brush import stroke
+from core.imaging.roi import polygon_mask
 from tests.app.reading.conftest import ECHO_GRID, LESION_MM, MUSCLE_MM, NODE_MM, TUMOUR_MM
 from tests.app.reading.hand import CTRL, SHIFT, Hand, ring
-from tests.widgets.hands import LEFT, drag, roll, send
+from tests.widgets.hands import LEFT, click, drag, roll, send
 
 
 @pytest.fixture
@@ -20,6 +21,10 @@ def hand(window) -> Hand:
 def mask(hand: Hand, kind: str) -> np.ndarray | None:
     roi = hand.window.case.reading.roi(kind)
     return None if roi is None else roi.mask
+
+
+def coverage(hand: Hand, kind: str) -> np.ndarray:
+    return hand.window.case.reading.roi(kind).coverage
 
 
 def test_enter_closes_an_outline(hand):
@@ -116,13 +121,23 @@ def test_an_outline_is_closed_on_its_own_slice(hand):
     assert np.array_equal(mask(hand, "tumour"), polygon_mask(ECHO_GRID, ring(TUMOUR_MM, 3.0, 4)))
 
 
-def test_an_outline_smaller_than_a_voxel_says_so(hand):
+def test_an_outline_smaller_than_a_voxel_counts_with_its_share(hand):
     hand.key("t")
     roll(hand.right, 8, CTRL)
     for corner in ring((*ECHO_GRID.to_mm((4, 40.5, 40.5))[:2], 0.5), 0.12, 4):
         hand.click_at(corner)
     hand.key(Qt.Key.Key_Return)
-    assert "larger" in hand.text("message_text")
+    assert hand.window.case.reading.roi("tumour").area_mm2 == pytest.approx(2 * 0.12**2, rel=0.05)
+
+
+def test_an_outline_beside_the_picture_is_refused_with_the_reason(hand):
+    hand.key("t")
+    roll(hand.right, -2, CTRL)
+    for x in (2.0, 12.0, 7.0):
+        click(hand.right, QPointF(x, 2.0 + x))
+    hand.key(Qt.Key.Key_Return)
+    assert "in the picture" in hand.text("message_text")
+    assert mask(hand, "tumour") is None
 
 
 def test_the_brush_paints_what_its_circle_sweeps(hand):
@@ -130,8 +145,8 @@ def test_the_brush_paints_what_its_circle_sweeps(hand):
     hand.key("b")
     path = [TUMOUR_MM, (7.0, -4.0, 0.5), (7.0, -2.5, 0.5)]
     hand.drag_along(path)
-    radius = hand.window.tools.brush_mm
-    assert np.array_equal(mask(hand, "tumour"), stroke_mask(ECHO_GRID, path, radius))
+    swept = stroke(ECHO_GRID, path, hand.window.tools.options.brush_mm).on(ECHO_GRID.shape)
+    assert np.array_equal(coverage(hand, "tumour"), swept)
 
 
 def test_brackets_change_the_brush(hand):
@@ -225,7 +240,7 @@ def test_a_region_is_removed_whole_and_comes_back(hand):
     hand.outline(TUMOUR_MM, 3.0)
     hand.key(Qt.Key.Key_Return)
     before = mask(hand, "tumour")
-    hand.press("tool_clear_region")
+    hand.key(Qt.Key.Key_Backspace, CTRL)
     assert mask(hand, "tumour") is None
     hand.key(Qt.Key.Key_Z, CTRL)
     assert np.array_equal(mask(hand, "tumour"), before)

@@ -13,6 +13,7 @@ from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
+    QAbstractSpinBox,
     QApplication,
     QComboBox,
     QLabel,
@@ -99,9 +100,11 @@ def pane(hand: Hand, name: str) -> ImagePane:
 
 def controls(window: QWidget) -> list[QWidget]:
     """What can be clicked in the window, but for the questions, which have tests of their own."""
-    kinds = (QAbstractButton, QComboBox, QLineEdit, QAbstractSlider, SliceView)
+    kinds = (QAbstractButton, QComboBox, QLineEdit, QAbstractSlider, QAbstractSpinBox, SliceView)
     found = visible(window, *kinds)
-    return [each for each in found if not isinstance(each, QScrollBar) and not in_form(each)]
+    # a spin box's line is a part of it
+    parts = [each for each in found if isinstance(each.parent(), QAbstractSpinBox)]
+    return [each for each in found if not (isinstance(each, QScrollBar) or in_form(each) or each in parts)]
 
 
 def test_a_step_hangs_as_its_protocol_says(hand):

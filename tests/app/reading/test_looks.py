@@ -87,7 +87,7 @@ def test_pictures_do_not_move_while_one_works(busy, qtbot):
     busy.window.say("A long message that says what is wrong, where, and what to do about it. " * 3)
     busy.key("p")
     busy.hover_at((0.0, 0.0, 0.5))
-    busy.press("tool_clear_region")
+    busy.choose("clear_region")
     assert busy.right.geometry() == before
 
 
@@ -130,5 +130,5 @@ def test_buttons_tell_what_is_chosen(busy):
     busy.press("tool_brush")
     assert busy.window.tools.tool == "brush"
     busy.press("tool_noise")
-    assert busy.window.tools.kind == "noise"
+    assert busy.window.tools.regions.kind == "noise"
     assert busy.child("tool_noise").isChecked()
