@@ -396,18 +396,36 @@ class ReadingWindow(QMainWindow):
         middle.addWidget(self.numbers_panel)
         self.stack.addWidget(self.middle)
         self.stack.addWidget(self.review_page)
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        body.addWidget(self._lists())
+        body.addWidget(frame("upright"))
+        body.addWidget(self.stack, 1)
+        body.addWidget(frame("upright"))
+        body.addWidget(self._questions())
+        column = QVBoxLayout(self.ground)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._tool_bar())
+        column.addLayout(body, 1)
+        column.addWidget(self._status_line())
+        self.setCentralWidget(self.ground)
+        self._fill_menus()
+        self._order()
+
+    def _lists(self) -> QFrame:
         aside = frame("panel")
         lists = QVBoxLayout(aside)
         lists.setContentsMargins(0, 0, 0, 0)
         lists.setSpacing(0)
-        lists.addWidget(self.worklist, 3)
-        lists.addWidget(frame("line"))
-        lists.addWidget(self.findings, 2)
-        lists.addWidget(frame("line"))
-        lists.addWidget(self.region_list, 2)
-        lists.addWidget(frame("line"))
+        for part, share in ((self.worklist, 3), (self.findings, 2), (self.region_list, 2)):
+            lists.addWidget(part, share)
+            lists.addWidget(frame("line"))
         lists.addWidget(self.options_strip)
         aside.setFixedWidth(196)
+        return aside
+
+    def _questions(self) -> QFrame:
         answers = frame("panel")
         right = QVBoxLayout(answers)
         right.setContentsMargins(0, 0, 0, 0)
@@ -421,31 +439,16 @@ class ReadingWindow(QMainWindow):
             right.addWidget(part)
         right.setStretch(1, 1)
         answers.setFixedWidth(316)
-        body = QHBoxLayout()
-        body.setSpacing(0)
-        body.addWidget(aside)
-        body.addWidget(frame("upright"))
-        body.addWidget(self.stack, 1)
-        body.addWidget(frame("upright"))
-        body.addWidget(answers)
-        column = QVBoxLayout(self.ground)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._tool_bar())
-        column.addLayout(body, 1)
-        column.addWidget(self._status_line())
-        self.setCentralWidget(self.ground)
-        self._fill_menus()
-        self._order()
+        return answers
 
     def _order(self) -> None:
-        """Let Tab go through everything as one reads: bar, lists, pictures, colours, questions."""
+        """Let Tab go through everything as one reads: bar, lists, options, pictures, colours, questions."""
         bar = (self._buttons[name] for group in _BAR for name in group)
         panes = (control for pane in self.views.panes for control in pane.controls())
         colours, finish = self.colour_bar, self.finish
         in_tab_order((
-            *bar, *self.options_strip.fields.values(),
-            self.worklist.filter, self.worklist.view, self.findings.list, self.region_list.tree, *panes,
+            *bar, self.worklist.filter, self.worklist.view, self.findings.list, self.region_list.tree,
+            *self.options_strip.fields.values(), *panes,
             self._buttons["trial"], *self.trial_panel.controls(), colours.high, colours.low,
             *self.form.stops(), self.messages.dismiss, finish.button, finish.back, finish.confirm,
         ))  # fmt: skip

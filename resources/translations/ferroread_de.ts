@@ -68,6 +68,10 @@
         <translation>ARLO braucht drei oder mehr Echos; wählen Sie eine andere Methode</translation>
     </message>
     <message>
+        <source>Ablation zone</source>
+        <translation>Ablationszone</translation>
+    </message>
+    <message>
         <source>Active picture alone, or as before</source>
         <translation>Aktives Bild allein oder wie zuvor</translation>
     </message>
@@ -78,6 +82,10 @@
     <message>
         <source>And back again</source>
         <translation>Und wieder zurück</translation>
+    </message>
+    <message>
+        <source>And show its place</source>
+        <translation>Und die Stelle zeigen</translation>
     </message>
     <message>
         <source>Answer the current question and go on</source>
@@ -120,12 +128,28 @@
         <translation>Begonnen</translation>
     </message>
     <message>
+        <source>Blue</source>
+        <translation>Blau</translation>
+    </message>
+    <message>
         <source>Bright tissue (40 to 99.9 %)</source>
         <translation>Helles Gewebe (40 bis 99.9 %)</translation>
     </message>
     <message>
         <source>Brush</source>
         <translation>Pinsel</translation>
+    </message>
+    <message>
+        <source>Brush ∅</source>
+        <translation>Pinsel ∅</translation>
+    </message>
+    <message>
+        <source>Brushes are balls, growing, filling and margins go through slices</source>
+        <translation>Pinsel sind Kugeln; Wachsen, Füllen und Abstände gehen durch Schichten</translation>
+    </message>
+    <message>
+        <source>By how much regions grow and shrink, and how wide a ring is</source>
+        <translation>Um wie viel Regionen wachsen und schrumpfen, und wie breit ein Ring ist</translation>
     </message>
     <message>
         <source>Cancel what is under way</source>
@@ -144,8 +168,24 @@
         <translation>Dateien oder Zip wählen …</translation>
     </message>
     <message>
+        <source>Click along an edge, the way between is found; the first click, Enter or a double click closes, Backspace takes a click back</source>
+        <translation>An einem Rand entlang klicken, der Weg dazwischen wird gefunden; der erste Klick, Eingabe oder Doppelklick schließt, Rück nimmt einen Klick zurück</translation>
+    </message>
+    <message>
+        <source>Click sets a lesion mark, drag moves one</source>
+        <translation>Klick setzt eine Läsionsmarke, Ziehen verschiebt eine</translation>
+    </message>
+    <message>
+        <source>Click sets a lymph node mark, drag moves one</source>
+        <translation>Klick setzt eine Lymphknotenmarke, Ziehen verschiebt eine</translation>
+    </message>
+    <message>
         <source>Click sets a mark, drag moves it</source>
         <translation>Klick setzt eine Markierung, Ziehen verschiebt sie</translation>
+    </message>
+    <message>
+        <source>Click: all pictures show the same place</source>
+        <translation>Klick: alle Bilder zeigen dieselbe Stelle</translation>
     </message>
     <message>
         <source>Close</source>
@@ -166,6 +206,14 @@
     <message>
         <source>Copy the list</source>
         <translation>Liste kopieren</translation>
+    </message>
+    <message>
+        <source>Copy to the next slice</source>
+        <translation>In die nächste Schicht kopieren</translation>
+    </message>
+    <message>
+        <source>Copy to the previous slice</source>
+        <translation>In die vorige Schicht kopieren</translation>
     </message>
     <message>
         <source>Cor</source>
@@ -196,8 +244,32 @@
         <translation>Dunkles Gewebe (0 bis 80 %)</translation>
     </message>
     <message>
+        <source>Delete the chosen ruler</source>
+        <translation>Gewähltes Lineal löschen</translation>
+    </message>
+    <message>
         <source>Delete the selected finding</source>
         <translation>Gewählten Befund löschen</translation>
+    </message>
+    <message>
+        <source>Diameter of the brush</source>
+        <translation>Durchmesser des Pinsels</translation>
+    </message>
+    <message>
+        <source>Draw a lymph node</source>
+        <translation>Einen Lymphknoten zeichnen</translation>
+    </message>
+    <message>
+        <source>Draw anything else</source>
+        <translation>Etwas anderes zeichnen</translation>
+    </message>
+    <message>
+        <source>Draw from one edge to the other, drag an end to change it</source>
+        <translation>Von Rand zu Rand ziehen, ein Ende ziehen ändert</translation>
+    </message>
+    <message>
+        <source>Draw from one edge to the other; the ends can be dragged</source>
+        <translation>Von Rand zu Rand ziehen; die Enden lassen sich ziehen</translation>
     </message>
     <message>
         <source>Draw in air, for the noise</source>
@@ -208,8 +280,24 @@
         <translation>Referenzgewebe einzeichnen</translation>
     </message>
     <message>
+        <source>Draw round the region with the button held</source>
+        <translation>Bei gedrückter Taste um die ROI herum zeichnen</translation>
+    </message>
+    <message>
+        <source>Draw the ellipse from corner to corner; its four ends can be dragged</source>
+        <translation>Die Ellipse von Ecke zu Ecke aufziehen; ihre vier Enden lassen sich ziehen</translation>
+    </message>
+    <message>
         <source>Draw the tumour</source>
         <translation>Tumor einzeichnen</translation>
+    </message>
+    <message>
+        <source>Draw what surrounds a tumour</source>
+        <translation>Zeichnen, was einen Tumor umgibt</translation>
+    </message>
+    <message>
+        <source>Draw what was ablated</source>
+        <translation>Zeichnen, was abladiert wurde</translation>
     </message>
     <message>
         <source>Drop a folder, files or a zip here, or choose a folder (Ctrl+O)</source>
@@ -234,6 +322,10 @@
     <message>
         <source>Edit</source>
         <translation>Bearbeiten</translation>
+    </message>
+    <message>
+        <source>Ellipse</source>
+        <translation>Ellipse</translation>
     </message>
     <message>
         <source>Enter</source>
@@ -268,6 +360,10 @@
         <translation>Dateien</translation>
     </message>
     <message>
+        <source>Fill holes</source>
+        <translation>Löcher füllen</translation>
+    </message>
+    <message>
         <source>First and last slice</source>
         <translation>Erste und letzte Schicht</translation>
     </message>
@@ -290,6 +386,10 @@
     <message>
         <source>Four pictures</source>
         <translation>Vier Bilder</translation>
+    </message>
+    <message>
+        <source>Freehand</source>
+        <translation>Freihand</translation>
     </message>
     <message>
         <source>From question to question</source>
@@ -324,8 +424,24 @@
         <translation>GRE-Echos</translation>
     </message>
     <message>
+        <source>Grey</source>
+        <translation>Grau</translation>
+    </message>
+    <message>
+        <source>Grow by the margin</source>
+        <translation>Um den Abstand vergrößern</translation>
+    </message>
+    <message>
+        <source>Grow from a click</source>
+        <translation>Von einem Klick aus wachsen</translation>
+    </message>
+    <message>
         <source>Help</source>
         <translation>Hilfe</translation>
+    </message>
+    <message>
+        <source>Hide or show the active region</source>
+        <translation>Aktive ROI aus- oder einblenden</translation>
     </message>
     <message>
         <source>Highest (MIP)</source>
@@ -334,6 +450,14 @@
     <message>
         <source>Home, End</source>
         <translation>Pos1, Ende</translation>
+    </message>
+    <message>
+        <source>How far from the click a region may grow</source>
+        <translation>Wie weit vom Klick eine ROI wachsen darf</translation>
+    </message>
+    <message>
+        <source>How far values may lie from the middle, in SD</source>
+        <translation>Wie weit Werte von der Mitte liegen dürfen, in SD</translation>
     </message>
     <message>
         <source>I have read this case on my own, by the protocol, from the pictures under this alias; what is answered, marked, drawn and measured in it is mine and final.</source>
@@ -346,6 +470,10 @@
     <message>
         <source>Imaginary part</source>
         <translation>Imaginärteil</translation>
+    </message>
+    <message>
+        <source>Interpolate between slices</source>
+        <translation>Zwischen Schichten interpolieren</translation>
     </message>
     <message>
         <source>Interpolate the picture; maps never are</source>
@@ -388,6 +516,10 @@
         <translation>Gewählte Serie auslassen oder wieder verwenden</translation>
     </message>
     <message>
+        <source>Level trace</source>
+        <translation>Gleiche Helligkeit</translation>
+    </message>
+    <message>
         <source>Light</source>
         <translation>Hell</translation>
     </message>
@@ -396,12 +528,24 @@
         <translation>Helles Aussehen</translation>
     </message>
     <message>
+        <source>Live wire</source>
+        <translation>Draht am Rand</translation>
+    </message>
+    <message>
+        <source>Lock or unlock the active region</source>
+        <translation>Aktive ROI sperren oder freigeben</translation>
+    </message>
+    <message>
         <source>Lock the step or sign the case</source>
         <translation>Schritt abschließen oder Fall signieren</translation>
     </message>
     <message>
         <source>Log-linear</source>
         <translation>Log-linear</translation>
+    </message>
+    <message>
+        <source>Long and short axis</source>
+        <translation>Lange und kurze Achse</translation>
     </message>
     <message>
         <source>Look from a side; arrows turn, V MIP or volume</source>
@@ -426,6 +570,10 @@
     <message>
         <source>Map R2*</source>
         <translation>R2*-Karte</translation>
+    </message>
+    <message>
+        <source>Margin</source>
+        <translation>Abstand</translation>
     </message>
     <message>
         <source>Mark a lesion</source>
@@ -496,6 +644,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Nächste Ebene</translation>
     </message>
     <message>
+        <source>Next region</source>
+        <translation>Nächste ROI</translation>
+    </message>
+    <message>
         <source>Next slab</source>
         <translation>Nächster Slab</translation>
     </message>
@@ -514,6 +666,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>No map, R2*, iron in turn</source>
         <translation>Reihum keine Karte, R2*, Eisen</translation>
+    </message>
+    <message>
+        <source>Node</source>
+        <translation>Lymphknoten</translation>
     </message>
     <message>
         <source>Noise</source>
@@ -544,6 +700,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Ein großes und drei kleine</translation>
     </message>
     <message>
+        <source>One more region</source>
+        <translation>Noch eine ROI</translation>
+    </message>
+    <message>
         <source>One picture</source>
         <translation>Ein Bild</translation>
     </message>
@@ -568,6 +728,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Öffnen …</translation>
     </message>
     <message>
+        <source>Orange</source>
+        <translation>Orange</translation>
+    </message>
+    <message>
         <source>Other</source>
         <translation>Anderes</translation>
     </message>
@@ -580,12 +744,20 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Bild auf, Bild ab</translation>
     </message>
     <message>
-        <source>Paint the region; [ and ] change the size</source>
-        <translation>ROI malen; [ und ] ändern die Größe</translation>
+        <source>Paint only what looks like where the brush is set down</source>
+        <translation>Nur malen, was aussieht wie dort, wo der Pinsel ansetzt</translation>
+    </message>
+    <message>
+        <source>Paint the region; [ and ] or the wheel with Shift change the size</source>
+        <translation>Die ROI malen; [ und ] oder das Rad mit Umschalt ändern die Größe</translation>
     </message>
     <message>
         <source>Phase</source>
         <translation>Phase</translation>
+    </message>
+    <message>
+        <source>Pink</source>
+        <translation>Rosa</translation>
     </message>
     <message>
         <source>Play echoes</source>
@@ -604,6 +776,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Polygon</translation>
     </message>
     <message>
+        <source>Press in the region; up and down with the button held widens and narrows the range</source>
+        <translation>In die ROI drücken; auf und ab mit gedrückter Taste weitet und engt den Bereich</translation>
+    </message>
+    <message>
         <source>Previous case</source>
         <translation>Voriger Fall</translation>
     </message>
@@ -614,6 +790,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Previous finding</source>
         <translation>Voriger Befund</translation>
+    </message>
+    <message>
+        <source>Previous region</source>
+        <translation>Vorige ROI</translation>
+    </message>
+    <message>
+        <source>Purple</source>
+        <translation>Violett</translation>
     </message>
     <message>
         <source>Query</source>
@@ -632,6 +816,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Radiologie-PACS</translation>
     </message>
     <message>
+        <source>Range ±</source>
+        <translation>Bereich ±</translation>
+    </message>
+    <message>
         <source>Real part</source>
         <translation>Realteil</translation>
     </message>
@@ -648,6 +836,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Zum Ansehen mit anderen Echos oder anderer Methode fitten; festgehalten wird die Karte der Studie</translation>
     </message>
     <message>
+        <source>Regions</source>
+        <translation>ROIs</translation>
+    </message>
+    <message>
         <source>Remove the active region</source>
         <translation>Aktive ROI entfernen</translation>
     </message>
@@ -658,6 +850,22 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Residual</source>
         <translation>Residuum</translation>
+    </message>
+    <message>
+        <source>Ring</source>
+        <translation>Ring</translation>
+    </message>
+    <message>
+        <source>Ring as wide as the margin</source>
+        <translation>Ring in der Breite des Abstands</translation>
+    </message>
+    <message>
+        <source>Ruler</source>
+        <translation>Lineal</translation>
+    </message>
+    <message>
+        <source>SD</source>
+        <translation>SD</translation>
     </message>
     <message>
         <source>Sag</source>
@@ -712,6 +920,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Zeigt</translation>
     </message>
     <message>
+        <source>Shrink by the margin</source>
+        <translation>Um den Abstand verkleinern</translation>
+    </message>
+    <message>
         <source>Signal</source>
         <translation>Signal</translation>
     </message>
@@ -720,8 +932,20 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Signiert</translation>
     </message>
     <message>
+        <source>Size of the brush; without one, scroll</source>
+        <translation>Größe des Pinsels; ohne Pinsel blättern</translation>
+    </message>
+    <message>
+        <source>Size of the brush; without one, the echo</source>
+        <translation>Größe des Pinsels; ohne Pinsel das Echo</translation>
+    </message>
+    <message>
         <source>Skipped</source>
         <translation>Übersprungen</translation>
+    </message>
+    <message>
+        <source>Sky blue</source>
+        <translation>Himmelblau</translation>
     </message>
     <message>
         <source>Slice</source>
@@ -768,8 +992,8 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Tab, Auf, Ab</translation>
     </message>
     <message>
-        <source>Take from the region; [ and ] change its size</source>
-        <translation>Von der ROI wegnehmen; [ und ] ändern die Größe</translation>
+        <source>Take from the region; [ and ] or the wheel with Shift change the size</source>
+        <translation>Von der ROI wegnehmen; [ und ] oder das Rad mit Umschalt ändern die Größe</translation>
     </message>
     <message>
         <source>Take the current answer back</source>
@@ -778,6 +1002,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Take the measured value over</source>
         <translation>Messwert übernehmen</translation>
+    </message>
+    <message>
+        <source>Teal</source>
+        <translation>Petrol</translation>
     </message>
     <message>
         <source>Texts beside the pictures</source>
@@ -794,6 +1022,22 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>The chosen tool</source>
         <translation>Das gewählte Werkzeug</translation>
+    </message>
+    <message>
+        <source>The line of equal brightness under the pointer; click takes it</source>
+        <translation>Die Linie gleicher Helligkeit unter dem Zeiger; Klick nimmt sie</translation>
+    </message>
+    <message>
+        <source>The next drawing begins one more region of the kind</source>
+        <translation>Die nächste Zeichnung beginnt noch eine ROI dieser Art</translation>
+    </message>
+    <message>
+        <source>Threshold brush</source>
+        <translation>Schwellenpinsel</translation>
+    </message>
+    <message>
+        <source>Through slices</source>
+        <translation>Durch Schichten</translation>
     </message>
     <message>
         <source>To do</source>
@@ -830,6 +1074,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Usual (1 to 99.5 %)</source>
         <translation>Üblich (1 bis 99.5 %)</translation>
+    </message>
+    <message>
+        <source>Vermilion</source>
+        <translation>Zinnober</translation>
     </message>
     <message>
         <source>View</source>
@@ -880,12 +1128,20 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Fensterung wie am Anfang</translation>
     </message>
     <message>
+        <source>Within</source>
+        <translation>Bis</translation>
+    </message>
+    <message>
         <source>Write a protocol …</source>
         <translation>Protokoll schreiben …</translation>
     </message>
     <message>
         <source>Writing maps</source>
         <translation>Karten werden geschrieben</translation>
+    </message>
+    <message>
+        <source>Yellow</source>
+        <translation>Gelb</translation>
     </message>
     <message>
         <source>Zoom</source>
@@ -1006,6 +1262,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>ablation zone {number}</source>
         <translation>Ablationszone {number}</translation>
+    </message>
+    <message>
+        <source>add a corner to {mark}</source>
+        <translation>Ecke zu {mark} hinzufügen</translation>
     </message>
     <message>
         <source>air</source>
@@ -1144,6 +1404,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>klicken Sie auf einen Teil der ROI, um nur diesen zu behalten</translation>
     </message>
     <message>
+        <source>copy {mark} to a slice</source>
+        <translation>{mark} in eine Schicht kopieren</translation>
+    </message>
+    <message>
         <source>dealing the kit</source>
         <translation>Kit wird ausgegeben</translation>
     </message>
@@ -1180,6 +1444,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>{mark} zeichnen</translation>
     </message>
     <message>
+        <source>draw {mark} around a region</source>
+        <translation>{mark} um eine ROI zeichnen</translation>
+    </message>
+    <message>
         <source>each {kind} to be judged is given by the study; none is added, moved or removed</source>
         <translation>{kind}: was zu beurteilen ist, gibt die Studie vor; es wird nichts hinzugefügt, verschoben oder entfernt</translation>
     </message>
@@ -1212,6 +1480,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Echos aus {count} Serien zusammengeführt</translation>
     </message>
     <message>
+        <source>erase from {mark}</source>
+        <translation>aus {mark} radieren</translation>
+    </message>
+    <message>
         <source>failed {count}</source>
         <translation>gescheitert {count}</translation>
     </message>
@@ -1222,6 +1494,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>field gradient strong {count}</source>
         <translation>starker Feldgradient {count}</translation>
+    </message>
+    <message>
+        <source>fill holes of {mark}</source>
+        <translation>Löcher von {mark} füllen</translation>
     </message>
     <message>
         <source>fitting R2*</source>
@@ -1238,6 +1514,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>given</source>
         <translation>vorgegeben</translation>
+    </message>
+    <message>
+        <source>grow {mark}</source>
+        <translation>{mark} vergrößern</translation>
+    </message>
+    <message>
+        <source>grow {mark} from a click</source>
+        <translation>{mark} von einem Klick aus wachsen lassen</translation>
     </message>
     <message>
         <source>has a damaged NIfTI header; copy it again</source>
@@ -1298,6 +1582,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>instance numbers {first} to {last} leave {count} out</source>
         <translation>Instanznummern {first} bis {last} lassen {count} aus</translation>
+    </message>
+    <message>
+        <source>interpolate {mark}</source>
+        <translation>{mark} interpolieren</translation>
     </message>
     <message>
         <source>iron maps</source>
@@ -1572,6 +1860,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>mehr als {count} Echos</translation>
     </message>
     <message>
+        <source>move a corner of {mark}</source>
+        <translation>Ecke von {mark} verschieben</translation>
+    </message>
+    <message>
         <source>move mark</source>
         <translation>Markierung verschieben</translation>
     </message>
@@ -1768,6 +2060,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Referenzgewebe {number}</translation>
     </message>
     <message>
+        <source>remove a corner of {mark}</source>
+        <translation>Ecke von {mark} entfernen</translation>
+    </message>
+    <message>
         <source>remove ruler</source>
         <translation>Maß entfernen</translation>
     </message>
@@ -1846,6 +2142,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>short axis of {part}</source>
         <translation>Kurzachse von {part}</translation>
+    </message>
+    <message>
+        <source>shrink {mark}</source>
+        <translation>{mark} verkleinern</translation>
     </message>
     <message>
         <source>signal</source>
@@ -2312,6 +2612,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>zu langsam {count}</translation>
     </message>
     <message>
+        <source>trace {mark}</source>
+        <translation>{mark} nachzeichnen</translation>
+    </message>
+    <message>
         <source>true or false</source>
         <translation>true oder false</translation>
     </message>
@@ -2596,6 +2900,42 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>{reason}, oder geben Sie sie unten ein</translation>
     </message>
     <message>
+        <source>{region}: click along the edge, Enter closes</source>
+        <translation>{region}: am Rand entlang klicken, Eingabe schließt</translation>
+    </message>
+    <message>
+        <source>{region}: click corners, double click or Enter closes</source>
+        <translation>{region}: Ecken klicken, Doppelklick oder Eingabe schließt</translation>
+    </message>
+    <message>
+        <source>{region}: click takes the line shown</source>
+        <translation>{region}: Klick nimmt die gezeigte Linie</translation>
+    </message>
+    <message>
+        <source>{region}: drag from corner to corner</source>
+        <translation>{region}: von Ecke zu Ecke ziehen</translation>
+    </message>
+    <message>
+        <source>{region}: draw round it with the button held</source>
+        <translation>{region}: bei gedrückter Taste umfahren</translation>
+    </message>
+    <message>
+        <source>{region}: paint what looks alike, ∅ {mm} mm</source>
+        <translation>{region}: Ähnliches malen, ∅ {mm} mm</translation>
+    </message>
+    <message>
+        <source>{region}: paint, ∅ {mm} mm, [ and ] change it</source>
+        <translation>{region}: malen, ∅ {mm} mm, [ und ] ändern sie</translation>
+    </message>
+    <message>
+        <source>{region}: press in it, up and down widens and narrows</source>
+        <translation>{region}: hineindrücken, auf und ab weitet und engt</translation>
+    </message>
+    <message>
+        <source>{region}: take away, ∅ {mm} mm, [ and ] change it</source>
+        <translation>{region}: wegnehmen, ∅ {mm} mm, [ und ] ändern sie</translation>
+    </message>
+    <message>
         <source>{what} belongs to the step “{step}”, which is locked</source>
         <translation>{what} gehört zum Schritt „{step}“, der gesperrt ist</translation>
     </message>
@@ -2790,6 +3130,17 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
 </context>
 <context>
+    <name>AxesController</name>
+    <message>
+        <source>long {mm} mm</source>
+        <translation>lang {mm} mm</translation>
+    </message>
+    <message>
+        <source>short {mm} mm</source>
+        <translation>kurz {mm} mm</translation>
+    </message>
+</context>
+<context>
     <name>CaseController</name>
     <message>
         <source>{error}. What you did last was not kept: do it again</source>
@@ -2905,6 +3256,13 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
 </context>
 <context>
+    <name>CornersController</name>
+    <message>
+        <source>An outline needs at least three corners</source>
+        <translation>Ein Umriss braucht mindestens drei Ecken</translation>
+    </message>
+</context>
+<context>
     <name>DecayController</name>
     <message>
         <source>Draw tumour or reference tissue: its decay over the echoes shows here</source>
@@ -2928,6 +3286,20 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Plot of the decay</source>
         <translation>Diagramm des Signalabfalls</translation>
+    </message>
+</context>
+<context>
+    <name>DrawingTool</name>
+    <message>
+        <source>This tool follows values: use it in a picture of the multi-echo series</source>
+        <translation>Dieses Werkzeug folgt Werten: in einem Bild der Multi-Echo-Serie verwenden</translation>
+    </message>
+</context>
+<context>
+    <name>EllipseTool</name>
+    <message>
+        <source>Hold the button and draw the ellipse from corner to corner</source>
+        <translation>Taste gedrückt halten und die Ellipse von Ecke zu Ecke aufziehen</translation>
     </message>
 </context>
 <context>
@@ -2995,6 +3367,13 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{text} is not a number; type for example 3 or 0.064</source>
         <translation>{text} ist keine Zahl; tippen Sie zum Beispiel 3 oder 0.064</translation>
+    </message>
+</context>
+<context>
+    <name>Eraser</name>
+    <message>
+        <source>There is no region to take from</source>
+        <translation>Es gibt keine ROI, von der etwas wegzunehmen wäre</translation>
     </message>
 </context>
 <context>
@@ -3107,6 +3486,20 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>“{answer}” ends this case. Sign it, or change that answer.</source>
         <translation>„{answer}“ beendet diesen Fall. Signieren Sie ihn, oder ändern Sie diese Antwort.</translation>
+    </message>
+</context>
+<context>
+    <name>FreehandTool</name>
+    <message>
+        <source>Hold the button and draw round the region</source>
+        <translation>Taste gedrückt halten und um die ROI herum zeichnen</translation>
+    </message>
+</context>
+<context>
+    <name>GrowTool</name>
+    <message>
+        <source>{low} to {high} ({sd} SD), {volume} mm³</source>
+        <translation>{low} bis {high} ({sd} SD), {volume} mm³</translation>
     </message>
 </context>
 <context>
@@ -3411,6 +3804,35 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
 </context>
 <context>
+    <name>LevelTraceTool</name>
+    <message>
+        <source>Here no line of equal brightness closes; click nearer to an edge</source>
+        <translation>Hier schließt sich keine Linie gleicher Helligkeit; näher an einem Rand klicken</translation>
+    </message>
+</context>
+<context>
+    <name>LiveWireTool</name>
+    <message>
+        <source>A wire needs at least two clicks along the edge</source>
+        <translation>Ein Draht braucht mindestens zwei Klicks am Rand entlang</translation>
+    </message>
+    <message>
+        <source>The live wire works in pictures as they were scanned</source>
+        <translation>Der Draht am Rand geht in Bildern, wie sie aufgenommen wurden</translation>
+    </message>
+</context>
+<context>
+    <name>MarksController</name>
+    <message>
+        <source>Choose a finding first, then delete it</source>
+        <translation>Erst einen Befund wählen, dann löschen</translation>
+    </message>
+    <message>
+        <source>This finding is given by the study: it stays where it is</source>
+        <translation>Diesen Befund gibt die Studie vor: Er bleibt, wo er ist</translation>
+    </message>
+</context>
+<context>
     <name>MessageBar</name>
     <message>
         <source>Dismiss the message</source>
@@ -3479,10 +3901,28 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
 </context>
 <context>
+    <name>OutlineTool</name>
+    <message>
+        <source>The outline holds nothing of the multi-echo series; draw it in the picture</source>
+        <translation>Der Umriss enthält nichts von der Multi-Echo-Serie; im Bild zeichnen</translation>
+    </message>
+</context>
+<context>
     <name>Pictures</name>
     <message>
         <source>this series cannot be fitted; see what stands against it</source>
         <translation>diese Serie lässt sich nicht fitten; sehen Sie, was dagegen spricht</translation>
+    </message>
+</context>
+<context>
+    <name>PolygonTool</name>
+    <message>
+        <source>An outline needs at least three corners</source>
+        <translation>Ein Umriss braucht mindestens drei Ecken</translation>
+    </message>
+    <message>
+        <source>Close the outline on its own slice first (Enter), or drop it (Esc)</source>
+        <translation>Den Umriss erst in seiner Schicht schließen (Eingabe) oder verwerfen (Esc)</translation>
     </message>
 </context>
 <context>
@@ -3651,18 +4091,6 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Fall {alias}</translation>
     </message>
     <message>
-        <source>Click sets a lesion mark, drag moves one</source>
-        <translation>Klick markiert eine Läsion, Ziehen verschiebt</translation>
-    </message>
-    <message>
-        <source>Click sets a lymph node mark, drag moves one</source>
-        <translation>Klick markiert einen Lymphknoten, Ziehen verschiebt</translation>
-    </message>
-    <message>
-        <source>Click: all pictures show the same place</source>
-        <translation>Klick: alle Bilder zeigen dieselbe Stelle</translation>
-    </message>
-    <message>
         <source>Fourth picture</source>
         <translation>Viertes Bild</translation>
     </message>
@@ -3710,18 +4138,6 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <source>{done} of {all}</source>
         <translation>{done} von {all}</translation>
     </message>
-    <message>
-        <source>{region}: click corners, double click or Enter closes</source>
-        <translation>{region}: Eckpunkte klicken, Doppelklick oder Eingabe schließt</translation>
-    </message>
-    <message>
-        <source>{region}: paint, ∅ {mm} mm, [ and ] change it</source>
-        <translation>{region}: malen, ∅ {mm} mm, [ und ] ändern ihn</translation>
-    </message>
-    <message>
-        <source>{region}: take away, ∅ {mm} mm, [ and ] change it</source>
-        <translation>{region}: wegnehmen, ∅ {mm} mm, [ und ] ändern ihn</translation>
-    </message>
 </context>
 <context>
     <name>RecentList</name>
@@ -3736,6 +4152,87 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Take these lines away; the kits stay where they are</source>
         <translation>Diese Zeilen entfernen; die Kits bleiben, wo sie sind</translation>
+    </message>
+</context>
+<context>
+    <name>RegionDeeds</name>
+    <message>
+        <source>Nothing would be left of the region; take a smaller margin</source>
+        <translation>Von der ROI bliebe nichts; einen kleineren Abstand nehmen</translation>
+    </message>
+    <message>
+        <source>The region has nothing in this slice</source>
+        <translation>Die ROI hat in dieser Schicht nichts</translation>
+    </message>
+    <message>
+        <source>There is nothing to change here</source>
+        <translation>Hier ist nichts zu ändern</translation>
+    </message>
+</context>
+<context>
+    <name>RegionList</name>
+    <message>
+        <source>Click: go there. Double click or Enter: rename. Right click: more</source>
+        <translation>Klick: hingehen. Doppelklick oder Eingabe: umbenennen. Rechtsklick: mehr</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>Farbe</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Hide</source>
+        <translation>Ausblenden</translation>
+    </message>
+    <message>
+        <source>Lock</source>
+        <translation>Sperren</translation>
+    </message>
+    <message>
+        <source>None yet. Choose a tool and draw in a picture.</source>
+        <translation>Noch keine. Werkzeug wählen und in ein Bild zeichnen.</translation>
+    </message>
+    <message>
+        <source>Regions</source>
+        <translation>ROIs</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>Umbenennen</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Einblenden</translation>
+    </message>
+    <message>
+        <source>Unlock</source>
+        <translation>Freigeben</translation>
+    </message>
+    <message>
+        <source>hidden</source>
+        <translation>ausgeblendet</translation>
+    </message>
+    <message>
+        <source>locked</source>
+        <translation>gesperrt</translation>
+    </message>
+</context>
+<context>
+    <name>RegionsController</name>
+    <message>
+        <source>There is no region to go to</source>
+        <translation>Es gibt keine ROI, zu der zu springen wäre</translation>
+    </message>
+    <message>
+        <source>There is no {kind} region; draw one first</source>
+        <translation>Es gibt keine ROI für {kind}; erst eine zeichnen</translation>
+    </message>
+    <message>
+        <source>the pictures are not there yet; wait a moment</source>
+        <translation>die Bilder sind noch nicht da; einen Moment warten</translation>
     </message>
 </context>
 <context>
@@ -3833,6 +4330,24 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>What was answered</source>
         <translation>Was beantwortet ist</translation>
+    </message>
+</context>
+<context>
+    <name>Ruler</name>
+    <message>
+        <source>{length} mm</source>
+        <translation>{length} mm</translation>
+    </message>
+</context>
+<context>
+    <name>RulersController</name>
+    <message>
+        <source>Choose a ruler first: click it with the ruler tool</source>
+        <translation>Erst ein Lineal wählen: mit dem Werkzeug Lineal anklicken</translation>
+    </message>
+    <message>
+        <source>Hold the button and draw the ruler from one edge to the other</source>
+        <translation>Taste gedrückt halten und das Lineal von Rand zu Rand ziehen</translation>
     </message>
 </context>
 <context>
@@ -4047,38 +4562,21 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
 </context>
 <context>
+    <name>ThresholdBrush</name>
+    <message>
+        <source>There is no value under the brush</source>
+        <translation>Unter dem Pinsel ist kein Wert</translation>
+    </message>
+    <message>
+        <source>values from {low} to {high}</source>
+        <translation>Werte von {low} bis {high}</translation>
+    </message>
+</context>
+<context>
     <name>ToolsController</name>
-    <message>
-        <source>An outline needs at least three corners</source>
-        <translation>Ein Umriss braucht mindestens drei Eckpunkte</translation>
-    </message>
-    <message>
-        <source>Choose a finding first, then delete it</source>
-        <translation>Erst einen Befund wählen, dann löschen</translation>
-    </message>
-    <message>
-        <source>Close the outline on its own slice first (Enter), or drop it (Esc)</source>
-        <translation>Umriss erst auf seiner Schicht schließen (Eingabe) oder verwerfen (Esc)</translation>
-    </message>
-    <message>
-        <source>The outline holds no voxel&apos;s centre of the multi-echo series; draw it larger</source>
-        <translation>Der Umriss enthält keine Voxelmitte der Multi-Echo-Serie; zeichnen Sie ihn größer</translation>
-    </message>
-    <message>
-        <source>There is no {kind} region to remove</source>
-        <translation>Es gibt keine {kind}-ROI zum Entfernen</translation>
-    </message>
     <message>
         <source>This case is signed and cannot change any more</source>
         <translation>Dieser Fall ist signiert und lässt sich nicht mehr ändern</translation>
-    </message>
-    <message>
-        <source>This finding is given by the study: it stays where it is</source>
-        <translation>Dieser Befund ist von der Studie vorgegeben: Er bleibt, wo er ist</translation>
-    </message>
-    <message>
-        <source>the pictures are not there yet; wait a moment</source>
-        <translation>die Bilder sind noch nicht da; bitte warten Sie einen Moment</translation>
     </message>
 </context>
 <context>

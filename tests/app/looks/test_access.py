@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QComboBox,
+    QDoubleSpinBox,
     QKeySequenceEdit,
     QLabel,
     QLineEdit,
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QScrollBar,
     QToolButton,
+    QTreeView,
     QWidget,
 )
 
@@ -118,7 +120,10 @@ def test_the_reading_window_is_walked_as_one_reads(all_open):
     met = walked(window, window._buttons["navigate"])
     regions = {
         "bar": lambda each: each.parentWidget() is window._buttons["keys"].parentWidget(),
-        "lists": lambda each: window.worklist.isAncestorOf(each) or each is window.findings.list,
+        "lists": lambda each: (
+            window.worklist.isAncestorOf(each) or each in (window.findings.list, window.region_list.tree)
+        ),
+        "options": window.options_strip.isAncestorOf,
         **{pane.objectName(): lambda each, pane=pane: pane.isAncestorOf(each) for pane in window.views.panes},
         "trial and colours": lambda each: (
             window.trial_panel.isAncestorOf(each) or window.colour_bar.isAncestorOf(each)
@@ -244,10 +249,9 @@ def test_a_case_is_read_by_keyboard_alone(qtbot, whole_kit, tmp_path):
 
 def operated(control: QWidget) -> bool:
     """Use a control by keys, and tell whether it did something."""
-    if isinstance(control, QAbstractSlider):
+    if isinstance(control, (QAbstractSlider, QDoubleSpinBox)):
         before = control.value()
-        key = Qt.Key.Key_Left if before == control.maximum() else Qt.Key.Key_Right
-        QTest.keyClick(control, key)
+        QTest.keyClick(control, Qt.Key.Key_Down if before == control.maximum() else Qt.Key.Key_Up)
         return control.value() != before
     if isinstance(control, QComboBox):
         before = control.currentIndex()
@@ -258,7 +262,7 @@ def operated(control: QWidget) -> bool:
         QTest.keyClicks(control, "0")
         text = control.text() if isinstance(control, QLineEdit) else control.toPlainText()
         return text.endswith("0")
-    if isinstance(control, QListView):
+    if isinstance(control, (QListView, QTreeView)):
         QTest.keyClick(control, Qt.Key.Key_Down)
         QTest.keyClick(control, Qt.Key.Key_Up)
         return control.currentIndex().isValid()
