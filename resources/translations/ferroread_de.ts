@@ -3829,7 +3829,7 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
     <message>
         <source>This finding is given by the study: it stays where it is</source>
-        <translation>Diesen Befund gibt die Studie vor: Er bleibt, wo er ist</translation>
+        <translation>Dieser Befund ist von der Studie vorgegeben: Er bleibt, wo er ist</translation>
     </message>
 </context>
 <context>
