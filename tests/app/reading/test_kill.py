@@ -62,7 +62,7 @@ hand.outline(TUMOUR_MM, 3.0, corners=6)
 hand.key(Qt.Key.Key_Return)
 corner = ring(TUMOUR_MM, 3.0, 6)[1]
 hand.drag_along([corner, corner + 0.5])
-hand.key(Qt.Key.Key_Up, CTRL)
+hand.key(Qt.Key.Key_Up, CTRL | SHIFT)
 hand.key("z")
 hand.drag_along([TUMOUR_MM, MUSCLE_MM])
 hand.drag_along([MUSCLE_MM, LESION_MM])

@@ -91,7 +91,7 @@ def test_what_is_missing_is_a_link_that_leads_there(hand, page, qtbot):
     assert QApplication.focusWidget() is page.links[0]
     page.links[1].click()
     assert not page.isVisible()
-    assert (hand.window.tools.kind, hand.window.tools.tool) == ("reference", "polygon")
+    assert (hand.window.tools.regions.kind, hand.window.tools.tool) == ("reference", "polygon")
 
 
 def test_the_page_can_be_looked_at_at_any_time_and_leads_to_questions(hand, page, qtbot):
