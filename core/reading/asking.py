@@ -15,6 +15,7 @@ from core.reading.questions import (
     MOST_DECIMALS,
     QUESTION_MEASURES,
     QUESTION_TYPES,
+    RECORDED,
     RESERVED,
     SCOPES,
     Choice,
@@ -70,8 +71,9 @@ def parse_questions(
 
 def _question(fields: Fields, steps: tuple[str, ...]) -> Question:
     name = fields.name("id")
-    if name in RESERVED:
-        raise fields.fault(f"{name!r} is kept for the {name} that every case has; choose another id")
+    if name in RESERVED or name in RECORDED:
+        kept = name if name in RESERVED else "proposals"
+        raise fields.fault(f"{name!r} is kept for the {kept} that every case has; choose another id")
     scope, step = fields.text("scope"), fields.text("step")
     if scope not in SCOPES:
         raise fields.fault(f"the scope of {name!r} should be one of {', '.join(SCOPES)}, not {scope!r}")

@@ -17,6 +17,7 @@ from core.reading.fields import Fields, ProtocolError
 from core.reading.hanging import Hanging, parse_hanging
 from core.reading.questions import (
     MARK_KINDS,
+    RECORDED,
     RESERVED,
     AnswerKey,
     Answers,
@@ -101,7 +102,7 @@ class Protocol:
     def question(self, question_id: str) -> Question:
         """Return a question by its id, note and query of every case among them; InputError where none is."""
         found = next((question for question in self.questions if question.id == question_id), None)
-        found = found or RESERVED.get(question_id)
+        found = found or RESERVED.get(question_id) or RECORDED.get(question_id)
         if found is None:
             raise InputError(f"the protocol {self.id} has no question {question_id!r}")
         return found

@@ -187,6 +187,16 @@ NOTE = Question("note", "Note", "case", (), False, "", type="text", least=1, mos
 # a case is flagged for a query where this is answered; an empty text is a flag without words
 QUERY = Question("query", "Query", "case", (), False, "", type="text", least=0, most=LONGEST_TEXT)
 RESERVED: Mapping[str, Question] = MappingProxyType({"note": NOTE, "query": QUERY})
+# Asked nowhere, but recorded of a region that was proposed: the SHA-256 of the coverage proposed.
+PROPOSED: Mapping[RoiKind, Question] = MappingProxyType(
+    {
+        "reference": Question(
+            "proposed_reference", "Proposed", "reference", (), False, "", type="text", least=64, most=64
+        ),
+        "noise": Question("proposed_air", "Proposed", "noise", (), False, "", type="text", least=64, most=64),
+    }
+)
+RECORDED: Mapping[str, Question] = MappingProxyType({each.id: each for each in PROPOSED.values()})
 
 
 def region_scope(kind: RoiKind) -> str:

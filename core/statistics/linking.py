@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from core.imaging.coverage import Coverage
 from core.imaging.region_numbers import RegionNumbers, region_numbers, weighted_values
-from core.imaging.roi import ROI_KINDS, Roi
+from core.imaging.roi import ROI_KINDS, Roi, RoiKind
 from core.reading.contrast import Contrast, cnr_air, cnr_reference
+from core.reading.margin import Margin, region_margin
 from core.reading.questions import MARK_KINDS, Question, Value
 from core.reading.reading import Mark
 from core.statistics.matching import match_marks, reach
@@ -149,8 +150,8 @@ def _linked(reading: SignedReading, targets: tuple[Target, ...]) -> LinkedReadin
 class Measures:
     """Numbers of a reading's regions on its scan; NaN where a region or map is missing.
 
-    `signal`, `r2star` and `iron` hold the numbers of each kind of region; `contrast` is of the echo at
-    `contrast_te_ms`.
+    `signal`, `r2star` and `iron` hold the numbers of each kind of region; `contrast` and the tumour's
+    `margin` are of the echo at `contrast_te_ms`.
     """
 
     signal: Mapping[str, RegionNumbers]
@@ -159,6 +160,7 @@ class Measures:
     iron_limit_ug_per_g: float
     contrast: Contrast | None
     contrast_te_ms: float
+    margin: Margin | None = None
 
     def iron_of_tumour(self) -> float:
         """Return the tumour's mean iron in ug/g."""
@@ -238,7 +240,14 @@ def measure(reading: SignedReading, images: ScanImages) -> Measures:
         iron_limit_ug_per_g=_limit(images, tumour),
         contrast=contrast,
         contrast_te_ms=images.echoes.te_ms[echo],
+        margin=None if tumour is None else region_margin(picture, tumour, geometry, others=_beside(regions)),
     )
+
+
+def _beside(regions: Mapping[RoiKind, Coverage | None]) -> list[Coverage]:
+    """Return the regions that are no surroundings of a tumour."""
+    beside: tuple[RoiKind, ...] = ("node", "ablation")
+    return [region for kind in beside if (region := regions[kind]) is not None]
 
 
 def _limit(images: ScanImages, tumour: Coverage | None) -> float:

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from core.reading.proposed import origin
 from core.reading.protocol import Protocol
-from core.reading.questions import MARK_KINDS, RESERVED, Question
+from core.reading.questions import MARK_KINDS, RECORDED, RESERVED, Question
 from core.reading.reading import Mark
 from core.statistics.linking import MEASURES, LinkedReading, Measures
 from core.study.records import SignedReading, Target
@@ -62,6 +63,9 @@ def answers_table(
         protocol = protocols[case.reading.protocol_sha256]
         for (question, about), value in case.reading.answers.items():
             row = {**cells, "question": question, "value": value}
+            if about is not None and question in RECORDED and about in case.reading.rois:
+                # what was proposed is recorded as a hash, which tells nobody anything
+                row["value"] = origin(case.reading.answers, case.reading.rois[about])
             row["unit"] = _unit(protocol.question(question))
             row["seconds"] = case.reading.answer_seconds.get((question, about), math.nan)
             rows.append({**row, **_about_cells(case, about)})
@@ -161,7 +165,10 @@ def _measured(measures: Measures | None) -> Row:
 
 
 def rois_table(linked: Sequence[LinkedReading], measures: Mapping[int, Measures]) -> Table:
-    """Return one row per reading and kind of region, its R2*, iron and signal."""
+    """Return one row per reading and kind of region: whether it was proposed, its R2*, iron and signal.
+
+    `proposed` is empty for regions that the rater drew, "changed" where one of the kind was changed since.
+    """
     rows: list[Row] = []
     for place, case in enumerate(linked):
         if place not in measures:
@@ -170,6 +177,7 @@ def rois_table(linked: Sequence[LinkedReading], measures: Mapping[int, Measures]
         for kind, signal in numbers.signal.items():
             row = {**case_cells(case.reading), "roi": kind, "voxels": signal.voxels}
             row |= {"volume_mm3": signal.volume_mm3, "area_mm2": signal.area_mm2}
+            row["proposed"] = _origin(case, kind)
             row |= {
                 "signal_te_ms": numbers.contrast_te_ms,
                 "signal_mean": signal.mean,
@@ -194,4 +202,30 @@ def rois_table(linked: Sequence[LinkedReading], measures: Mapping[int, Measures]
     spread = ("mean", "sd", "median", "q25", "q75", "left_out")
     maps = [f"{name}_{part}" for name in ("r2star_per_s", "iron_ug_per_g") for part in spread]
     size = ("roi", "voxels", "volume_mm3", "area_mm2", "signal_te_ms", "signal_mean", "signal_sd")
-    return Table((*CASE_COLUMNS, *size, *maps, "after_key"), tuple(rows))
+    return Table((*CASE_COLUMNS, *size, *maps, "proposed", "after_key"), tuple(rows))
+
+
+def _origin(case: LinkedReading, kind: str) -> str:
+    rois = (roi for roi in case.reading.rois.values() if roi.kind == kind)
+    return max((origin(case.reading.answers, roi) for roi in rois), key=("", "as proposed", "changed").index)
+
+
+def margins_table(linked: Sequence[LinkedReading], measures: Mapping[int, Measures]) -> Table:
+    """Return how sharp every tumour's margin is: a row for the whole outline, and one for each sector.
+
+    `sector` is "whole", or the patient's direction as seen from the tumour's middle; `reason` says why there
+    is no width. See core.reading.margin.
+    """
+    told = ("width_mm", "width_se_mm", "contrast", "contrast_se", "offset_mm", "reason")
+    rows: list[Row] = []
+    for place, found in measures.items():
+        margin = found.margin
+        if margin is None:
+            continue
+        cells = {**case_cells(linked[place].reading), "roi": "tumour", "slice": margin.slice_index}
+        cells |= {"signal_te_ms": found.contrast_te_ms, "sharp_mm": margin.sharp_mm}
+        for edge in (margin.whole, *margin.sectors):
+            row = {**cells, "sector": edge.direction or "whole"}
+            rows.append(row | {name: getattr(edge, name) for name in told})
+    columns = (*CASE_COLUMNS, "roi", "slice", "signal_te_ms", "sharp_mm", "sector", *told, "after_key")
+    return Table(columns, tuple(rows))

@@ -33,6 +33,15 @@ def one(table, **wanted):
     return row
 
 
+def test_every_tumour_has_its_margin_in_sectors(whole):
+    table = whole.tables["margins"]
+    rows = pick(table, sector="whole")
+    assert rows and len(table.rows) == 9 * len(rows)
+    for row in table.rows:
+        told = row["width_mm"] == row["width_mm"]
+        assert told == (row["reason"] == "") and row["sharp_mm"] > 0
+
+
 def test_marks_find_their_targets():
     scan = small.scan_of("A", 3.0)
     # the nearest free target takes each mark: the second mark on a1 is a false positive
@@ -271,7 +280,7 @@ def test_everything_is_written_and_the_same_twice(tmp_path):
     files = sorted(path.relative_to(tmp_path / "one") for path in (tmp_path / "one").rglob("*.csv"))
     assert [str(path.as_posix()) for path in files] == [
         "accuracy.csv", "agreement.csv", "answers.csv", "detection.csv", "froc.csv", "groups.csv",
-        "iron_agreement.csv", "measurements.csv",
+        "iron_agreement.csv", "margins.csv", "measurements.csv",
         "mrmc.csv", "reads.csv", "roi_agreement.csv", "roi_agreement_summary.csv", "rois.csv",
         "survival.csv", "tables/table1a.csv", "tables/table1b.csv", "tables/table2.csv", "tables/table3.csv",
     ]  # fmt: skip
