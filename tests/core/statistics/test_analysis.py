@@ -282,7 +282,8 @@ def test_everything_is_written_and_the_same_twice(tmp_path):
         "accuracy.csv", "agreement.csv", "answers.csv", "detection.csv", "froc.csv", "groups.csv",
         "iron_agreement.csv", "margins.csv", "measurements.csv",
         "mrmc.csv", "reads.csv", "roi_agreement.csv", "roi_agreement_summary.csv", "rois.csv",
-        "sessions.csv", "survival.csv", "tables/table1a.csv", "tables/table1b.csv", "tables/table2.csv", "tables/table3.csv",
+        "sessions.csv", "survival.csv",
+        "tables/table1a.csv", "tables/table1b.csv", "tables/table2.csv", "tables/table3.csv",
     ]  # fmt: skip
     for path in files:
         assert (tmp_path / "one" / path).read_bytes() == (tmp_path / "two" / path).read_bytes()
