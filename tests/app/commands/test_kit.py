@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pydicom
@@ -11,7 +12,9 @@ from pydicom.datadict import DicomDictionary
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
+from app.commands.kit import DEFAULT_PROTOCOL
 from core.study.kit import Kit
+from core.study.records import Target
 from core.study.store import Study
 from tests.app.commands.coordinator import ran, refused, write_scan
 from tests.core.study.conftest import read_case
@@ -165,6 +168,24 @@ def test_making_a_kit_tells_what_was_dealt(
     verified = json.loads(ran(capsys, "kit", "verify", out, "--json"))
     assert verified["intact"] is True and verified["kit_id"] == found["kit_id"]
     assert (verified["cases"], verified["signed"], verified["audit_records"]) == (3, 0, 1)
+
+
+def test_whether_a_case_goes_without_a_mark_outside_it_is_the_coordinators_to_say(
+    planted: tuple[Path, list[str]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study, out = shutil.copytree(planted[0], tmp_path / "study"), tmp_path / "n.kit"
+    with Study.open(study) as opened:
+        first, *others = opened.scans()
+        opened.set_targets([Target(first.subject, "N7", "node", None, None, (999.0, 0.0, 0.0))])
+    assert all(scan.subject != first.subject for scan in others)
+    protocol = tmp_path / "nodes.yaml"
+    shipped = DEFAULT_PROTOCOL.with_name("lymph-nodes.yaml").read_text(encoding="utf-8")
+    protocol.write_text(f"{shipped}\nmarks: {{node: prescribed}}\n", encoding="utf-8")
+    make = ("kit", "make", study, "--rater", "Dan", "--protocol", protocol, "--out", out)
+    named = f"N7 of {first.subject}, {first.visit} at {first.field_t:g} T"
+    assert named in refused(capsys, *make) and not out.exists()
+    assert json.loads(ran(capsys, *make, "--leave-outside", "--json"))["outside"] == [named]
+    assert json.loads(ran(capsys, "kit", "verify", out, "--json"))["intact"] is True
 
 
 @pytest.mark.parametrize(
