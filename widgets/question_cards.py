@@ -28,6 +28,8 @@ QuestionKey = tuple[str, str | None]  # question id, and the mark or region it i
 _TEXT_RESTS_MS = 1500
 # how many characters may still come is told from here on
 _LEFT_TOLD = 60
+# beside an answer, within its coloured ground
+_CHIP_PX = 5
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
@@ -93,7 +95,8 @@ class QuestionCard(QFrame):
         self._show(asked)
         told = self._told()
         restyle(self.answer, role="answered" if told else "quiet")
-        # after the style, whose margins the label then has room for
+        # here, since a padding that a style sheet gives later is left out of a label's size
+        self.answer.setContentsMargins(_CHIP_PX if told else 0, 0, _CHIP_PX if told else 0, 0)
         self.answer.setText(told or ("–" if asked.wanted else self.tr("optional")))
         state = self._spoken_answer() if told else self.tr("not answered")
         if asked.locked:

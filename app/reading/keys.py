@@ -38,8 +38,12 @@ from widgets.mouse import DRAGS, ROLLS, bindings, told
 from widgets.parts import label, spoken
 from widgets.words import said
 
-# columns, each with its menus and its share of a page; "" stands for mouse and views
-_COLUMNS = ((("Tools", "Case"), 24), (("Regions", "Edit"), 26), (("View", "Help"), 20), (("",), 30))
+# menus by columns; "" stands for mouse and views. A window scrolls down and never across
+_WINDOW = (("Tools", "Regions"), ("View", "Edit", "Help"), ("", "Case"))
+# on paper with each column's share of the page
+_PAPER = ((("Tools", "Case"), 24), (("Regions", "Edit"), 26), (("View", "Help"), 20), (("",), 30))
+# sentences about mouse and views wrap, and not to less than this
+_SENTENCE_PX = 160
 _MARGIN_MM = 14.0
 
 
@@ -63,15 +67,15 @@ class KeysDialog(QDialog):
         columns = QHBoxLayout(page)
         columns.setContentsMargins(0, 0, 12, 0)
         columns.setSpacing(24)
-        for menus, _ in _COLUMNS:
+        for menus in _WINDOW:
             column = QVBoxLayout()
             column.setSpacing(6)
             for menu in menus:
                 column.addWidget(label(_title(menu).upper(), "title"))
-                column.addLayout(_table(_rows(menu, settings)))
+                column.addLayout(_table(_rows(menu, settings), wrap=not menu))
                 column.addSpacing(12)
             column.addStretch(1)
-            columns.addLayout(column)
+            columns.addLayout(column, 1 if "" in menus else 0)
         # more keys than a small screen has room for are scrolled
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -119,9 +123,9 @@ def key_map(settings: Settings) -> QTextDocument:
     cursor = QTextCursor(document)
     name = QCoreApplication.translate("KeysDialog", "Keys and mouse")
     cursor.insertText(f"FerroRead: {name}", _letters(14, bold=True))
-    shares = [QTextLength(QTextLength.Type.PercentageLength, share) for _, share in _COLUMNS]
-    columns = cursor.insertTable(1, len(_COLUMNS), _frameless(shares))
-    for place, (menus, _) in enumerate(_COLUMNS):
+    shares = [QTextLength(QTextLength.Type.PercentageLength, share) for _, share in _PAPER]
+    columns = cursor.insertTable(1, len(_PAPER), _frameless(shares))
+    for place, (menus, _) in enumerate(_PAPER):
         inside = columns.cellAt(0, place).firstCursorPosition()
         for menu in menus:
             if menu != menus[0]:
@@ -201,12 +205,15 @@ def _rows(menu: str, settings: Settings) -> list[tuple[str, str]]:
     ]
 
 
-def _table(rows: list[tuple[str, str]]) -> QGridLayout:
+def _table(rows: list[tuple[str, str]], *, wrap: bool) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(12)
     grid.setVerticalSpacing(2)
     for line, (keys, text) in enumerate(rows):
         grid.addWidget(label(keys, "keys"), line, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(label(text), line, 1)
+        told_ = label(text, wrap=wrap)
+        if wrap:
+            told_.setMinimumWidth(_SENTENCE_PX)
+        grid.addWidget(told_, line, 1)
     grid.setColumnStretch(1, 1)
     return grid

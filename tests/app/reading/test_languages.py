@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QKeySequenceEdit, QLabel
+from PySide6.QtWidgets import QDialog, QKeySequenceEdit, QLabel, QScrollArea, QWidget
 
 from app.actions import READING
 from app.language import LANGUAGES, speak
 from app.reading.controls import ControlsDialog
+from app.reading.keys import KeysDialog
+from app.settings import Settings
 from tests.app.reading.conftest import TUMOUR_MM, opened
 from tests.app.reading.hand import Hand
 from tests.app.reading.test_looks import SIZES, cut
@@ -65,6 +67,17 @@ def test_every_word_goes_through_translation(in_brackets, busy):
 def test_nothing_stays_english_that_has_a_translation(language, busy):
     translated = {text.source for text, forms in translations(language).items() if text.source not in forms}
     assert [(name, text) for name, text in all_texts(busy) if text in translated] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES, indirect=True)
+def test_keys_are_scrolled_down_and_never_across(language, qtbot):
+    desk = QWidget()
+    qtbot.addWidget(desk)
+    dialog = KeysDialog(desk, Settings())
+    # what a screen of 1366 x 768 leaves
+    dialog.resize(1306, 688)
+    dialog.show()
+    assert dialog.findChild(QScrollArea).horizontalScrollBar().maximum() == 0
 
 
 @pytest.mark.parametrize("language", LANGUAGES, indirect=True)
