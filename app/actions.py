@@ -50,7 +50,7 @@ class Deed:
 
 
 LIGHT_THEME = Deed("light_theme", marked("Light theme"), ("F9",), "View", checkable=True)
-_ONLY_LOOKS = ("next_region", "previous_region", "hide_region", "axes")
+_ONLY_LOOKS = ("next_region", "previous_region", "hide_region", "axes", "margin")
 # in the order of the menu bar
 MENUS = (
     marked("Case"), marked("Edit"), marked("Tools"), marked("Regions"), marked("View"), marked("Help"),
@@ -125,6 +125,12 @@ READING = (
     Deed("grow_margin", marked("Grow by the margin"), ("Ctrl+Shift+Up",), "Regions"),
     Deed("shrink_margin", marked("Shrink by the margin"), ("Ctrl+Shift+Down",), "Regions"),
     Deed("ring", marked("Ring as wide as the margin"), ("Shift+O",), "Regions"),
+    Deed("propose_reference", marked("Propose reference tissue"), ("Shift+R",), "Regions",
+         tip=marked("Shown dashed; Enter or the same key takes it, Esc refuses it")),
+    Deed("propose_air", marked("Propose air"), ("Shift+A",), "Regions",
+         tip=marked("Shown dashed; Enter or the same key takes it, Esc refuses it")),
+    Deed("margin", marked("Width of the margin"), ("Shift+M",), "Regions", checkable=True,
+         tip=marked("10 to 90 % of the contrast, in sectors; the figures in mm stand beside the outline")),
     Deed("axes", marked("Long and short axis"), ("Shift+X",), "Regions", checkable=True),
     Deed("next_region", marked("Next region"), (".",), "Regions", tip=marked("And show its place")),
     Deed("previous_region", marked("Previous region"), (",",), "Regions", tip=marked("And show its place")),

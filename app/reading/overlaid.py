@@ -44,6 +44,8 @@ class OverlaidController(QObject):
         self._ends: tuple[Grips, ...] = ()
         self._lines: tuple[RulerLine, ...] = ()
         self._axes: tuple[RulerLine, ...] = ()
+        self._spokes: tuple[RulerLine, ...] = ()
+        self._proposed: Outline | None = None
         case.opening.connect(self._on_opening)
         case.opened.connect(lambda _: self.show())
         case.changed.connect(lambda _: self.show())
@@ -59,6 +61,16 @@ class OverlaidController(QObject):
         """Show which mark is chosen."""
         self._selected = mark_id
         self.show()
+
+    def show_proposed(self, outline: Outline | None) -> None:
+        """Show a region that waits for the rater's word, or none."""
+        self._proposed = outline
+        self._show_outlines()
+
+    def show_spokes(self, spokes: tuple[RulerLine, ...]) -> None:
+        """Show where the margin of the active region was measured."""
+        self._spokes = spokes
+        self._show_lines()
 
     def show(self) -> None:
         """Draw marks and outlines as the reading has them."""
@@ -94,6 +106,8 @@ class OverlaidController(QObject):
             Outline(shown.key, grid, shown.coverage, shown.colour, shown.key == current, shown.outlines)
             for shown in regions.visible()
         )
+        if self._proposed is not None:
+            outlines = (*outlines, self._proposed)
         for view in self._views:
             view.set_outlines(outlines)
 
@@ -124,7 +138,7 @@ class OverlaidController(QObject):
 
     def _show_lines(self) -> None:
         for view in self._views:
-            view.set_rulers((*self._lines, *self._axes))
+            view.set_rulers((*self._lines, *self._axes, *self._spokes))
 
     def _show_grips(self) -> None:
         for view in self._views:

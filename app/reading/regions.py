@@ -17,6 +17,7 @@ from core.imaging.geometry import Geometry
 from core.imaging.regions.patch import Patch
 from core.imaging.roi import ROI_COLOURS, ROI_WORDS, Outlines, Roi, RoiKind
 from core.reading.edits import Edit
+from core.reading.proposed import take_proposed
 from core.reading.roi_edits import EditRoi, change_roi, draw_roi, label_roi, remove_roi
 from core.reading.rules import refuse_drawing
 from core.reading.tool_edits import done_by
@@ -241,16 +242,16 @@ class RegionsController(QObject):
             edit = draw_roi(reading, draft.kind, draft.coverage, outlines=draft.drawn)
         elif draft.changed or draft.drawn:
             edit = change_roi(draft.roi, draft.coverage, outlines=draft.drawn, box=draft.touched)
-        done = edit is not None and self._take(edit, deed)
+        done = edit is not None and self._take(edit.kind, edit.roi_id, done_by(deed, edit) if deed else edit)
         if not done:
             self.preview_changed.emit(draft.kind)
         return done
 
-    def _take(self, edit: EditRoi, deed: str) -> bool:
+    def _take(self, kind: RoiKind, roi_id: str, edit: Edit) -> bool:
         before, begins = dict(self._chosen), self._begins
-        self._chosen[edit.kind], self._begins = edit.roi_id, False
-        self.kind = edit.kind
-        if self._case.edit(done_by(deed, edit) if deed else edit):
+        self._chosen[kind], self._begins = roi_id, False
+        self.kind = kind
+        if self._case.edit(edit):
             return True
         self._chosen, self._begins = before, begins
         return False
@@ -260,7 +261,16 @@ class RegionsController(QObject):
         reading = self._case.reading
         if reading is None:
             return False
-        return self._take(draw_roi(reading, kind, patch.on(self.grid.shape)), deed)
+        edit = draw_roi(reading, kind, patch.on(self.grid.shape))
+        return self._take(kind, edit.roi_id, done_by(deed, edit))
+
+    def take_proposed(self, kind: RoiKind, coverage: Coverage) -> bool:
+        """Commit a region as it was proposed."""
+        reading = self._case.reading
+        if reading is None:
+            return False
+        edit, roi_id = take_proposed(reading, kind, coverage)
+        return self._take(kind, roi_id, edit)
 
     # ---- labels
 

@@ -50,6 +50,7 @@ from app.core_words import in_words
 from app.language import add_language_menu, told_of_language
 from app.look import Look
 from app.reading.ahead import AheadController
+from app.reading.air_check import AirCheck
 from app.reading.answers import AnswersController
 from app.reading.axes import AxesController
 from app.reading.case import CaseController
@@ -61,8 +62,10 @@ from app.reading.flow import FlowController
 from app.reading.hints import hint
 from app.reading.keys import KeysDialog
 from app.reading.maps import CaseMaps
+from app.reading.margin import MarginController
 from app.reading.numbers import NumbersController
 from app.reading.overlaid import OverlaidController
+from app.reading.proposals import ProposalsController
 from app.reading.region_actions import connect_regions
 from app.reading.region_deeds import RegionDeeds
 from app.reading.region_panel import RegionPanelController
@@ -135,6 +138,8 @@ class ReadingWindow(QMainWindow):
         views = tuple(pane.view for pane in self.views.panes)
         self.axes = AxesController(self.case, self.tools.regions)
         self.overlaid = OverlaidController(self.case, self.tools, self.axes, views)
+        self.margin = MarginController(self.case, self.tools.regions)
+        self.proposals = ProposalsController(self.case, self.tools.regions, self.views, self.workers)
         self.cine = CineController(self.case, self.views)
         self.answers = AnswersController(self.case, self.form, self.findings)
         self.numbers = NumbersController(self.case, self.tools, self.numbers_panel)
@@ -155,6 +160,8 @@ class ReadingWindow(QMainWindow):
         self._connect()
         self._lay_out()
         self._draw_icons()
+        # last to hear of a change: what it says is not cleared by those before it
+        self.air_check = AirCheck(self.case, self.tools.regions)
         self.setMinimumSize(1180, 640)
         # never larger than a screen that can hold it, or the answers would lie beyond its edge
         usual, there = QSize(1366, 768), self.screen().availableSize()
@@ -209,12 +216,17 @@ class ReadingWindow(QMainWindow):
         case.unsaved.connect(lambda: self._tell_saved(self.tr("Not saved"), role="warning"))
         case.refused.connect(self.say)
         views.echo_changed.connect(self.numbers.set_echo)
+        views.echo_changed.connect(self.margin.set_echo)
         views.probed.connect(self.probe.setText)
         tools.marks.mark_set.connect(lambda mark: answers.select(mark, jump=False))
         tools.marks.mark_picked.connect(lambda mark: answers.select(mark, jump=False))
         tools.tool_changed.connect(self._on_tool)
-        tools.note_changed.connect(lambda: self.hint.setText(hint(tools)))
+        tools.note_changed.connect(lambda: self.hint.setText(self._hint()))
         tools.regions.jump_requested.connect(views.show_position)
+        self.proposals.shown_changed.connect(self.overlaid.show_proposed)
+        self.proposals.noted.connect(lambda text: self.hint.setText(text or self._hint()))
+        self.margin.lines_changed.connect(self.overlaid.show_spokes)
+        self.margin.told_changed.connect(lambda: self.hint.setText(self._hint()))
         answers.mark_selected.connect(self.overlaid.select_mark)
         answers.mark_selected.connect(lambda mark: self.volume and self.volume.select_mark(mark))
         answers.jump_requested.connect(views.show_position)
@@ -249,6 +261,8 @@ class ReadingWindow(QMainWindow):
             "note": lambda: answers.write(NOTE), "query": lambda: answers.write(QUERY),
             "finish": self.finish.press, "close": self.close, "undo": self.case.undo, "redo": self.case.redo,
             "delete_mark": lambda: tools.marks.remove(answers.selected), "clear_answer": answers.clear,
+            "propose_reference": lambda: self.proposals.propose("reference"),
+            "propose_air": lambda: self.proposals.propose("noise"),
             "remove_ruler": tools.rulers.remove, "smaller": lambda: tools.resize_brush(-1),
             "larger": lambda: tools.resize_brush(1), "fit": self._fit, "reset_window": views.reset_windows,
             "next_map": views.next_map, "next_echo": lambda: views.step_echo(1),
@@ -275,6 +289,7 @@ class ReadingWindow(QMainWindow):
             elif deed.name.startswith("answer_"):
                 action.triggered.connect(lambda _=False, value=int(deed.keys[0]): answers.answer(value))
         connect_regions(self.actions_by_name, tools, self.deeds, self.axes)
+        self.actions_by_name["margin"].toggled.connect(self.margin.show)
         views.layout_changed.connect(lambda name: self.actions_by_name[f"layout_{name}"].setChecked(True))
         self.cine.playing.connect(self._on_playing)
         for name, kept in (("smooth", "smooth"), ("texts", "show_texts"), ("crosshair", "show_crosshair")):
@@ -358,10 +373,14 @@ class ReadingWindow(QMainWindow):
         self.actions_by_name[self.tools.tool].setChecked(True)
         for name, value in asdict(self.tools.options).items():
             setattr(self.settings, name, value)
-        self.hint.setText(hint(self.tools))
+        self.hint.setText(self._hint())
         shape = Qt.CursorShape.ArrowCursor if self.tools.tool == "navigate" else Qt.CursorShape.CrossCursor
         for pane in self.views.panes:
             pane.view.setCursor(shape)
+
+    def _hint(self) -> str:
+        """Return what the tool does; how sharp the margin is while that is wanted."""
+        return self.margin.text or hint(self.tools)
 
     def _on_saved(self) -> None:
         now = strftime("%H:%M:%S", localtime())
@@ -515,11 +534,15 @@ class ReadingWindow(QMainWindow):
         if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.answers.step(1 if key == Qt.Key.Key_Down else -1)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.tools.close_outline() if self.tools.drawing else self.answers.pass_on()
+            if self.proposals.shown:
+                self.proposals.take()
+            else:
+                self.tools.close_outline() if self.tools.drawing else self.answers.pass_on()
         elif key == Qt.Key.Key_Backspace and self.tools.drawing:
             self.tools.take_back()
         elif key == Qt.Key.Key_Escape:
             self.tools.drop()
+            self.proposals.refuse()
             self.messages.clear()
         else:
             super().keyPressEvent(event)

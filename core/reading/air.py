@@ -106,8 +106,9 @@ def noise_of(mean: float, sd: float, voxels: float, *, coils: int = 1) -> AirNoi
     apart = noise.apart_percent / 100
     if not (math.isfinite(apart) and abs(apart) > max(_APART, chance)):
         return noise
-    more, cause = (
-        ("more", "ghosts, or more coils") if apart > 0 else ("less", "a masked background, or a filter")
-    )
-    said = f"the air's mean says {abs(100 * apart):.0f} % {more} noise than its SD: {cause}"
+    share = abs(noise.apart_percent)
+    if apart > 0:
+        said = f"the air's mean says {share:.0f} % more noise than its SD: ghosts, or more coils"
+    else:
+        said = f"the air's mean says {share:.0f} % less noise than its SD: a masked background, or a filter"
     return AirNoise(noise.sigma, noise.sigma_of_mean, coils, said)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -66,6 +66,8 @@ class Edge:
         How far outside the outline the edge's middle lies; below 0 inside.
     reason : str
         Why there is no width; "" where there is one.
+    towards : tuple of float
+        The sector's direction as a unit vector in LPS; zeros for the whole.
     """
 
     direction: str
@@ -75,6 +77,7 @@ class Edge:
     contrast_se: float
     offset_mm: float
     reason: Reason = ""
+    towards: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,8 @@ class Margin:
         The mean over the outline, each sector an equal part; quarters where sectors would be too short. Three
         of four have to have a width.
     sharp_mm : float
-        The width that a sharp edge has in voxels of this size: nothing narrower is told.
+        The width that a sharp edge has in voxels of this size. What is sharper by more than can be told
+        counts as this.
     """
 
     slice_index: int
@@ -198,9 +202,8 @@ class _Beside:
 
     def _edge(self, n: int, parts: int) -> Edge:
         turn = n / parts
-        direction = direction_letters(
-            np.cos(2 * np.pi * turn) * self._frame[0] + np.sin(2 * np.pi * turn) * self._frame[1]
-        )
+        towards = np.cos(2 * np.pi * turn) * self._frame[0] + np.sin(2 * np.pi * turn) * self._frame[1]
+        direction = direction_letters(towards)
         best = _none(direction, "too few voxels")
         for reach in _REACHES:
             if reach > _REACHES[1] and reach * self.pitch_mm > 2 * self.radius_mm:
@@ -210,7 +213,8 @@ class _Beside:
                 best = edge
             if not edge.reason and 3 * sigma_mm + abs(edge.offset_mm) <= reach * self.pitch_mm:
                 break
-        return best
+        x, y, z = towards.tolist()
+        return replace(best, towards=(x, y, z))
 
     def _fitted(self, turn: float, parts: int, reach_mm: float, direction: str) -> tuple[Edge, float]:
         """Return the edge as it looks within a reach, and its sigma in mm."""
@@ -238,7 +242,13 @@ class _Beside:
             reason = "no edge near the outline"
         elif min(away.max() - offset, offset - away.min()) < _PLATEAU * sigma:
             reason = lost or "the profile is too short"
-        elif not (settled and doubt < _MOST_DOUBT and abs(contrast) > _LEAST_CONTRAST * contrast_se):
+        elif not (settled and abs(contrast) > _LEAST_CONTRAST * contrast_se):
+            reason = lost or "too uncertain"
+        elif not doubt < _MOST_DOUBT:
+            sharp = _SHARP * self.pitch_mm
+            if e.WIDTH_PER_SIGMA * sigma < sharp:
+                # how much sharper than the voxels it is cannot be told: it counts as what they make of it
+                return Edge(direction, sharp, 0.5 * sharp, contrast, contrast_se, offset), sigma
             reason = lost or "too uncertain"
         if reason:
             return _none(direction, reason), np.nan

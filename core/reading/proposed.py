@@ -28,7 +28,7 @@ def take_proposed(reading: Reading, kind: RoiKind, coverage: Coverage) -> tuple[
         raise InputError(f"nothing is proposed for the {kind} region")
     edit: EditRoi = draw_roi(reading, kind, coverage)
     record = SetAnswer(question.id, edit.roi_id, None, coverage_sha256(coverage))
-    return together(f"take proposed {edit.label.name}", edit, record), edit.roi_id
+    return together(f"take the proposed {edit.label.name}", edit, record), edit.roi_id
 
 
 def origin(answers: Answers, roi: Roi) -> Origin:

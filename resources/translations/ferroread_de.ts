@@ -44,6 +44,10 @@
         <translation>0 bis 9</translation>
     </message>
     <message>
+        <source>10 to 90 % of the contrast, in sectors; the figures in mm stand beside the outline</source>
+        <translation>10 bis 90 % des Kontrasts, in Sektoren; die Zahlen in mm stehen neben dem Umriss</translation>
+    </message>
+    <message>
         <source>3D GRE</source>
         <translation>3D-GRE</translation>
     </message>
@@ -796,6 +800,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Vorige ROI</translation>
     </message>
     <message>
+        <source>Propose air</source>
+        <translation>Luft vorschlagen</translation>
+    </message>
+    <message>
+        <source>Propose reference tissue</source>
+        <translation>Referenzgewebe vorschlagen</translation>
+    </message>
+    <message>
         <source>Purple</source>
         <translation>Violett</translation>
     </message>
@@ -914,6 +926,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Shift + arrows, Space</source>
         <translation>Umschalt + Pfeile, Leertaste</translation>
+    </message>
+    <message>
+        <source>Shown dashed; Enter or the same key takes it, Esc refuses it</source>
+        <translation>Wird gestrichelt gezeigt; Enter oder dieselbe Taste übernimmt, Esc verwirft</translation>
     </message>
     <message>
         <source>Shows</source>
@@ -1120,6 +1136,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Warum</translation>
     </message>
     <message>
+        <source>Width of the margin</source>
+        <translation>Breite des Randes</translation>
+    </message>
+    <message>
         <source>Window (across) and level (up and down)</source>
         <translation>Fensterbreite (quer), -mitte (auf und ab)</translation>
     </message>
@@ -1182,6 +1202,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>a live wire needs a slice of 3 x 3 voxels or more</source>
         <translation>der magnetische Umriss braucht eine Schicht von mindestens 3 x 3 Voxeln</translation>
+    </message>
+    <message>
+        <source>a margin needs picture, regions and grid of one shape</source>
+        <translation>Ein Rand braucht Bild, ROIs und Gitter gleicher Form</translation>
     </message>
     <message>
         <source>a noise map must be positive and on the series&apos; grid</source>
@@ -1306,6 +1330,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>an outline needs at least three corners of row and column</source>
         <translation>eine Kontur braucht mindestens drei Ecken aus Zeile und Spalte</translation>
+    </message>
+    <message>
+        <source>another region is in the way</source>
+        <translation>eine andere ROI ist im Weg</translation>
     </message>
     <message>
         <source>answer {value}</source>
@@ -1880,6 +1908,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>schachtelt Sequenzen tiefer als {depth}; das schreibt kein Scanner</translation>
     </message>
     <message>
+        <source>no body stands out from the noise</source>
+        <translation>kein Körper hebt sich vom Rauschen ab</translation>
+    </message>
+    <message>
+        <source>no contrast</source>
+        <translation>kein Kontrast</translation>
+    </message>
+    <message>
         <source>no decoder makes pixels of it; it is damaged, copy it again</source>
         <translation>kein Dekoder macht Pixel daraus; es ist beschädigt, kopieren Sie es neu</translation>
     </message>
@@ -1892,8 +1928,16 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>keine Echozeit im Header</translation>
     </message>
     <message>
+        <source>no edge near the outline</source>
+        <translation>keine Kante nahe dem Umriss</translation>
+    </message>
+    <message>
         <source>no fit</source>
         <translation>kein Fit</translation>
+    </message>
+    <message>
+        <source>no tissue beside the lesion is even enough, clear of edges and vessels</source>
+        <translation>kein Gewebe neben der Läsion ist gleichmäßig genug und frei von Kanten und Gefäßen</translation>
     </message>
     <message>
         <source>no usable position or voxel size in the header: where it lies in the body is unknown</source>
@@ -1926,6 +1970,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>not tried: decoding failed {count} times before it</source>
         <translation>nicht versucht: das Dekodieren ist davor {count}-mal gescheitert</translation>
+    </message>
+    <message>
+        <source>nothing is proposed for the {kind} region</source>
+        <translation>für die {kind}-ROI wird nichts vorgeschlagen</translation>
     </message>
     <message>
         <source>nothing says which part it is; taken as magnitude</source>
@@ -2056,8 +2104,16 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Referenzgewebe</translation>
     </message>
     <message>
+        <source>reference tissue is proposed for a lesion; draw the lesion first</source>
+        <translation>Referenzgewebe wird zu einer Läsion vorgeschlagen; zeichnen Sie zuerst die Läsion ein</translation>
+    </message>
+    <message>
         <source>reference tissue {number}</source>
         <translation>Referenzgewebe {number}</translation>
+    </message>
+    <message>
+        <source>regions and series differ in shape</source>
+        <translation>ROIs und Serie unterscheiden sich in der Form</translation>
     </message>
     <message>
         <source>remove a corner of {mark}</source>
@@ -2220,6 +2276,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>speichert {stored} von {allocated} Bit je Wert, was DICOM nicht kennt</translation>
     </message>
     <message>
+        <source>take the proposed {mark}</source>
+        <translation>Vorschlag {mark} übernehmen</translation>
+    </message>
+    <message>
         <source>taken as {part} by its name</source>
         <translation>nach dem Namen als {part} genommen</translation>
     </message>
@@ -2236,12 +2296,24 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>die Aufnahme wurde vor ihrem Ende abgebrochen</translation>
     </message>
     <message>
+        <source>the air&apos;s mean says {share} % less noise than its SD: a masked background, or a filter</source>
+        <translation>der Mittelwert der Luft spricht für {share} % weniger Rauschen als ihre SD: ein maskierter Hintergrund oder ein Filter</translation>
+    </message>
+    <message>
+        <source>the air&apos;s mean says {share} % more noise than its SD: ghosts, or more coils</source>
+        <translation>der Mittelwert der Luft spricht für {share} % mehr Rauschen als ihre SD: Geisterbilder oder mehr Spulen</translation>
+    </message>
+    <message>
         <source>the answer {value} of {entry} ends the case, so a required question of type text in the same step must ask why, when {other} is {again}</source>
         <translation>die Antwort {value} auf {entry} beendet den Fall; eine verlangte Frage vom Typ text im selben Schritt muss fragen, warum, wenn {other} {again} ist</translation>
     </message>
     <message>
         <source>the axis of a histogram must rise, not go from {low} to {high}</source>
         <translation>die Achse eines Histogramms muss steigen, nicht von {low} bis {high} gehen</translation>
+    </message>
+    <message>
+        <source>the background was set to zero ({share} % of the voxels); it tells no noise</source>
+        <translation>der Hintergrund wurde auf null gesetzt ({share} % der Voxel); er sagt nichts über das Rauschen</translation>
     </message>
     <message>
         <source>the case has a {kind} region already; add to it or remove it first</source>
@@ -2384,6 +2456,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>das Bild hat die Form {one}, die ROI {other}</translation>
     </message>
     <message>
+        <source>the picture holds no air that is noise alone</source>
+        <translation>das Bild enthält keine Luft, die nur Rauschen ist</translation>
+    </message>
+    <message>
         <source>the picture {entry} is not shown in this step; add {value} to &apos;shows&apos;</source>
         <translation>das Bild {entry} wird in diesem Schritt nicht gezeigt; fügen Sie {value} zu &apos;shows&apos; hinzu</translation>
     </message>
@@ -2406,6 +2482,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>the point is not in the slice of the wire</source>
         <translation>der Punkt liegt nicht in der Schicht des magnetischen Umrisses</translation>
+    </message>
+    <message>
+        <source>the profile is too short</source>
+        <translation>das Profil ist zu kurz</translation>
     </message>
     <message>
         <source>the protocol {entry} has no question {value}</source>
@@ -2556,6 +2636,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>es gibt keine Methode {method}; wählen Sie eine von {methods}</translation>
     </message>
     <message>
+        <source>there is no slice {number}; the picture has {count}</source>
+        <translation>es gibt keine Schicht {number}; das Bild hat {count}</translation>
+    </message>
+    <message>
         <source>there is no slice {number}; the series has {count}</source>
         <translation>es gibt keine Schicht {number}; die Serie hat {count}</translation>
     </message>
@@ -2566,6 +2650,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>there is no value where you clicked; click beside it</source>
         <translation>wo Sie geklickt haben, ist kein Wert; klicken Sie daneben</translation>
+    </message>
+    <message>
+        <source>there is too little air outside the body that is noise alone</source>
+        <translation>außerhalb des Körpers ist zu wenig Luft, die nur Rauschen ist</translation>
     </message>
     <message>
         <source>this answer</source>
@@ -2608,8 +2696,20 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>zu schnell {count}</translation>
     </message>
     <message>
+        <source>too few voxels</source>
+        <translation>zu wenige Voxel</translation>
+    </message>
+    <message>
+        <source>too near to the picture&apos;s edge</source>
+        <translation>zu nah am Bildrand</translation>
+    </message>
+    <message>
         <source>too slow {count}</source>
         <translation>zu langsam {count}</translation>
+    </message>
+    <message>
+        <source>too uncertain</source>
+        <translation>zu unsicher</translation>
     </message>
     <message>
         <source>trace {mark}</source>
@@ -3822,6 +3922,17 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
 </context>
 <context>
+    <name>MarginController</name>
+    <message>
+        <source>Margin {width} mm (10 to 90 %), contrast {contrast}; sharp is {sharp} mm</source>
+        <translation>Rand {width} mm (10 bis 90 %), Kontrast {contrast}; scharf ist {sharp} mm</translation>
+    </message>
+    <message>
+        <source>Margin: {reason}</source>
+        <translation>Rand: {reason}</translation>
+    </message>
+</context>
+<context>
     <name>MarksController</name>
     <message>
         <source>Choose a finding first, then delete it</source>
@@ -3972,6 +4083,21 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>trial fit:</source>
         <translation>Probefit:</translation>
+    </message>
+</context>
+<context>
+    <name>ProposalsController</name>
+    <message>
+        <source>Draw the tumour first; reference tissue is proposed beside it</source>
+        <translation>Zeichnen Sie zuerst den Tumor ein; Referenzgewebe wird daneben vorgeschlagen</translation>
+    </message>
+    <message>
+        <source>Looking for a place …</source>
+        <translation>Suche eine Stelle …</translation>
+    </message>
+    <message>
+        <source>Proposed: Enter takes it, Esc refuses it</source>
+        <translation>Vorschlag: Enter übernimmt, Esc verwirft</translation>
     </message>
 </context>
 <context>

@@ -17,10 +17,14 @@ ROOT = Path(__file__).parents[2]
 # what speaks to a person in a window; what the others say stays English
 _RATERS_WORDS = (
     *(
+        "air",
         "contrast",
         "edit_base",
         "edits",
+        "margin",
         "measuring",
+        "proposals",
+        "proposed",
         "questions",
         "reading",
         "roi_edits",
@@ -43,6 +47,7 @@ SPEAKERS = (
 )
 # look like sentences and are none, or are put into one that is known whole
 NOT_SAID = (
+    "as proposed",
     "Bruker ParaVision",
     "Bruker BioSpin",
     "SELECT version_num FROM alembic_version",

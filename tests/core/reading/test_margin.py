@@ -147,6 +147,15 @@ def test_a_sharp_edge_is_as_wide_as_its_voxels_make_it() -> None:
     assert found.whole.contrast == pytest.approx(50, rel=0.02)
 
 
+def test_an_edge_sharper_than_its_voxels_counts_as_what_they_make_of_it() -> None:
+    """A mask of whole voxels, as a picture: how sharp it is lies between the voxels."""
+    scene = Scene(9.0, 1.0)
+    picture = 100 + 100.0 * (scene.away > 0) + np.random.default_rng(5).normal(0, 5, scene.away.shape)
+    found = region_margin(picture, scene.drawn(), scene.grid)
+    assert [edge.reason for edge in found.sectors].count("") >= 6
+    assert 0.2 < found.whole.width_mm <= 1.1 * found.sharp_mm
+
+
 def test_one_side_can_be_blurred_and_the_other_sharp() -> None:
     width = 1.5
     scene = Scene(12.0, width)
