@@ -96,7 +96,9 @@ class MarginController(QObject):
         for edge in margin.sectors:
             way = np.asarray(edge.towards)
             start, stop = (_place(middle + part * radius * way) for part in (0.75, 1.25))
-            text = "–" if edge.reason else figure(edge.width_mm)
+            # sharper than the voxels is not told
+            sharp = edge.width_mm <= margin.sharp_mm
+            text = "–" if edge.reason else f"≤ {figure(margin.sharp_mm)}" if sharp else figure(edge.width_mm)
             lines.append(RulerLine("margin", start, stop, text, region.colour))
         return tuple(lines)
 
