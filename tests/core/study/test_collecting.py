@@ -10,7 +10,10 @@ import numpy as np
 import pytest
 
 from core.errors import AppError, InputError, StoreError
+from core.reading.proposed import take_proposed
 from core.reading.protocol import Protocol
+from core.reading.roi_edits import change_roi, remove_roi
+from core.statistics.analysis import analyse
 from core.study.collecting import collect
 from core.study.dealing import deal_kit
 from core.study.kit import Kit
@@ -47,6 +50,29 @@ def test_a_signed_reading_comes_back_in_the_scans_own_place(study: Study, kit_pa
     assert tumour.geometry.same_grid(grid, tolerance_mm=1e-9)
     assert tumour.mask[1, 2:4, 3:7].all() and tumour.voxels == 8
     assert study.data().protocols[found.protocol_sha256].id == "tumour-and-nodes"
+
+
+def test_analyses_tell_which_regions_were_proposed_and_which_of_them_changed(
+    study: Study, kit_path: Path
+) -> None:
+    with Kit.open(kit_path) as kit:
+        alias = kit.cases()[0].alias
+        read_case(kit, alias, sign=False)
+        for kind, number in (("reference", 1), ("noise", 2)):
+            kit.record(alias, remove_roi(kit.reading(alias), f"{number}" * 32))
+            coverage = np.zeros(SHAPE, np.uint8)
+            coverage[1, 5 + number : 7 + number, 3:7] = 255
+            kit.record(alias, take_proposed(kit.reading(alias), kind, coverage)[0])
+        air = kit.reading(alias).roi("noise")
+        assert air is not None
+        kit.record(alias, change_roi(air, air.coverage // 2))
+        kit.sign(alias)
+    collect(study, kit_path)
+    tables = analyse(study.data()).tables
+    told = {row["roi"]: row["proposed"] for row in tables["rois"].rows}
+    assert told == {"tumour": "", "reference": "as proposed", "noise": "changed"}
+    answers = {row["question"]: row["value"] for row in tables["answers"].rows}
+    assert answers["proposed_reference"] == "as proposed" and answers["proposed_air"] == "changed"
 
 
 def test_unsigned_cases_stay_and_collecting_again_takes_only_what_is_new(
