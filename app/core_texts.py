@@ -32,6 +32,7 @@ TEMPLATES = (
     marked("the air's mean says {share} % more noise than its SD: ghosts, or more coils"),
     marked("the air's mean says {share} % less noise than its SD: a masked background, or a filter"),
     marked("nothing is proposed for the {kind} region"),
+    marked("{entry} cannot be proposed; of regions only {listed} can"),
     marked("tumour"),
     marked("reference"),
     marked("reference tissue"),

@@ -69,6 +69,14 @@ class ProposalsController(QObject):
             self._on_failed,
         )
 
+    def offer(self, kind: RoiKind) -> None:
+        """Propose where the protocol asks for that, and nothing of the kind is drawn yet."""
+        reading, rule = self._case.reading, self._case.kit.protocol.roi_rule(kind)
+        if reading is None or rule is None or not rule.propose or reading.roi(kind) is not None:
+            return
+        if kind != "reference" or reading.roi("tumour") is not None:
+            self.propose(kind)
+
     def take(self) -> None:
         """Make the proposal a region."""
         kind, coverage = self._kind, self._coverage

@@ -79,7 +79,7 @@ from app.recent import remember
 from app.settings import Settings, load_settings, save_settings
 from app.theme import icon
 from app.workers import Workers
-from core.reading.questions import NOTE, QUERY
+from core.reading.questions import NOTE, PROPOSED, QUERY
 from core.study.kit import Kit
 from widgets.answer_form import AnswerForm
 from widgets.colour_bar import ColourBar
@@ -224,6 +224,9 @@ class ReadingWindow(QMainWindow):
         tools.note_changed.connect(lambda: self.hint.setText(self._hint()))
         tools.regions.jump_requested.connect(views.show_position)
         self.proposals.shown_changed.connect(self.overlaid.show_proposed)
+        # Enter shall close what is drawn, and take nothing that the rater has left aside
+        tools.sketch_changed.connect(lambda sketch: sketch is not None and self.proposals.refuse())
+        tools.preview_changed.connect(self.proposals.refuse)
         self.proposals.noted.connect(lambda text: self.hint.setText(text or self._hint()))
         self.margin.lines_changed.connect(self.overlaid.show_spokes)
         self.margin.told_changed.connect(lambda: self.hint.setText(self._hint()))
@@ -290,6 +293,10 @@ class ReadingWindow(QMainWindow):
                 action.triggered.connect(lambda _=False, value=int(deed.keys[0]): answers.answer(value))
         connect_regions(self.actions_by_name, tools, self.deeds, self.axes)
         self.actions_by_name["margin"].toggled.connect(self.margin.show)
+        for kind in PROPOSED:
+            self.actions_by_name[kind].triggered.connect(
+                lambda _=False, kind=kind: self.proposals.offer(kind)
+            )
         views.layout_changed.connect(lambda name: self.actions_by_name[f"layout_{name}"].setChecked(True))
         self.cine.playing.connect(self._on_playing)
         for name, kept in (("smooth", "smooth"), ("texts", "show_texts"), ("crosshair", "show_crosshair")):

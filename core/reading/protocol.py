@@ -17,6 +17,7 @@ from core.reading.fields import Fields, ProtocolError
 from core.reading.hanging import Hanging, parse_hanging
 from core.reading.questions import (
     MARK_KINDS,
+    PROPOSED,
     RECORDED,
     RESERVED,
     AnswerKey,
@@ -48,11 +49,15 @@ class Step:
 
 @dataclass(frozen=True)
 class RoiRule:
-    """A kind of region that every case needs: the step in which it is finished, one of it or many."""
+    """A kind of region that every case needs: the step in which it is finished, one of it or many.
+
+    With `propose`, choosing the kind shows a proposal that the rater takes, or draws another in its place.
+    """
 
     kind: RoiKind
     step: str
     many: bool = False
+    propose: bool = False
 
 
 @dataclass(frozen=True)
@@ -290,6 +295,7 @@ def _rois(listed: list[Fields], steps: tuple[str, ...]) -> tuple[RoiRule, ...]:
     rules: list[RoiRule] = []
     for fields in listed:
         name, step, many = fields.text("kind"), fields.text("step"), fields.yes("many", False)
+        propose = fields.yes("propose", False)
         fields.done()
         kind = next((kind for kind in ROI_KINDS if kind == name), None)
         if kind is None:
@@ -298,5 +304,7 @@ def _rois(listed: list[Fields], steps: tuple[str, ...]) -> tuple[RoiRule, ...]:
             raise fields.fault(f"there is no step {step!r}")
         if any(kind == other.kind for other in rules):
             raise fields.fault(f"the region {kind!r} stands twice")
-        rules.append(RoiRule(kind, step, many))
+        if propose and kind not in PROPOSED:
+            raise fields.fault(f"{kind!r} cannot be proposed; of regions only {' and '.join(PROPOSED)} can")
+        rules.append(RoiRule(kind, step, many, propose))
     return tuple(rules)

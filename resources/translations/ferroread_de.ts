@@ -2796,6 +2796,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>{count} {what} zu wenig zwischen {where}</translation>
     </message>
     <message>
+        <source>{entry} cannot be proposed; of regions only {listed} can</source>
+        <translation>{entry} kann nicht vorgeschlagen werden; von den ROIs nur {listed}</translation>
+    </message>
+    <message>
         <source>{entry} holds a number twice</source>
         <translation>{entry} enthält eine Zahl zweimal</translation>
     </message>

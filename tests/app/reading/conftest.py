@@ -122,8 +122,9 @@ def read_by(
     with ExitStack() as stack:
 
         def read(protocol: str) -> Hand:
-            shipped = PROTOCOL.with_name(f"{protocol}.yaml")
-            text = shipped.read_text(encoding="utf-8") if "\n" not in protocol else protocol
+            text = protocol
+            if "\n" not in protocol:
+                text = PROTOCOL.with_name(f"{protocol}.yaml").read_text(encoding="utf-8")
             copy = shutil.copytree(dealt(text), tmp_path / "by.kit")
             return Hand(stack.enter_context(opened(qtbot, copy)))
 

@@ -9,7 +9,15 @@ from PySide6.QtCore import Qt
 from core.imaging.geometry import Geometry
 from core.reading.air import air_noise
 from core.reading.proposed import origin
-from tests.app.reading.conftest import NODE_MM, NOISE, TUMOUR_MM, TUMOUR_RADIUS_MM, animal
+from tests.app.reading.conftest import (
+    MUSCLE_MM,
+    NODE_MM,
+    NOISE,
+    PROTOCOL,
+    TUMOUR_MM,
+    TUMOUR_RADIUS_MM,
+    animal,
+)
 from tests.app.reading.hand import SHIFT, Hand
 
 
@@ -145,3 +153,30 @@ def test_the_sectors_lie_round_the_tumour(hand, qtbot):
         middle = (np.array(line.start_mm) + np.array(line.end_mm)) / 2
         assert np.linalg.norm(middle - TUMOUR_MM) == pytest.approx(TUMOUR_RADIUS_MM, abs=0.7)
         assert grid.holds(middle)
+
+
+def test_a_protocol_may_ask_for_a_proposal(read_by, qtbot):
+    """The key of the kind shows it, and takes it; drawing in its place leaves it aside."""
+    text = PROTOCOL.with_name("roi-quantification.yaml").read_text(encoding="utf-8")
+    asked = text.replace("{kind: reference, step: quantification}",
+                         "{kind: reference, step: quantification, propose: true}")  # fmt: skip
+    assert asked != text
+    hand = read_by(asked)
+    hand.key("r")
+    assert not hand.window.proposals.shown and hand.text("message_text") == ""
+    hand.key("t")
+    hand.outline(TUMOUR_MM, TUMOUR_RADIUS_MM, corners=16)
+    hand.key(Qt.Key.Key_Return)
+    hand.key("r")
+    wait_for(qtbot, hand, REFERENCE)
+    hand.outline(MUSCLE_MM, 2.0, corners=8)
+    assert dashed(hand) == []
+    hand.key(Qt.Key.Key_Return)
+    reading = hand.window.case.reading
+    assert origin(reading.answers, reading.roi("reference")) == ""
+    hand.choose("undo")
+    hand.key("r")
+    wait_for(qtbot, hand, REFERENCE)
+    hand.key("r")
+    reading = hand.window.case.reading
+    assert origin(reading.answers, reading.roi("reference")) == "as proposed"
