@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import argparse
 import math
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from app.commands import Outcome, UsageError, add_json
 from app.passwords import coordinator_password
+from core.errors import InputError
 from core.progress import Progress
+
+if TYPE_CHECKING:
+    from core.study.dealing import Deal
 
 DEFAULT_PROTOCOL = Path(__file__).parents[2] / "resources" / "protocols" / "tumour-and-nodes.yaml"
 
@@ -39,6 +46,25 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add_json(make)
 
+    summary = "deal out a third rater's kit of what two raters disagree on, by the protocol's rule"
+    adjudicate = actions.add_parser("adjudicate", help=summary, description=summary)
+    adjudicate.add_argument("study", type=Path, metavar="STUDY", help="the study's folder")
+    adjudicate.add_argument("--rater", required=True, help="the third rater's name")
+    adjudicate.add_argument("--session", type=int, default=1, metavar="N", help="of the two (default 1)")
+    adjudicate.add_argument("--between", nargs=2, metavar=("RATER", "RATER"), help="which two, of several")
+    adjudicate.add_argument(
+        "--out", type=Path, required=True, metavar="KIT", help="the kit's folder, NAME.kit"
+    )
+    adjudicate.add_argument("--seed", help="draw order and aliases from this; never tell it")
+    add_json(adjudicate)
+
+    summary = "keep what a rater believes every case to be, once all are signed"
+    guess = actions.add_parser("guess", help=summary, description=summary)
+    guess.add_argument("kit", type=Path, metavar="KIT", help="the kit's folder")
+    guess.add_argument("--guesses", type=Path, required=True, metavar="FILE",
+                       help="CSV: alias and what the protocol asks for (group, visit)")  # fmt: skip
+    add_json(guess)
+
     summary = "check a kit's chain, signatures and pictures; names the first broken record"
     verify = actions.add_parser("verify", help=summary, description=summary)
     verify.add_argument("kit", type=Path, metavar="KIT", help="the kit's folder")
@@ -46,7 +72,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
-    return _make(args, progress) if args.action == "make" else _verify(args)
+    if args.action == "verify":
+        return _verify(args)
+    if args.action == "guess":
+        return _guess(args)
+    return _make(args, progress) if args.action == "make" else _adjudicate(args, progress)
 
 
 def _make(args: argparse.Namespace, progress: Progress) -> Outcome:
@@ -73,17 +103,45 @@ def _make(args: argparse.Namespace, progress: Progress) -> Outcome:
             leave_outside=args.leave_outside,
             progress=progress,
         )
-    data = {
-        **vars(deal),
-        "path": str(deal.path),
-        "tells": list(deal.tells),
-        "outside": list(deal.outside),
-        "protocol": protocol.id,
-        "protocol_sha256": protocol.sha256,
-    }
+    return _dealt(deal, protocol={"protocol": protocol.id, "protocol_sha256": protocol.sha256})
+
+
+def _adjudicate(args: argparse.Namespace, progress: Progress) -> Outcome:
+    from core.study.adjudicating import deal_adjudication
+    from core.study.store import Study
+
+    between = None if args.between is None else (args.between[0], args.between[1])
+    with Study.open(args.study) as study:
+        deal = deal_adjudication(
+            study, args.rater, args.session, args.out, raters=between, seed=args.seed, progress=progress
+        )
+    return _dealt(deal)
+
+
+def _guess(args: argparse.Namespace) -> Outcome:
+    from core.export.tables import read_columns
+    from core.study.kit import Kit
+
+    with Kit.open(args.kit) as kit:
+        asked = tuple(kit.protocol.conduct.guess)
+        columns = read_columns(args.guesses, ("alias", *asked))
+        given = {
+            alias: {of: columns[of][row] or None for of in asked}
+            for row, alias in enumerate(columns["alias"])
+        }
+        if len(given) < len(columns["alias"]):
+            raise InputError(f"{args.guesses}: an alias stands twice")
+        kit.guess(given)
+    return Outcome({"kit": str(args.kit), "cases": len(given)}, f"{args.kit}: the guess is kept")
+
+
+def _dealt(deal: Deal, protocol: Mapping[str, str] = MappingProxyType({})) -> Outcome:
+    data = {**vars(deal), "path": str(deal.path), "tells": list(deal.tells), **protocol,
+            "outside": list(deal.outside)}  # fmt: skip
     repeats = f", {deal.repeats} of them a second time" if deal.repeats else ""
+    training = f", {deal.training} before them for training" if deal.training else ""
     text = (
-        f"{deal.path}: {deal.cases} cases{repeats} for {deal.rater}, session {deal.session}\n"
+        f"{deal.path}: {deal.cases} cases{repeats}{training} for {deal.rater}, session {deal.session}\n"
         f"The rater opens it with `ferroread read {deal.path}`"
     )
     if deal.tells:

@@ -36,6 +36,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     _action(actions, "status", "what the study holds, and how far its kits are")
     collect = _action(actions, "collect", "take signed readings in")
     collect.add_argument("kits", type=Path, nargs="+", metavar="KIT", help="kits that came back")
+    training = _action(actions, "training", "say whose scans are for training, and what is expected of them")
+    training.add_argument("--subjects", nargs="*", default=[], metavar="SUBJECT", help="none: no training")
+    training.add_argument("--answers", type=Path,
+                          help="CSV: subject,question,value[,visit,target,tolerance,text]")  # fmt: skip
     _action(actions, "password", "set the coordinator's password, or another one")
     key = _action(actions, "key", "print alias to identity; asks for the coordinator's password, recorded")
     key.add_argument("--reason", required=True, help="why the study is unblinded")
@@ -52,6 +56,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
         "status": _status,
         "collect": _collect,
         "password": _password,
+        "training": _training,
         "key": _key,
         "analyse": _analyse,
     }
@@ -184,6 +189,19 @@ def _collect(args: argparse.Namespace, progress: Progress) -> Outcome:
         for kit in done
     ]
     return Outcome(data, "\n".join(lines))
+
+
+def _training(args: argparse.Namespace, progress: Progress) -> Outcome:
+    from app.study.importing import read_training
+    from core.study.store import Study
+    from core.study.training_set import set_training, training_scans
+
+    answers = read_training(args.answers) if args.answers else []
+    with Study.open(args.study) as study:
+        set_training(study, args.subjects, answers)
+        scans = len(training_scans(study))
+    data = {"subjects": args.subjects, "scans": scans, "answers": len(answers)}
+    return Outcome(data, f"{args.study}: {scans} scans for training, {len(answers)} answers expected of them")
 
 
 def _password(args: argparse.Namespace, progress: Progress) -> Outcome:

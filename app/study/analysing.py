@@ -44,6 +44,7 @@ def analyse_to(study_path: Path, out: Path, *, excel: bool, force: bool, progres
         f"Table 1a: tumour iron, ug/g, from MRI and by ICP-MS\n{_table_1a(told['table1a'])}",
         f"Table 2: CNR, margin conspicuity, lesions under 3 mm\n{_table_2(told['table2'])}",
         f"Agreement of raters\n{_kappas(kappas)}",
+        *_guessed([dict(row) for row in tables["blinding"].rows]),
         f"{counts['readings']} readings by {counts['raters']} raters; {counts['scans_not_read']} of "
         f"{counts['scans']} scans not read; {counts['unmatched_marks']} marks hit no target; "
         f"{counts['targets_without_centre']} of {counts['targets']} targets have no centre to match",
@@ -111,6 +112,22 @@ def _kappas(rows: list[dict[str, Any]]) -> str:
     }
     shown = [{**row, "interval": interval_text(row["ci_low"], row["ci_high"], 3)} for row in rows]
     return text_table(headings, shown, 3)
+
+
+def _guessed(rows: list[dict[str, Any]]) -> list[str]:
+    """Tell how far raters guessed what was blinded; nothing where no protocol asked."""
+    if not rows:
+        return []
+    headings = {name: name for name in ("rater", "of", "index", "arm", "n")}
+    headings |= {
+        "do_not_know": "don't know",
+        "value": "index ",
+        "interval": "95 % interval",
+        "reason": "note",
+    }
+    shown = [{**row, "interval": interval_text(row["ci_low"], row["ci_high"], 3)} for row in rows]
+    scale = "James: 1 nobody guesses, 0.5 chance, 0 all right; Bang: 0 chance, 1 all right, -1 all wrong"
+    return [f"Blinding, from what raters guessed ({scale})\n{text_table(headings, shown, 3)}"]
 
 
 def _spread(row: dict[str, Any], mean: str, sd: str) -> str:

@@ -18,6 +18,7 @@ from core.imaging.burned_in import TextBox, find_text, without_text
 from core.imaging.geometry import Geometry
 from core.imaging.volume import EchoSeries, Volume
 from core.progress import Progress
+from core.reading.questions import Value
 from core.relaxometry.calibration import Calibration, same_field
 from core.relaxometry.fit import R2StarMaps, fit_r2star
 from core.relaxometry.iron import IRON_MOLAR_MASS, TISSUE_DENSITY, iron_map
@@ -25,6 +26,7 @@ from core.relaxometry.mask import auto_mask
 from core.relaxometry.noise import NoiseEstimate
 from core.study.records import IcpMs, Scan, ScanImages, Target
 from core.study.store import Study
+from core.study.training_set import TrainingAnswer
 from readers import SeriesInfo
 
 # of a tumour's radius: where R2*_0 is taken
@@ -135,6 +137,31 @@ def read_icpms(path: Path) -> list[IcpMs]:
             raise InputError(f"{path} line {line}: {subject}, {visit} stands twice")
         values.append(IcpMs(subject, visit, iron))
     return values
+
+
+def read_training(path: Path) -> list[TrainingAnswer]:
+    """Read what is expected of training cases. InputError names the line."""
+    columns = read_columns(path, ("subject", "question", "value"), ("visit", "target", "tolerance", "text"))
+    answers: list[TrainingAnswer] = []
+    for place, line in enumerate(range(2, 2 + len(columns["subject"]))):
+        cells = {name: column[place] for name, column in columns.items()}
+        tolerance = cells.pop("tolerance", "")
+        value = _value(cells.pop("value"))
+        if value == "":
+            raise InputError(f"{path} line {line}: value is empty; say what is expected")
+        within = _number(path, line, "tolerance", tolerance) if tolerance else 0.0
+        answers.append(TrainingAnswer(**cells, value=value, tolerance=within))
+    return answers
+
+
+def _value(cell: str) -> Value:
+    """Return a cell as a whole number, a number or text, whichever it is first."""
+    for kind in (int, float):
+        try:
+            return kind(cell)
+        except ValueError:
+            continue
+    return cell
 
 
 def add_scans(study: Study, rows: Sequence[Row], progress: Progress) -> Added:

@@ -7,7 +7,7 @@ Both are imported by the first function that needs them: a window that reads a k
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,12 +30,23 @@ def write_nifti(path: Path, volume: Volume) -> None:
     """
     import nibabel as nib
 
+    nib.save(_image(volume), path)
+
+
+def nifti_bytes(volume: Volume) -> bytes:
+    """Return what `write_nifti` writes to a .nii file, without writing it."""
+    return bytes(_image(volume).to_bytes())
+
+
+def _image(volume: Volume) -> Any:
+    import nibabel as nib
+
     data = volume.data.astype(np.uint8) if volume.data.dtype == bool else volume.data
     image = nib.Nifti1Image(data.transpose(2, 1, 0), nifti_affine(volume.geometry))
     image.header.set_xyzt_units("mm")
     image.set_qform(image.affine, code="scanner")
     image.set_sform(image.affine, code="scanner")
-    nib.save(image, path)
+    return image
 
 
 def read_nifti(path: Path) -> Volume:

@@ -156,6 +156,19 @@ class Fields:
                 raise self._fault_at(node, f"{word!r} stands twice")
         return words
 
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Return a list of texts, none of them twice."""
+        node = self._node(name)
+        if not isinstance(node, yaml.SequenceNode) or not node.value:
+            raise self._fault_at(node, f"{name!r} should be a list")
+        texts = tuple(str(item.value).strip() for item in node.value)
+        for text in texts:
+            if not text or texts.count(text) > 1:
+                raise self._fault_at(
+                    node, f"{text!r} stands twice" if text else f"{name!r} holds an empty text"
+                )
+        return texts
+
     def done(self) -> None:
         """Complain of the first entry that nobody asked for."""
         for name, node in self._entries.items():

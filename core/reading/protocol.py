@@ -13,6 +13,7 @@ import yaml
 from core.errors import InputError
 from core.imaging.roi import ROI_KINDS, RoiKind
 from core.reading.asking import parse_questions
+from core.reading.conduct import Conduct, parse_conduct
 from core.reading.fields import Fields, ProtocolError
 from core.reading.hanging import Hanging, parse_hanging
 from core.reading.questions import (
@@ -89,6 +90,7 @@ class Protocol:
     washout_days: int = 28
     map_ranges: tuple[tuple[str, tuple[float, float]], ...] = ()
     prescribed: tuple[MarkKind, ...] = ()
+    conduct: Conduct = field(default_factory=Conduct)
 
     @cached_property
     def sha256(self) -> str:
@@ -156,6 +158,10 @@ class Protocol:
         One range for all cases of a study, so that they compare by eye.
         """
         return next((ends for name, ends in self.map_ranges if name == role), None)
+
+    def first_shown(self, role: str) -> int | None:
+        """Return the place of the first step that shows a role, or None where none does."""
+        return next((place for place, step in enumerate(self.steps) if role in step.shows), None)
 
     def step_index(self, step_id: str) -> int:
         """Return the place of a step, from 0."""
@@ -252,6 +258,7 @@ def _protocol(fields: Fields, text: str) -> Protocol:
         washout_days=fields.number("washout_days") if fields.has("washout_days") else 28,
         map_ranges=_map_ranges(fields.one("maps")) if fields.has("maps") else (),
         prescribed=_prescribed(fields.one("marks")) if fields.has("marks") else (),
+        conduct=parse_conduct(fields),
     )
     fields.done()
     if protocol.washout_days < 0:

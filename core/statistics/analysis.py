@@ -18,7 +18,13 @@ from core.statistics.listings import (
 )
 from core.statistics.study_accuracy import accuracy_table, detection_table, froc_table, mrmc_table
 from core.statistics.study_agreement import agreement_table, roi_agreement_table, roi_summary_table
-from core.statistics.study_blinding import sessions_table
+from core.statistics.study_blinding import (
+    adjudication_table,
+    blinding_table,
+    guesses_table,
+    sessions_table,
+    training_table,
+)
 from core.statistics.study_groups import groups_table, survival_table, table_1b, table_3
 from core.statistics.study_tables import iron_agreement_table, iron_reads, table_1a, table_2
 from core.study.records import StudyData
@@ -52,22 +58,28 @@ def analyse(study: StudyData, progress: Progress | None = None) -> Analysis:
     progress = progress or Silent()
     if not study.readings:
         raise InputError("no signed reading was collected yet; take kits in with `ferroread study collect`")
-    linked = link(study.readings, study.targets)
-    measures = _measures(study, linked, progress)
+    # those that are compared first, so that their places are the same in both
+    everything = link(sorted(study.readings, key=lambda each: each.adjudicates), study.targets)
+    linked = compared(everything)
+    measures = _measures(study, everything, progress)
     protocols = tuple(study.protocols.values())
     progress.report(0.7, "agreement")
     pairs = roi_agreement_table(linked)
     agreement = agreement_table(linked, measures, protocols)
     tables = {
-        "answers": answers_table(linked, measures, study.protocols),
-        "measurements": measurements_table(linked, study.protocols),
-        "reads": reads_table(linked, measures, protocols),
-        "rois": rois_table(linked, measures),
-        "margins": margins_table(linked, measures),
+        "answers": answers_table(everything, measures, study.protocols),
+        "measurements": measurements_table(everything, study.protocols),
+        "reads": reads_table(everything, measures, protocols),
+        "rois": rois_table(everything, measures),
+        "margins": margins_table(everything, measures),
         "agreement": agreement,
         "roi_agreement": pairs,
         "roi_agreement_summary": roi_summary_table(pairs),
         "sessions": sessions_table(study.sessions),
+        "training": training_table(study.training),
+        "guesses": guesses_table(linked),
+        "adjudication": adjudication_table(everything, study.adjudicated),
+        "blinding": blinding_table(linked),
     }
     progress.report(0.9, "accuracy and iron")
     iron = iron_reads(linked, measures)
@@ -85,7 +97,15 @@ def analyse(study: StudyData, progress: Progress | None = None) -> Analysis:
         "tables/table2": table_2(linked, measures),
         "tables/table3": table_3(agreement, accuracy),
     }
-    return Analysis(tables, _counts(study, linked))
+    return Analysis(tables, _counts(study, everything))
+
+
+def compared(linked: Sequence[LinkedReading]) -> list[LinkedReading]:
+    """Return the readings that statistics compare.
+
+    A third rater has seen only what two disagreed on: such a reading is listed, and compared with nobody's.
+    """
+    return [case for case in linked if not case.reading.adjudicates]
 
 
 def _measures(study: StudyData, linked: Sequence[LinkedReading], progress: Progress) -> dict[int, Measures]:

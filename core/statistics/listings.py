@@ -26,11 +26,13 @@ class Table:
 
 
 CASE_COLUMNS = ("rater", "session", "alias", "repeat_of", "subject", "group", "visit", "field_t")
+# after_key: collected when the key had been shown; adjudicates: read by a third rater because two disagreed
+PART_COLUMNS = ("after_key", "adjudicates")
 
 
 def case_cells(reading: SignedReading) -> Row:
-    """Return what says which case was read by whom, and whether the key had been shown by then."""
-    return {name: getattr(reading, name) for name in (*CASE_COLUMNS, "after_key")}
+    """Return what says which case was read by whom, in which part, and whether the key had been shown."""
+    return {name: getattr(reading, name) for name in (*CASE_COLUMNS, *PART_COLUMNS)}
 
 
 def answers_table(
@@ -74,7 +76,7 @@ def answers_table(
                 {**cells, "question": item, "value": measures[place].number(item), "unit": unit}
                 for item, unit in MEASURES.items()
             ]
-    return Table((*columns, "mark", "repeat_of", "roi", "after_key"), tuple(rows))
+    return Table((*columns, "mark", "repeat_of", "roi", *PART_COLUMNS), tuple(rows))
 
 
 def _unit(question: Question) -> str:
@@ -103,7 +105,7 @@ def measurements_table(linked: Sequence[LinkedReading], protocols: Mapping[str, 
             row |= {"step": steps[ruler.step_index].id, "length_mm": ruler.length_mm}
             rows.append({**row, **dict(zip(ends, (*ruler.start_mm, *ruler.end_mm), strict=True))})
     return Table(
-        (*CASE_COLUMNS, "ruler", "target", "mark", "step", "length_mm", *ends, "after_key"), tuple(rows)
+        (*CASE_COLUMNS, "ruler", "target", "mark", "step", "length_mm", *ends, *PART_COLUMNS), tuple(rows)
     )
 
 
@@ -139,7 +141,7 @@ def reads_table(
     target_columns = ("target", "target_kind", "malignant", "diameter_mm", "mark", "marked", "distance_mm")
     measured = ("cnr", "cnr_noise_method", "cnr_te_ms", "tumour_volume_mm3", "r2star_per_s", "iron_ug_per_g")
     columns = (*CASE_COLUMNS, *target_columns, *questions, *measured, "iron_limit_ug_per_g", "seconds")
-    return Table((*columns, "ended", *RESERVED, "after_key"), tuple(rows))
+    return Table((*columns, "ended", *RESERVED, *PART_COLUMNS), tuple(rows))
 
 
 def _target_cells(case: LinkedReading, target: Target | None, mark: Mark | None) -> Row:
@@ -202,7 +204,7 @@ def rois_table(linked: Sequence[LinkedReading], measures: Mapping[int, Measures]
     spread = ("mean", "sd", "median", "q25", "q75", "left_out")
     maps = [f"{name}_{part}" for name in ("r2star_per_s", "iron_ug_per_g") for part in spread]
     size = ("roi", "voxels", "volume_mm3", "area_mm2", "signal_te_ms", "signal_mean", "signal_sd")
-    return Table((*CASE_COLUMNS, *size, *maps, "proposed", "after_key"), tuple(rows))
+    return Table((*CASE_COLUMNS, *size, *maps, "proposed", *PART_COLUMNS), tuple(rows))
 
 
 def _origin(case: LinkedReading, kind: str) -> str:
@@ -227,5 +229,5 @@ def margins_table(linked: Sequence[LinkedReading], measures: Mapping[int, Measur
         for edge in (margin.whole, *margin.sectors):
             row = {**cells, "sector": edge.direction or "whole"}
             rows.append(row | {name: getattr(edge, name) for name in told})
-    columns = (*CASE_COLUMNS, "roi", "slice", "signal_te_ms", "sharp_mm", "sector", *told, "after_key")
+    columns = (*CASE_COLUMNS, "roi", "slice", "signal_te_ms", "sharp_mm", "sector", *told, *PART_COLUMNS)
     return Table(columns, tuple(rows))

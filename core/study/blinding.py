@@ -20,12 +20,16 @@ _REPEAT_DISTANCE = 0.25
 
 @dataclass(frozen=True)
 class Drawn:
-    """One case of a kit: its alias, its place from 1, its scan, and the alias it repeats or ""."""
+    """One case of a kit: its alias, its place from 1, its scan, and the alias it repeats or "".
+
+    `training_round` is 0 for the study's own cases, from 1 for those of training.
+    """
 
     alias: str
     position: int
     scan_id: str
     repeat_of: str = ""
+    training_round: int = 0
 
 
 def new_seed() -> str:
@@ -42,6 +46,7 @@ def draw(
     repeat_fraction: float = 0.0,
     share: float = 1.0,
     taken: Collection[str] = (),
+    after: int = 0,
 ) -> tuple[Drawn, ...]:
     """Draw the order of cases and their aliases.
 
@@ -61,6 +66,8 @@ def draw(
         repeat some of the first.
     taken : collection of str
         Aliases that must not come again.
+    after : int
+        How many cases stand before these.
 
     Returns
     -------
@@ -78,8 +85,7 @@ def draw(
         raise InputError(f"the share of repeats must lie between 0 and 0.5, not {repeat_fraction}")
     if not 0 < share <= 1:
         raise InputError(f"the share of scans to be read must lie above 0 and up to 1, not {share}")
-    text = f"{len(seed)}:{seed}{len(rater)}:{rater}{session}"
-    rng = np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest(), "big"))
+    rng = _generator(seed, rater, session)
     read = max(1, round(share * len(scan_ids)))
     order = [scan_ids[index] for index in rng.permutation(len(scan_ids))[:read]]
     repeated = rng.permutation(order[: (len(order) + 1) // 2])[: round(repeat_fraction * len(order))].tolist()
@@ -90,12 +96,49 @@ def draw(
     used = set(taken)
     drawn: list[Drawn] = []
     first: dict[str, str] = {}
-    for position, scan_id in enumerate(order, start=1):
+    for position, scan_id in enumerate(order, start=after + 1):
         alias = _alias(rng, used)
         used.add(alias)
         drawn.append(Drawn(alias, position, scan_id, first.get(scan_id, "")))
         first.setdefault(scan_id, alias)
     return tuple(drawn)
+
+
+def draw_training(
+    scan_ids: Sequence[str],
+    *,
+    seed: str,
+    rater: str,
+    session: int,
+    rounds: int,
+    taken: Collection[str] = (),
+) -> tuple[Drawn, ...]:
+    """Draw the cases of training: all scans in every round, under new aliases and in a new order.
+
+    Raises
+    ------
+    InputError
+        If there is no scan to train with.
+    """
+    if not scan_ids:
+        raise InputError(
+            "the protocol begins with training, and the study has no scans for it; "
+            "say whose they are with `study training`"
+        )
+    rng = _generator(seed, rater, session, "training")
+    used = set(taken)
+    drawn: list[Drawn] = []
+    for number in range(1, rounds + 1):
+        for index in rng.permutation(len(scan_ids)):
+            alias = _alias(rng, used)
+            used.add(alias)
+            drawn.append(Drawn(alias, len(drawn) + 1, scan_ids[index], training_round=number))
+    return tuple(drawn)
+
+
+def _generator(seed: str, rater: str, session: int, purpose: str = "") -> np.random.Generator:
+    text = f"{len(seed)}:{seed}{len(rater)}:{rater}{session}{purpose}"
+    return np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest(), "big"))
 
 
 def _alias(rng: np.random.Generator, used: Collection[str]) -> str:

@@ -19,7 +19,7 @@ from core.study.unblinding import key_was_shown
 
 @dataclass(frozen=True)
 class Collected:
-    """What one kit gave: readings taken now, taken before, and not yet signed."""
+    """What one kit gave: readings taken now, taken before, and not yet signed; training counts apart."""
 
     kit_id: str
     path: Path
@@ -28,6 +28,7 @@ class Collected:
     taken: int
     known: int
     unsigned: int
+    training: int = 0
 
 
 def collect(study: Study, path: Path) -> Collected:
@@ -58,16 +59,25 @@ def collect(study: Study, path: Path) -> Collected:
         with study.database.transaction() as connection:
             _take_records(connection, kit, records)
             known = set(connection.execute(sa.select(t.readings.c.alias)).scalars())
-            signed = [case.alias for case in kit.cases() if case.status == "signed"]
+            cases = kit.cases()
+            practice = {case.alias for case in cases if case.training}
+            signed = [case.alias for case in cases if case.status == "signed"]
             new = [alias for alias in signed if alias not in known]
             after_key = key_was_shown(connection)
             for alias in new:
                 _take_reading(connection, kit, alias, after_key=after_key)
+                if alias in practice:
+                    told = kit.feedback(alias)
+                    row = {"met": sum(each.met for each in told), "total": len(told)}
+                    connection.execute(t.training_results.insert().values(alias=alias, **row))
+            _take_guesses(connection, kit)
             append(connection, t.audit, "collect", kit=kit.kit_id, taken=sorted(new),
                    kit_head=[records[-1].sequence, records[-1].sha256])  # fmt: skip
+        taken, read = set(new) - practice, set(signed) - practice
+        left = len(cases) - len(practice) - len(read)
         return Collected(
-            kit.kit_id, path, kit.rater, kit.session, len(new), len(signed) - len(new),
-            len(kit.cases()) - len(signed),
+            kit.kit_id, path, kit.rater, kit.session, len(taken), len(read - taken), left,
+            sum(1 for alias in signed if alias in practice),
         )  # fmt: skip
 
 
@@ -113,3 +123,10 @@ def _take_reading(connection: sa.Connection, kit: Kit, alias: str, *, after_key:
                 outlines=outlines_text(roi.outlines),
             )
         )  # fmt: skip
+
+
+def _take_guesses(connection: sa.Connection, kit: Kit) -> None:
+    known = sa.select(t.kit_guesses.c.alias).join(t.kit_cases).where(t.kit_cases.c.kit_id == kit.kit_id)
+    if connection.execute(known).first() is None:
+        for alias, of, choice in kit.guesses():
+            connection.execute(t.kit_guesses.insert().values(alias=alias, of=of, choice=choice))

@@ -2,49 +2,48 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import shutil
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import sqlalchemy as sa
-from numpy.typing import NDArray
 
-from core.errors import InputError, StoreError
+from core.errors import InputError
 from core.files import whole_folder
-from core.imaging.geometry import Geometry
-from core.imaging.volume import Volume
 from core.progress import Progress, Silent
 from core.reading.protocol import Protocol
-from core.reading.questions import MARK_KINDS
-from core.reading.reading import Mark
-from core.study import kit_tables, tables
+from core.study import tables as t
 from core.study.audit import append, utc_now
-from core.study.blinding import Drawn, draw, new_seed
-from core.study.database import KIT, Database, refuse_network_drive
+from core.study.blinding import Drawn, draw, draw_training, new_seed
+from core.study.database import refuse_network_drive
+from core.study.dealt_case import (
+    DealtCase,
+    added_iron_of,
+    prescribed_targets,
+    refuse_outside,
+    targets_inside,
+    with_expected,
+    with_marks,
+    write_case,
+)
+from core.study.dealt_kit import Terms, make_times_equal, write_kit
 from core.study.kit import FILE_NAME
-from core.study.kit_changes import insert_mark
-from core.study.kit_state import grid_text
-from core.study.pictures import Picture, volumes_of, write_pictures
-from core.study.records import Scan, Target
+from core.study.records import Scan
 from core.study.store import Study
 from core.study.tells import tells
-from core.study.verifying import deal_values
-from core.study.washout import Washout, agree_washout
-
-# 1 January 2000: every file of a kit is as old as every other, so that their times tell no order
-_FILE_TIME = 946_684_800
-_MOST_NAMED = 5
+from core.study.training_set import expected_of, training_scans
+from core.study.washout import agree_washout
 
 
 @dataclass(frozen=True)
 class Deal:
-    """What was dealt."""
+    """What was dealt.
+
+    For the coordinator alone: `tells`, what tells visits or groups apart, and `outside`, prescribed targets
+    that some cases do not show. `training` is the number of cases that come before, in all rounds.
+    """
 
     kit_id: str
     path: Path
@@ -52,30 +51,9 @@ class Deal:
     session: int
     cases: int
     repeats: int
-    tells: tuple[str, ...]  # for the coordinator alone: what tells visits or groups apart
-    outside: tuple[str, ...] = ()  # for the coordinator alone: prescribed targets that some cases do not show
-
-
-@dataclass(frozen=True)
-class _Terms:
-    """What a kit is dealt on."""
-
-    kit_id: str
-    rater: str
-    session: int
-    seed: str
-    protocol: Protocol
-    washout: Washout
-    closes_signed: bool
-
-
-@dataclass(frozen=True)
-class _Case:
-    drawn: Drawn
-    shift_mm: tuple[float, float, float]
-    grid: Geometry
-    pictures: list[Picture]
-    marks: tuple[tuple[Mark, str], ...] = ()  # set by the study, each with the target it stands for
+    tells: tuple[str, ...]
+    outside: tuple[str, ...] = ()
+    training: int = 0
 
 
 def deal_kit(
@@ -137,15 +115,18 @@ def deal_kit(
     rater = " ".join(rater.split())
     if not rater or session < 1:
         raise InputError("a kit needs a rater's name and a session from 1; give --rater and --session")
-    _refuse_dealt(study, rater, session)
+    refuse_dealt(study, rater, session)
     washout = agree_washout(
         study, rater, session, protocol, days=washout_days, reason=reason, password=password
     )
-    refuse_network_drive(out)
+    scans = study.scans_to_read()
+    refuse_unknown_guesses(protocol, scans)
     seed = new_seed() if seed is None else seed
-    with study.database.transaction() as connection:
-        taken = set(connection.execute(sa.select(tables.kit_cases.c.alias)).scalars())
-    scans = study.scans()
+    taken = aliases_taken(study)
+    practice = () if protocol.conduct.training is None else draw_training(
+        [scan.scan_id for scan in training_scans(study)],
+        seed=seed, rater=rater, session=session, rounds=protocol.conduct.training.rounds, taken=taken,
+    )  # fmt: skip
     drawn = draw(
         [scan.scan_id for scan in scans],
         seed=seed,
@@ -153,35 +134,72 @@ def deal_kit(
         session=session,
         repeat_fraction=repeat_fraction,
         share=share,
-        taken=taken,
+        taken={*taken, *(case.alias for case in practice)},
+        after=len(practice),
     )
-    terms = _Terms(uuid.uuid4().hex, rater, session, seed, protocol, washout, repeat_fraction > 0)
-    shown, chosen = _shown_iron(study), {case.scan_id for case in drawn}
-    dealt = [scan for scan in scans if scan.scan_id in chosen]
-    given, outside = _inside(study, dealt, _prescribed(study, protocol))
-    if outside and not leave_outside:
-        raise InputError(_outside_told(outside))
+    terms = Terms(uuid.uuid4().hex, rater, session, seed, protocol, washout, repeat_fraction > 0)
+    outside = deal_cases(study, terms, (*practice, *drawn), out, progress, leave_outside=leave_outside)
+    repeats = sum(1 for case in drawn if case.repeat_of)
+    told = tells(study.looks(), scans)
+    return Deal(terms.kit_id, out, rater, session, len(drawn), repeats, told, outside, len(practice))
+
+
+def deal_cases(
+    study: Study,
+    terms: Terms,
+    drawn: Sequence[Drawn],
+    out: Path,
+    progress: Progress,
+    finished: Callable[[DealtCase], DealtCase] = lambda case: case,
+    *,
+    leave_outside: bool = False,
+) -> tuple[str, ...]:
+    """Write a kit of the cases drawn and note it in the study; return what lies outside its scan.
+
+    `finished` is given every case before it is written, and returns it with what else belongs to it.
+
+    Raises
+    ------
+    InputError, StoreError
+        As `deal_kit` does; nothing is left behind then.
+    """
+    refuse_network_drive(out)
+    protocol = terms.protocol
+    chosen = {case.scan_id for case in drawn}
+    scan_of = {scan.scan_id: scan for scan in study.scans() if scan.scan_id in chosen}
+    given, outside = targets_inside(study, tuple(scan_of.values()), prescribed_targets(study, protocol))
+    if not leave_outside:
+        refuse_outside(outside)
+    added_iron = added_iron_of(study)
     with whole_folder(out, result=False) as draft:
         cases = []
-        for done, case in enumerate(sorted(drawn, key=lambda case: case.alias)):
+        for done, each in enumerate(sorted(drawn, key=lambda case: case.alias)):
             if progress.cancelled():
                 raise InputError("dealing the kit was stopped; nothing was kept")
             progress.report(done / len(drawn), "dealing the kit")
-            written = _write_case(study, case, protocol, draft, shown)
-            cases.append(_with_marks(written, given[case.scan_id], seed))
-        deal_sha256 = _write_kit(draft / FILE_NAME, study, terms, cases)
-        _make_times_equal(draft)
+            case = write_case(study, each, protocol, draft, added_iron)
+            case = with_marks(case, given[each.scan_id], terms.seed)
+            if each.training_round:
+                case = with_expected(case, expected_of(study, scan_of[each.scan_id], protocol))
+            cases.append(finished(case))
+        deal_sha256 = write_kit(draft / FILE_NAME, study.study_id, terms, cases)
+        make_times_equal(draft)
     try:
         _note(study, terms, deal_sha256, cases, outside)
     except BaseException:
         shutil.rmtree(out, ignore_errors=True)  # a kit the study does not know could never be collected
         raise
-    repeats = sum(1 for case in drawn if case.repeat_of)
-    told = tells(study.looks(), scans)
-    return Deal(terms.kit_id, out, rater, session, len(drawn), repeats, told, tuple(outside))
+    return tuple(outside)
 
 
-def _refuse_dealt(study: Study, rater: str, session: int) -> None:
+def aliases_taken(study: Study) -> set[str]:
+    """Return the aliases of all kits: none comes again."""
+    with study.database.transaction() as connection:
+        return set(connection.execute(sa.select(t.kit_cases.c.alias)).scalars())
+
+
+def refuse_dealt(study: Study, rater: str, session: int) -> None:
+    """Raise InputError where a rater has a kit for this session."""
     for kit in study.kits():
         if kit.rater.casefold() == rater.casefold() and kit.session == session:
             raise InputError(
@@ -190,160 +208,26 @@ def _refuse_dealt(study: Study, rater: str, session: int) -> None:
             )
 
 
-def _shown_iron(study: Study) -> dict[str, float]:
-    """Return by scan what is added to its iron map, in ug/g, before a rater sees it.
-
-    A study takes R2*_0 from each subject's own baseline. Whoever has R2* and iron of a case can work R2*_0
-    out, and so tell which cases are one subject's; and a voxel of exactly 0 would tell a baseline visit. So
-    a kit's maps all count from one R2*_0 per field, a round number near the subjects' mean. What is
-    reported comes from the study's own maps.
-    """
-    starts: dict[float, dict[str, float]] = {}
-    slopes: dict[str, tuple[float, float, float]] = {}
-    for scan in study.scans():
-        facts = study.images(scan.scan_id).facts
-        if "r2star0_per_s" in facts and "iron_ug_per_g_per_r2star" in facts:
-            start, slope = float(str(facts["r2star0_per_s"])), float(str(facts["iron_ug_per_g_per_r2star"]))
-            starts.setdefault(scan.field_t, {})[scan.subject] = start
-            slopes[scan.scan_id] = (scan.field_t, start, slope)
-    common = {field: round(float(np.mean(list(each.values()))), 1) for field, each in starts.items()}
-    return {scan_id: (start - common[field]) * slope for scan_id, (field, start, slope) in slopes.items()}
-
-
-def _write_case(
-    study: Study, drawn: Drawn, protocol: Protocol, draft: Path, shown_iron: dict[str, float]
-) -> _Case:
-    images = study.images(drawn.scan_id)
-    grid = images.echoes.geometry
-    # the scanner's origin could tell which visit a case is: every case is centred on 0
-    centre = grid.to_mm((np.asarray(grid.shape) - 1) / 2)
-    shift = (-float(centre[0]), -float(centre[1]), -float(centre[2]))
-    shown = {role for step in protocol.steps for role in step.shows}
-    folder = draft / "images" / drawn.alias
-    folder.mkdir(parents=True)
-    moved = [
-        (role, number, te_ms, Volume(_shown(role, volume, shown_iron, drawn), volume.geometry.moved(shift)))
-        for role, number, te_ms, volume in volumes_of(images)
-        if role in shown
-    ]
-    return _Case(drawn, shift, grid.moved(shift), write_pictures(folder, moved))
-
-
-def _prescribed(study: Study, protocol: Protocol) -> dict[str, list[Target]]:
-    """Return by subject the targets that raters are to judge."""
-    targets = [target for target in study.targets() if target.kind in protocol.prescribed]
-    for kind in protocol.prescribed:
-        if not any(target.kind == kind for target in targets):
+def refuse_unknown_guesses(protocol: Protocol, scans: Sequence[Scan]) -> None:
+    """Raise InputError where a rater could not guess right: a group or visit is not among the choices."""
+    for of, choices in protocol.conduct.guess.items():
+        missing = sorted({getattr(scan, of) for scan in scans} - set(choices))
+        if missing:
             raise InputError(
-                f"the protocol prescribes each {kind}, and the reference standard has none; "
-                "give it with `study add --reference`"
+                f"the protocol lets raters guess the {of} among {', '.join(choices)}, and the study has "
+                f"{', '.join(missing)} too; name the same in both"
             )
-    found: dict[str, list[Target]] = {}
-    for target in targets:
-        if target.centre_mm is None:
-            raise InputError(
-                f"the protocol prescribes each {target.kind}, and {target.target} of {target.subject} has no "
-                "centre; complete the reference standard"
-            )
-        found.setdefault(target.subject, []).append(target)
-    return found
 
 
-def _inside(
-    study: Study, scans: Sequence[Scan], targets: dict[str, list[Target]]
-) -> tuple[dict[str, list[Target]], list[str]]:
-    """Return by scan the targets inside its multi-echo series, and what is said of those outside."""
-    grids = study.grids()
-    inside: dict[str, list[Target]] = {}
-    outside = []
-    for scan in scans:
-        inside[scan.scan_id] = []
-        for target in targets.get(scan.subject, []):
-            if grids[scan.scan_id].holds(target.centre_mm or ()):
-                inside[scan.scan_id].append(target)
-            else:
-                outside.append(f"{target.target} of {scan.subject}, {scan.visit} at {scan.field_t:g} T")
-    return inside, outside
-
-
-def _outside_told(outside: Sequence[str]) -> str:
-    named = "; ".join(outside[:_MOST_NAMED])
-    more = len(outside) - _MOST_NAMED
-    return (
-        f"prescribed, but outside the multi-echo series: {named}{f'; and {more} more' if more > 0 else ''}; "
-        "correct the reference standard, or leave such marks out of those cases with --leave-outside"
-    )
-
-
-def _with_marks(case: _Case, targets: Sequence[Target], seed: str) -> _Case:
-    """Set a subject's targets in a case: their places and nothing else, in an order that tells nothing."""
-    text = f"{len(seed)}:{seed}{case.drawn.alias}"
-    rng = np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest(), "big"))
-    marks = []
-    for target in [targets[place] for place in rng.permutation(len(targets))]:
-        x, y, z = np.add(target.centre_mm or (), case.shift_mm).tolist()
-        kind = next(kind for kind in MARK_KINDS if kind == target.kind)
-        marks.append((Mark(rng.bytes(16).hex(), kind, (x, y, z), prescribed=True), target.target))
-    return replace(case, marks=tuple(marks))
-
-
-def _shown(role: str, volume: Volume, shown_iron: dict[str, float], drawn: Drawn) -> NDArray[Any]:
-    if role != "iron":
-        return volume.data
-    return np.asarray(volume.data + np.float32(shown_iron.get(drawn.scan_id, 0.0)), dtype=np.float32)
-
-
-def _write_kit(path: Path, study: Study, terms: _Terms, cases: list[_Case]) -> str:
-    t = kit_tables
-    database = Database.create(path, KIT)
-    try:
-        with database.transaction() as connection:
-            connection.execute(
-                t.kit.insert().values(
-                    kit_id=terms.kit_id,
-                    study_id=study.study_id,
-                    rater=terms.rater,
-                    session=terms.session,
-                    protocol=terms.protocol.text,
-                    opens_utc=terms.washout.opens_utc,
-                    closes_signed=terms.closes_signed,
-                )
-            )
-            for case in cases:
-                _insert_case(connection, case)
-            # a kit tells nothing of the coordinator's computer, not even how long it has run
-            record = append(connection, t.audit, "deal", clock=None, **deal_values(connection))
-    finally:
-        database.close()
-    return record.sha256
-
-
-def _insert_case(connection: sa.Connection, case: _Case) -> None:
-    alias = case.drawn.alias
-    row: dict[str, Any] = {"alias": alias, "position": case.drawn.position, "grid": grid_text(case.grid)}
-    connection.execute(kit_tables.cases.insert().values(**row, step_index=0, status="open", seconds=0.0))
-    for picture in case.pictures:
-        file = f"images/{alias}/{picture.file}"
-        connection.execute(kit_tables.images.insert().values(alias=alias, **{**vars(picture), "file": file}))
-    for place, (mark, _) in enumerate(case.marks):
-        insert_mark(connection, alias, mark, place)
-
-
-def _make_times_equal(folder: Path) -> None:
-    for path in (*folder.rglob("*"), folder):
-        try:
-            os.utime(path, (_FILE_TIME, _FILE_TIME))
-        except OSError as error:
-            raise StoreError(f"the times of the kit's files cannot be set ({error.strerror})") from error
-
-
-def _note(study: Study, terms: _Terms, deal_sha256: str, cases: list[_Case], outside: list[str]) -> None:
-    t, protocol = tables, terms.protocol
+def _note(
+    study: Study, terms: Terms, deal_sha256: str, cases: Sequence[DealtCase], outside: Sequence[str]
+) -> None:
+    protocol = terms.protocol
     kit = {
         "kit_id": terms.kit_id, "rater": terms.rater, "session": terms.session, "seed": terms.seed,
         "protocol_sha256": protocol.sha256, "deal_sha256": deal_sha256,
         "washout_days": terms.washout.days, "waited_days": terms.washout.waited_days,
-        "washout_reason": terms.washout.reason,
+        "washout_reason": terms.washout.reason, "purpose": terms.purpose,
     }  # fmt: skip
     with study.database.transaction() as connection:
         known = sa.select(t.protocols.c.sha256).where(t.protocols.c.sha256 == protocol.sha256)
@@ -358,5 +242,8 @@ def _note(study: Study, terms: _Terms, deal_sha256: str, cases: list[_Case], out
             for mark, target in case.marks:
                 row = {"alias": case.drawn.alias, "mark": mark.mark_id, "target": target}
                 connection.execute(t.kit_marks.insert().values(**row))
-        left_out = {"outside": outside} if outside else {}
+            for each in case.disagreements:
+                row = {"alias": case.drawn.alias, **vars(each)}
+                connection.execute(t.adjudications.insert().values(**row))
+        left_out = {"outside": list(outside)} if outside else {}
         append(connection, t.audit, "deal", **kit, cases=len(cases), **left_out)

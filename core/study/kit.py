@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -16,15 +16,21 @@ from core.imaging.plain_nifti import HEADER_BYTES, plain_shape, plain_volume
 from core.imaging.volume import EchoSeries, Volume
 from core.progress import Progress, Silent
 from core.reading import rules
+from core.reading.conduct import GuessOf, Training
 from core.reading.edits import Edit
 from core.reading.protocol import Protocol, parse_protocol
 from core.reading.reading import Reading, Status
+from core.reading.training import Feedback, TrainingState, feedback, training_state
 from core.study import clock
 from core.study.audit import Record, append, moment_of
 from core.study.database import KIT, Database
-from core.study.kit_state import coverage_hashes, load_reading
-from core.study.pictures import OWN_GRID, check_picture
+from core.study.kit_state import coverage_hashes, expected_from, load_reading
+from core.study.pictures import OWN_GRID, check_picture, sealed_about
+from core.study.sealing import unseal
 from core.study.signing import Signature, make_signature
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
 
 How = Literal["edit", "undo", "redo"]
 FILE_NAME = "kit.sqlite"
@@ -35,6 +41,7 @@ _WORKLIST = """
         OR EXISTS (SELECT 1 FROM marks WHERE marks.alias = cases.alias AND NOT marks.prescribed)
         OR EXISTS (SELECT 1 FROM rois WHERE rois.alias = cases.alias)
         OR EXISTS (SELECT 1 FROM rulers WHERE rulers.alias = cases.alias) AS begun,
+        training_round,
         EXISTS (SELECT 1 FROM answers WHERE answers.alias = cases.alias AND question = 'query') AS flagged
     FROM cases ORDER BY position
 """
@@ -45,6 +52,8 @@ class KitCase:
     """One line of the worklist: the alias, its place in the order from 1, and how far it is.
 
     `begun`: something was answered, marked, drawn or measured, or a step locked; `flagged`: it has a query.
+    `training`: it is there to practise, with feedback when it is signed; `closed`: it opens when the training
+    is passed.
     """
 
     alias: str
@@ -53,6 +62,17 @@ class KitCase:
     step_index: int
     begun: bool = False
     flagged: bool = False
+    training: bool = False
+    closed: bool = False
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What two raters said of a thing they disagree on, unnamed and in no order."""
+
+    item: str
+    first: str
+    second: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +98,8 @@ class Kit:
         self.path = path
         self._database = database
         self._readings: dict[str, Reading] = {}
-        columns = "kit_id, study_id, rater, session, protocol, opens_utc, closes_signed"
+        self._training: TrainingState | None = None
+        columns = "kit_id, study_id, rater, session, protocol, opens_utc, closes_signed, purpose"
         found = database.rows(f"SELECT {columns} FROM kit")
         if not found:
             raise StoreError(f"{path} holds no kit; ask the coordinator for it again")
@@ -90,6 +111,9 @@ class Kit:
         self.opens_utc: str | None = row["opens_utc"]
         # a case that comes a second time: what was answered the first time is out of reach
         self._closing = to_read and bool(row["closes_signed"])
+        rounds = database.rows("SELECT alias, training_round FROM cases WHERE training_round > 0")
+        self._rounds: dict[str, int] = {row["alias"]: row["training_round"] for row in rounds}
+        self.purpose: str = row["purpose"]
         self.protocol: Protocol = parse_protocol(row["protocol"], "the kit's protocol")
 
     @classmethod
@@ -136,12 +160,84 @@ class Kit:
             pass
 
     def cases(self) -> tuple[KitCase, ...]:
-        """Return the worklist in reading order."""
+        """Return the worklist in reading order; a round of training is listed when it is its turn."""
+        state = self.training()
         return tuple(
-            KitCase(row["alias"], row["position"], row["status"], row["step_index"],
-                    bool(row["begun"]), bool(row["flagged"]))
+            KitCase(
+                row["alias"], row["position"], row["status"], row["step_index"],
+                bool(row["begun"]), bool(row["flagged"]),
+                training=row["training_round"] > 0,
+                closed=row["training_round"] == 0 and state is not None and not state.passed,
+            )
             for row in self._database.rows(_WORKLIST)
+            if state is None or row["training_round"] <= state.round
         )  # fmt: skip
+
+    def training(self) -> TrainingState | None:
+        """Tell how far the training is; None where the kit has none."""
+        if not self._rounds:
+            return None
+        if self._training is None:
+            told = {alias: self.feedback(alias) for alias in self._rounds if self._held(alias).signed}
+            rule = self.protocol.conduct.training or Training()
+            self._training = training_state(rule, self._rounds, told)
+        return self._training
+
+    def feedback(self, alias: str) -> tuple[Feedback, ...]:
+        """Return what a rater is told of a training case that is signed.
+
+        Raises
+        ------
+        InputError
+            If it is no training case, or not signed yet: what it expects is sealed until then.
+        """
+        if alias not in self._rounds:
+            raise InputError(f"case {alias} is not for training, so it has no feedback")
+        if not self._held(alias).signed:
+            raise InputError(f"case {alias} tells what was expected when it is signed")
+        row = self._database.rows("SELECT sealed FROM training WHERE alias = ?", alias)[0]
+        key = self._released(alias, len(self.protocol.steps))
+        return feedback(self.protocol, self._held(alias), expected_from(row["sealed"], key, alias))
+
+    def guesses_due(self) -> bool:
+        """Tell whether the guess is asked now: all cases are signed, and it was not given yet."""
+        if not self.protocol.conduct.guess or self._database.rows("SELECT 1 AS one FROM guesses LIMIT 1"):
+            return False
+        statuses = self._database.rows("SELECT status FROM cases WHERE training_round = 0")
+        return all(row["status"] == "signed" for row in statuses)
+
+    def guess(self, guesses: Mapping[str, Mapping[GuessOf, str | None]]) -> None:
+        """Keep what each case was believed to be, for good.
+
+        Parameters
+        ----------
+        guesses : mapping of alias to mapping of "group" or "visit" to str or None
+            One of the protocol's choices for everything it asks, None where the rater does not know; of every
+            case but those of training.
+
+        Raises
+        ------
+        InputError
+            If it is not asked (any more), a case is missing, or a guess is none of the choices.
+        """
+        from core.study.kit_guesses import write_guesses
+
+        if not self.guesses_due():
+            raise InputError("the guess is asked once, when all cases are signed")
+        with self._database.transaction() as connection:
+            write_guesses(connection, self.protocol, guesses)
+
+    def guesses(self) -> tuple[tuple[str, GuessOf, str | None], ...]:
+        """Return what was guessed: alias, of what, and the choice or None; empty where nothing was yet."""
+        rows = self._database.rows('SELECT alias, "of", choice FROM guesses ORDER BY alias, "of"')
+        return tuple((row["alias"], row["of"], row["choice"]) for row in rows)
+
+    def opinions(self, alias: str) -> tuple[Opinion, ...]:
+        """Return what two raters said of a case to be adjudicated, unnamed; empty where it is not shown."""
+        rows = self._database.rows(
+            "SELECT item, first, second FROM opinions WHERE alias = ? ORDER BY item", alias
+        )
+        return tuple(Opinion(row["item"], row["first"], row["second"]) for row in rows)
 
     def reading(self, alias: str) -> Reading:
         """Return the committed state of a case's reading.
@@ -149,11 +245,23 @@ class Kit:
         Raises
         ------
         InputError
-            If it is signed and this kit shows no signed case again.
+            If it is signed and this kit shows no signed case again, or opens when the training is passed.
         """
-        reading = self._held(alias)
-        if reading.signed and self._closing:
+        reading = self._open_case(alias)
+        if reading.signed and self._closing and alias not in self._rounds:
             raise InputError(f"case {alias} is signed; in this session no case is opened again")
+        return reading
+
+    def _open_case(self, alias: str) -> Reading:
+        """Return a case's reading; InputError where it opens later."""
+        reading = self._held(alias)
+        state = self.training()
+        if state is None or self._rounds.get(alias, 0) in range(1, state.round + 1):
+            return reading
+        if state.failed:
+            raise InputError("the training was not passed, so no case is opened; ask the coordinator")
+        if not state.passed or alias in self._rounds:
+            raise InputError(f"case {alias} opens when the training is passed")
         return reading
 
     def _held(self, alias: str) -> Reading:
@@ -186,14 +294,15 @@ class Kit:
         for row in rows:
             if progress.cancelled():
                 raise InputError("reading the pictures was stopped")
-            role, volume = row["role"], self._picture(row["file"], row["sha256"])
+            role, volume = row["role"], self._picture(alias, row)
             if role not in OWN_GRID:
                 volume = Volume(volume.data, reading.grid)
             if role == "echoes":
                 next(echoes)[...] = volume.data
             else:
                 volumes[role] = Volume(volume.data.astype(np.float32), volume.geometry)
-        return CaseImages(EchoSeries(magnitude, te_ms, reading.grid), volumes)
+        field_t = self._database.rows("SELECT field_t FROM cases WHERE alias = ?", alias)[0]["field_t"]
+        return CaseImages(EchoSeries(magnitude, te_ms, reading.grid, field_t=field_t), volumes)
 
     def image_bytes(self, alias: str) -> int:
         """Return how much memory `images` takes, from the headers of the files.
@@ -206,8 +315,7 @@ class Kit:
         values = 0
         for row in self._pictures(alias):
             try:
-                with (self.path / row["file"]).open("rb") as stream:
-                    values += math.prod(plain_shape(stream.read(HEADER_BYTES)))
+                values += math.prod(plain_shape(self._header(alias, row)))
             except (OSError, InputError) as error:
                 raise StoreError(f"the picture {row['file']} is missing or cannot be read") from error
         return values * np.dtype(np.float32).itemsize
@@ -233,7 +341,7 @@ class Kit:
         StoreError
             If it could not be written; nothing has changed then, and the edit can be tried again.
         """
-        before = self._held(alias)
+        before = self._open_case(alias)
         after = rules.apply_edit(self.protocol, before, edit)
         values: dict[str, object] = {"edit": edit.as_dict(), "how": how}
         drawn = coverage_hashes(edit, after)
@@ -243,18 +351,25 @@ class Kit:
 
     def lock_step(self, alias: str) -> Reading:
         """Lock the open step and open the next; InputError where something is missing or it is the last."""
-        before = self._held(alias)
+        before = self._open_case(alias)
         after = rules.lock_step(self.protocol, before)
-        return self._commit("lock", before, after, {"step": self.protocol.steps[before.step_index].id})
+        from core.study.verifying import release
+
+        step = self.protocol.steps[before.step_index].id
+        with self._database.transaction() as connection:
+            release(connection, self.kit_id, alias, after.step_index)
+            self._write("lock", connection, before, after, {"step": step})
+        self._readings[alias] = after
+        return after
 
     def sign(self, alias: str) -> Reading:
         """Sign a case, for good; InputError with the reason where something is missing."""
-        before = self._held(alias)
+        before = self._open_case(alias)
         after = rules.sign(self.protocol, before)
         from core.study import kit_tables as t
         from core.study.audit import head
         from core.study.kit_changes import write_changes
-        from core.study.verifying import circumstances, image_hashes
+        from core.study.verifying import circumstances, image_hashes, release
 
         with self._database.transaction() as connection:
             images = image_hashes(connection)[alias]
@@ -264,7 +379,10 @@ class Kit:
             connection.execute(t.signatures.insert().values(**row))
             append(connection, t.audit, "sign", alias=alias, signature_sha256=signature.sha256)
             write_changes(connection, before, after)
+            if alias in self._rounds:
+                release(connection, self.kit_id, alias, len(self.protocol.steps))
         self._readings[alias] = after
+        self._training = None
         return after
 
     def add_seconds(self, alias: str, seconds: float) -> None:
@@ -334,27 +452,58 @@ class Kit:
         """Return the rows of what the reached steps of a case show, echoes in their order."""
         steps = self.protocol.steps[: self.reading(alias).step_index + 1]
         shown = sorted({role for step in steps for role in step.shows})
-        columns, marks = "role, file, sha256, te_ms", ", ".join("?" * len(shown))
+        columns, marks = "role, number, file, sha256, te_ms, step_index", ", ".join("?" * len(shown))
         sql = f"SELECT {columns} FROM images WHERE alias = ? AND role IN ({marks}) ORDER BY number"
         return self._database.rows(sql, alias, *shown)
 
-    def _picture(self, file: str, sha256: str) -> Volume:
-        content = check_picture(self.path, file, sha256)
+    def _picture(self, alias: str, row: Mapping[str, Any]) -> Volume:
         try:
-            return plain_volume(content)
+            return plain_volume(self._content(alias, row))
         except InputError as error:
-            raise StoreError(f"the picture {file} {error}; ask the coordinator for an intact kit") from error
+            raise StoreError(
+                f"the picture {row['file']} {error}; ask the coordinator for an intact kit"
+            ) from error
+
+    def _content(self, alias: str, row: Mapping[str, Any]) -> bytes:
+        """Return the bytes of a picture; those of a later step come out of their seal, in memory alone."""
+        content = check_picture(self.path, row["file"], row["sha256"])
+        if row["step_index"] == 0:
+            return content
+        key = self._released(alias, row["step_index"])
+        return unseal(content, key, sealed_about(alias, row["role"], row["number"]))
+
+    def _header(self, alias: str, row: Mapping[str, Any]) -> bytes:
+        if row["step_index"]:
+            return self._content(alias, row)[:HEADER_BYTES]
+        with (self.path / row["file"]).open("rb") as stream:
+            return bytes(stream.read(HEADER_BYTES))
+
+    def _released(self, alias: str, step_index: int) -> bytes:
+        """Return a key that was released; StoreError where the step before was not locked by this program."""
+        sql = "SELECT step_key FROM released WHERE alias = ? AND step_index = ?"
+        found = self._database.rows(sql, alias, step_index)
+        if not found:
+            raise StoreError(f"the steps of case {alias} were altered; ask the coordinator for an intact kit")
+        return bytes(found[0]["step_key"])
 
     def _commit(
         self, action: str, before: Reading, after: Reading, values: dict[str, object], seconds: float = 0.0
     ) -> Reading:
-        from core.study import kit_tables as t
-        from core.study.kit_changes import add_seconds, write_changes
+        from core.study.kit_changes import add_seconds
 
         with self._database.transaction() as connection:
             add_seconds(connection, before.alias, seconds)
-            write_changes(connection, before, after)
-            append(connection, t.audit, action, alias=before.alias, **values)
+            self._write(action, connection, before, after, values)
         # only now: what the window shows as saved is on disk
         self._readings[before.alias] = after
         return after
+
+    @staticmethod
+    def _write(
+        action: str, connection: sa.Connection, before: Reading, after: Reading, values: Mapping[str, object]
+    ) -> None:
+        from core.study import kit_tables as t
+        from core.study.kit_changes import write_changes
+
+        write_changes(connection, before, after)
+        append(connection, t.audit, action, alias=before.alias, **values)

@@ -24,8 +24,10 @@ from core.reading.edits import Edit, parts_of
 from core.reading.questions import AnswerKey, Value
 from core.reading.reading import Mark, Reading, Ruler
 from core.reading.roi_edits import EditRoi, outlines_from_list, outlines_list
+from core.reading.training import Expected
 from core.study.audit import canonical
 from core.study.database import Rows
+from core.study.sealing import feedback_about, unseal
 
 _MARK = "mark, kind, prescribed, x_mm, y_mm, z_mm"
 _ROI = "alias, roi, kind, name, colour, locked, coverage, sha256, outlines"
@@ -99,6 +101,20 @@ def stored_roi(values: Mapping[str, Any], coverage: Coverage, grid: Geometry, wh
         return Roi(values["roi"], values["kind"], coverage, grid, **vars(label), outlines=outlines)
     except (InputError, ValueError, TypeError, RecursionError) as error:
         raise StoreError(f"{what} is damaged") from error
+
+
+def expected_from(sealed: bytes, key: bytes, alias: str) -> tuple[Expected, ...]:
+    """Return what a training case expects from how it is stored; StoreError where it is damaged."""
+    text = unseal(sealed, key, feedback_about(alias))
+    try:
+        return tuple(_expected(values) for values in json.loads(text))
+    except (ValueError, TypeError, KeyError) as error:
+        raise StoreError(f"what case {alias} expects is damaged") from error
+
+
+def _expected(values: dict[str, Any]) -> Expected:
+    place = values["position_mm"]
+    return Expected(**{**values, "position_mm": None if place is None else read_position(place)})
 
 
 def coverage_hashes(edit: Edit, after: Reading) -> dict[str, str | None]:

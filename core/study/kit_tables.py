@@ -14,7 +14,7 @@ def _case_column() -> sa.Column[str]:
 
 
 # one row: whose kit this is; opens_utc: when the washout ends, where there is one; closes_signed: a signed
-# case is not opened again, because it may come a second time
+# case is not opened again, because it may come a second time; purpose: "reading", or "adjudication"
 kit = sa.Table(
     "kit",
     metadata,
@@ -25,6 +25,7 @@ kit = sa.Table(
     sa.Column("protocol", sa.Text, nullable=False),
     sa.Column("opens_utc", sa.Text),
     sa.Column("closes_signed", sa.Boolean, nullable=False, server_default="0"),
+    sa.Column("purpose", sa.Text, nullable=False, server_default="reading"),
 )
 cases = sa.Table(
     "cases",
@@ -35,8 +36,11 @@ cases = sa.Table(
     sa.Column("step_index", sa.Integer, nullable=False),
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("seconds", sa.Float, nullable=False),
+    sa.Column("training_round", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("field_t", sa.Float),
 )
-# role as in a protocol's steps; echoes are numbered from 1 and carry their echo time, others are number 0
+# role as in a protocol's steps; echoes are numbered from 1 and carry their echo time, others are number 0;
+# step_index: the step that shows it; from 1 on the file is sealed under the key of that step
 images = sa.Table(
     "images",
     metadata,
@@ -46,6 +50,7 @@ images = sa.Table(
     sa.Column("file", sa.Text, nullable=False),
     sa.Column("sha256", sa.Text, nullable=False),
     sa.Column("te_ms", sa.Float),
+    sa.Column("step_index", sa.Integer, nullable=False, server_default="0"),
 )
 marks = sa.Table(
     "marks",
@@ -103,5 +108,46 @@ signatures = sa.Table(
     _case_column(),
     sa.Column("record", sa.Text, nullable=False),
     sa.Column("sha256", sa.Text, nullable=False),
+)
+# the key of every case's later steps, as it lies there until the step before is locked; the one behind the
+# last step is that of a training case's feedback, which signing releases
+seals = sa.Table(
+    "seals",
+    metadata,
+    _case_column(),
+    sa.Column("step_index", sa.Integer, primary_key=True),
+    sa.Column("wrapped", sa.LargeBinary, nullable=False),
+)
+# the same keys, released
+released = sa.Table(
+    "released",
+    metadata,
+    _case_column(),
+    sa.Column("step_index", sa.Integer, primary_key=True),
+    sa.Column("step_key", sa.LargeBinary, nullable=False),
+)
+# sealed: JSON of what a training case expects
+training = sa.Table(
+    "training",
+    metadata,
+    _case_column(),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+)
+# of: "group" or "visit"; choice is empty where the rater does not know
+guesses = sa.Table(
+    "guesses",
+    metadata,
+    _case_column(),
+    sa.Column("of", sa.Text, primary_key=True),
+    sa.Column("choice", sa.Text),
+)
+# what two raters said of a case that is adjudicated
+opinions = sa.Table(
+    "opinions",
+    metadata,
+    _case_column(),
+    sa.Column("item", sa.Text, primary_key=True),
+    sa.Column("first", sa.Text, nullable=False),
+    sa.Column("second", sa.Text, nullable=False),
 )
 audit = audit_table(metadata)

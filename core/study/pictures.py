@@ -13,9 +13,10 @@ import numpy as np
 from core.errors import StoreError
 from core.files import sha256
 from core.imaging.geometry import Geometry
-from core.imaging.nifti import read_nifti, write_nifti
+from core.imaging.nifti import nifti_bytes, read_nifti
 from core.imaging.volume import EchoSeries, Volume
 from core.study.records import ScanImages
+from core.study.sealing import seal
 
 # role in files and tables -> field of ScanImages; all but the first two lie on the grid of the echoes
 VOLUMES = {
@@ -41,8 +42,23 @@ class Picture:
     te_ms: float | None
 
 
-def write_pictures(folder: Path, pictures: Iterable[tuple[str, int, float | None, Volume]]) -> list[Picture]:
+def write_pictures(
+    folder: Path,
+    pictures: Iterable[tuple[str, int, float | None, Volume]],
+    *,
+    key: bytes | None = None,
+    about: str = "",
+) -> list[Picture]:
     """Write volumes, given as (role, number, te_ms, volume), into a folder; files are named by role.
+
+    Parameters
+    ----------
+    folder : Path
+    pictures : iterable of tuple
+    key : bytes, optional
+        Under which they are sealed before anything of them is written.
+    about : str
+        What they belong to; they open for the same only.
 
     Returns
     -------
@@ -51,10 +67,20 @@ def write_pictures(folder: Path, pictures: Iterable[tuple[str, int, float | None
     """
     written = []
     for role, number, te_ms, volume in pictures:
-        name = f"{role}-{number:02d}.nii" if number else f"{role}.nii"
-        write_nifti(folder / name, _compact(volume))
-        written.append(Picture(role, number, name, sha256(folder / name), te_ms))
+        name = f"{role}-{number:02d}" if number else role
+        content = nifti_bytes(_compact(volume))
+        if key is None:
+            name += ".nii"
+        else:
+            content, name = seal(content, key, sealed_about(about, role, number)), f"{name}.sealed"
+        (folder / name).write_bytes(content)
+        written.append(Picture(role, number, name, hashlib.sha256(content).hexdigest(), te_ms))
     return written
+
+
+def sealed_about(alias: str, role: str, number: int) -> str:
+    """Return what a sealed picture is about: it opens as nothing else."""
+    return f"{alias} {role} {number}"
 
 
 def volumes_of(images: ScanImages) -> list[tuple[str, int, float | None, Volume]]:

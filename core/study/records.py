@@ -101,6 +101,10 @@ class SignedReading:
         The target that each prescribed mark stands for.
     prescribed : tuple of MarkKind
         Kinds of marks that the study set; a rater did not find them.
+    adjudicates : bool
+        Whether a third rater read the case because two had disagreed.
+    guesses : mapping of "group" and "visit" to str or None
+        What the rater believed the case to be, None where they did not know; empty where nobody asked.
     after_key : bool
         Whether it was collected after the key had been shown: nobody can vouch for its blinding.
     """
@@ -127,6 +131,8 @@ class SignedReading:
     target_of: Mapping[str, str] = field(default_factory=dict)
     prescribed: tuple[MarkKind, ...] = ()
     after_key: bool = False
+    adjudicates: bool = False
+    guesses: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -153,6 +159,7 @@ class KitStatus:
     dealt_utc: str
     cases: int
     collected: int
+    purpose: str
 
 
 @dataclass(frozen=True)
@@ -163,6 +170,8 @@ class SessionFacts:
     ----------
     rater, session, kit_id
         Whose kit it is.
+    purpose : str
+        "reading", or "adjudication" of what two raters disagreed on.
     dealt_utc, first_utc, last_utc : str
         When it was dealt, and its first and last record of reading; "" where nothing was read.
     cases, repeats, signed : int
@@ -183,6 +192,7 @@ class SessionFacts:
     rater: str
     session: int
     kit_id: str
+    purpose: str
     dealt_utc: str
     first_utc: str
     last_utc: str
@@ -195,6 +205,32 @@ class SessionFacts:
     interval_days: float | None
     clock: str
     after_key: int
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """What two raters disagree on in a case: their aliases of it, and what each said."""
+
+    item: str
+    first_alias: str
+    second_alias: str
+    first: str
+    second: str
+
+
+@dataclass(frozen=True)
+class TrainingResult:
+    """How much of what a training case expected a rater has met."""
+
+    rater: str
+    session: int
+    round: int
+    alias: str
+    subject: str
+    visit: str
+    field_t: float
+    met: int
+    total: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -211,6 +247,10 @@ class StudyData:
         Gives the pictures of a scan id; they are read when asked for, scan by scan.
     sessions : tuple of SessionFacts
         Of every kit that was dealt.
+    training : tuple of TrainingResult
+        Of every training case that was signed and collected.
+    adjudicated : mapping of alias to tuple of Disagreement
+        By the third rater's alias, why a case was sent to adjudication.
     """
 
     readings: tuple[SignedReading, ...]
@@ -220,3 +260,5 @@ class StudyData:
     icpms: tuple[IcpMs, ...]
     images: Callable[[str], ScanImages]
     sessions: tuple[SessionFacts, ...] = ()
+    training: tuple[TrainingResult, ...] = ()
+    adjudicated: Mapping[str, tuple[Disagreement, ...]] = field(default_factory=dict)

@@ -36,7 +36,9 @@ def session_facts(study: Study) -> tuple[SessionFacts, ...]:
     return tuple(_with_interval(facts, found, last) for facts in found)
 
 
-_OWN = ("rater", "session", "kit_id", "dealt_utc", "washout_days", "waited_days", "washout_reason")
+_OWN = (
+    "rater", "session", "kit_id", "purpose", "dealt_utc", "washout_days", "waited_days", "washout_reason",
+)  # fmt: skip
 
 
 def _kits(study: Study) -> list[sa.RowMapping]:

@@ -23,6 +23,7 @@ def signed_reading(
     regions: Sequence[sa.RowMapping],
     target_of: Mapping[str, str],
     protocol: Protocol,
+    guesses: Mapping[str, str | None],
 ) -> SignedReading:
     """Make the record of one reading.
 
@@ -36,6 +37,8 @@ def signed_reading(
         The targets that the case was dealt with.
     protocol : Protocol
         The protocol it was read by.
+    guesses : mapping of str to str or None
+        What the rater guessed of the case.
 
     Raises
     ------
@@ -87,6 +90,8 @@ def signed_reading(
         target_of=target_of,
         prescribed=protocol.prescribed,
         after_key=row["after_key"],
+        adjudicates=row["purpose"] == "adjudication",
+        guesses=guesses,
     )
 
 

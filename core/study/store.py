@@ -232,6 +232,20 @@ class Study:
         rows = self._rows(sa.select(t.scans.c.scan_id, t.scans.c.grid))
         return {row["scan_id"]: grid_from_text(row["grid"]) for row in rows}
 
+    def training_subjects(self) -> frozenset[str]:
+        """Return the subjects whose scans are for training alone (`core.study.training_set`)."""
+        return frozenset(row["subject"] for row in self._rows(sa.select(t.training_subjects)))
+
+    def training_answers(self, subject: str) -> Sequence[sa.RowMapping]:
+        """Return what is expected of a training subject's readings."""
+        statement = sa.select(t.training_answers).where(t.training_answers.c.subject == subject)
+        return self._rows(statement.order_by(t.training_answers.c.number))
+
+    def scans_to_read(self) -> tuple[Scan, ...]:
+        """Return all scans but those for training."""
+        training = self.training_subjects()
+        return tuple(scan for scan in self.scans() if scan.subject not in training)
+
     def images(self, scan_id: str) -> ScanImages:
         """Return the pictures of a scan in the scanner's own LPS mm.
 
@@ -291,10 +305,11 @@ class Study:
         return {row["sha256"]: parse_protocol(row["content"], "the study's protocol") for row in rows}
 
     def kits(self) -> tuple[KitStatus, ...]:
-        """Return the kits dealt, and how many readings of each were collected."""
+        """Return the kits dealt, and how many readings of each were collected; training does not count."""
         cases = sa.select(t.kit_cases.c.kit_id, sa.func.count().label("cases"),
                           sa.func.count(t.readings.c.alias).label("collected"))  # fmt: skip
-        counted = cases.outerjoin(t.readings).group_by(t.kit_cases.c.kit_id).subquery()
+        cases = cases.outerjoin(t.readings).where(t.kit_cases.c.training_round == 0)
+        counted = cases.group_by(t.kit_cases.c.kit_id).subquery()
         statement = sa.select(t.kits, counted.c.cases, counted.c.collected).join(
             counted, counted.c.kit_id == t.kits.c.kit_id
         )
@@ -302,7 +317,7 @@ class Study:
         return tuple(KitStatus(**{name: row[name] for name in KitStatus.__annotations__}) for row in rows)
 
     def signed_readings(self) -> tuple[SignedReading, ...]:
-        """Return the collected readings, unblinded, by rater, session and place in the order."""
+        """Return the collected readings, unblinded, by rater, session and place in the order; no training."""
         statement = (
             sa.select(t.readings, t.kit_cases, t.kits, t.scans, t.subjects.c.group_name)
             .select_from(t.readings)
@@ -310,6 +325,7 @@ class Study:
             .join(t.kits, t.kits.c.kit_id == t.kit_cases.c.kit_id)
             .join(t.scans, t.scans.c.scan_id == t.kit_cases.c.scan_id)
             .join(t.subjects, t.subjects.c.subject == t.scans.c.subject)
+            .where(t.kit_cases.c.training_round == 0)
             .order_by(t.kits.c.rater, t.kits.c.session, t.kit_cases.c.position)
         )
         regions: dict[str, list[sa.RowMapping]] = {}
@@ -318,27 +334,35 @@ class Study:
         targets: dict[str, dict[str, str]] = {}
         for row in self._rows(sa.select(t.kit_marks)):
             targets.setdefault(row["alias"], {})[row["mark"]] = row["target"]
+        guesses: dict[str, dict[str, str | None]] = {}
+        for row in self._rows(sa.select(t.kit_guesses)):
+            guesses.setdefault(row["alias"], {})[row["of"]] = row["choice"]
         protocols = self.protocols()
         return tuple(
             signed_reading(
                 row, regions.get(row["alias"], []), targets.get(row["alias"], {}),
-                protocols[row["protocol_sha256"]],
+                protocols[row["protocol_sha256"]], guesses.get(row["alias"], {}),
             )
             for row in self._rows(statement)
         )  # fmt: skip
 
     def data(self) -> StudyData:
         """Return everything that the statistics ask for."""
-        from core.study.sessions import session_facts  # noqa: PLC0415 - it looks into studies
+        # they look into studies
+        from core.study.adjudicating import adjudicated  # noqa: PLC0415
+        from core.study.sessions import session_facts  # noqa: PLC0415
+        from core.study.training_set import training_results  # noqa: PLC0415
 
         return StudyData(
             readings=self.signed_readings(),
             protocols=self.protocols(),
-            scans=self.scans(),
+            scans=self.scans_to_read(),
             targets=self.targets(),
             icpms=self.icpms(),
             images=self.images,
             sessions=session_facts(self),
+            training=training_results(self),
+            adjudicated=adjudicated(self),
         )
 
     def key_entries(self) -> tuple[KeyEntry, ...]:
@@ -351,6 +375,7 @@ class Study:
             .join(t.kits)
             .join(t.scans, t.scans.c.scan_id == t.kit_cases.c.scan_id)
             .join(t.subjects, t.subjects.c.subject == t.scans.c.subject)
+            .where(t.kit_cases.c.training_round == 0)
             .order_by(t.kits.c.rater, t.kits.c.session, t.kit_cases.c.position)
         )
         return tuple(KeyEntry(*row.values()) for row in self._rows(statement))

@@ -103,6 +103,7 @@ kits = sa.Table(
     sa.Column("washout_days", sa.Float),
     sa.Column("waited_days", sa.Float),
     sa.Column("washout_reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("purpose", sa.Text, nullable=False, server_default="reading"),
     sa.UniqueConstraint("rater", "session", name="one_kit_per_rater_and_session"),
 )
 # the key: shift_* was added to the scan's LPS mm in the kit
@@ -117,6 +118,7 @@ kit_cases = sa.Table(
     sa.Column("shift_x_mm", sa.Float, nullable=False),
     sa.Column("shift_y_mm", sa.Float, nullable=False),
     sa.Column("shift_z_mm", sa.Float, nullable=False),
+    sa.Column("training_round", sa.Integer, nullable=False, server_default="0"),
 )
 # which target of its subject each mark is that a kit was dealt with
 kit_marks = sa.Table(
@@ -155,6 +157,51 @@ kit_audit = sa.Table(
     sa.Column("content", sa.Text, nullable=False),
     sa.Column("previous", sa.Text, nullable=False),
     sa.Column("sha256", sa.Text, nullable=False),
+)
+# whose scans are for training alone, and what is expected of their readings; value: JSON
+training_subjects = sa.Table(
+    "training_subjects",
+    metadata,
+    sa.Column("subject", sa.Text, sa.ForeignKey("subjects.subject"), primary_key=True),
+)
+training_answers = sa.Table(
+    "training_answers",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("subject", sa.Text, sa.ForeignKey("subjects.subject"), nullable=False),
+    sa.Column("visit", sa.Text, nullable=False),
+    sa.Column("target", sa.Text, nullable=False),
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("tolerance", sa.Float, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+)
+# how much of what a training case expected was met
+training_results = sa.Table(
+    "training_results",
+    metadata,
+    sa.Column("alias", sa.Text, sa.ForeignKey("readings.alias"), primary_key=True),
+    sa.Column("met", sa.Integer, nullable=False),
+    sa.Column("total", sa.Integer, nullable=False),
+)
+# what a rater believed a case to be, of group and visit; choice is empty where they did not know
+kit_guesses = sa.Table(
+    "kit_guesses",
+    metadata,
+    sa.Column("alias", sa.Text, sa.ForeignKey("kit_cases.alias"), primary_key=True),
+    sa.Column("of", sa.Text, primary_key=True),
+    sa.Column("choice", sa.Text),
+)
+# why a case was sent to a third rater: the readings that disagreed, and on what
+adjudications = sa.Table(
+    "adjudications",
+    metadata,
+    sa.Column("alias", sa.Text, sa.ForeignKey("kit_cases.alias"), primary_key=True),
+    sa.Column("item", sa.Text, primary_key=True),
+    sa.Column("first_alias", sa.Text, sa.ForeignKey("readings.alias"), nullable=False),
+    sa.Column("second_alias", sa.Text, sa.ForeignKey("readings.alias"), nullable=False),
+    sa.Column("first", sa.Text, nullable=False),
+    sa.Column("second", sa.Text, nullable=False),
 )
 # the newest one counts; verifier: scrypt of the password
 passwords = sa.Table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,22 +13,27 @@ from core.errors import AppError, InputError, StoreError
 from core.imaging.coverage import coverage_sha256
 from core.imaging.roi import Label
 from core.reading import rules
+from core.reading.conduct import Training
 from core.reading.edits import edit_from_dict
 from core.reading.protocol import Protocol
 from core.reading.questions import AnswerKey
 from core.reading.reading import Reading
+from core.reading.training import Feedback, feedback, training_state
 from core.study import kit_tables as t
 from core.study.audit import Record, canonical, checked, digest
 from core.study.database import plain
 from core.study.kit_changes import load_seconds
+from core.study.kit_guesses import guesses_told, refuse_guesses
 from core.study.kit_state import (
     coverage_hashes,
+    expected_from,
     grid_from_text,
     load_reading,
     outlines_text,
     prescribed_marks,
 )
 from core.study.pictures import check_picture
+from core.study.sealing import unwrap
 from core.study.signing import Circumstances, Signature, check_signature
 
 Images = dict[str, dict[str, str]]  # alias -> file name -> SHA-256
@@ -50,14 +56,44 @@ def deal_values(connection: sa.Connection) -> dict[str, Any]:
             for image in images
         ),
         "marks": _prescribed(connection),
-        **_blinding(kit),
+        **_blinding(connection),
     }
 
 
-def _blinding(kit: sa.RowMapping) -> dict[str, Any]:
+def _blinding(connection: sa.Connection) -> dict[str, Any]:
     """Return what was set of what a kit of the first schema has none of: its record stays what it was."""
-    given = {name: kit[name] for name in ("opens_utc", "closes_signed")}
+    kit = connection.execute(sa.select(t.kit)).mappings().one()
+    given: dict[str, Any] = {name: kit[name] for name in ("opens_utc", "closes_signed")}
+    given["purpose"] = "" if kit["purpose"] == "reading" else kit["purpose"]
+    images = connection.execute(sa.select(t.images).where(t.images.c.step_index > 0)).mappings()
+    given["sealed"] = sorted([i["alias"], i["role"], i["number"], i["step_index"]] for i in images)
+    seals = connection.execute(sa.select(t.seals)).mappings()
+    given["seals"] = sorted([s["alias"], s["step_index"], _hash(s["wrapped"])] for s in seals)
+    cases = connection.execute(sa.select(t.cases)).mappings().all()
+    given["training"] = sorted([c["alias"], c["training_round"]] for c in cases if c["training_round"])
+    given["fields"] = sorted([c["alias"], c["field_t"]] for c in cases if c["field_t"] is not None)
+    rows = connection.execute(sa.select(t.training)).mappings()
+    given["expected"] = sorted([row["alias"], _hash(row["sealed"])] for row in rows)
+    opinions = connection.execute(sa.select(t.opinions)).mappings()
+    given["opinions"] = sorted([o["alias"], o["item"], o["first"], o["second"]] for o in opinions)
     return {name: value for name, value in given.items() if value}
+
+
+def release(connection: sa.Connection, kit_id: str, alias: str, step_index: int) -> None:
+    """Unwrap the key of a case's step and keep it beside the record that locks the step before."""
+    for wrapped in _seal(connection, alias, step_index):
+        key = unwrap(wrapped, kit_id, alias, step_index)
+        connection.execute(t.released.insert().values(alias=alias, step_index=step_index, step_key=key))
+
+
+def _seal(connection: sa.Connection, alias: str, step_index: int) -> list[bytes]:
+    """Return the wrapped key of a step in a list, an empty one where nothing is sealed for it."""
+    statement = sa.select(t.seals.c.wrapped).where(t.seals.c.alias == alias)
+    return list(connection.execute(statement.where(t.seals.c.step_index == step_index)).scalars())
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def verify_kit(connection: sa.Connection, folder: Path, protocol: Protocol) -> None:
@@ -79,6 +115,8 @@ def verify_kit(connection: sa.Connection, folder: Path, protocol: Protocol) -> N
     """
     images = image_hashes(connection)
     readings = _replayed(connection, protocol, images)
+    _compare_guesses(connection)
+    _check_released(connection, protocol, readings)
     for alias, replayed in readings.items():
         _compare(load_reading(plain(connection), alias), replayed)
         signed = load_signature(connection, alias) is not None
@@ -87,6 +125,31 @@ def verify_kit(connection: sa.Connection, folder: Path, protocol: Protocol) -> N
     for files in images.values():
         for name, sha256 in files.items():
             check_picture(folder, name, sha256)
+
+
+def _compare_guesses(connection: sa.Connection) -> None:
+    """Compare the guesses that are held with the one record that tells them."""
+    records = [record.values for record in checked(connection, t.audit)]
+    told = [values["guesses"] for values in records if values.get("action") == "guess"]
+    if guesses_told(connection) != (told[0] if told else []) or len(told) > 1:
+        raise StoreError("the guesses were altered")
+
+
+def _check_released(connection: sa.Connection, protocol: Protocol, readings: Mapping[str, Reading]) -> None:
+    """Compare the keys that lie open with the steps that were reached."""
+    kit_id = connection.execute(sa.select(t.kit.c.kit_id)).scalar_one()
+    rows = connection.execute(sa.select(t.released)).mappings()
+    held = {(row["alias"], row["step_index"]): row["step_key"] for row in rows}
+    due = {}
+    for row in connection.execute(sa.select(t.seals)).mappings():
+        reading, step_index = readings[row["alias"]], row["step_index"]
+        reached = reading.signed if step_index == len(protocol.steps) else step_index <= reading.step_index
+        if reached:
+            key = unwrap(row["wrapped"], kit_id, row["alias"], step_index)
+            due[row["alias"], step_index] = key
+    for place in held.keys() | due.keys():
+        if held.get(place) != due.get(place):
+            raise StoreError(f"the steps of case {place[0]} were altered")
 
 
 def image_hashes(connection: sa.Connection) -> Images:
@@ -139,6 +202,7 @@ def _replayed(connection: sa.Connection, protocol: Protocol, images: Images) -> 
         )
         for row in rows
     }
+    training = _TrainingRule(connection, protocol)
     records = checked(connection, t.audit)
     first = next(records, None)
     if first is None:
@@ -149,6 +213,7 @@ def _replayed(connection: sa.Connection, protocol: Protocol, images: Images) -> 
         raise StoreError("audit record 1 and the kit differ: its cases, pictures or protocol were altered")
     for record in records:
         try:
+            training.check(record, readings)
             _replay(connection, protocol, readings, record, images)
         except (AppError, AttributeError, LookupError, OverflowError, TypeError, ValueError) as error:
             raise StoreError(f"audit record {record.sequence} does not hold: {error}") from error
@@ -165,6 +230,9 @@ def _replay(
     values = record.values
     if values["action"] == "refused":
         return  # an opening before the washout was over
+    if values["action"] == "guess":
+        _check_guess(connection, protocol, readings, values)
+        return
     alias, action = values["alias"], values["action"]
     reading = readings[alias]
     if action == "edit":
@@ -185,6 +253,45 @@ def _replay(
     else:
         raise InputError(f"the action {action!r} is not known")
     readings[alias] = after
+
+
+def _check_guess(
+    connection: sa.Connection, protocol: Protocol, readings: Mapping[str, Reading], values: Mapping[str, Any]
+) -> None:
+    given: dict[str, dict[str, str | None]] = {}
+    for alias, of, choice in values["guesses"]:
+        given.setdefault(alias, {})[of] = choice
+    refuse_guesses(connection, protocol, given)
+    if not all(readings[alias].signed for alias in given):
+        raise InputError("the guess was given before all cases were signed")
+
+
+class _TrainingRule:
+    """Holds a history to it: a case of the study is worked on when the training is passed, not before."""
+
+    def __init__(self, connection: sa.Connection, protocol: Protocol) -> None:
+        kit_id = connection.execute(sa.select(t.kit.c.kit_id)).scalar_one()
+        cases = sa.select(t.cases.c.alias, t.cases.c.training_round).where(t.cases.c.training_round > 0)
+        self._rounds = {row.alias: row.training_round for row in connection.execute(cases)}
+        self._protocol, self._told = protocol, dict[str, tuple[Feedback, ...]]()
+        self._expected = {}
+        for row in connection.execute(sa.select(t.training)):
+            (wrapped,) = _seal(connection, row.alias, len(protocol.steps))
+            key = unwrap(wrapped, kit_id, row.alias, len(protocol.steps))
+            self._expected[row.alias] = expected_from(row.sealed, key, row.alias)
+
+    def check(self, record: Record, readings: Mapping[str, Reading]) -> None:
+        """Raise InputError where a record stands before its time."""
+        alias = record.values.get("alias")
+        if not self._rounds or alias is None:
+            return
+        rule = self._protocol.conduct.training or Training()
+        state = training_state(rule, self._rounds, self._told)
+        number = self._rounds.get(alias, 0)
+        if number > state.round or (number == 0 and not state.passed):
+            raise InputError(f"case {alias} opens when the training is passed")
+        if record.values["action"] == "sign" and number:
+            self._told[alias] = feedback(self._protocol, readings[alias], self._expected[alias])
 
 
 def _compare(held: Reading, replayed: Reading) -> None:

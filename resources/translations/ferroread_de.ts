@@ -1388,6 +1388,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Fall {alias} hat keine Multi-Echo-Serie; bitten Sie die Studienkoordination um ein unversehrtes Kit</translation>
     </message>
     <message>
+        <source>case {alias} is not for training, so it has no feedback</source>
+        <translation>Fall {alias} dient nicht der Übung und hat daher keine Rückmeldung</translation>
+    </message>
+    <message>
         <source>case {alias} is signed already</source>
         <translation>Fall {alias} ist schon signiert</translation>
     </message>
@@ -1402,6 +1406,22 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>case {alias} is signed; its steps are locked</source>
         <translation>Fall {alias} ist signiert; seine Schritte sind gesperrt</translation>
+    </message>
+    <message>
+        <source>case {alias} opens when the training is passed</source>
+        <translation>Fall {alias} öffnet, wenn die Übung bestanden ist</translation>
+    </message>
+    <message>
+        <source>case {alias} tells what was expected when it is signed</source>
+        <translation>Fall {alias} sagt, was erwartet war, sobald er signiert ist</translation>
+    </message>
+    <message>
+        <source>case {alias}: the guess is of {what}</source>
+        <translation>Fall {alias}: vermutet werden {what}</translation>
+    </message>
+    <message>
+        <source>case {alias}: “{choice}” is not among what the {what} is guessed from</source>
+        <translation>Fall {alias}: „{choice}“ steht bei {what} nicht zur Auswahl</translation>
     </message>
     <message>
         <source>change {mark}</source>
@@ -2400,6 +2420,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>das Gitter eines Falls ist beschädigt</translation>
     </message>
     <message>
+        <source>the guess is asked of every case; give one for each, or that you do not know</source>
+        <translation>die Vermutung wird zu jedem Fall erfragt; geben Sie zu jedem eine an oder dass Sie es nicht wissen</translation>
+    </message>
+    <message>
+        <source>the guess is asked once, when all cases are signed</source>
+        <translation>die Vermutung wird einmal erfragt, wenn alle Fälle signiert sind</translation>
+    </message>
+    <message>
         <source>the header gives the field as {stated}; taken as gauss</source>
         <translation>der Header gibt das Feld mit {stated} an; als Gauß genommen</translation>
     </message>
@@ -2584,6 +2612,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>der Schritt „{step}“ ist nicht erledigt</translation>
     </message>
     <message>
+        <source>the steps of case {alias} were altered; ask the coordinator for an intact kit</source>
+        <translation>die Schritte von Fall {alias} wurden verändert; bitten Sie die Studienkoordination um eine unversehrte Kopie</translation>
+    </message>
+    <message>
+        <source>the training was not passed, so no case is opened; ask the coordinator</source>
+        <translation>die Übung wurde nicht bestanden, daher wird kein Fall geöffnet; fragen Sie die Studienkoordination</translation>
+    </message>
+    <message>
         <source>the two pictures have shapes {one} and {other}</source>
         <translation>die beiden Bilder haben die Formen {one} und {other}</translation>
     </message>
@@ -2744,6 +2780,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Volumen von {part}</translation>
     </message>
     <message>
+        <source>what case {alias} expects is damaged</source>
+        <translation>was Fall {alias} erwartet, ist beschädigt</translation>
+    </message>
+    <message>
         <source>what is asked of each {kind} region</source>
         <translation>was zu jeder {kind}-ROI gefragt wird,</translation>
     </message>
@@ -2754,6 +2794,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>what this answer is about is not there any more</source>
         <translation>das, worum es in dieser Antwort geht, gibt es nicht mehr</translation>
+    </message>
+    <message>
+        <source>what was sealed was altered</source>
+        <translation>Versiegeltes wurde verändert</translation>
     </message>
     <message>
         <source>wheel</source>
@@ -2910,6 +2954,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{mode}  cut {cuts} mm</source>
         <translation>{mode}  Schnitt {cuts} mm</translation>
+    </message>
+    <message>
+        <source>{name} holds an empty text</source>
+        <translation>{name} enthält einen leeren Text</translation>
     </message>
     <message>
         <source>{part} is incomplete: {what}</source>

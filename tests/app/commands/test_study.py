@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 
 from app.cli import run
+from app.commands.kit import DEFAULT_PROTOCOL
+from core.reading.edits import SetAnswer
 from core.study.kit import Kit
 from core.study.store import Study
 from tests.app.commands.coordinator import (
@@ -282,6 +284,47 @@ def test_the_password_comes_from_the_environment_or_standard_input(
     ran(capsys, *again, "--washout-days", "0", "--reason", "pilot", "--share", "0.5")
     ran(capsys, "study", "create", tmp_path / "new", "--name", "New")
     assert ran(capsys, "study", "key", tmp_path / "new", "--reason", "test") == "no kit was dealt yet\n"
+
+
+def test_training_guess_and_adjudication_by_commands(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    protocol = tmp_path / "protocol.yaml"
+    text = DEFAULT_PROTOCOL.read_text(encoding="utf-8")
+    protocol.write_text(f"{text}\nguess: {{visit: [baseline, 24 h]}}\nadjudication: {{}}\n", encoding="utf-8")
+    (tmp_path / "expected.csv").write_text(
+        "subject,question,value,tolerance,text\nmouse-1,margin_conspicuity,4,1,Sharp all around.\n"
+    )
+    expected = ("--answers", tmp_path / "expected.csv")
+    told = ran(capsys, "study", "training", study, "--subjects", "mouse-1", *expected)
+    assert "2 scans for training, 1 answers expected" in told
+    assert "not among those for training" in refused(capsys, "study", "training", study, *expected)
+    (tmp_path / "bad.csv").write_text("subject,question,value\nmouse-1,margin_conspicuity,\n")
+    assert "line 2: value is empty" in refused(
+        capsys, "study", "training", study, "--answers", tmp_path / "bad.csv"
+    )
+    ran(capsys, "study", "training", study)
+    for rater, margin in (("Ann", 1), ("Ben", 5)):
+        kit = tmp_path / f"{rater}.kit"
+        ran(capsys, "kit", "make", study, "--rater", rater, "--protocol", protocol, "--out", kit)
+        with Kit.open(kit) as opened:
+            aliases = [case.alias for case in opened.cases()]
+            for alias in aliases:
+                opened.record(alias, SetAnswer("margin_conspicuity", None, None, margin))
+                opened.record(alias, SetAnswer("margin_conspicuity", None, margin, None))
+                read_case(opened, alias)
+        (tmp_path / "g.csv").write_text("alias,visit\n" + "\n".join(f"{a},24 h" for a in aliases) + "\n")
+        ran(capsys, "kit", "guess", kit, "--guesses", tmp_path / "g.csv")
+        assert "asked once" in refused(capsys, "kit", "guess", kit, "--guesses", tmp_path / "g.csv")
+        ran(capsys, "study", "collect", study, kit)
+    third = ("kit", "adjudicate", study, "--rater", "Cleo", "--out", tmp_path / "c.kit")
+    assert "disagree on nothing" in refused(capsys, *third)
+    result = ran(capsys, "study", "analyse", study, "--out", tmp_path / "results")
+    assert "Blinding, from what raters guessed" in result
+    lines = (tmp_path / "results" / "blinding.csv").read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 7 and lines[0].startswith(
+        "rater,session,of,index,arm,n,right,wrong,do_not_know,value"
+    )
 
 
 def test_a_broken_kit_does_not_keep_the_others_out(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import sqlite3
 from pathlib import Path
@@ -17,6 +18,7 @@ from core.statistics.analysis import analyse
 from core.study.collecting import collect
 from core.study.dealing import deal_kit
 from core.study.kit import Kit
+from core.study.sealing import unwrap, wrap
 from core.study.store import Study
 from tests.core.study.conftest import SHAPE, read_case, scan_images
 from tests.core.study.test_kit import without_triggers
@@ -122,7 +124,7 @@ def test_a_kit_of_another_study_or_of_none_is_refused(
         "DELETE FROM kit",
         "UPDATE audit SET content = '[1]'",
         "UPDATE images SET file = '../../../etc/passwd'",
-        "INSERT INTO images VALUES ('GHOST', 'anatomy', 0, 'x.nii', '', NULL)",
+        "INSERT INTO images VALUES ('GHOST', 'anatomy', 0, 'x.nii', '', NULL, 0)",
         "DROP TABLE rois",
     ],
 )
@@ -160,6 +162,10 @@ def test_a_kit_made_anew_around_other_pictures_is_not_the_one_dealt(
 
     connection = sqlite3.connect(forged / "kit.sqlite", isolation_level=None)
     content = connection.execute("SELECT content FROM audit").fetchone()[0].replace(old, kit_id)
+    for alias, step, wrapped in connection.execute("SELECT * FROM seals").fetchall():
+        again = wrap(unwrap(wrapped, old, alias, step), kit_id, alias, step)
+        connection.execute("UPDATE seals SET wrapped = ? WHERE alias = ?", (again, alias))
+        content = content.replace(hashlib.sha256(wrapped).hexdigest(), hashlib.sha256(again).hexdigest())
     sha256 = digest(f"1\n{START}\n{content}")
     connection.execute("UPDATE audit SET content = ?, sha256 = ?", (content, sha256))
     connection.close()

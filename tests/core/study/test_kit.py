@@ -280,7 +280,7 @@ def test_a_signed_case_cannot_change(kit_path: Path) -> None:
         "UPDATE signatures SET record = ''",
         "UPDATE images SET sha256 = ''",
         "DELETE FROM images",
-        "INSERT INTO images VALUES ('{alias}', 'x', 0, 'x', '', NULL)",
+        "INSERT INTO images VALUES ('{alias}', 'x', 0, 'x', '', NULL, 0)",
         "UPDATE kit SET rater = 'Rater B'",
         "DELETE FROM kit",
         "UPDATE audit SET content = ''",
@@ -465,7 +465,7 @@ def test_a_forged_chain_still_cannot_hold_what_the_rules_forbid(
 
 
 def spoiled_picture(kit_path: Path) -> None:
-    picture = next(kit_path.glob("images/*/r2star.nii"))
+    picture = next(kit_path.glob("images/*/r2star.sealed"))
     data = bytearray(picture.read_bytes())
     data[400] ^= 8
     picture.write_bytes(data)
@@ -477,7 +477,7 @@ def lost_picture(kit_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("spoil", "named"),
-    [(spoiled_picture, r"r2star\.nii was altered"), (lost_picture, r"echoes-02\.nii is missing")],
+    [(spoiled_picture, r"r2star\.sealed was altered"), (lost_picture, r"echoes-02\.nii is missing")],
 )
 def test_verifying_looks_at_every_picture(kit_path: Path, spoil: Callable[[Path], None], named: str) -> None:
     spoil(kit_path)

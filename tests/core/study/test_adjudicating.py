@@ -1,0 +1,225 @@
+"""What two raters disagree on goes to a third; nothing they said is changed or averaged."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.errors import InputError
+from core.reading.edits import AddMark, SetAnswer
+from core.reading.protocol import Protocol, parse_protocol
+from core.reading.reading import Mark
+from core.reading.roi_edits import EditRoi
+from core.statistics.analysis import compared
+from core.statistics.linking import link
+from core.statistics.listings import answers_table
+from core.statistics.study_agreement import agreement_table
+from core.statistics.study_blinding import adjudication_table
+from core.study.adjudicating import adjudicated, deal_adjudication, disagreements
+from core.study.collecting import collect
+from core.study.dealing import deal_kit
+from core.study.kit import Kit
+from core.study.store import Study
+from tests.core.study.conftest import SHAPE, read_case
+
+BINARY = """
+  - id: necrosis
+    text: Necrosis
+    scope: case
+    step: detection
+    source: test
+    choices:
+      - {value: 0, label: "no", anchor: "none"}
+      - {value: 1, label: "yes", anchor: "some"}
+"""
+
+
+def with_rule(protocol: Protocol, rule: str = "{}") -> Protocol:
+    text = protocol.text.replace("questions:\n", f"questions:{BINARY}", 1)
+    return parse_protocol(f"{text}\nadjudication: {rule}\n", "test")
+
+
+def read(kit: Kit, alias: str, margin: int, necrosis: int, shift: int = 0, lesion: bool = False) -> None:
+    """Sign a case; `shift` moves the tumour by rows."""
+    kit.record(alias, SetAnswer("margin_conspicuity", None, None, margin))
+    kit.record(alias, SetAnswer("necrosis", None, None, necrosis))
+    if lesion:
+        kit.record(alias, AddMark(Mark("a" * 32, "lesion", (0.5, 0.5, 0.0))))
+        kit.record(alias, SetAnswer("detection_confidence", "a" * 32, None, 4))
+    kit.lock_step(alias)
+    for number, kind in enumerate(("tumour", "reference", "noise")):
+        mask = np.zeros(SHAPE, bool)
+        rows = 4 * number + (shift if number == 0 else 0)
+        mask[1, rows : rows + 3, 3:7] = True
+        kit.record(alias, EditRoi.between(f"{number}" * 32, kind, None, mask))  # type: ignore[arg-type]
+    kit.sign(alias)
+
+
+# what Ann and Ben say of the four scans: margin, necrosis, shift of the tumour, a lesion
+ANN = ((3, 0, 0, False), (3, 0, 0, False), (3, 0, 0, False), (3, 0, 0, True))
+BEN = ((4, 0, 0, False), (5, 0, 0, False), (3, 1, 0, False), (3, 0, 1, False))
+
+
+def read_as(study: Study, folder: Path, rater: str, protocol: Protocol, said: tuple) -> None:  # type: ignore[type-arg]
+    path = deal_kit(study, rater, 1, protocol, folder / f"{rater}.kit").path
+    scans = [(scan.subject, scan.visit) for scan in study.scans()]
+    of = {e.alias: scans.index((e.subject, e.visit)) for e in study.key_entries() if e.rater == rater}
+    with Kit.open(path) as kit:
+        for case in kit.cases():
+            read(kit, case.alias, *said[of[case.alias]])
+    collect(study, path)
+
+
+def study_with(dealt: Path, folder: Path, protocol: Protocol) -> Path:
+    shutil.copytree(dealt / "study", folder / "study")
+    with Study.open(folder / "study") as study:
+        for rater, said in (("Ann", ANN), ("Ben", BEN)):
+            read_as(study, folder, rater, protocol, said)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def both(dealt: Path, protocol: Protocol, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return study_with(dealt, tmp_path_factory.mktemp("both"), with_rule(protocol, "{answers: shown}"))
+
+
+@pytest.fixture
+def study(both: Path, tmp_path: Path) -> Iterator[Study]:
+    shutil.copytree(both / "study", tmp_path / "study")
+    with Study.open(tmp_path / "study") as opened:
+        yield opened
+
+
+TWO = ("Ann", "Ben")
+
+
+def test_the_rule_sends_what_it_says_and_nothing_else(study: Study) -> None:
+    found = disagreements(study, 1, TWO)
+    names = {scan.scan_id: (scan.subject, scan.visit) for scan in study.scans()}
+    scans = [names[scan.scan_id] for scan in study.scans()]
+    told = {names[scan]: [(i.item, i.first, i.second) for i in items] for scan, items in found.items()}
+    # one step on the scale of five is no disagreement, two are; Dice of 8 of 12 voxels each is 0.67
+    assert told == {
+        scans[1]: [("margin_conspicuity", "3 fair", "5 excellent")],
+        scans[2]: [("necrosis", "0 no", "1 yes")],
+        scans[3]: [("tumour region", "Dice 0.67", "Dice 0.67")],
+    }
+
+
+def test_the_rule_is_the_protocols(dealt: Path, protocol: Protocol, tmp_path: Path) -> None:
+    strict = with_rule(protocol, "{ordinal: 1, dice: 0.5, findings: true}")
+    with Study.open(study_with(dealt, tmp_path, strict) / "study") as study:
+        items = [item.item for items in disagreements(study, 1, TWO).values() for item in items]
+    assert sorted(items) == ["lesion 1 found", "margin_conspicuity", "margin_conspicuity", "necrosis"]
+
+
+def test_the_third_raters_kit_shows_both_answers_unnamed(study: Study, tmp_path: Path) -> None:
+    deal = deal_adjudication(study, "Cleo", 1, tmp_path / "c.kit", raters=TWO, seed="3")
+    assert (deal.cases, deal.rater, deal.session) == (3, "Cleo", 1)
+    with Kit.open(deal.path) as kit:
+        assert kit.purpose == "adjudication"
+        said = {
+            opinion.item: {opinion.first, opinion.second}
+            for c in kit.cases()
+            for opinion in kit.opinions(c.alias)
+        }
+        kit.verify()
+    assert said["margin_conspicuity"] == {"3 fair", "5 excellent"}
+    held = (deal.path / "kit.sqlite").read_bytes()
+    known = {entry.alias for entry in study.key_entries() if entry.rater in TWO}
+    assert not [name for name in (*TWO, *known) if name.encode() in held]
+
+
+def test_the_order_of_the_two_is_no_name(study: Study, tmp_path: Path) -> None:
+    orders = set()
+    for number in range(8):
+        shutil.copytree(study.path, tmp_path / f"s{number}")
+        with Study.open(tmp_path / f"s{number}") as copy:
+            path = deal_adjudication(copy, "Cleo", 1, tmp_path / f"{number}.kit", raters=TWO).path
+        with Kit.open(path) as kit:
+            orders |= {
+                o.first for case in kit.cases() for o in kit.opinions(case.alias) if "margin" in o.item
+            }
+    assert orders == {"3 fair", "5 excellent"}
+
+
+def test_a_rule_that_hides_answers_shows_none(dealt: Path, protocol: Protocol, tmp_path: Path) -> None:
+    with Study.open(study_with(dealt, tmp_path, with_rule(protocol)) / "study") as study:
+        path = deal_adjudication(study, "Cleo", 1, tmp_path / "c.kit", raters=TWO).path
+    with Kit.open(path) as kit:
+        assert [kit.opinions(case.alias) for case in kit.cases()] == [(), (), ()]
+
+
+def test_all_readings_are_kept_and_the_third_is_compared_with_nobodys(study: Study, tmp_path: Path) -> None:
+    before = {reading.alias: dict(reading.answers) for reading in study.signed_readings()}
+    path = deal_adjudication(study, "Cleo", 1, tmp_path / "c.kit", raters=TWO).path
+    with Kit.open(path) as kit:
+        for case in kit.cases():
+            read(kit, case.alias, 4, 1)
+    collect(study, path)
+    data = study.data()
+    assert {r.alias: dict(r.answers) for r in data.readings if not r.adjudicates} == before
+    assert sum(reading.adjudicates for reading in data.readings) == 3
+    everything = link(data.readings, data.targets)
+    answers = answers_table(everything, {}, data.protocols)
+    assert {row["rater"] for row in answers.rows if row["adjudicates"]} == {"Cleo"}
+    table = adjudication_table(everything, data.adjudicated)
+    told = {
+        (row["item"], row["first_rater"], row["first"], row["second"], row["adjudicator"])
+        for row in table.rows
+    }
+    assert ("margin_conspicuity", "Ann", "3 fair", "5 excellent", "Cleo") in told
+    assert all(row["read"] for row in table.rows) and len(table.rows) == 3
+    rows = agreement_table(compared(everything), {}, tuple(data.protocols.values())).rows
+    assert rows and not [row for row in rows if "Cleo" in str(row["raters"])]
+
+
+def test_what_was_sent_is_not_sent_again(study: Study, tmp_path: Path) -> None:
+    deal_adjudication(study, "Cleo", 1, tmp_path / "c.kit", raters=TWO)
+    assert len(adjudicated(study)) == 3
+    with pytest.raises(InputError, match="disagree on nothing that was not sent already"):
+        deal_adjudication(study, "Dora", 1, tmp_path / "d.kit", raters=TWO)
+    assert not (tmp_path / "d.kit").exists()
+
+
+@pytest.mark.parametrize("rater", ["Ann", " ben "])
+def test_the_third_rater_is_neither_of_the_two(study: Study, tmp_path: Path, rater: str) -> None:
+    with pytest.raises(InputError, match="has a kit for session 1 already"):
+        deal_adjudication(study, rater, 1, tmp_path / "c.kit", raters=TWO)
+
+
+def test_adjudication_waits_until_both_have_signed_everything(
+    study: Study, protocol: Protocol, tmp_path: Path
+) -> None:
+    path = deal_kit(study, "Dora", 1, with_rule(protocol, "{answers: shown}"), tmp_path / "d.kit").path
+    with Kit.open(path) as kit:
+        read(kit, kit.cases()[0].alias, 3, 0)
+    collect(study, path)
+    with pytest.raises(InputError, match="1 of 4 readings of Dora are signed and collected"):
+        disagreements(study, 1, ("Ann", "Dora"))
+
+
+def test_two_raters_have_to_be_named_where_there_are_more(study: Study, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="session 1 has 3; name two with --between"):
+        disagreements(study, 1)
+    with pytest.raises(InputError, match="session 2 has 0"):
+        disagreements(study, 2)
+
+
+def test_a_protocol_without_a_rule_adjudicates_nothing(
+    dealt: Path, protocol: Protocol, tmp_path: Path
+) -> None:
+    shutil.copytree(dealt / "study", tmp_path / "study")
+    with Study.open(tmp_path / "study") as study:
+        for rater in ("Ann", "Ben"):
+            path = deal_kit(study, rater, 1, protocol, tmp_path / f"{rater}.kit").path
+            with Kit.open(path) as kit:
+                for case in kit.cases():
+                    read_case(kit, case.alias)
+            collect(study, path)
+        with pytest.raises(InputError, match="has no rule of adjudication"):
+            disagreements(study, 1, ("Ann", "Ben"))

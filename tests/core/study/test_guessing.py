@@ -1,0 +1,129 @@
+"""The guess is asked once, of every case, when all are signed; and it comes back with the readings."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from core.errors import InputError, StoreError
+from core.reading.protocol import Protocol, parse_protocol
+from core.study.collecting import collect
+from core.study.dealing import deal_kit
+from core.study.kit import Kit
+from core.study.store import Study
+from tests.core.study.conftest import read_case
+from tests.core.study.test_kit import without_triggers
+
+Guesses = dict[str, Mapping[str, str | None]]
+GUESS = "\nguess:\n  group: [vehicle, MNP with magnet]\n  visit: [baseline, 24 h]\n"
+
+
+@pytest.fixture(scope="module")
+def signed(dealt: Path, protocol: Protocol, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a study and Ben's kit, all cases of it signed."""
+    folder = tmp_path_factory.mktemp("guess")
+    shutil.copytree(dealt / "study", folder / "study")
+    asking = parse_protocol(protocol.text + GUESS, "test")
+    with Study.open(folder / "study") as study:
+        deal_kit(study, "Ben", 1, asking, folder / "ben.kit", repeat_fraction=0.5, seed="5")
+    with Kit.open(folder / "ben.kit") as kit:
+        for case in kit.cases():
+            assert not kit.guesses_due()
+            with pytest.raises(InputError, match="asked once, when all cases are signed"):
+                kit.guess({})
+            read_case(kit, case.alias)
+    return folder
+
+
+@pytest.fixture
+def study(signed: Path, tmp_path: Path) -> Iterator[Study]:
+    shutil.copytree(signed / "study", tmp_path / "study")
+    with Study.open(tmp_path / "study") as opened:
+        yield opened
+
+
+@pytest.fixture
+def kit_path(signed: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(signed / "ben.kit", tmp_path / "ben.kit")
+
+
+def guesses(kit: Kit) -> Guesses:
+    given: Guesses = {case.alias: {"group": "vehicle", "visit": None} for case in kit.cases()}
+    given[kit.cases()[0].alias] = {"group": None, "visit": "24 h"}
+    return given
+
+
+def test_the_guess_comes_back_with_the_readings(study: Study, kit_path: Path) -> None:
+    assert collect(study, kit_path).taken == 6
+    assert all(not reading.guesses for reading in study.signed_readings())
+    with Kit.open(kit_path) as kit:
+        assert kit.guesses_due()
+        given = guesses(kit)
+        kit.guess(given)  # type: ignore[arg-type]
+        assert not kit.guesses_due()
+        with pytest.raises(InputError, match="asked once"):
+            kit.guess(given)  # type: ignore[arg-type]
+    with Kit.open(kit_path) as kit:
+        assert not kit.guesses_due() and len(kit.guesses()) == 12
+        kit.verify()
+    assert collect(study, kit_path).taken == 0
+    assert {reading.alias: dict(reading.guesses) for reading in study.signed_readings()} == given
+    assert collect(study, kit_path).taken == 0  # and again
+
+
+def test_a_guess_that_is_none_is_refused_and_nothing_is_kept(kit_path: Path) -> None:
+    with Kit.open(kit_path) as kit:
+        alias = kit.cases()[0].alias
+        attempts: list[tuple[Guesses, str]] = [
+            ({}, "of every case"),
+            ({a: g for a, g in guesses(kit).items() if a != alias}, "of every case"),
+            ({**guesses(kit), "GHOST": {}}, "of every case"),
+            ({**guesses(kit), alias: {"group": "vehicle"}}, "the guess is of group and visit"),
+            ({**guesses(kit), alias: {"group": "placebo", "visit": None}}, "“placebo” is not among"),
+        ]
+        for given, fault in attempts:
+            with pytest.raises(InputError, match=fault):
+                kit.guess(given)  # type: ignore[arg-type]
+        assert kit.guesses_due() and kit.guesses() == ()
+        kit.verify()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE guesses SET choice = 'vehicle'",
+        "DELETE FROM guesses",
+        "INSERT INTO guesses SELECT alias, 'colour', 'red' FROM cases",
+    ],
+)
+def test_guesses_that_were_changed_by_hand_are_found(study: Study, kit_path: Path, statement: str) -> None:
+    with Kit.open(kit_path) as kit:
+        kit.guess(guesses(kit))  # type: ignore[arg-type]
+    if not statement.startswith("INSERT"):
+        connection = sqlite3.connect(kit_path / "kit.sqlite")
+        with pytest.raises(sqlite3.IntegrityError, match="guesses cannot be changed"):
+            connection.execute(statement)
+        connection.close()
+    without_triggers(kit_path, statement)
+    with pytest.raises(StoreError, match="the guesses were altered"):
+        collect(study, kit_path)
+
+
+def test_a_protocol_that_does_not_ask_gets_no_guess(dealt: Path, tmp_path: Path) -> None:
+    path = shutil.copytree(dealt / "A1.kit", tmp_path / "A1.kit")
+    with Kit.open(path) as kit:
+        for case in kit.cases():
+            read_case(kit, case.alias)
+        assert not kit.guesses_due()
+
+
+def test_choices_that_leave_out_what_the_study_has_are_refused(
+    study: Study, protocol: Protocol, tmp_path: Path
+) -> None:
+    asking = parse_protocol(protocol.text + "\nguess: {group: [vehicle, MNP]}\n", "test")
+    with pytest.raises(InputError, match="the study has MNP with magnet too; name the same in both"):
+        deal_kit(study, "Cleo", 1, asking, tmp_path / "c.kit")
