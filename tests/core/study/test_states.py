@@ -1,0 +1,355 @@
+"""Whatever coordinator and raters do, in whatever order: no rule of blinding is broken, no read is lost."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from core.errors import InputError
+from core.imaging.geometry import Geometry
+from core.imaging.volume import EchoSeries, Volume
+from core.reading.edits import SetAnswer
+from core.reading.protocol import parse_protocol
+from core.study import clock
+from core.study.adjudicating import deal_adjudication
+from core.study.clock import Moment
+from core.study.collecting import collect
+from core.study.dealing import deal_kit
+from core.study.kit import Kit
+from core.study.password import set_password
+from core.study.records import ScanImages
+from core.study.sessions import session_facts
+from core.study.store import Study
+from core.study.training_set import TrainingAnswer, set_training
+from core.study.unblinding import show_key
+from tests.core.study.conftest import PASSWORD, Computer
+
+RATERS = ("Ann", "Ben", "Cleo")
+SHAPE = (2, 4, 4)
+WASHOUT = 28
+PROTOCOL = parse_protocol(
+    f"""
+id: small
+version: "1"
+title: Small
+washout_days: {WASHOUT}
+training: {{pass: 1.0, rounds: 2}}
+guess: {{group: [a, b]}}
+adjudication: {{answers: shown}}
+steps:
+  - {{id: one, title: One, shows: [echoes]}}
+  - {{id: two, title: Two, shows: [echoes, r2star]}}
+questions:
+  - id: margin
+    text: Margin
+    scope: case
+    step: one
+    choices:
+      - {{value: 1, label: low, anchor: "low"}}
+      - {{value: 2, label: middle, anchor: "middle"}}
+      - {{value: 3, label: high, anchor: "high"}}
+""",
+    "test",
+)
+# what training expects
+RIGHT = 3
+
+
+def make_study(folder: Path) -> Path:
+    """Two scans to read and one to train with, and a coordinator's password."""
+    grid = Geometry.axial(SHAPE, (1.0, 1.0, 1.0))
+    rng = np.random.default_rng(5)
+    with Study.create(folder / "study", "Small") as study:
+        for subject, group in (("m1", "a"), ("m2", "b"), ("trainer", "a")):
+            echoes = EchoSeries(
+                rng.integers(0, 99, (2, *SHAPE)).astype(np.float32), (2.0, 4.0), grid, None, 3.0
+            )
+            r2star = Volume(rng.random(SHAPE).astype(np.float32), grid)
+            study.add_scan(subject, group, "v", ScanImages(echoes, r2star_per_s=r2star))
+        set_password(study, PASSWORD)
+        set_training(study, ["trainer"], [TrainingAnswer("trainer", "margin", RIGHT, text="High.")])
+    return folder / "study"
+
+
+class Blinding(RuleBasedStateMachine):
+    """The model knows what really happened and when; the program has to find out."""
+
+    template: Path
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        shutil.copytree(self.template, self.folder / "study")
+        Computer.passed_days = 0.0
+        self.coordinators, self.raters = Computer("c"), Computer("r")
+        self.used, self.before = self.coordinators, clock.moment
+        clock.moment = self.moment
+        self.study = Study.open(self.folder / "study")
+        self.kits: dict[tuple[str, int], Path] = {}
+        self.overridden: set[tuple[str, int]] = set()
+        self.adjudications: set[tuple[str, int]] = set()
+        self.worked: dict[tuple[str, int], float] = {}  # the day on which a kit was really worked on last
+        self.signed: dict[str, dict[object, object]] = {}  # alias -> answers, as the rater signed them
+        self.key_shown, self.before_key = False, set[str]()
+        self.dealt_falsely = self.raters_set = False
+
+    def moment(self) -> Moment:
+        return self.used.moment()
+
+    @property
+    def both_false(self) -> bool:
+        """Whether the clocks of both computers were set to deceive: nothing can tell then."""
+        return self.dealt_falsely and self.raters_set
+
+    def teardown(self) -> None:
+        self.study.close()
+        clock.moment = self.before
+        shutil.rmtree(self.folder)
+
+    # the coordinator
+
+    @rule(rater=st.sampled_from(RATERS), session=st.integers(1, 3), override=st.booleans())
+    def deal(self, rater: str, session: int, override: bool) -> None:
+        others = [key for key in self.kits if key[0] == rater and key[1] != session]
+        terms = {"washout_days": 0, "reason": "a test", "password": PASSWORD} if override else {}
+        out = self.folder / f"{rater}-{session}-{len(self.kits)}.kit"
+        try:
+            deal_kit(self.study, rater, session, PROTOCOL, out, **terms)  # type: ignore[arg-type]
+        except InputError:
+            assert not out.exists()
+            return
+        assert (rater, session) not in self.kits
+        self.kits[rater, session] = out
+        self.dealt_falsely = self.dealt_falsely or self.coordinators.set_by_days > 0
+        if override:
+            self.overridden.add((rater, session))
+        elif others and self.coordinators.set_by_days == 0:
+            self.check_washout(rater, session)
+
+    def check_washout(self, rater: str, session: int) -> None:
+        """What was dealt or opened without an override lies a washout behind all other sessions."""
+        last = max(
+            (day for key, day in self.worked.items() if key[0] == rater and key[1] != session), default=-1e9
+        )
+        assert Computer.passed_days - last >= WASHOUT - 0.1
+
+    @precondition(lambda self: self.kits)
+    @rule(data=st.data())
+    def collect(self, data: st.DataObject) -> None:
+        collect(self.study, self.kits[data.draw(st.sampled_from(sorted(self.kits)))])
+
+    @rule(reason=st.sampled_from(["", "interim", "end"]), password=st.sampled_from([PASSWORD, "a guess"]))
+    def unblind(self, reason: str, password: str) -> None:
+        collected = {reading.alias for reading in self.study.signed_readings()}
+        try:
+            key = show_key(self.study, reason, password)
+        except InputError:
+            assert not reason or password != PASSWORD
+            return
+        assert reason and password == PASSWORD
+        assert bool(key.warning) == (len(key.entries) > len(collected))
+        if not self.key_shown:
+            self.key_shown, self.before_key = True, collected
+
+    @rule(rater=st.sampled_from(RATERS), pair=st.sampled_from([("Ann", "Ben"), ("Ben", "Cleo")]))
+    def adjudicate(self, rater: str, pair: tuple[str, str]) -> None:
+        out = self.folder / f"{rater}-third-{len(self.kits)}.kit"
+        try:
+            deal_adjudication(self.study, rater, 1, out, raters=pair)
+        except InputError:
+            assert not out.exists()
+            return
+        assert rater not in pair and (rater, 1) not in self.kits
+        kits = {kit.rater: kit for kit in self.study.kits() if kit.session == 1}
+        assert all(kits[name].collected == kits[name].cases for name in pair)
+        self.kits[rater, 1] = out
+        self.adjudications.add((rater, 1))
+
+    # a rater
+
+    def opened(self, key: tuple[str, int]) -> Kit | None:
+        """Open a kit as its rater; None where it refuses, which must be before the washout is over."""
+        self.used = self.raters
+        try:
+            return Kit.open(self.kits[key])
+        except InputError:
+            assert any(other[0] == key[0] and other != key for other in self.kits)
+            self.used = self.coordinators
+            return None
+
+    @precondition(lambda self: self.kits)
+    @rule(data=st.data(), value=st.integers(1, 3), cases=st.integers(1, 4), kill=st.booleans())
+    def read(self, data: st.DataObject, value: int, cases: int, kill: bool) -> None:
+        """Read and sign some cases; then the program ends, or is killed with everything on disk."""
+        key = data.draw(st.sampled_from(sorted(self.kits)))
+        kit = self.opened(key)
+        if kit is None:
+            return
+        if key not in self.overridden and not self.both_false:
+            self.check_washout(*key)
+        for _ in range(cases):
+            self.read_one(kit, key, value)
+        if kill:
+            copy = self.folder / f"killed-{len(list(self.folder.iterdir()))}.kit"
+            shutil.copytree(kit.path, copy)
+            self.kits[key] = copy
+        kit.close()
+        self.used = self.coordinators
+
+    def read_one(self, kit: Kit, key: tuple[str, int], value: int) -> None:
+        closed = [case.alias for case in kit.cases() if case.closed]
+        for alias in closed[:1]:
+            with pytest.raises(InputError):
+                kit.record(alias, SetAnswer("margin", None, None, value))
+        case = next((case for case in kit.cases() if case.status == "open" and not case.closed), None)
+        if case is None:
+            return
+        alias, reading = case.alias, kit.reading(case.alias)
+        if reading.step_index == 0:
+            assert "r2star" not in kit.images(alias).volumes
+            before = reading.answers.get(("margin", None))
+            kit.record(alias, SetAnswer("margin", None, before, RIGHT if case.training else value))  # type: ignore[arg-type]
+            kit.lock_step(alias)
+        assert "r2star" in kit.images(alias).volumes
+        answers = dict(kit.reading(alias).answers)
+        kit.sign(alias)
+        self.worked[key] = Computer.passed_days
+        if not case.training:
+            self.signed[alias] = answers
+        with pytest.raises(InputError):
+            kit.sign(alias)
+
+    @precondition(lambda self: self.kits)
+    @rule(data=st.data())
+    def begin(self, data: st.DataObject) -> None:
+        """Answer and lock one case, and leave it so."""
+        key = data.draw(st.sampled_from(sorted(self.kits)))
+        kit = self.opened(key)
+        if kit is None:
+            return
+        case = next((case for case in kit.cases() if case.status == "open" and not case.closed), None)
+        if case is not None and case.step_index == 0 and not case.begun:
+            kit.record(case.alias, SetAnswer("margin", None, None, RIGHT))
+            kit.lock_step(case.alias)
+            self.worked[key] = Computer.passed_days
+        kit.close()
+        self.used = self.coordinators
+
+    @precondition(lambda self: self.kits)
+    @rule(data=st.data(), choice=st.sampled_from(["a", "b", None]))
+    def guess(self, data: st.DataObject, choice: str | None) -> None:
+        key = data.draw(st.sampled_from(sorted(self.kits)))
+        kit = self.opened(key)
+        if kit is None:
+            return
+        cases = [case for case in kit.cases() if not case.training]
+        due = all(case.status == "signed" for case in cases) and not kit.guesses()
+        assert kit.guesses_due() == due
+        try:
+            kit.guess({case.alias: {"group": choice} for case in cases})
+            assert due
+            self.worked[key] = Computer.passed_days
+        except InputError:
+            assert not due
+        kit.close()
+        self.used = self.coordinators
+
+    # time
+
+    @rule(days=st.sampled_from([0.01, 1.0, 10.0, 29.0]))
+    def wait(self, days: float) -> None:
+        Computer.passed_days += days
+
+    @rule(days=st.sampled_from([1.0, 30.0, 400.0]), restart=st.booleans())
+    def set_coordinators_clock(self, days: float, restart: bool) -> None:
+        if restart:
+            self.coordinators.restart()
+        self.coordinators.set_by_days = days
+
+    @rule()
+    def mend_coordinators_clock(self) -> None:
+        self.coordinators.set_by_days = 0.0
+
+    @rule(days=st.sampled_from([0.0, 30.0]))
+    def set_raters_clock(self, days: float) -> None:
+        self.raters.set_by_days, self.raters_set = days, True
+
+    # what always holds
+
+    @invariant()
+    def no_signed_reading_changes_or_is_lost(self) -> None:
+        for reading in self.study.signed_readings():
+            assert dict(reading.answers) == self.signed[reading.alias]
+            assert reading.after_key == (self.key_shown and reading.alias not in self.before_key)
+            assert reading.adjudicates == ((reading.rater, reading.session) in self.adjudications)
+            assert reading.subject != "trainer"
+        collected = sum(kit.collected for kit in self.study.kits())
+        assert collected == len(self.study.signed_readings())
+
+    @invariant()
+    def every_alias_is_once_and_no_kit_tells_of_another(self) -> None:
+        entries = self.study.key_entries()
+        assert len({entry.alias for entry in entries}) == len(entries)
+
+    @invariant()
+    def kits_tell_nothing_and_their_histories_hold(self) -> None:
+        for (rater, _), path in list(self.kits.items())[-1:]:
+            with Kit.open(path, to_read=False) as kit:
+                kit.verify()
+            connection = sqlite3.connect(f"file:{path / 'kit.sqlite'}?mode=ro", uri=True)
+            steps = dict(connection.execute("SELECT alias, step_index FROM cases").fetchall())
+            signed = {a for (a,) in connection.execute("SELECT alias FROM cases WHERE status = 'signed'")}
+            for alias, step in connection.execute("SELECT alias, step_index FROM released"):
+                assert step <= steps[alias] or alias in signed
+            connection.close()
+            held = (path / "kit.sqlite").read_bytes()
+            others = [name for name in RATERS if name != rater]
+            assert not [name for name in (*others, "trainer", "m1", "m2") if name.encode() in held]
+
+    @invariant()
+    def the_studys_own_history_holds(self) -> None:
+        self.study.verify()
+        for facts in session_facts(self.study):
+            key = (facts.rater, facts.session)
+            if facts.interval_days is not None and key not in self.overridden and not self.both_false:
+                assert facts.interval_days >= WASHOUT - 0.1 or facts.clock or self.coordinators.starts[1:]
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_study(tmp_path_factory.mktemp("states"))
+
+
+def run(template: Path, examples: int, steps: int) -> None:
+    Blinding.template = template
+    checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+    run_state_machine_as_test(
+        Blinding,
+        settings=settings(
+            max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=checks
+        ),
+    )
+
+
+def test_no_order_of_doings_breaks_a_rule(template: Path) -> None:
+    run(template, 4, 20)
+
+
+@pytest.mark.soak
+def test_no_order_of_doings_breaks_a_rule_in_2000_runs_of_50_steps(template: Path) -> None:
+    run(template, int(os.environ.get("FERROREAD_STATE_RUNS", "2000")), 50)
