@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from core.errors import InputError, StoreError
 from core.files import whole_folder
 from core.imaging.geometry import Geometry
+from core.imaging.plain_nifti import HEADER_BYTES, plain_shape
 from core.imaging.volume import Volume
 from core.reading.protocol import Protocol, parse_protocol
 from core.relaxometry.calibration import Calibration
@@ -23,7 +24,7 @@ from core.study import tables as t
 from core.study.audit import append, canonical, checked, digest, utc_now
 from core.study.database import STUDY, Database, refuse_network_drive
 from core.study.kit_state import grid_from_text, grid_text
-from core.study.pictures import Picture, read_scan, volumes_of, write_pictures
+from core.study.pictures import OWN_GRID, Picture, read_scan, volumes_of, write_pictures
 from core.study.records import (
     IcpMs,
     KeyEntry,
@@ -36,7 +37,7 @@ from core.study.records import (
     Target,
 )
 from core.study.signed import signed_reading
-from core.study.tells import Looks
+from core.study.tells import Looks, looks_of
 
 FILE_NAME = "study.sqlite"
 
@@ -273,16 +274,23 @@ class Study:
             pictures.setdefault(row["scan_id"], []).append(row)
         found = {}
         for scan in self._rows(sa.select(t.scans)):
-            grid = grid_from_text(scan["grid"])
             rows = pictures.get(scan["scan_id"], [])
-            shown = {row["role"] for row in rows} & {"anatomy", "gre3d", "r2star", "iron"}
-            found[scan["scan_id"]] = Looks(
-                matrix=" x ".join(map(str, grid.shape)),
-                spacing=" x ".join(f"{length:.3g}" for length in grid.spacing_mm),
-                echo_times=" ".join(f"{row['te_ms']:.4g}" for row in rows if row["role"] == "echoes"),
-                pictures=" ".join(sorted(shown)),
-            )
+            found[scan["scan_id"]] = looks_of(
+                grid_from_text(scan["grid"]),
+                [row["te_ms"] for row in rows if row["role"] == "echoes"],
+                {row["role"] for row in rows},
+                {row["role"]: self._matrix(scan["scan_id"], row["file"]) for row in rows
+                 if row["role"] in OWN_GRID},
+            )  # fmt: skip
         return found
+
+    def _matrix(self, scan_id: str, file: str) -> tuple[int, int, int]:
+        path = self.path / "maps" / scan_id / file
+        try:
+            with path.open("rb") as stream:
+                return plain_shape(stream.read(HEADER_BYTES))
+        except (OSError, InputError) as error:
+            raise StoreError(f"{path} is missing or was altered; restore it from a backup") from error
 
     def targets(self) -> tuple[Target, ...]:
         """Return the targets of the reference standard."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from core.imaging.geometry import Geometry
 from core.study.records import Scan
 
 
@@ -16,6 +19,48 @@ class Looks:
     spacing: str  # mm
     echo_times: str  # ms
     pictures: str  # which there are
+    slices: str = ""
+    field_of_view: str = ""  # mm
+    echoes: str = ""  # how many
+    orientation: str = ""  # directions of slices, rows and columns: obliquity, and the way they are sorted
+    anatomy: str = ""  # its matrix
+    gre3d: str = ""
+
+
+def looks_of(
+    grid: Geometry, te_ms: Sequence[float], roles: Collection[str], matrices: Mapping[str, tuple[int, ...]]
+) -> Looks:
+    """Return how a scan presents itself.
+
+    Parameters
+    ----------
+    grid : Geometry
+        Of the multi-echo series, in the scanner's own LPS mm.
+    te_ms : sequence of float
+    roles : collection of str
+        What pictures there are.
+    matrices : mapping of role to shape
+        Of the pictures that have a grid of their own.
+    """
+    directions = grid.affine[:3, :3] / np.asarray(grid.spacing_mm)
+    extent = np.multiply(grid.shape, grid.spacing_mm)
+    return Looks(
+        matrix=_by(grid.shape),
+        spacing=_by(f"{length:.3g}" for length in grid.spacing_mm),
+        echo_times=" ".join(f"{te:.4g}" for te in te_ms),
+        pictures=" ".join(sorted(set(roles) & {"anatomy", "gre3d", "r2star", "iron"})),
+        slices=str(grid.shape[0]),
+        field_of_view=_by(f"{length:.3g}" for length in extent),
+        echoes=str(len(te_ms)),
+        orientation="; ".join(
+            " ".join(f"{part:.2f}" for part in axis + 0.0) for axis in directions.T.round(2)
+        ),
+        **{role: _by(shape) for role, shape in matrices.items()},
+    )
+
+
+def _by(parts: Iterable[object]) -> str:
+    return " x ".join(map(str, parts))
 
 
 def tells(looks: Mapping[str, Looks], scans: Sequence[Scan]) -> tuple[str, ...]:

@@ -6,12 +6,13 @@ from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
+from core.imaging.geometry import Geometry
 from core.imaging.volume import EchoSeries, Volume
 from core.reading.protocol import Protocol
 from core.study.dealing import deal_kit
 from core.study.records import Scan
 from core.study.store import Study
-from core.study.tells import Looks, tells
+from core.study.tells import Looks, looks_of, tells
 from tests.core.study.conftest import scan_images
 
 PLAIN = Looks("10 x 64 x 64", "1 x 0.3 x 0.3", "2 4 8", "anatomy r2star")
@@ -53,4 +54,30 @@ def test_dealing_reports_what_tells(study: Study, protocol: Protocol, tmp_path: 
     )
     study.add_scan("mouse-1", "vehicle", "1 h", other)
     told = deal_kit(study, "Cleo", 1, protocol, tmp_path / "c.kit").tells
-    assert len(told) == 2 and "visits differ in echo times" in told[0] and "groups" in told[1]
+    assert [line.split(":")[1].strip() for line in told] == [
+        "visits differ in echo times", "groups differ in echo times",
+        "visits differ in echoes", "groups differ in echoes",
+    ]  # fmt: skip
+
+
+def test_everything_that_shows_without_anatomy_is_looked_at() -> None:
+    grid = Geometry.axial((10, 64, 48), (2.0, 0.5, 0.25))
+    base = looks_of(grid, [2.0, 4.0], {"anatomy", "r2star"}, {"anatomy": (10, 128, 96)})
+    assert (base.slices, base.field_of_view, base.echoes) == ("10", "20 x 32 x 12", "2")
+    turned = grid.affine.copy()
+    turned[:, 0] *= -1
+    changed = {
+        "orientation": looks_of(
+            Geometry(grid.shape, turned), [2.0, 4.0], {"anatomy", "r2star"}, {"anatomy": (10, 128, 96)}
+        ),
+        "anatomy": looks_of(grid, [2.0, 4.0], {"anatomy", "r2star"}, {"anatomy": (10, 96, 96)}),
+        "echo_times": looks_of(grid, [2.0, 4.1], {"anatomy", "r2star"}, {"anatomy": (10, 128, 96)}),
+        "pictures": looks_of(grid, [2.0, 4.0], {"r2star"}, {"anatomy": (10, 128, 96)}),
+    }
+    for name, other in changed.items():
+        differing = [key for key, value in vars(other).items() if value != getattr(base, key)]
+        assert differing == [name]
+    moved = looks_of(
+        grid.moved((5.0, -3.0, 90.0)), [2.0, 4.0], {"anatomy", "r2star"}, {"anatomy": (10, 128, 96)}
+    )
+    assert moved == base  # where it lies in the scanner does not show in a kit
