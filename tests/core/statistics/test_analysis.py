@@ -279,11 +279,12 @@ def test_everything_is_written_and_the_same_twice(tmp_path):
         analyse_study(study, tmp_path / name)
     files = sorted(path.relative_to(tmp_path / "one") for path in (tmp_path / "one").rglob("*.csv"))
     assert [str(path.as_posix()) for path in files] == [
-        "accuracy.csv", "agreement.csv", "answers.csv", "detection.csv", "froc.csv", "groups.csv",
-        "iron_agreement.csv", "margins.csv", "measurements.csv",
+        "accuracy.csv", "adjudication.csv", "agreement.csv", "answers.csv", "blinding.csv", "detection.csv",
+        "froc.csv", "groups.csv", "guesses.csv", "iron_agreement.csv", "margins.csv", "measurements.csv",
         "mrmc.csv", "reads.csv", "roi_agreement.csv", "roi_agreement_summary.csv", "rois.csv",
         "sessions.csv", "survival.csv",
         "tables/table1a.csv", "tables/table1b.csv", "tables/table2.csv", "tables/table3.csv",
+        "training.csv",
     ]  # fmt: skip
     for path in files:
         assert (tmp_path / "one" / path).read_bytes() == (tmp_path / "two" / path).read_bytes()
