@@ -1,4 +1,4 @@
-"""The window of the bare `ferroread`: open a kit, images, or the demo."""
+"""The window of the bare `ferroread`: open a kit, a study, images, or the demo."""
 
 from __future__ import annotations
 
@@ -38,6 +38,8 @@ _DEMO_SEED, _DEMO_ANIMALS = 7, 1
 DEEDS = (
     Deed("open_kit", marked("Open a kit …"), ("Ctrl+O",), "File", "open"),
     Deed("open_images", marked("Images …"), ("Ctrl+I",), "File", "images"),
+    Deed("open_study", marked("Open a study …"), ("Ctrl+Shift+O",), "File", "study"),
+    Deed("new_study", marked("New study …"), ("Ctrl+N",), "File", "study"),
     Deed("open_demo", marked("Open the demo"), ("Ctrl+D",), "File", "demo"),
     Deed("write_protocol", marked("Write a protocol …"), ("Ctrl+P",), "File"),
     Deed("close", marked("Close"), ("Ctrl+Q", "Ctrl+W"), "File"),
@@ -46,11 +48,13 @@ DEEDS = (
 
 
 class StartWindow(QWidget):
-    """Three doors. `kit_opened` hands over an open kit, and the window hides; for images it stays."""
+    """The doors. `kit_opened` hands over an open kit, and the window hides; for the others it stays."""
 
     kit_opened = Signal(object)  # Kit
     images_requested = Signal(object)  # tuple of Path: what was dropped, if anything
     protocol_requested = Signal()
+    study_requested = Signal(object)  # Path
+    new_study_requested = Signal()
     language_changed = Signal()  # kept already; whoever owns the window may make it anew
 
     def __init__(self) -> None:
@@ -68,6 +72,8 @@ class StartWindow(QWidget):
         self.kit_button = _tile(self.tr("Open a kit …"), "open", "open_kit")
         self.images_button = _tile(self.tr("Images …"), "images", "open_images")
         self.demo_button = _tile(self.tr("Open the demo"), "demo", "open_demo")
+        self.study_button = _tile(self.tr("Open a study …"), "study", "open_study")
+        self.new_study_button = _tile(self.tr("New study …"), "study", "new_study")
         self.recent = RecentList(self.tr("OPENED BEFORE"))
         self._kits: tuple[RecentKit, ...] = ()
         self.text = label("", "quiet", name="start_text", wrap=True)
@@ -84,6 +90,8 @@ class StartWindow(QWidget):
             "open_kit": (self._on_choose_kit, self.kit_button),
             "open_images": (lambda: self.images_requested.emit(()), self.images_button),
             "open_demo": (self._on_demo, self.demo_button),
+            "open_study": (self._on_choose_study, self.study_button),
+            "new_study": (self.new_study_requested.emit, self.new_study_button),
         }
         for name, (deed, door) in deeds.items():
             self.actions_by_name[name].triggered.connect(lambda _=False, deed=deed: deed())
@@ -151,6 +159,11 @@ class StartWindow(QWidget):
         if chosen:
             self.open_kit(Path(chosen))
 
+    def _on_choose_study(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, self.tr("Open a study: its folder"))
+        if chosen:
+            self.study_requested.emit(Path(chosen))
+
     def _on_demo(self) -> None:
         from app.demo.chain import Places
 
@@ -190,7 +203,8 @@ class StartWindow(QWidget):
         self.bar.setValue(0)
         for part in (self.bar, self.stop):
             part.setVisible(working)
-        for door in (self.kit_button, self.images_button, self.demo_button, self.recent):
+        doors = (self.kit_button, self.images_button, self.study_button, self.new_study_button)
+        for door in (*doors, self.demo_button, self.recent):
             door.setEnabled(not working)
         for deed in DEEDS[:-2]:
             self.actions_by_name[deed.name].setEnabled(not working)
@@ -214,6 +228,13 @@ class StartWindow(QWidget):
         scans = self.tr("Scans to look through and map; they can be dropped here")
         column.addWidget(label(scans, "quiet", wrap=True))
         column.addSpacing(6)
+        studies = QHBoxLayout()
+        studies.addWidget(self.study_button)
+        studies.addWidget(self.new_study_button)
+        column.addLayout(studies)
+        coordinator = self.tr("For coordinators: build a study, deal kits, collect, analyse")
+        column.addWidget(label(coordinator, "quiet", wrap=True))
+        column.addSpacing(6)
         column.addWidget(self.demo_button)
         column.addWidget(label(self.tr("A simulated study to try everything on"), "quiet", wrap=True))
         column.addStretch(1)
@@ -230,12 +251,14 @@ class StartWindow(QWidget):
         add_language_menu(look, load_settings().language, self._on_language)
         column.setMenuBar(bar)
         self.setFixedWidth(520)
-        self.resize(520, 520)
+        self.resize(520, 620)
 
     def open(self, paths: Sequence[Path]) -> None:
-        """Open what was dropped: a kit, or else images."""
+        """Open what was dropped: a kit, a study, or else images."""
         if len(paths) == 1 and (paths[0].suffix == ".kit" or (paths[0] / "kit.sqlite").is_file()):
             self.open_kit(paths[0])
+        elif len(paths) == 1 and (paths[0] / "study.sqlite").is_file():
+            self.study_requested.emit(paths[0])
         else:
             self.images_requested.emit(tuple(paths))
 

@@ -41,9 +41,12 @@ class Row:
 class TextTableModel(QAbstractTableModel):
     """The rows as Qt wants them; keys are unique."""
 
-    def __init__(self, columns: tuple[Column, ...], parent: QWidget) -> None:
+    given = Signal(str, int, str)  # key, column, text
+
+    def __init__(self, columns: tuple[Column, ...], parent: QWidget, editable: tuple[int, ...] = ()) -> None:
         super().__init__(parent)
         self.columns = columns
+        self._editable = editable
         self.rows: tuple[Row, ...] = ()
         self._places: dict[str, int] = {}
         self._icons: dict[str, QIcon] = {}
@@ -92,6 +95,17 @@ class TextTableModel(QAbstractTableModel):
         answer = _ANSWERS.get(role)
         return None if answer is None else answer(self, self.rows[index.row()], index.column())
 
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        usual = super().flags(index)
+        return usual | Qt.ItemFlag.ItemIsEditable if index.column() in self._editable else usual
+
+    def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        row = self.rows[index.row()]
+        if role != Qt.ItemDataRole.EditRole or str(value) == row.cells[index.column()]:
+            return False
+        self.given.emit(row.key, index.column(), str(value))
+        return True
+
     def icon(self, state: str) -> QIcon | None:
         """Return what a state is drawn as."""
         return self._icons.get(state)
@@ -109,6 +123,7 @@ def _grey() -> QColor:
 # asked a hundred times per painted row, so made once
 _ANSWERS: dict[int, Callable[[TextTableModel, Row, int], Any]] = {
     Qt.ItemDataRole.DisplayRole: lambda model, row, column: row.cells[column],
+    Qt.ItemDataRole.EditRole: lambda model, row, column: row.cells[column],
     Qt.ItemDataRole.ToolTipRole: lambda model, row, column: row.tip or row.cells[column],
     Qt.ItemDataRole.AccessibleTextRole: lambda model, row, column: (
         f"{said(model.columns[column].title)}: {row.cells[column]}"
@@ -120,20 +135,29 @@ _ANSWERS: dict[int, Callable[[TextTableModel, Row, int], Any]] = {
 
 
 class TextTable(QTableView):
-    """`row_chosen` says the key of the row that became current or was clicked; Ctrl+C copies all of it."""
+    """`row_chosen` says the key of the row that became current or was clicked; Ctrl+C copies all of it.
+
+    Cells of the columns that are `editable` can be typed into: `cell_given` says key, column and text, and
+    the cell stays as it was until it is given another row.
+    """
 
     row_chosen = Signal(str)
+    cell_given = Signal(str, int, str)
     copied = Signal()
 
-    def __init__(self, name: str, title: str, columns: tuple[Column, ...]) -> None:
+    def __init__(
+        self, name: str, title: str, columns: tuple[Column, ...], editable: tuple[int, ...] = ()
+    ) -> None:
         super().__init__()
         spoken(self, name, title, " ")
         self._copy_text: Callable[[], str] = str
-        self.words = TextTableModel(columns, self)
+        self.words = TextTableModel(columns, self, editable)
         self.setModel(self.words)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        triggers = QAbstractItemView.EditTrigger
+        by_hand = triggers.DoubleClicked | triggers.EditKeyPressed | triggers.AnyKeyPressed
+        self.setEditTriggers(by_hand if editable else triggers.NoEditTriggers)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -150,14 +174,16 @@ class TextTable(QTableView):
             if not column.width:
                 header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
         self._fit_columns()
+        # when the cell's field has closed: rows may be set anew then
+        self.words.given.connect(self.cell_given, Qt.ConnectionType.QueuedConnection)
         self.selectionModel().currentRowChanged.connect(self._on_current)
         # the current one may be chosen once more
         self.clicked.connect(self._on_current)
         self.activated.connect(self._on_current)
 
-    def set_rows(self, rows: Sequence[Row], copy_text: Callable[[], str]) -> None:
-        """Show these rows, and copy what `copy_text` then returns on Ctrl+C."""
-        self._copy_text = copy_text
+    def set_rows(self, rows: Sequence[Row], copy_text: Callable[[], str] | None = None) -> None:
+        """Show these rows, and copy what `copy_text` then returns on Ctrl+C; their cells if not given."""
+        self._copy_text = copy_text or (lambda: "\n".join("\t".join(row.cells) for row in rows))
         self.words.set_rows(tuple(rows))
         self._fit_columns()
 

@@ -7,13 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.commands import Outcome
+from core.errors import AppError
 from core.progress import Progress
 
 if TYPE_CHECKING:
     from app.importing.window import ImportWindow
     from app.protocols.window import ProtocolWindow
     from app.reading.window import ReadingWindow
+    from app.start_window import StartWindow
+    from app.study.window import StudyWindow
     from core.study.kit import Kit
+
+    Opened = ReadingWindow | ImportWindow | ProtocolWindow | StudyWindow
 
 
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
@@ -29,14 +34,14 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     from app.start_window import StartWindow
 
     start: StartWindow
-    opened: list[ReadingWindow | ImportWindow | ProtocolWindow] = []
+    opened: list[Opened] = []
 
     def show_start() -> None:
         nonlocal start
         start = StartWindow()
         start.kit_opened.connect(show_reading)
         start.images_requested.connect(show_images)
-        start.protocol_requested.connect(lambda: opened.append(_protocol_window()))
+        _lead_coordinators(start, opened)
         # after the menu has closed, which goes with the window
         start.language_changed.connect(speak_anew, Qt.ConnectionType.QueuedConnection)
         start.show()
@@ -88,3 +93,27 @@ def _protocol_window() -> ProtocolWindow:
     window = ProtocolWindow()
     window.show()
     return window
+
+
+def _lead_coordinators(start: StartWindow, opened: list[Opened]) -> None:
+    start.protocol_requested.connect(lambda: opened.append(_protocol_window()))
+    start.study_requested.connect(lambda path: _show_study(path, start, opened))
+    start.new_study_requested.connect(lambda: _make_study(start, opened))
+
+
+def _show_study(path: Path, start: StartWindow, opened: list[Opened]) -> None:
+    from app.messages import told
+    from app.study.window import study_window
+
+    try:
+        opened.append(study_window(path))
+    except AppError as error:
+        start.say(told(error))
+
+
+def _make_study(start: StartWindow, opened: list[Opened]) -> None:
+    from app.study.new_study import NewStudyDialog
+
+    dialog = NewStudyDialog(start)
+    dialog.made.connect(lambda path: _show_study(path, start, opened))
+    dialog.open()

@@ -11,7 +11,7 @@ from typing import Any
 from app.commands import Outcome, UsageError, add_json
 from app.passwords import coordinator_password, given_password, new_password
 from app.text_tables import text_table
-from core.errors import AppError, InputError
+from core.errors import InputError
 from core.progress import Progress
 
 
@@ -33,6 +33,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--r2star0", type=float, metavar="PER_S", help="R2*_0 in 1/s for subjects without a baseline scan"
     )
 
+    _action(actions, "open", "the coordinator's window, from scans to tables, step by step")
     _action(actions, "status", "what the study holds, and how far its kits are")
     collect = _action(actions, "collect", "take signed readings in")
     collect.add_argument("kits", type=Path, nargs="+", metavar="KIT", help="kits that came back")
@@ -53,6 +54,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     actions = {
         "create": _create,
         "add": _add,
+        "open": _open,
         "status": _status,
         "collect": _collect,
         "password": _password,
@@ -84,6 +86,8 @@ def _create(args: argparse.Namespace, progress: Progress) -> Outcome:
 
 def _add(args: argparse.Namespace, progress: Progress) -> Outcome:
     from app.study import importing
+    from app.study.iron import add_iron
+    from app.study.manifest import read_manifest
     from core.relaxometry.calibration import Calibration
     from core.study.store import Study
 
@@ -92,7 +96,7 @@ def _add(args: argparse.Namespace, progress: Progress) -> Outcome:
     if args.r2star0 is not None and not 0 <= args.r2star0 < math.inf:
         raise UsageError(f"--r2star0 must be 0 or more, in 1/s, not {args.r2star0:g}")
     # every table is read before the study is touched: a fault in one of them changes nothing
-    rows = importing.read_manifest(args.manifest) if args.manifest else []
+    rows = read_manifest(args.manifest) if args.manifest else []
     targets = importing.read_reference(args.reference) if args.reference else []
     icpms = importing.read_icpms(args.icpms) if args.icpms else []
     calibrations = [Calibration.load(path) for path in args.calibration]
@@ -104,9 +108,7 @@ def _add(args: argparse.Namespace, progress: Progress) -> Outcome:
         study.set_targets(targets)
         study.set_icpms(icpms)
         # after the targets: R2*_0 is taken in the tumour
-        made, without = importing.add_iron(
-            study, baseline=args.baseline, r2star0_per_s=args.r2star0, progress=progress
-        )
+        made, without = add_iron(study, baseline=args.baseline, r2star0_per_s=args.r2star0, progress=progress)
     data = {
         "scans_added": added.added, "scans_known": added.known, "iron_maps": made,
         "without_iron": list(without), "targets": len(targets), "icpms": len(icpms),
@@ -131,6 +133,18 @@ def _refuse_failed(failed: Sequence[tuple[str, str]], added: int) -> None:
             f"{len(failed)} scans were not added, {added} were; "
             f"mend them and run the same command again: {listed}"
         )
+
+
+def _open(args: argparse.Namespace, progress: Progress) -> Outcome:
+    from app.startup import application, errors_shown
+
+    running = application()
+    from app.study.window import study_window
+
+    window = study_window(args.study)
+    with errors_shown(window.say):
+        running.exec()
+    return Outcome()
 
 
 def _status(args: argparse.Namespace, progress: Progress) -> Outcome:
@@ -168,17 +182,12 @@ def _status(args: argparse.Namespace, progress: Progress) -> Outcome:
 
 
 def _collect(args: argparse.Namespace, progress: Progress) -> Outcome:
-    from core.study.collecting import collect
+    from app.study.collecting import collect_all
     from core.study.store import Study
 
-    done, failed = [], []
     with Study.open(args.study) as study:
-        for index, path in enumerate(args.kits):
-            progress.report(index / len(args.kits), "collecting")
-            try:
-                done.append(collect(study, path))
-            except AppError as error:
-                failed.append(str(error))
+        done, refused = collect_all(study, args.kits, progress)
+    failed = [reason for _, reason in refused]
     if failed:
         others = f"; {len(done)} other kits were collected" if done else ""
         raise InputError("; ".join(failed) + others)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.commands import Outcome
 from app.text_tables import interval_text, text_table
 from core.progress import Progress
+
+if TYPE_CHECKING:
+    from core.study.store import Study
 
 
 def analyse_to(study_path: Path, out: Path, *, excel: bool, force: bool, progress: Progress) -> Outcome:
@@ -20,13 +23,19 @@ def analyse_to(study_path: Path, out: Path, *, excel: bool, force: bool, progres
     StoreError
         If the study cannot be opened.
     """
-    from core.export.results import analyse_study
-    from core.export.tables import PLAIN, excel_profile
     from core.study.store import Study
 
     with Study.open(study_path) as study:
-        profile = excel_profile() if excel else PLAIN
-        analysis = analyse_study(study.data(), out, profile=profile, force=force, progress=progress)
+        return analyse_open(study, out, excel=excel, force=force, progress=progress)
+
+
+def analyse_open(study: Study, out: Path, *, excel: bool, force: bool, progress: Progress) -> Outcome:
+    """Do the same for a study that is open."""
+    from core.export.results import analyse_study
+    from core.export.tables import PLAIN, excel_profile
+
+    profile = excel_profile() if excel else PLAIN
+    analysis = analyse_study(study.data(), out, profile=profile, force=force, progress=progress)
     tables = analysis.tables
     counts = dict(analysis.counts)
     told = {name: [dict(row) for row in tables[f"tables/{name}"].rows] for name in ("table1a", "table2")}

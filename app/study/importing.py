@@ -11,59 +11,39 @@ import numpy as np
 from numpy.typing import NDArray
 
 import readers
+from app.study.manifest import NO_SERIES, Boxes, Row, place_text, places_text
 from core.errors import AppError, InputError
 from core.export.tables import number, read_columns
 from core.files import sha256
 from core.imaging.burned_in import TextBox, find_text, without_text
-from core.imaging.geometry import Geometry
 from core.imaging.volume import EchoSeries, Volume
 from core.progress import Progress
 from core.reading.questions import Value
-from core.relaxometry.calibration import Calibration, same_field
+from core.relaxometry.calibration import same_field
 from core.relaxometry.fit import R2StarMaps, fit_r2star
-from core.relaxometry.iron import IRON_MOLAR_MASS, TISSUE_DENSITY, iron_map
 from core.relaxometry.mask import auto_mask
-from core.relaxometry.noise import NoiseEstimate
 from core.study.records import IcpMs, Scan, ScanImages, Target
 from core.study.store import Study
 from core.study.training_set import TrainingAnswer
 from readers import SeriesInfo
 
-# of a tumour's radius: where R2*_0 is taken
-_INNER_SHARE = 0.7
-_LEAST_VOXELS = 12
-# what a coordinator may say of text in the pixels; see Row
-BURNED_IN = ("", "none", "mask")
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of a manifest: a folder of images, and whose scan it is.
-
-    `burned_in` is what the coordinator decided on text in the pixels: "" nothing yet, "none" that there is
-    none, "mask" that it be masked.
-    """
-
-    path: Path
-    subject: str
-    group: str
-    visit: str
-    field_t: float
-    burned_in: str = ""
-
-    @property
-    def name(self) -> str:
-        return f"{self.subject}, {self.visit}, {self.field_t:g} T"
-
 
 @dataclass(frozen=True)
 class Added:
-    """What became of a manifest: scans added, those known before, (scan, reason) for the rest, doubts."""
+    """What became of a manifest: scans added, those known before, (scan, reason) for the rest, doubts.
+
+    `undecided` names those of the failed that wait for a decision on text in their pixels.
+    """
 
     added: int
     known: int
     failed: tuple[tuple[str, str], ...]
     warnings: tuple[str, ...] = ()
+    undecided: tuple[str, ...] = ()
+
+
+class UndecidedTextError(InputError):
+    """Text is likely in the pixels of a scan, and nobody has decided on it."""
 
 
 class _Share:
@@ -77,29 +57,6 @@ class _Share:
 
     def cancelled(self) -> bool:
         return self._whole.cancelled()
-
-
-def read_manifest(path: Path) -> list[Row]:
-    """Read a manifest; paths in it are relative to its own folder. InputError names line and fault."""
-    columns = read_columns(path, ("path", "subject", "group", "visit", "field_t"), ("burned_in",))
-    decided = columns.pop("burned_in", [""] * len(columns["path"]))
-    rows: list[Row] = []
-    for line, cells in enumerate(zip(*columns.values(), decided, strict=True), start=2):
-        place, subject, group, visit, field, burned_in = cells
-        if not (place and subject and group and visit):
-            raise InputError(f"{path} line {line}: path, subject, group and visit must all be filled in")
-        if burned_in not in BURNED_IN:
-            raise InputError(f"{path} line {line}: burned_in must be none, mask or empty, not {burned_in!r}")
-        field_t = _number(path, line, "field_t", field)
-        row = Row(path.parent / place, subject, group, visit, field_t, burned_in)
-        if row.field_t <= 0:
-            raise InputError(f"{path} line {line}: field_t must be positive, in tesla, not {field}")
-        if any((row.subject, row.visit, row.field_t) == (r.subject, r.visit, r.field_t) for r in rows):
-            raise InputError(f"{path} line {line}: {row.name} stands twice; one scan per visit and field")
-        rows.append(row)
-    if not rows:
-        raise InputError(f"{path}: holds no scan; give one line per scan")
-    return rows
 
 
 def read_reference(path: Path) -> list[Target]:
@@ -172,6 +129,7 @@ def add_scans(study: Study, rows: Sequence[Row], progress: Progress) -> Added:
     known = {(scan.subject, scan.visit, scan.field_t) for scan in study.scans()}
     added, there = 0, 0
     failed: list[tuple[str, str]] = []
+    undecided: list[str] = []
     named: list[tuple[Row, frozenset[str]]] = []
     for index, row in enumerate(rows):
         if progress.cancelled():
@@ -185,7 +143,9 @@ def add_scans(study: Study, rows: Sequence[Row], progress: Progress) -> Added:
             added += 1
         except AppError as error:
             failed.append((row.name, str(error)))
-    return Added(added, there, tuple(failed), tuple(doubts(named)))
+            if isinstance(error, UndecidedTextError):
+                undecided.append(row.name)
+    return Added(added, there, tuple(failed), tuple(doubts(named)), tuple(undecided))
 
 
 def doubts(named: Sequence[tuple[Row, frozenset[str]]]) -> list[str]:
@@ -222,95 +182,125 @@ def doubts(named: Sequence[tuple[Row, frozenset[str]]]) -> list[str]:
     ]
 
 
-def add_iron(
-    study: Study, *, baseline: str, r2star0_per_s: float | None, progress: Progress
-) -> tuple[int, tuple[str, ...]]:
-    """Compute iron maps of every scan whose field has a calibration, and anew where R2*_0 or it changed.
+@dataclass(frozen=True, eq=False)
+class Pictures:
+    """The pictures of a scan as they were read, and the series that they are of, by role."""
 
-    R2*_0 is one value per subject and field, the same at all of its visits: `r2star0_per_s` if given, else
-    the median R2* of the subject's tumour in its baseline scan, or of all its tissue where the reference
-    standard has no tumour. A voxelwise baseline would make the maps of a baseline visit look unlike those
-    of later visits and tell a rater which is which (docs/adr/0006).
+    echoes: EchoSeries
+    field_source: str
+    volumes: dict[str, Volume]
+    series: dict[str, SeriesInfo]
 
-    Returns
-    -------
-    int, tuple of str
-        How many maps were made, and the scans left without, each with the reason.
+    def shown(self) -> dict[str, NDArray[np.float32]]:
+        """Return what text is looked for in, (slice, row, column) by role."""
+        return {"echoes": self.echoes.magnitude[0]} | {
+            role: volume.data for role, volume in self.volumes.items()
+        }
+
+
+def find_series(row: Row, progress: Progress) -> tuple[SeriesInfo, ...]:
+    """Return the series that lie where a row says; InputError if nothing does."""
+    if not row.path.exists():
+        raise InputError(f"{row.path}: there is no such file or folder; correct the manifest")
+    return readers.inspect([row.path], progress).series
+
+
+def series_by_role(row: Row, found: Sequence[SeriesInfo]) -> dict[str, SeriesInfo]:
+    """Return which series is the multi-echo one, the anatomy and the 3D gradient echo.
+
+    The row's own choice holds; else it is the one multi-echo series there is, and of the others the spin
+    echo and the 3D gradient echo with the smallest voxels, if there are any.
+
+    Raises
+    ------
+    InputError
+        If there is not one multi-echo series to take, or a series that was chosen is not there or not fit.
     """
-    calibrations = study.calibrations()
-    without: list[str] = []
-    made = 0
-    scans = study.scans()
-    for index, scan in enumerate(scans):
-        if progress.cancelled():
-            raise InputError(f"stopped; {made} iron maps were made, run the command again for the rest")
-        progress.report(index / len(scans), "iron maps")
-        calibration = next((c for c in calibrations if same_field(c.field_t, scan.field_t)), None)
-        name = f"{scan.subject}, {scan.visit}, {scan.field_t:g} T"
-        if calibration is None:
-            without.append(f"{name}: no calibration for {scan.field_t:g} T")
-            continue
-        images = study.images(scan.scan_id)
-        try:
-            start = _start(study, scans, scan, baseline, r2star0_per_s)
-            if images.iron_ug_per_g is not None and not _stale(images, start, calibration):
-                continue
-            if images.iron_ug_per_g is not None and study.kits():
-                raise InputError("its map stays as raters have it: kits are dealt already")
-            _set_iron(study, scan, images, calibration, start)
-            made += 1
-        except InputError as error:
-            without.append(f"{name}: {error}")
-    return made, tuple(without)
+    usual = {"anatomy": _finest(found, "SE", ""), "gre3d": _finest(found, "GR", "3D")}
+    chosen = {"echoes": _multi_echo(row, found) if "echoes" not in row.roles else None} | usual
+    for role, name in row.roles.items():
+        named = next((info for info in found if info.id == name), None)
+        if name != NO_SERIES and named is None:
+            raise InputError(f"{row.path}: has no series {name} for {role}; choose another")
+        if named is not None and named not in fit_for(role, found):
+            raise InputError(f"{row.path}: series {name} does not serve for {role}; choose another")
+        chosen[role] = named
+    return {role: info for role, info in chosen.items() if info is not None}
+
+
+def fit_for(role: str, found: Sequence[SeriesInfo]) -> list[SeriesInfo]:
+    """Return the series that can have a role."""
+    if role == "echoes":
+        return [info for info in found if info.fit_for_r2star]
+    return [info for info in found if _is_plain(info)]
+
+
+def load_pictures(row: Row, progress: Progress) -> Pictures:
+    """Read the pictures of a scan; AppError where they cannot be read or are not what the row says."""
+    chosen = series_by_role(row, find_series(row, progress))
+    series = readers.load_echoes(chosen["echoes"], progress=progress)
+    series, source = _with_field(row, series)
+    volumes = {
+        role: readers.load_volume(info, progress=progress)
+        for role, info in chosen.items()
+        if role != "echoes"
+    }
+    return Pictures(series, source, volumes, chosen)
 
 
 def _add_scan(study: Study, row: Row, progress: Progress) -> frozenset[str]:
     """Add a scan; return the hashes of the identities that its headers name."""
-    if not row.path.exists():
-        raise InputError(f"{row.path}: there is no such file or folder; correct the manifest")
     study.refuse_known(Scan("", row.subject, row.group, row.visit, row.field_t))
-    found = readers.inspect([row.path], progress).series
-    echoes_info = _multi_echo(row, found)
-    series = readers.load_echoes(echoes_info, progress=progress)
-    series, field_source = _with_field(row, series)
-    chosen = {"anatomy": _finest(found, "SE", ""), "gre3d": _finest(found, "GR", "3D")}
-    volumes = {role: readers.load_volume(info, progress=progress) for role, info in chosen.items() if info}
-    series, volumes = _without_text(row, series, volumes)
+    pictures = load_pictures(row, progress)
+    series, volumes, decision = _without_text(row, pictures)
     maps = fit_r2star(series, mask=auto_mask(series), progress=progress)
-    infos = [echoes_info, *(info for info in chosen.values() if info)]
+    infos = pictures.series.values()
     # several series may share an archive
     files = dict.fromkeys(source for info in infos for source in readers.sources(info))
     images = _images(series, volumes, maps)
     sources = [(str(source), sha256(source)) for source in files]
-    study.add_scan(row.subject, row.group, row.visit, images, sources, field_source)
+    study.add_scan(
+        row.subject, row.group, row.visit, images, sources, pictures.field_source, burned_in=decision
+    )
     return frozenset().union(*(info.subjects for info in infos))
 
 
-def _without_text(
-    row: Row, series: EchoSeries, volumes: dict[str, Volume]
-) -> tuple[EchoSeries, dict[str, Volume]]:
-    """Let no text in the pixels through on which the coordinator has not decided."""
-    pictures = {"echoes": series.magnitude[0]} | {role: volume.data for role, volume in volumes.items()}
-    found = {role: find_text(data) for role, data in pictures.items()}
+def _without_text(row: Row, pictures: Pictures) -> tuple[EchoSeries, dict[str, Volume], str]:
+    """Let no text in the pixels through on which the coordinator has not decided.
+
+    Returns the pictures and what was decided, in words.
+    """
+    series, volumes = pictures.echoes, pictures.volumes
+    found: Boxes = {role: tuple(find_text(data)) for role, data in pictures.shown().items()}
     if row.burned_in == "" and any(found.values()):
-        places = "; ".join(f"{role}: {_place(box)}" for role, boxes in found.items() for box in boxes)
-        raise InputError(
-            f"{row.path}: text is likely in the pixels ({places}), so the scan is kept out; look at it and "
-            "write none or mask into the manifest's column burned_in"
+        raise UndecidedTextError(
+            f"{row.path}: text is likely in the pixels ({places_text(found)}), so the scan is kept out; look "
+            "at it and write none or mask into the manifest's column burned_in"
         )
     if row.burned_in != "mask":
-        return series, volumes
-    echoes = np.stack([without_text(echo, found["echoes"]) for echo in series.magnitude])
+        return series, volumes, row.burned_in
+    masked = row.boxes or found
+    _refuse_outside(row, masked, pictures.shown())
+    echoes = np.stack([without_text(echo, masked.get("echoes", ())) for echo in series.magnitude])
     clean = {
-        role: replace(volume, data=without_text(volume.data, found[role])) for role, volume in volumes.items()
+        role: replace(volume, data=without_text(volume.data, masked.get(role, ())))
+        for role, volume in volumes.items()
     }
-    return replace(series, magnitude=echoes), clean
+    return replace(series, magnitude=echoes), clean, f"mask {places_text(masked)}".strip()
 
 
-def _place(box: TextBox) -> str:
-    first, last = box.slices[0] + 1, box.slices[-1] + 1
-    slices = f"slice {first}" if first == last else f"slices {first} to {last}"
-    return f"{slices}, rows {box.top + 1} to {box.bottom}, columns {box.left + 1} to {box.right}"
+def _refuse_outside(row: Row, boxes: Boxes, pictures: dict[str, NDArray[np.float32]]) -> None:
+    for role, each in boxes.items():
+        if each and role not in pictures:
+            raise InputError(f"{row.path}: there is no {role} series to mask; correct burned_in")
+        for box in each:
+            slices, rows, columns = pictures[role].shape
+            if box.slices[-1] >= slices or box.bottom > rows or box.right > columns or not _is_box(box):
+                raise InputError(f"{row.path}: {place_text(box)} is no place in {role}; correct burned_in")
+
+
+def _is_box(box: TextBox) -> bool:
+    return box.slices[0] >= 0 and 0 <= box.top < box.bottom and 0 <= box.left < box.right
 
 
 def _images(series: EchoSeries, volumes: dict[str, Volume], maps: R2StarMaps) -> ScanImages:
@@ -344,13 +334,16 @@ def _finest(found: Sequence[SeriesInfo], sequence: str, acquisition: str) -> Ser
     fit = [
         info
         for info in found
-        if not info.fit_for_r2star
-        and len(info.te_ms) == 1
-        and info.stack is not None
+        if _is_plain(info)
         and info.sequence.split("\\")[0] == sequence
         and acquisition in ("", info.acquisition)
     ]
     return min(fit, key=lambda info: (float(np.prod(info.spacing_mm)), info.id), default=None)
+
+
+def _is_plain(info: SeriesInfo) -> bool:
+    """Whether a series is one volume."""
+    return not info.fit_for_r2star and len(info.te_ms) == 1 and info.stack is not None
 
 
 def _with_field(row: Row, series: EchoSeries) -> tuple[EchoSeries, str]:
@@ -363,99 +356,6 @@ def _with_field(row: Row, series: EchoSeries) -> tuple[EchoSeries, str]:
             "correct the manifest"
         )
     return replace(series, field_t=row.field_t), series.field_source
-
-
-@dataclass(frozen=True)
-class _Start:
-    """R2*_0 with its standard error, 1/s, and where it comes from."""
-
-    value_per_s: float
-    se_per_s: float
-    source: str
-
-
-def _start(study: Study, scans: Sequence[Scan], scan: Scan, baseline: str, given: float | None) -> _Start:
-    if given is not None:
-        return _Start(given, 0.0, "given")
-    before = next((other for other in scans if _is_baseline_of(other, scan, baseline)), None)
-    if before is None:
-        raise InputError(f"no {baseline!r} scan at this field; give --r2star0")
-    volume = study.images(before.scan_id).r2star_per_s
-    if volume is None:
-        raise InputError("the baseline has no R2* map; add it again")
-    tumour = np.zeros(volume.data.shape, dtype=bool)
-    for target in study.targets():
-        if target.subject == scan.subject and target.kind == "tumour":
-            tumour |= _ball(volume.geometry, target)
-    inside = volume.data[tumour & np.isfinite(volume.data)]
-    source = "tumour at baseline"
-    if inside.size < _LEAST_VOXELS:
-        inside = volume.data[np.isfinite(volume.data)]
-        source = "tissue at baseline"
-    if inside.size < _LEAST_VOXELS:
-        raise InputError("the baseline's R2* map has hardly a value; check the scan, or give --r2star0")
-    # standard error of a median of nearly normal values
-    se = 1.2533 * float(np.std(inside)) / np.sqrt(inside.size)
-    return _Start(float(np.median(inside)), float(se), source)
-
-
-def _slope(calibration: Calibration) -> float:
-    """Iron in ug/g per 1/s of R2*."""
-    return IRON_MOLAR_MASS / (TISSUE_DENSITY * calibration.relaxivity.value)
-
-
-def _stale(images: ScanImages, start: _Start, calibration: Calibration) -> bool:
-    """Whether an iron map was made with another R2*_0 or calibration than would be used now."""
-    facts = images.facts
-    return (facts.get("r2star0_per_s"), facts.get("iron_ug_per_g_per_r2star")) != (
-        start.value_per_s,
-        _slope(calibration),
-    )
-
-
-def _is_baseline_of(other: Scan, scan: Scan, visit: str) -> bool:
-    same_visit = other.visit.casefold() == visit.casefold()
-    return other.subject == scan.subject and same_visit and same_field(other.field_t, scan.field_t)
-
-
-def _ball(grid: Geometry, target: Target) -> NDArray[np.bool_]:
-    """The inner part of a target, taken as a ball; its rim may hold other tissue."""
-    if target.centre_mm is None or not target.diameter_mm:
-        return np.zeros(grid.shape, dtype=bool)
-    places = grid.to_mm(np.moveaxis(np.indices(grid.shape), 0, -1))
-    radius = _INNER_SHARE * target.diameter_mm / 2
-    inside: NDArray[np.bool_] = np.linalg.norm(places - target.centre_mm, axis=-1) <= radius
-    return inside
-
-
-def _set_iron(study: Study, scan: Scan, images: ScanImages, calibration: Calibration, start: _Start) -> None:
-    grid = images.echoes.geometry
-    iron = iron_map(
-        _maps(images), calibration, r2star0_per_s=start.value_per_s, r2star0_se_per_s=start.se_per_s
-    )
-    facts: dict[str, object] = {
-        "r2star0": start.source,
-        "r2star0_per_s": start.value_per_s,
-        "r2star0_se_per_s": start.se_per_s,
-        "iron_ug_per_g_per_r2star": _slope(calibration),
-        "calibration_field_t": calibration.field_t,
-        "density_g_per_ml": TISSUE_DENSITY,
-    }
-    study.set_iron(scan.scan_id, Volume(iron.iron_ug_per_g, grid), Volume(iron.se_ug_per_g, grid), facts)
-
-
-def _maps(images: ScanImages) -> R2StarMaps:
-    """Put the stored maps together again, as far as iron needs them."""
-    grid = images.echoes.geometry
-    missing = np.full(grid.shape, np.nan, np.float32)
-    r2star, se, flags = images.r2star_per_s, images.r2star_se_per_s, images.flags
-    if r2star is None or se is None or flags is None:
-        raise InputError("the scan has no R2* map; add it again")
-    noise = NoiseEstimate(images.sigma, "given", 0)
-    return R2StarMaps(
-        r2star.data, se.data, missing, missing, flags.data, grid, images.fit_method, noise,
-        images.echoes.te_ms, images.echoes.field_t,
-    )  # fmt: skip
 
 
 def _number(path: Path, line: int, column: str, text: str) -> float:

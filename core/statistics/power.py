@@ -71,11 +71,29 @@ def units_for_kappa(
     """
     if not half_width > 0:
         raise InputError(f"the half width must be positive, not {half_width}")
+    return int(np.ceil(_unit_variance(kappa, margins, weights) * (norm.ppf(0.975) / half_width) ** 2))
+
+
+def kappa_half_width(kappa: float, units: int, margins: ArrayLike, weights: Weights = "unweighted") -> float:
+    """Return the half width of the 95 % interval of kappa when two raters score so many units.
+
+    The inverse of `units_for_kappa`.
+
+    Raises
+    ------
+    InputError
+        If there is no unit, or the plan is impossible.
+    """
+    if units < 1:
+        raise InputError(f"a kappa needs units, not {units}")
+    return float(norm.ppf(0.975) * np.sqrt(_unit_variance(kappa, margins, weights) / units))
+
+
+def _unit_variance(kappa: float, margins: ArrayLike, weights: Weights) -> float:
     # the formula is exact in shares; a large table stands for them
     counts = np.round(table_for_kappa(kappa, margins, weights) * 10_000_000).astype(np.int64)
     found = cohen_kappa(counts, weights)
-    unit_variance = found.estimate.se**2 * found.n
-    return int(np.ceil(unit_variance * (norm.ppf(0.975) / half_width) ** 2))
+    return float(found.estimate.se**2 * found.n)
 
 
 def auc_variance(area: float, positives: int, negatives: int) -> float:
@@ -85,6 +103,32 @@ def auc_variance(area: float, positives: int, negatives: int) -> float:
         (area * (1 - area) + (positives - 1) * (q1 - area**2) + (negatives - 1) * (q2 - area**2))
         / (positives * negatives)
     )
+
+
+def auc_half_width(
+    area: float, positives: int, negatives: int, *, raters: int = 1, correlation: float = 0.5
+) -> float:
+    """Return the half width of the 95 % interval of an AUC, or of the mean AUC of several fixed raters.
+
+    Parameters
+    ----------
+    area : float
+        From 0.5 to below 1.
+    positives, negatives : int
+        Units of each kind that every rater scores.
+    correlation : float
+        Of two raters' AUCs on the same units: the mean of R has the variance of one times
+        (1 + (R - 1) correlation) / R (Obuchowski and Rockette 1995; Hillis 2005, doi 10.1002/sim.2024).
+
+    Raises
+    ------
+    InputError
+        If the area or a number makes no sense.
+    """
+    if not (0.5 <= area < 1 and positives >= 1 and negatives >= 1 and raters >= 1 and 0 <= correlation <= 1):
+        raise InputError("needs an AUC from 0.5 to below 1, units of both kinds, a rater, a correlation to 1")
+    mean = (1 + (raters - 1) * correlation) / raters
+    return float(norm.ppf(0.975) * np.sqrt(auc_variance(area, positives, negatives) * mean))
 
 
 def units_for_auc_difference(

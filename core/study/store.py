@@ -123,8 +123,12 @@ class Study:
         images: ScanImages,
         sources: Sequence[tuple[str, str]] = (),
         field_source: str = "user",
+        *,
+        burned_in: str = "",
     ) -> Scan:
         """Keep a scan with its pictures, and the paths and SHA-256 of the files it came from.
+
+        `burned_in` is what the coordinator decided on text in the pixels; it goes on record.
 
         Raises
         ------
@@ -160,7 +164,8 @@ class Study:
             for path, sha256 in sources:
                 connection.execute(t.sources.insert().values(scan_id=scan.scan_id, path=path, sha256=sha256))
             append(connection, t.audit, "add_scan", scan=scan.scan_id, subject=subject, visit=visit,
-                   field_t=scan.field_t, sources=digest(canonical(sorted(map(list, sources)))))  # fmt: skip
+                   field_t=scan.field_t, sources=digest(canonical(sorted(map(list, sources)))),
+                   burned_in=burned_in)  # fmt: skip
         return scan
 
     def set_iron(

@@ -52,6 +52,10 @@
         <translation>3D-GRE</translation>
     </message>
     <message>
+        <source>3D gradient echo</source>
+        <translation>3D-Gradientenecho</translation>
+    </message>
+    <message>
         <source>3D in the active picture</source>
         <translation>3D im aktiven Bild</translation>
     </message>
@@ -68,6 +72,18 @@
         <translation>3D: Ziehen, Klick</translation>
     </message>
     <message>
+        <source>95 % interval ±</source>
+        <translation>95-%-Intervall ±</translation>
+    </message>
+    <message>
+        <source>A calibration for every field turns R2* into iron; ICP-MS is what the maps are compared with. R2* without iron is taken from each subject&apos;s visit before the agent, in its tumour.</source>
+        <translation>Eine Kalibrierung je Feldstärke macht aus R2* Eisen; mit ICP-MS werden die Karten verglichen. R2* ohne Eisen stammt aus der Untersuchung jedes Subjekts vor dem Kontrastmittel, aus seinem Tumor.</translation>
+    </message>
+    <message>
+        <source>A kit holds all scans under aliases, in an order drawn for this reader and session, and nothing that tells whose they are. Give each reader that reader&apos;s own kit and no other.</source>
+        <translation>Ein Kit enthält alle Scans unter Aliasnamen, in einer für diese Person und Sitzung gezogenen Reihenfolge, und nichts, was verrät, von wem sie sind. Geben Sie jeder Person nur ihr eigenes Kit.</translation>
+    </message>
+    <message>
         <source>ARLO needs three echoes or more; choose another method</source>
         <translation>ARLO braucht drei oder mehr Echos; wählen Sie eine andere Methode</translation>
     </message>
@@ -80,8 +96,24 @@
         <translation>Aktives Bild allein oder wie zuvor</translation>
     </message>
     <message>
+        <source>Agreement between readers, accuracy against the reference standard, iron against ICP-MS: every table as a CSV file, the main ones below.</source>
+        <translation>Übereinstimmung der Befunder, Genauigkeit gegen den Referenzstandard, Eisen gegen ICP-MS: jede Tabelle als CSV-Datei, die wichtigsten unten.</translation>
+    </message>
+    <message>
+        <source>Alias</source>
+        <translation>Alias</translation>
+    </message>
+    <message>
         <source>All</source>
         <translation>Alle</translation>
+    </message>
+    <message>
+        <source>Analyse</source>
+        <translation>Auswerten</translation>
+    </message>
+    <message>
+        <source>Anatomy</source>
+        <translation>Anatomie</translation>
     </message>
     <message>
         <source>And back again</source>
@@ -156,12 +188,24 @@
         <translation>Um wie viel Regionen wachsen und schrumpfen, und wie breit ein Ring ist</translation>
     </message>
     <message>
+        <source>Calibration</source>
+        <translation>Kalibrierung</translation>
+    </message>
+    <message>
         <source>Cancel what is under way</source>
         <translation>Laufendes abbrechen</translation>
     </message>
     <message>
         <source>Case</source>
         <translation>Fall</translation>
+    </message>
+    <message>
+        <source>Cases</source>
+        <translation>Fälle</translation>
+    </message>
+    <message>
+        <source>Centre, mm (left, posterior, superior)</source>
+        <translation>Mitte, mm (links, hinten, oben)</translation>
     </message>
     <message>
         <source>Choose a folder …</source>
@@ -202,6 +246,14 @@
     <message>
         <source>Close; everything is saved already</source>
         <translation>Schließen; alles ist schon gespeichert</translation>
+    </message>
+    <message>
+        <source>Collect</source>
+        <translation>Einsammeln</translation>
+    </message>
+    <message>
+        <source>Collected</source>
+        <translation>Eingesammelt</translation>
     </message>
     <message>
         <source>Compare by a divider</source>
@@ -248,6 +300,14 @@
         <translation>Dunkles Gewebe (0 bis 80 %)</translation>
     </message>
     <message>
+        <source>Deal kits</source>
+        <translation>Kits ausgeben</translation>
+    </message>
+    <message>
+        <source>Dealt (UTC)</source>
+        <translation>Ausgegeben (UTC)</translation>
+    </message>
+    <message>
         <source>Delete the chosen ruler</source>
         <translation>Gewähltes Lineal löschen</translation>
     </message>
@@ -258,6 +318,10 @@
     <message>
         <source>Diameter of the brush</source>
         <translation>Durchmesser des Pinsels</translation>
+    </message>
+    <message>
+        <source>Diameter, mm</source>
+        <translation>Durchmesser, mm</translation>
     </message>
     <message>
         <source>Draw a lymph node</source>
@@ -308,6 +372,10 @@
         <translation>Ordner, Dateien oder Zip hier ablegen oder einen Ordner wählen (Strg+O)</translation>
     </message>
     <message>
+        <source>Each scan needs one multi-echo series; a spin echo is taken as its anatomy and a 3D gradient echo for 3D. Where that is wrong, choose others below. Then the scans are added and mapped.</source>
+        <translation>Jeder Scan braucht eine Multi-Echo-Serie; ein Spinecho gilt als Anatomie, ein 3D-Gradientenecho dient für 3D. Wo das nicht stimmt, wählen Sie unten andere. Dann werden die Scans aufgenommen und ihre Karten berechnet.</translation>
+    </message>
+    <message>
         <source>Echo times, ms</source>
         <translation>Echozeiten, ms</translation>
     </message>
@@ -356,6 +424,10 @@
         <translation>Feld</translation>
     </message>
     <message>
+        <source>Field, T</source>
+        <translation>Feld, T</translation>
+    </message>
+    <message>
         <source>File</source>
         <translation>Datei</translation>
     </message>
@@ -382,6 +454,10 @@
     <message>
         <source>Flagged</source>
         <translation>Gekennzeichnet</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
     </message>
     <message>
         <source>For R2*</source>
@@ -432,6 +508,10 @@
         <translation>Grau</translation>
     </message>
     <message>
+        <source>Group</source>
+        <translation>Gruppe</translation>
+    </message>
+    <message>
         <source>Grow by the margin</source>
         <translation>Um den Abstand vergrößern</translation>
     </message>
@@ -464,8 +544,24 @@
         <translation>Wie weit Werte von der Mitte liegen dürfen, in SD</translation>
     </message>
     <message>
+        <source>How many cases each reader has begun and signed. Answers are not shown, here or elsewhere, before the analysis.</source>
+        <translation>Wie viele Fälle jede Person begonnen und signiert hat. Antworten werden vor der Auswertung nicht gezeigt, hier nicht und nirgends sonst.</translation>
+    </message>
+    <message>
+        <source>How near a kappa or an AUC will be known with so many cases and readers. Cases of one subject tell less than as many of different subjects: count subjects where scans of one are much alike.</source>
+        <translation>Wie genau sich ein Kappa oder eine AUC mit so vielen Fällen und Befundern bestimmen lässt. Fälle eines Subjekts sagen weniger als ebenso viele von verschiedenen: Zählen Sie Subjekte, wo die Scans eines Subjekts sich sehr gleichen.</translation>
+    </message>
+    <message>
         <source>I have read this case on my own, by the protocol, from the pictures under this alias; what is answered, marked, drawn and measured in it is mine and final.</source>
         <translation>Ich habe diesen Fall allein, nach dem Protokoll und anhand der Bilder unter diesem Alias befundet; was darin beantwortet, markiert, eingezeichnet und gemessen ist, ist meines und endgültig.</translation>
+    </message>
+    <message>
+        <source>ICP-MS, µg/g</source>
+        <translation>ICP-MS, µg/g</translation>
+    </message>
+    <message>
+        <source>If it is</source>
+        <translation>Bei</translation>
     </message>
     <message>
         <source>Images …</source>
@@ -500,8 +596,20 @@
         <translation>Eisen folgt aus R2* über die Gerade, auf der die beiden Karten der Studie liegen</translation>
     </message>
     <message>
+        <source>Iron map</source>
+        <translation>Eisenkarte</translation>
+    </message>
+    <message>
         <source>Keys</source>
         <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>Kits dealt</source>
+        <translation>Ausgegebene Kits</translation>
     </message>
     <message>
         <source>Larger brush</source>
@@ -572,6 +680,10 @@
         <translation>Magnitude</translation>
     </message>
     <message>
+        <source>Malignant</source>
+        <translation>Maligne</translation>
+    </message>
+    <message>
         <source>Map R2*</source>
         <translation>R2*-Karte</translation>
     </message>
@@ -616,8 +728,24 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Bild verschieben</translation>
     </message>
     <message>
+        <source>Multi-echo</source>
+        <translation>Multi-Echo</translation>
+    </message>
+    <message>
+        <source>Name every scan: where its pictures lie, and its subject, group, visit and field. A folder without a manifest is looked through and its names are proposed: check them.</source>
+        <translation>Nennen Sie jeden Scan: wo seine Bilder liegen, Subjekt, Gruppe, Zeitpunkt und Feldstärke. Ein Ordner ohne Manifest wird durchsucht, seine Namen werden vorgeschlagen: Prüfen Sie sie.</translation>
+    </message>
+    <message>
+        <source>Name those who will read. A reader&apos;s name stands in that reader&apos;s own kit and nowhere in another&apos;s: no reader learns who else reads.</source>
+        <translation>Nennen Sie, wer befundet. Ein Name steht nur im eigenen Kit und in keinem anderen: Niemand erfährt, wer sonst noch befundet.</translation>
+    </message>
+    <message>
         <source>Navigate</source>
         <translation>Navigieren</translation>
+    </message>
+    <message>
+        <source>New study …</source>
+        <translation>Neue Studie …</translation>
     </message>
     <message>
         <source>Next case</source>
@@ -656,6 +784,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Nächster Slab</translation>
     </message>
     <message>
+        <source>Next step</source>
+        <translation>Nächster Schritt</translation>
+    </message>
+    <message>
         <source>Next thickness of the slab</source>
         <translation>Nächste Slab-Dicke</translation>
     </message>
@@ -682,6 +814,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Noise (air)</source>
         <translation>Luft</translation>
+    </message>
+    <message>
+        <source>Not signed</source>
+        <translation>Nicht signiert</translation>
     </message>
     <message>
         <source>Note</source>
@@ -724,6 +860,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Kit öffnen …</translation>
     </message>
     <message>
+        <source>Open a study …</source>
+        <translation>Studie öffnen …</translation>
+    </message>
+    <message>
         <source>Open the demo</source>
         <translation>Demo öffnen</translation>
     </message>
@@ -764,6 +904,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Rosa</translation>
     </message>
     <message>
+        <source>Place</source>
+        <translation>Platz</translation>
+    </message>
+    <message>
         <source>Play echoes</source>
         <translation>Echos abspielen</translation>
     </message>
@@ -778,6 +922,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Polygon</source>
         <translation>Polygon</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>Präzision</translation>
     </message>
     <message>
         <source>Press in the region; up and down with the button held widens and narrows the range</source>
@@ -800,12 +948,20 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Vorige ROI</translation>
     </message>
     <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
         <source>Propose air</source>
         <translation>Luft vorschlagen</translation>
     </message>
     <message>
         <source>Propose reference tissue</source>
         <translation>Referenzgewebe vorschlagen</translation>
+    </message>
+    <message>
+        <source>Protocol</source>
+        <translation>Protokoll</translation>
     </message>
     <message>
         <source>Purple</source>
@@ -830,6 +986,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Range ±</source>
         <translation>Bereich ±</translation>
+    </message>
+    <message>
+        <source>Reader</source>
+        <translation>Befunder</translation>
+    </message>
+    <message>
+        <source>Readers</source>
+        <translation>Befunder</translation>
     </message>
     <message>
         <source>Real part</source>
@@ -900,8 +1064,16 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Karten speichern …</translation>
     </message>
     <message>
+        <source>Scan</source>
+        <translation>Scan</translation>
+    </message>
+    <message>
         <source>Scanner</source>
         <translation>Scanner</translation>
+    </message>
+    <message>
+        <source>Scans</source>
+        <translation>Scans</translation>
     </message>
     <message>
         <source>Scroll through the slices</source>
@@ -914,6 +1086,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Series</source>
         <translation>Serie</translation>
+    </message>
+    <message>
+        <source>Session</source>
+        <translation>Sitzung</translation>
     </message>
     <message>
         <source>Settings…</source>
@@ -948,6 +1124,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Signiert</translation>
     </message>
     <message>
+        <source>Signed readings are taken out of kits that came back, after the kit&apos;s chain, signatures and pictures were checked. A kit can be collected again as its reader goes on.</source>
+        <translation>Signierte Befundungen werden aus zurückgekommenen Kits übernommen, nachdem Kette, Signaturen und Bilder geprüft sind. Ein Kit lässt sich wieder einsammeln, wenn weiter befundet wurde.</translation>
+    </message>
+    <message>
         <source>Size of the brush; without one, scroll</source>
         <translation>Größe des Pinsels; ohne Pinsel blättern</translation>
     </message>
@@ -976,12 +1156,28 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Pixel glätten</translation>
     </message>
     <message>
+        <source>Source</source>
+        <translation>Quelle</translation>
+    </message>
+    <message>
         <source>Spacing, mm</source>
         <translation>Abstand, mm</translation>
     </message>
     <message>
+        <source>State</source>
+        <translation>Stand</translation>
+    </message>
+    <message>
         <source>Steep (5 to 95 %)</source>
         <translation>Steil (5 bis 95 %)</translation>
+    </message>
+    <message>
+        <source>Step before</source>
+        <translation>Voriger Schritt</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>Subjekt</translation>
     </message>
     <message>
         <source>T, from the frequency</source>
@@ -1020,6 +1216,22 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Messwert übernehmen</translation>
     </message>
     <message>
+        <source>Taken before</source>
+        <translation>Schon früher</translation>
+    </message>
+    <message>
+        <source>Taken now</source>
+        <translation>Jetzt übernommen</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>Ziel</translation>
+    </message>
+    <message>
+        <source>Targets</source>
+        <translation>Ziele</translation>
+    </message>
+    <message>
         <source>Teal</source>
         <translation>Petrol</translation>
     </message>
@@ -1040,12 +1252,20 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Das gewählte Werkzeug</translation>
     </message>
     <message>
+        <source>The key says which scan stands behind each alias. It is given with the coordinator&apos;s password and a reason, and that is recorded. The analysis does not need it: it unblinds the study by itself.</source>
+        <translation>Der Schlüssel sagt, welcher Scan hinter jedem Alias steht. Es gibt ihn mit dem Passwort der Studienkoordination und einem Grund, und das wird festgehalten. Die Auswertung braucht ihn nicht: Sie entblindet selbst.</translation>
+    </message>
+    <message>
         <source>The line of equal brightness under the pointer; click takes it</source>
         <translation>Die Linie gleicher Helligkeit unter dem Zeiger; Klick nimmt sie</translation>
     </message>
     <message>
         <source>The next drawing begins one more region of the kind</source>
         <translation>Die nächste Zeichnung beginnt noch eine ROI dieser Art</translation>
+    </message>
+    <message>
+        <source>The reference standard: every tumour, lesion and node that histology knows, with its kind, malignancy, size and place. Readers are judged by it and never see it.</source>
+        <translation>Der Referenzstandard: jeder Tumor, jede Läsion und jeder Lymphknoten, den die Histologie kennt, mit Art, Dignität, Größe und Ort. An ihm werden Befunder gemessen, und sie sehen ihn nie.</translation>
     </message>
     <message>
         <source>Threshold brush</source>
@@ -1084,6 +1304,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Zwei Bilder</translation>
     </message>
     <message>
+        <source>Unblind</source>
+        <translation>Entblinden</translation>
+    </message>
+    <message>
         <source>Undo</source>
         <translation>Rückgängig</translation>
     </message>
@@ -1098,6 +1322,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>View</source>
         <translation>Ansicht</translation>
+    </message>
+    <message>
+        <source>Visit</source>
+        <translation>Zeitpunkt</translation>
     </message>
     <message>
         <source>Vol.</source>
@@ -1118,6 +1346,18 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Weighted log-linear</source>
         <translation>Gewichtet log-linear</translation>
+    </message>
+    <message>
+        <source>What became of it</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>What could tell a reader what is blinded</source>
+        <translation>Was verraten könnte, was verblindet ist</translation>
+    </message>
+    <message>
+        <source>What readers are shown and asked, in which steps. Choose one that comes with the program or a file of your own; the form on the right can be tried, nothing of it is kept.</source>
+        <translation>Was Befunder sehen und gefragt werden, in welchen Schritten. Wählen Sie ein mitgeliefertes oder eine eigene Datei; das Formular rechts lässt sich ausprobieren, nichts davon wird gespeichert.</translation>
     </message>
     <message>
         <source>What the coordinator should look at; words are optional</source>
@@ -1874,6 +2114,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>long axis of {part}</source>
         <translation>Längsachse von {part}</translation>
+    </message>
+    <message>
+        <source>looking into kits</source>
+        <translation>Kits werden durchgesehen</translation>
     </message>
     <message>
         <source>magnitude</source>
@@ -2668,6 +2912,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>die {kind}-ROI von Fall {alias}</translation>
     </message>
     <message>
+        <source>then with so many</source>
+        <translation>dann mit</translation>
+    </message>
+    <message>
         <source>there is no method {method}; choose one of {methods}</source>
         <translation>es gibt keine Methode {method}; wählen Sie eine von {methods}</translation>
     </message>
@@ -3240,6 +3488,37 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
 </context>
 <context>
+    <name>AnalysePage</name>
+    <message>
+        <source>All tables are in {folder}</source>
+        <translation>Alle Tabellen liegen in {folder}</translation>
+    </message>
+    <message>
+        <source>Analyse into a new folder …</source>
+        <translation>In einen neuen Ordner auswerten …</translation>
+    </message>
+    <message>
+        <source>Analysing</source>
+        <translation>Auswertung läuft</translation>
+    </message>
+    <message>
+        <source>CSV as this computer&apos;s Excel opens it</source>
+        <translation>CSV, wie Excel hier sie öffnet</translation>
+    </message>
+    <message>
+        <source>Main results</source>
+        <translation>Wichtigste Ergebnisse</translation>
+    </message>
+    <message>
+        <source>Name a new folder for the tables</source>
+        <translation>Neuen Ordner für die Tabellen nennen</translation>
+    </message>
+    <message>
+        <source>Open the folder</source>
+        <translation>Ordner öffnen</translation>
+    </message>
+</context>
+<context>
     <name>AnswerForm</name>
     <message>
         <source>Questions</source>
@@ -3311,6 +3590,41 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{anchor} Ends this case.</source>
         <translation>{anchor} Beendet diesen Fall.</translation>
+    </message>
+</context>
+<context>
+    <name>CollectPage</name>
+    <message>
+        <source>A kit that came back, or a folder with several; they can be dropped here</source>
+        <translation>Ein zurückgekommenes Kit oder ein Ordner mit mehreren; Ablegen mit der Maus geht auch</translation>
+    </message>
+    <message>
+        <source>A kit, or a folder with kits</source>
+        <translation>Ein Kit oder ein Ordner mit Kits</translation>
+    </message>
+    <message>
+        <source>Collect kits …</source>
+        <translation>Kits einsammeln …</translation>
+    </message>
+    <message>
+        <source>Collecting</source>
+        <translation>Einsammeln läuft</translation>
+    </message>
+    <message>
+        <source>Kits that were collected now</source>
+        <translation>Jetzt eingesammelte Kits</translation>
+    </message>
+    <message>
+        <source>Readings taken in: {taken}. Kits refused: {failed}</source>
+        <translation>Befundungen übernommen: {taken}. Kits abgelehnt: {failed}</translation>
+    </message>
+    <message>
+        <source>complete</source>
+        <translation>vollständig</translation>
+    </message>
+    <message>
+        <source>more to come</source>
+        <translation>es kommt noch mehr</translation>
     </message>
 </context>
 <context>
@@ -3415,6 +3729,93 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
 </context>
 <context>
+    <name>DealPage</name>
+    <message>
+        <source>Cases that come twice</source>
+        <translation>Fälle, die zweimal kommen</translation>
+    </message>
+    <message>
+        <source>Cases twice</source>
+        <translation>Zweimal</translation>
+    </message>
+    <message>
+        <source>Coordinator&apos;s password, for a shorter washout</source>
+        <translation>Passwort der Studienkoordination, für eine kürzere Auswaschzeit</translation>
+    </message>
+    <message>
+        <source>Days since the reader&apos;s other session; fewer than the protocol&apos;s need a reason</source>
+        <translation>Tage seit der anderen Sitzung; weniger als im Protokoll brauchen einen Grund</translation>
+    </message>
+    <message>
+        <source>Deal this kit …</source>
+        <translation>Kit ausgeben …</translation>
+    </message>
+    <message>
+        <source>Dealing the kit</source>
+        <translation>Kit wird ausgegeben</translation>
+    </message>
+    <message>
+        <source>Kits dealt</source>
+        <translation>Ausgegebene Kits</translation>
+    </message>
+    <message>
+        <source>Matrix, spacing, echo times and series are alike in all visits and groups.</source>
+        <translation>Matrix, Abstände, Echozeiten und Serien gleichen sich in allen Zeitpunkten und Gruppen.</translation>
+    </message>
+    <message>
+        <source>Name the kit&apos;s new folder</source>
+        <translation>Neuen Ordner des Kits nennen</translation>
+    </message>
+    <message>
+        <source>Only for a shorter washout; recorded</source>
+        <translation>Nur bei kürzerer Auswaschzeit; wird festgehalten</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Passwort</translation>
+    </message>
+    <message>
+        <source>Reader</source>
+        <translation>Befunder</translation>
+    </message>
+    <message>
+        <source>Reader of the kit</source>
+        <translation>Befunder des Kits</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Grund</translation>
+    </message>
+    <message>
+        <source>Reason for a shorter washout</source>
+        <translation>Grund für eine kürzere Auswaschzeit</translation>
+    </message>
+    <message>
+        <source>Round of reading, from 1</source>
+        <translation>Befundungsrunde, ab 1</translation>
+    </message>
+    <message>
+        <source>Session</source>
+        <translation>Sitzung</translation>
+    </message>
+    <message>
+        <source>Share of the cases that come twice, for a reader&apos;s agreement with himself or herself</source>
+        <translation>Anteil der Fälle, die zweimal kommen, für die Übereinstimmung mit sich selbst</translation>
+    </message>
+    <message>
+        <source>Washout, days</source>
+        <translation>Auswaschzeit, Tage</translation>
+    </message>
+    <message>
+        <source>What could tell a reader what is blinded</source>
+        <translation>Was verraten könnte, was verblindet ist</translation>
+    </message>
+    <message>
+        <source>{path}: {cases} cases, {repeats} of them a second time. Give this folder to {rater}</source>
+        <translation>{path}: {cases} Fälle, {repeats} davon ein zweites Mal. Geben Sie diesen Ordner an {rater}</translation>
+    </message>
+</context>
+<context>
     <name>DecayController</name>
     <message>
         <source>Draw tumour or reference tissue: its decay over the echoes shows here</source>
@@ -3438,6 +3839,13 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Plot of the decay</source>
         <translation>Diagramm des Signalabfalls</translation>
+    </message>
+</context>
+<context>
+    <name>Desk</name>
+    <message>
+        <source>Stopping at the next safe place …</source>
+        <translation>Wird an der nächsten sicheren Stelle angehalten …</translation>
     </message>
 </context>
 <context>
@@ -3898,6 +4306,85 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
 </context>
 <context>
+    <name>IronPage</name>
+    <message>
+        <source>A CSV with the columns subject, visit and iron_ug_per_g</source>
+        <translation>Eine CSV mit den Spalten subject, visit und iron_ug_per_g</translation>
+    </message>
+    <message>
+        <source>Calibrations (*.json)</source>
+        <translation>Kalibrierungen (*.json)</translation>
+    </message>
+    <message>
+        <source>Calibrations …</source>
+        <translation>Kalibrierungen …</translation>
+    </message>
+    <message>
+        <source>Calibrations, one per field</source>
+        <translation>Kalibrierungen, eine je Feldstärke</translation>
+    </message>
+    <message>
+        <source>Files that “ferroread calibrate” wrote, one per field</source>
+        <translation>Dateien von „ferroread calibrate“, eine je Feldstärke</translation>
+    </message>
+    <message>
+        <source>ICP-MS results</source>
+        <translation>ICP-MS-Ergebnisse</translation>
+    </message>
+    <message>
+        <source>ICP-MS …</source>
+        <translation>ICP-MS …</translation>
+    </message>
+    <message>
+        <source>Iron maps made: {made}. Scans without: {without}</source>
+        <translation>Eisenkarten berechnet: {made}. Scans ohne: {without}</translation>
+    </message>
+    <message>
+        <source>Make iron maps</source>
+        <translation>Eisenkarten berechnen</translation>
+    </message>
+    <message>
+        <source>Making iron maps</source>
+        <translation>Eisenkarten werden berechnet</translation>
+    </message>
+    <message>
+        <source>Only for subjects without a scan before the agent; empty: taken from that scan</source>
+        <translation>Nur für Subjekte ohne Scan vor dem Kontrastmittel; leer: aus diesem Scan</translation>
+    </message>
+    <message>
+        <source>R2* without iron is a number of 0 or more, in 1/s</source>
+        <translation>R2* ohne Eisen ist eine Zahl von 0 oder mehr, in 1/s</translation>
+    </message>
+    <message>
+        <source>R2* without iron, 1/s</source>
+        <translation>R2* ohne Eisen, 1/s</translation>
+    </message>
+    <message>
+        <source>Scans and their iron maps</source>
+        <translation>Scans und ihre Eisenkarten</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>Tabellen (*.csv)</translation>
+    </message>
+    <message>
+        <source>Visit before the agent</source>
+        <translation>Zeitpunkt vor dem Mittel</translation>
+    </message>
+    <message>
+        <source>made</source>
+        <translation>berechnet</translation>
+    </message>
+    <message>
+        <source>or R2* without iron, 1/s</source>
+        <translation>oder R2* ohne Eisen, 1/s</translation>
+    </message>
+    <message>
+        <source>{field:g} T, {agent}, {relaxivity:.3g} 1/s per mmol/L</source>
+        <translation>{field:g} T, {agent}, {relaxivity:.3g} 1/s je mmol/L</translation>
+    </message>
+</context>
+<context>
     <name>KeysDialog</name>
     <message>
         <source>Keep this page as a file</source>
@@ -4011,6 +4498,69 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
 </context>
 <context>
+    <name>NewStudyDialog</name>
+    <message>
+        <source>A study lies on a disk of this computer, not on a network drive. The password is asked for before blinding is lifted or a washout cut short; it can be set later.</source>
+        <translation>Eine Studie liegt auf einem Datenträger dieses Computers, nicht auf einem Netzlaufwerk. Das Passwort wird verlangt, bevor entblindet oder eine Auswaschzeit gekürzt wird; es lässt sich auch später setzen.</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Choose a new folder for the study</source>
+        <translation>Wählen Sie einen neuen Ordner für die Studie</translation>
+    </message>
+    <message>
+        <source>Choose the folder</source>
+        <translation>Ordner wählen</translation>
+    </message>
+    <message>
+        <source>Choose …</source>
+        <translation>Wählen …</translation>
+    </message>
+    <message>
+        <source>Coordinator&apos;s password</source>
+        <translation>Passwort der Studienkoordination</translation>
+    </message>
+    <message>
+        <source>Give the study a name</source>
+        <translation>Geben Sie der Studie einen Namen</translation>
+    </message>
+    <message>
+        <source>Make the study</source>
+        <translation>Studie anlegen</translation>
+    </message>
+    <message>
+        <source>Name a new folder for the study</source>
+        <translation>Neuen Ordner für die Studie nennen</translation>
+    </message>
+    <message>
+        <source>Name of the study</source>
+        <translation>Name der Studie</translation>
+    </message>
+    <message>
+        <source>New folder</source>
+        <translation>Neuer Ordner</translation>
+    </message>
+    <message>
+        <source>New study</source>
+        <translation>Neue Studie</translation>
+    </message>
+    <message>
+        <source>Password once more</source>
+        <translation>Passwort noch einmal</translation>
+    </message>
+    <message>
+        <source>The password needs {count} characters or more</source>
+        <translation>Das Passwort braucht {count} Zeichen oder mehr</translation>
+    </message>
+    <message>
+        <source>The two passwords differ; type them again</source>
+        <translation>Die zwei Passwörter sind verschieden; geben Sie sie neu ein</translation>
+    </message>
+</context>
+<context>
     <name>NumberCard</name>
     <message>
         <source>Take the measured value over</source>
@@ -4089,6 +4639,49 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
 </context>
 <context>
+    <name>PrecisionPage</name>
+    <message>
+        <source>AUC {value:.1f}</source>
+        <translation>AUC {value:.1f}</translation>
+    </message>
+    <message>
+        <source>Cases</source>
+        <translation>Fälle</translation>
+    </message>
+    <message>
+        <source>Choices of the scale</source>
+        <translation>Stufen der Skala</translation>
+    </message>
+    <message>
+        <source>Precision to be expected</source>
+        <translation>Zu erwartende Präzision</translation>
+    </message>
+    <message>
+        <source>Readers</source>
+        <translation>Befunder</translation>
+    </message>
+    <message>
+        <source>Share of positive cases</source>
+        <translation>Anteil positiver Fälle</translation>
+    </message>
+    <message>
+        <source>kappa {value:.1f}</source>
+        <translation>Kappa {value:.1f}</translation>
+    </message>
+    <message>
+        <source>kappa {value:.1f}, linear weights</source>
+        <translation>Kappa {value:.1f}, linear gewichtet</translation>
+    </message>
+    <message>
+        <source>{cases} cases, two readers</source>
+        <translation>{cases} Fällen, zwei Befundern</translation>
+    </message>
+    <message>
+        <source>{positives} positive, {negatives} negative, {raters} reader(s)</source>
+        <translation>{positives} positiven, {negatives} negativen, {raters} Befunder(n)</translation>
+    </message>
+</context>
+<context>
     <name>PreviewController</name>
     <message>
         <source>Echo {number} / {all}</source>
@@ -4138,6 +4731,29 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
 </context>
 <context>
+    <name>ProgressPage</name>
+    <message>
+        <source>A kit that came back, or a folder with several; nothing is taken in</source>
+        <translation>Ein zurückgekommenes Kit oder ein Ordner mit mehreren; nichts wird übernommen</translation>
+    </message>
+    <message>
+        <source>A kit, or a folder with kits</source>
+        <translation>Ein Kit oder ein Ordner mit Kits</translation>
+    </message>
+    <message>
+        <source>How far the readers are</source>
+        <translation>Wie weit die Befunder sind</translation>
+    </message>
+    <message>
+        <source>Look into kits …</source>
+        <translation>In Kits schauen …</translation>
+    </message>
+    <message>
+        <source>Looking into kits</source>
+        <translation>Kits werden durchgesehen</translation>
+    </message>
+</context>
+<context>
     <name>ProposalsController</name>
     <message>
         <source>Draw the tumour first; reference tissue is proposed beside it</source>
@@ -4150,6 +4766,65 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Proposed: Enter takes it, Esc refuses it</source>
         <translation>Vorschlag: Enter übernimmt, Esc verwirft</translation>
+    </message>
+</context>
+<context>
+    <name>ProtocolPage</name>
+    <message>
+        <source>A protocol of your own</source>
+        <translation>Ein eigenes Protokoll</translation>
+    </message>
+    <message>
+        <source>Choose a protocol of your own</source>
+        <translation>Ein eigenes Protokoll wählen</translation>
+    </message>
+    <message>
+        <source>Days between two sessions of a reader: {days}</source>
+        <translation>Tage zwischen zwei Sitzungen einer Person: {days}</translation>
+    </message>
+    <message>
+        <source>Edit …</source>
+        <translation>Bearbeiten …</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>In Gebrauch</translation>
+    </message>
+    <message>
+        <source>Own file …</source>
+        <translation>Eigene Datei …</translation>
+    </message>
+    <message>
+        <source>Protocol</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>Protocols (*.yaml *.yml)</source>
+        <translation>Protokolle (*.yaml *.yml)</translation>
+    </message>
+    <message>
+        <source>Questions: {count}</source>
+        <translation>Fragen: {count}</translation>
+    </message>
+    <message>
+        <source>Step of the form</source>
+        <translation>Schritt des Formulars</translation>
+    </message>
+    <message>
+        <source>Steps: {steps}</source>
+        <translation>Schritte: {steps}</translation>
+    </message>
+    <message>
+        <source>Use this protocol</source>
+        <translation>Dieses Protokoll verwenden</translation>
+    </message>
+    <message>
+        <source>Valid: {id}, version {version}</source>
+        <translation>Gültig: {id}, Version {version}</translation>
+    </message>
+    <message>
+        <source>Write it beside its form</source>
+        <translation>Neben seinem Formular schreiben</translation>
     </message>
 </context>
 <context>
@@ -4256,6 +4931,45 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{state}, locked</source>
         <translation>{state}, gesperrt</translation>
+    </message>
+</context>
+<context>
+    <name>RatersPage</name>
+    <message>
+        <source>Add</source>
+        <translation>Hinzufügen</translation>
+    </message>
+    <message>
+        <source>Add this reader (Enter)</source>
+        <translation>Diese Person hinzufügen (Enter)</translation>
+    </message>
+    <message>
+        <source>Choose a reader in the table first</source>
+        <translation>Wählen Sie zuerst eine Person in der Tabelle</translation>
+    </message>
+    <message>
+        <source>Name of a reader</source>
+        <translation>Name einer Person, die befundet</translation>
+    </message>
+    <message>
+        <source>Readers of the study</source>
+        <translation>Befunder der Studie</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Take the chosen reader away</source>
+        <translation>Gewählte Person entfernen</translation>
+    </message>
+    <message>
+        <source>This reader has a kit and stays</source>
+        <translation>Diese Person hat ein Kit und bleibt</translation>
+    </message>
+    <message>
+        <source>session {numbers}</source>
+        <translation>Sitzung {numbers}</translation>
     </message>
 </context>
 <context>
@@ -4529,6 +5243,89 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
 </context>
 <context>
+    <name>ScansPage</name>
+    <message>
+        <source>A CSV with the columns path, subject, group, visit and field_t</source>
+        <translation>Eine CSV mit den Spalten path, subject, group, visit und field_t</translation>
+    </message>
+    <message>
+        <source>A folder of scans</source>
+        <translation>Ein Ordner mit Scans</translation>
+    </message>
+    <message>
+        <source>Copied, for a spreadsheet</source>
+        <translation>Kopiert, für eine Tabellenkalkulation</translation>
+    </message>
+    <message>
+        <source>Folder of scans …</source>
+        <translation>Ordner mit Scans …</translation>
+    </message>
+    <message>
+        <source>Keep this table as a manifest, so that the same can be done by a command</source>
+        <translation>Diese Tabelle als Manifest speichern, damit ein Befehl dasselbe tun kann</translation>
+    </message>
+    <message>
+        <source>Leave this line out</source>
+        <translation>Zeile weglassen</translation>
+    </message>
+    <message>
+        <source>Look for multi-echo series in a folder</source>
+        <translation>Multi-Echo-Serien in einem Ordner suchen</translation>
+    </message>
+    <message>
+        <source>Looking for scans</source>
+        <translation>Scans werden gesucht</translation>
+    </message>
+    <message>
+        <source>Manifest …</source>
+        <translation>Manifest …</translation>
+    </message>
+    <message>
+        <source>Manifests (*.csv)</source>
+        <translation>Manifeste (*.csv)</translation>
+    </message>
+    <message>
+        <source>Save as a manifest …</source>
+        <translation>Als Manifest speichern …</translation>
+    </message>
+    <message>
+        <source>Save the manifest</source>
+        <translation>Manifest speichern</translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation>Gespeichert</translation>
+    </message>
+    <message>
+        <source>Scans to be put in</source>
+        <translation>Aufzunehmende Scans</translation>
+    </message>
+    <message>
+        <source>Take the chosen line out of the table; nothing is deleted</source>
+        <translation>Gewählte Zeile aus der Tabelle nehmen; nichts wird gelöscht</translation>
+    </message>
+    <message>
+        <source>The study&apos;s manifest</source>
+        <translation>Das Manifest der Studie</translation>
+    </message>
+    <message>
+        <source>This scan is in the study already and stays as it is</source>
+        <translation>Dieser Scan ist schon in der Studie und bleibt, wie er ist</translation>
+    </message>
+    <message>
+        <source>cannot be used</source>
+        <translation>nicht verwendbar</translation>
+    </message>
+    <message>
+        <source>in the study</source>
+        <translation>in der Studie</translation>
+    </message>
+    <message>
+        <source>ready to be added</source>
+        <translation>bereit zum Aufnehmen</translation>
+    </message>
+</context>
+<context>
     <name>SeriesForm</name>
     <message>
         <source>3 or 0.064</source>
@@ -4596,6 +5393,65 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
 </context>
 <context>
+    <name>SeriesPage</name>
+    <message>
+        <source>Add the scans</source>
+        <translation>Scans aufnehmen</translation>
+    </message>
+    <message>
+        <source>Adding scans</source>
+        <translation>Scans werden aufgenommen</translation>
+    </message>
+    <message>
+        <source>As found</source>
+        <translation>Wie gefunden</translation>
+    </message>
+    <message>
+        <source>Find series</source>
+        <translation>Serien suchen</translation>
+    </message>
+    <message>
+        <source>Look which series the scans have</source>
+        <translation>Nachsehen, welche Serien die Scans haben</translation>
+    </message>
+    <message>
+        <source>Looking for series</source>
+        <translation>Serien werden gesucht</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Keine</translation>
+    </message>
+    <message>
+        <source>Read the scans, compute their R2* maps and keep them in the study</source>
+        <translation>Scans lesen, ihre R2*-Karten berechnen und in der Studie speichern</translation>
+    </message>
+    <message>
+        <source>Scans added: {added}. Not added: {failed}</source>
+        <translation>Scans aufgenommen: {added}. Nicht aufgenommen: {failed}</translation>
+    </message>
+    <message>
+        <source>Scans and their series</source>
+        <translation>Scans und ihre Serien</translation>
+    </message>
+    <message>
+        <source>Series for {role}</source>
+        <translation>Serie für {role}</translation>
+    </message>
+    <message>
+        <source>no text in it</source>
+        <translation>kein Text darin</translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation>bereit</translation>
+    </message>
+    <message>
+        <source>text will be masked</source>
+        <translation>Text wird abgedeckt</translation>
+    </message>
+</context>
+<context>
     <name>Sources</name>
     <message>
         <source>Compare by a divider with</source>
@@ -4639,6 +5495,169 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
 </context>
 <context>
+    <name>Stand</name>
+    <message>
+        <source>A plan can be tried before there is any scan</source>
+        <translation>Planen lässt sich schon, bevor es einen Scan gibt</translation>
+    </message>
+    <message>
+        <source>All readings are collected; the analysis does not need the key</source>
+        <translation>Alle Befundungen sind eingesammelt; die Auswertung braucht den Schlüssel nicht</translation>
+    </message>
+    <message>
+        <source>All scans that were named are in the study</source>
+        <translation>Alle genannten Scans sind in der Studie</translation>
+    </message>
+    <message>
+        <source>Cases not collected yet: {count}. An analysis now is an interim one</source>
+        <translation>Noch nicht eingesammelte Fälle: {count}. Eine Auswertung ist jetzt eine vorläufige</translation>
+    </message>
+    <message>
+        <source>Cases not collected yet: {count}. Look into kits that came back</source>
+        <translation>Noch nicht eingesammelte Fälle: {count}. Schauen Sie in zurückgekommene Kits</translation>
+    </message>
+    <message>
+        <source>Cases not signed and collected: {count}. The key would unblind them</source>
+        <translation>Nicht signierte und eingesammelte Fälle: {count}. Der Schlüssel würde sie entblinden</translation>
+    </message>
+    <message>
+        <source>Every reader has a kit; another session needs its washout</source>
+        <translation>Alle haben ein Kit; eine weitere Sitzung braucht ihre Auswaschzeit</translation>
+    </message>
+    <message>
+        <source>Every scan has an iron map</source>
+        <translation>Jeder Scan hat eine Eisenkarte</translation>
+    </message>
+    <message>
+        <source>Every subject has a target</source>
+        <translation>Jedes Subjekt hat ein Ziel</translation>
+    </message>
+    <message>
+        <source>Everything that was dealt is collected</source>
+        <translation>Alles Ausgegebene ist eingesammelt</translation>
+    </message>
+    <message>
+        <source>First add scans</source>
+        <translation>Nehmen Sie zuerst Scans auf</translation>
+    </message>
+    <message>
+        <source>First add scans: targets belong to their subjects</source>
+        <translation>Nehmen Sie zuerst Scans auf: Ziele gehören zu ihren Subjekten</translation>
+    </message>
+    <message>
+        <source>First collect signed readings</source>
+        <translation>Sammeln Sie zuerst signierte Befundungen ein</translation>
+    </message>
+    <message>
+        <source>First deal kits</source>
+        <translation>Geben Sie zuerst Kits aus</translation>
+    </message>
+    <message>
+        <source>First deal kits: before that there is no key</source>
+        <translation>Geben Sie zuerst Kits aus: Vorher gibt es keinen Schlüssel</translation>
+    </message>
+    <message>
+        <source>First name the scans, on the page before</source>
+        <translation>Nennen Sie zuerst die Scans, auf der Seite davor</translation>
+    </message>
+    <message>
+        <source>Kits are dealt with {id}, version {version}</source>
+        <translation>Kits werden mit {id}, Version {version}, ausgegeben</translation>
+    </message>
+    <message>
+        <source>Lines that cannot be used yet: {count}. Correct them in the table</source>
+        <translation>Noch nicht verwendbare Zeilen: {count}. Berichtigen Sie sie in der Tabelle</translation>
+    </message>
+    <message>
+        <source>Missing before: {what}</source>
+        <translation>Vorher fehlt: {what}</translation>
+    </message>
+    <message>
+        <source>Next: a kit for {raters}</source>
+        <translation>Als Nächstes: ein Kit für {raters}</translation>
+    </message>
+    <message>
+        <source>Next: choose a manifest, or a folder of scans</source>
+        <translation>Als Nächstes: ein Manifest oder einen Ordner mit Scans wählen</translation>
+    </message>
+    <message>
+        <source>Next: choose a protocol and use it for this study</source>
+        <translation>Als Nächstes: ein Protokoll wählen und für diese Studie verwenden</translation>
+    </message>
+    <message>
+        <source>Next: choose the table of targets; without it nothing is told of accuracy</source>
+        <translation>Als Nächstes: die Tabelle der Ziele wählen; ohne sie wird nichts über Genauigkeit gesagt</translation>
+    </message>
+    <message>
+        <source>Next: choose where the tables shall lie</source>
+        <translation>Als Nächstes: wählen, wo die Tabellen liegen sollen</translation>
+    </message>
+    <message>
+        <source>Next: collect kits that came back signed</source>
+        <translation>Als Nächstes: signiert zurückgekommene Kits einsammeln</translation>
+    </message>
+    <message>
+        <source>Next: look at which series are which, then add the scans</source>
+        <translation>Als Nächstes: nachsehen, welche Serie welche ist, dann die Scans aufnehmen</translation>
+    </message>
+    <message>
+        <source>Next: make the iron maps, after the targets</source>
+        <translation>Als Nächstes: die Eisenkarten berechnen, nach den Zielen</translation>
+    </message>
+    <message>
+        <source>Next: name those who will read</source>
+        <translation>Als Nächstes: nennen, wer befundet</translation>
+    </message>
+    <message>
+        <source>Next: the series of these scans</source>
+        <translation>Als Nächstes: die Serien dieser Scans</translation>
+    </message>
+    <message>
+        <source>No calibration for {fields}: these scans will have no iron map</source>
+        <translation>Keine Kalibrierung für {fields}: Diese Scans bekommen keine Eisenkarte</translation>
+    </message>
+    <message>
+        <source>No target is given for {subjects}: right if they have none</source>
+        <translation>Kein Ziel für {subjects}: richtig, wenn es keines gibt</translation>
+    </message>
+    <message>
+        <source>One reader: nothing can be told of agreement</source>
+        <translation>Eine Person: Über Übereinstimmung lässt sich nichts sagen</translation>
+    </message>
+    <message>
+        <source>See whether these cases and readers are enough</source>
+        <translation>Sehen Sie, ob diese Fälle und Befunder reichen</translation>
+    </message>
+    <message>
+        <source>Some scans that were named are not in the study yet</source>
+        <translation>Manche genannten Scans sind noch nicht in der Studie</translation>
+    </message>
+    <message>
+        <source>The study has no password yet: set one below</source>
+        <translation>Die Studie hat noch kein Passwort: Setzen Sie unten eines</translation>
+    </message>
+    <message>
+        <source>The study has scans; more can be added at any time</source>
+        <translation>Die Studie hat Scans; weitere lassen sich jederzeit aufnehmen</translation>
+    </message>
+    <message>
+        <source>These readers can be dealt kits</source>
+        <translation>Diese Befunder können Kits bekommen</translation>
+    </message>
+    <message>
+        <source>a protocol</source>
+        <translation>ein Protokoll</translation>
+    </message>
+    <message>
+        <source>readers</source>
+        <translation>Befunder</translation>
+    </message>
+    <message>
+        <source>scans</source>
+        <translation>Scans</translation>
+    </message>
+</context>
+<context>
     <name>StartWindow</name>
     <message>
         <source>A simulated study to try everything on</source>
@@ -4657,6 +5676,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Datei</translation>
     </message>
     <message>
+        <source>For coordinators: build a study, deal kits, collect, analyse</source>
+        <translation>Für Studienkoordination: aufbauen, ausgeben, einsammeln, auswerten</translation>
+    </message>
+    <message>
         <source>Images …</source>
         <translation>Bilder …</translation>
     </message>
@@ -4673,6 +5696,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Demo-Studie wird erstellt. Das dauert einmalig eine Minute.</translation>
     </message>
     <message>
+        <source>New study …</source>
+        <translation>Neue Studie …</translation>
+    </message>
+    <message>
         <source>OPENED BEFORE</source>
         <translation>BEREITS GEÖFFNET</translation>
     </message>
@@ -4683,6 +5710,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Open a kit: the folder NAME.kit</source>
         <translation>Kit öffnen: der Ordner NAME.kit</translation>
+    </message>
+    <message>
+        <source>Open a study …</source>
+        <translation>Studie öffnen …</translation>
+    </message>
+    <message>
+        <source>Open a study: its folder</source>
+        <translation>Studie öffnen: ihr Ordner</translation>
     </message>
     <message>
         <source>Open the demo</source>
@@ -4719,6 +5754,88 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Whose kit is it?</source>
         <translation>Wessen Kit ist es?</translation>
+    </message>
+</context>
+<context>
+    <name>StudyWindow</name>
+    <message>
+        <source>Back</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>Back: {step}</source>
+        <translation>Zurück: {step}</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>How far the work is</source>
+        <translation>Wie weit die Arbeit ist</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Next: {step}</source>
+        <translation>Weiter: {step}</translation>
+    </message>
+    <message>
+        <source>STEPS</source>
+        <translation>SCHRITTE</translation>
+    </message>
+    <message>
+        <source>Steps of the study</source>
+        <translation>Schritte der Studie</translation>
+    </message>
+    <message>
+        <source>Stop what is under way (Esc)</source>
+        <translation>Anhalten, was läuft (Esc)</translation>
+    </message>
+    <message>
+        <source>Study</source>
+        <translation>Studie</translation>
+    </message>
+    <message>
+        <source>This page has no use for these files</source>
+        <translation>Diese Seite kann mit diesen Dateien nichts anfangen</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>Ansicht</translation>
+    </message>
+</context>
+<context>
+    <name>TargetsPage</name>
+    <message>
+        <source>A CSV with the columns subject, target, kind, malignant, diameter_mm, centre_x_mm, centre_y_mm and centre_z_mm</source>
+        <translation>Eine CSV mit den Spalten subject, target, kind, malignant, diameter_mm, centre_x_mm, centre_y_mm und centre_z_mm</translation>
+    </message>
+    <message>
+        <source>Reference standard …</source>
+        <translation>Referenzstandard …</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>Tabellen (*.csv)</translation>
+    </message>
+    <message>
+        <source>Targets of the reference standard</source>
+        <translation>Ziele des Referenzstandards</translation>
+    </message>
+    <message>
+        <source>The reference standard</source>
+        <translation>Der Referenzstandard</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>nein</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>ja</translation>
     </message>
 </context>
 <context>
@@ -4825,6 +5942,69 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{slider}; Left and Right change it</source>
         <translation>{slider}; Links und Rechts ändern es</translation>
+    </message>
+</context>
+<context>
+    <name>UnblindPage</name>
+    <message>
+        <source>Cases not signed and collected: {count}. Whoever has seen the key can unblind their readers, and what is collected afterwards is marked in every export. Show the key all the same?</source>
+        <translation>Nicht signierte und eingesammelte Fälle: {count}. Wer den Schlüssel gesehen hat, kann ihre Befunder entblinden, und was danach eingesammelt wird, ist in jedem Export gekennzeichnet. Den Schlüssel trotzdem zeigen?</translation>
+    </message>
+    <message>
+        <source>Change the password</source>
+        <translation>Passwort ändern</translation>
+    </message>
+    <message>
+        <source>Coordinator&apos;s password</source>
+        <translation>Passwort der Studienkoordination</translation>
+    </message>
+    <message>
+        <source>Eight characters or more; the old one is asked for where there is one</source>
+        <translation>Acht Zeichen oder mehr; das alte wird verlangt, wo es eines gibt</translation>
+    </message>
+    <message>
+        <source>Key of the study</source>
+        <translation>Schlüssel der Studie</translation>
+    </message>
+    <message>
+        <source>New password</source>
+        <translation>Neues Passwort</translation>
+    </message>
+    <message>
+        <source>New password once more</source>
+        <translation>Neues Passwort noch einmal</translation>
+    </message>
+    <message>
+        <source>Reason, which is recorded</source>
+        <translation>Grund, der festgehalten wird</translation>
+    </message>
+    <message>
+        <source>Set the password</source>
+        <translation>Passwort setzen</translation>
+    </message>
+    <message>
+        <source>Show the key</source>
+        <translation>Schlüssel zeigen</translation>
+    </message>
+    <message>
+        <source>Showing the key</source>
+        <translation>Schlüssel wird gezeigt</translation>
+    </message>
+    <message>
+        <source>The coordinator&apos;s password is set</source>
+        <translation>Das Passwort der Studienkoordination ist gesetzt</translation>
+    </message>
+    <message>
+        <source>The key was shown, and that is recorded</source>
+        <translation>Der Schlüssel wurde gezeigt, und das ist festgehalten</translation>
+    </message>
+    <message>
+        <source>The two new passwords differ; nothing was changed</source>
+        <translation>Die zwei neuen Passwörter sind verschieden; nichts wurde geändert</translation>
+    </message>
+    <message>
+        <source>Unblind</source>
+        <translation>Entblinden</translation>
     </message>
 </context>
 <context>

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QToolButton
 
 from app import recent, settings, start_window
 from app.start_window import StartWindow
@@ -131,12 +131,14 @@ def test_what_is_dropped_is_a_kit_or_images(start, qtbot, monkeypatch, tmp_path)
 
 
 def test_every_door_is_in_the_menu_and_named(start):
-    doors = (start.kit_button, start.images_button, start.demo_button)
-    assert all(door.accessibleName() for door in doors)
+    doors = (start.kit_button, start.images_button, start.study_button, start.new_study_button)
+    assert all(door.accessibleName() for door in (*doors, start.demo_button))
     menu, _ = [action.menu() for action in start.layout().menuBar().actions()]
     assert [action.text() for action in menu.actions()] == [
         "Open a kit …",
         "Images …",
+        "Open a study …",
+        "New study …",
         "Open the demo",
         "Write a protocol …",
         "Close",
@@ -267,3 +269,16 @@ def test_what_was_opened_can_be_forgotten(qtbot, start, tmp_path):
     qtbot.mouseClick(start.findChild(QToolButton, "recent_forget"), Qt.MouseButton.LeftButton)
     assert not start.recent.isVisible()
     assert recent.recent_kits() == () and (tmp_path / "Secret 1.kit").is_dir()
+
+
+def test_coordinators_have_doors_of_their_own(qtbot, start, tmp_path, monkeypatch):
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "study"))
+    with qtbot.waitSignal(start.study_requested) as asked:
+        qtbot.mouseClick(start.study_button, Qt.MouseButton.LeftButton)
+    assert asked.args == [tmp_path / "study"] and start.isVisible()
+    with qtbot.waitSignal(start.new_study_requested):
+        qtbot.mouseClick(start.new_study_button, Qt.MouseButton.LeftButton)
+    (tmp_path / "study").mkdir()
+    (tmp_path / "study" / "study.sqlite").touch()
+    with qtbot.waitSignal(start.study_requested):
+        start.open([tmp_path / "study"])

@@ -14,6 +14,8 @@ WINDOWS = (
     *(ROOT / "app" / "reading").glob("*.py"),
     *(ROOT / "app" / "importing").glob("*.py"),
     *(ROOT / "app" / "protocols").glob("*.py"),
+    *(ROOT / "app" / "study" / "pages").glob("*.py"),
+    *(ROOT / "app" / "study" / f"{name}.py" for name in ("desk", "holdings", "new_study", "window")),
     *(path for path in (ROOT / "app").glob("*.py") if "PySide6" in path.read_text(encoding="utf-8")),
 )
 TRANSLATING = ("tr", "translate", "marked")
@@ -28,6 +30,7 @@ NOT_SHOWN = {
     "app/importing/mapping.py": {" or add --force to replace it"},
     "app/importing/pictures.py": {"left and right are unknown", "fitting R2*"},
     "app/reading/trial.py": {"trial slice", "trial volume", "trial made ready"},
+    "app/study/pages/series.py": {"looking for pictures"},
     "widgets/decay_plot.py": {"TE (ms)"},
     "widgets/volume_grey.py": {"the 3D picture was stopped"},
     # said before there is a window

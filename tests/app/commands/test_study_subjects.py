@@ -9,7 +9,8 @@ import pydicom
 import pytest
 
 from app.cli import run
-from app.study.importing import Row, doubts
+from app.study.importing import doubts
+from app.study.manifest import Row
 from tests.app.commands.coordinator import ran, write_scan
 
 

@@ -18,6 +18,8 @@ from app.reading.keys import KeysDialog
 from app.reading.window import ReadingWindow
 from app.settings import Settings
 from app.start_window import StartWindow
+from app.study.new_study import NewStudyDialog
+from app.study.window import StudyWindow
 from app.theme import dress, icon
 from core.imaging.volume import Volume
 from core.reading.protocol import load_protocol
@@ -106,7 +108,11 @@ def all_open(qtbot, reading: ReadingWindow, tmp_path: Path) -> Iterator[dict[str
     hand.key(Qt.Key.Key_F2)
     start, importing = StartWindow(), ImportWindow(Settings())
     start.recent.set_items([("a", "Kit 1, session 1: 2 of 9 cases signed", icon("done"))])
-    for each in (start, importing):
+    with Study.create(tmp_path / "study", "Iron in mice"):
+        pass
+    study, new_study = StudyWindow(Study.open(tmp_path / "study")), NewStudyDialog()
+    new_study.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    for each in (start, importing, study, new_study):
         qtbot.addWidget(each)
         each.show()
     drop(importing, [write_scan(tmp_path / "scan", 0.3, seed=13)])
@@ -119,5 +125,8 @@ def all_open(qtbot, reading: ReadingWindow, tmp_path: Path) -> Iterator[dict[str
         "settings": window.findChild(ControlsDialog),
         "start": start,
         "import": importing,
+        "study": study,
+        "new study": new_study,
     }
     importing.close()
+    study.close()

@@ -1,0 +1,221 @@
+"""What a study holds, and how each step of it stands: done, to do, or waiting for another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QCoreApplication
+
+from app.study.manifest import Line, checked
+from core.relaxometry.calibration import Calibration, same_field
+from core.study.password import has_password
+from core.study.plan import Plan, open_sessions, read_plan
+from core.study.records import IcpMs, KitStatus, Scan, Target
+from core.study.store import Study
+
+translate = QCoreApplication.translate
+State = Literal["done", "todo", "waiting"]
+
+
+@dataclass(frozen=True, eq=False)
+class Holdings:
+    """What is there. `pending` and `faulty` count the lines of scans that are being put in."""
+
+    scans: tuple[Scan, ...]
+    with_iron: frozenset[str]
+    targets: tuple[Target, ...]
+    icpms: tuple[IcpMs, ...]
+    calibrations: tuple[Calibration, ...]
+    kits: tuple[KitStatus, ...]
+    plan: Plan
+    sessions: dict[str, int]
+    has_password: bool
+    pending: int
+    faulty: int
+
+    @property
+    def collected(self) -> int:
+        """Readings taken in."""
+        return sum(kit.collected for kit in self.kits)
+
+    @property
+    def uncollected(self) -> int:
+        """Cases that were dealt and whose readings were not taken in."""
+        return sum(kit.cases - kit.collected for kit in self.kits)
+
+
+@dataclass(frozen=True)
+class Stand:
+    """How a step stands, and one line: what is missing before it, or what to do next."""
+
+    state: State
+    text: str
+
+
+def holdings_of(study: Study, lines: Sequence[Line]) -> Holdings:
+    """Look what a study holds, beside the lines of scans that are being put in."""
+    scans, plan, kits = study.scans(), read_plan(study), study.kits()
+    known = {(scan.subject, scan.visit, scan.field_t) for scan in scans}
+    faults = checked(lines)
+    rows = [line.row() for line, fault in faults if not fault]
+    return Holdings(
+        scans=scans,
+        with_iron=frozenset(name for name, look in study.looks().items() if "iron" in look.pictures.split()),
+        targets=study.targets(),
+        icpms=study.icpms(),
+        calibrations=study.calibrations(),
+        kits=kits,
+        plan=plan,
+        sessions=open_sessions(study, plan),
+        has_password=has_password(study),
+        pending=sum((row.subject, row.visit, row.field_t) not in known for row in rows),
+        faulty=sum(bool(fault) for _, fault in faults),
+    )
+
+
+def stand_of(step: str, held: Holdings) -> Stand:
+    """Return how a step stands by its name."""
+    return _STANDS[step](held)
+
+
+def _scans(held: Holdings) -> Stand:
+    if held.faulty:
+        told = translate("Stand", "Lines that cannot be used yet: {count}. Correct them in the table")
+        return Stand("todo", told.format(count=held.faulty))
+    if held.pending:
+        return Stand("done", translate("Stand", "Next: the series of these scans"))
+    if held.scans:
+        return Stand("done", translate("Stand", "The study has scans; more can be added at any time"))
+    return Stand("todo", translate("Stand", "Next: choose a manifest, or a folder of scans"))
+
+
+def _series(held: Holdings) -> Stand:
+    if held.pending:
+        return Stand("todo", translate("Stand", "Next: look at which series are which, then add the scans"))
+    if held.scans:
+        return Stand("done", translate("Stand", "All scans that were named are in the study"))
+    return Stand("waiting", translate("Stand", "First name the scans, on the page before"))
+
+
+def _targets(held: Holdings) -> Stand:
+    if not held.scans:
+        return Stand("waiting", translate("Stand", "First add scans: targets belong to their subjects"))
+    if not held.targets:
+        told = translate("Stand", "Next: choose the table of targets; without it nothing is told of accuracy")
+        return Stand("todo", told)
+    without = {scan.subject for scan in held.scans} - {target.subject for target in held.targets}
+    if without:
+        told = translate("Stand", "No target is given for {subjects}: right if they have none")
+        return Stand("done", told.format(subjects=", ".join(sorted(without))))
+    return Stand("done", translate("Stand", "Every subject has a target"))
+
+
+def _iron(held: Holdings) -> Stand:
+    if not held.scans:
+        return Stand("waiting", translate("Stand", "First add scans"))
+    fields = sorted({scan.field_t for scan in held.scans})
+    known = [calibration.field_t for calibration in held.calibrations]
+    missing = [each for each in fields if not any(same_field(each, other) for other in known)]
+    if missing:
+        told = translate("Stand", "No calibration for {fields}: these scans will have no iron map")
+        return Stand("todo", told.format(fields=", ".join(f"{each:g} T" for each in missing)))
+    if len(held.with_iron) < len(held.scans):
+        return Stand("todo", translate("Stand", "Next: make the iron maps, after the targets"))
+    return Stand("done", translate("Stand", "Every scan has an iron map"))
+
+
+def _raters(held: Holdings) -> Stand:
+    if not held.plan.raters:
+        return Stand("todo", translate("Stand", "Next: name those who will read"))
+    if len(held.plan.raters) == 1:
+        return Stand("done", translate("Stand", "One reader: nothing can be told of agreement"))
+    return Stand("done", translate("Stand", "These readers can be dealt kits"))
+
+
+def _protocol(held: Holdings) -> Stand:
+    if held.plan.protocol is None:
+        return Stand("todo", translate("Stand", "Next: choose a protocol and use it for this study"))
+    told = translate("Stand", "Kits are dealt with {id}, version {version}")
+    return Stand("done", told.format(id=held.plan.protocol.id, version=held.plan.protocol.version))
+
+
+def _precision(held: Holdings) -> Stand:
+    if not held.scans:
+        return Stand("todo", translate("Stand", "A plan can be tried before there is any scan"))
+    return Stand("done", translate("Stand", "See whether these cases and readers are enough"))
+
+
+def _deal(held: Holdings) -> Stand:
+    missing = [
+        told
+        for lacking, told in (
+            (not held.scans, translate("Stand", "scans")),
+            (not held.plan.raters, translate("Stand", "readers")),
+            (held.plan.protocol is None, translate("Stand", "a protocol")),
+        )
+        if lacking
+    ]
+    if missing:
+        return Stand("waiting", translate("Stand", "Missing before: {what}").format(what=", ".join(missing)))
+    if held.pending:
+        return Stand("todo", translate("Stand", "Some scans that were named are not in the study yet"))
+    undealt = [rater for rater, session in held.sessions.items() if session == 1]
+    if undealt:
+        told = translate("Stand", "Next: a kit for {raters}")
+        return Stand("todo", told.format(raters=", ".join(undealt)))
+    return Stand("done", translate("Stand", "Every reader has a kit; another session needs its washout"))
+
+
+def _progress(held: Holdings) -> Stand:
+    if not held.kits:
+        return Stand("waiting", translate("Stand", "First deal kits"))
+    if held.uncollected:
+        told = translate("Stand", "Cases not collected yet: {count}. Look into kits that came back")
+        return Stand("todo", told.format(count=held.uncollected))
+    return Stand("done", translate("Stand", "Everything that was dealt is collected"))
+
+
+def _collect(held: Holdings) -> Stand:
+    if not held.kits:
+        return Stand("waiting", translate("Stand", "First deal kits"))
+    if held.uncollected:
+        return Stand("todo", translate("Stand", "Next: collect kits that came back signed"))
+    return Stand("done", translate("Stand", "Everything that was dealt is collected"))
+
+
+def _unblind(held: Holdings) -> Stand:
+    if not held.kits:
+        return Stand("waiting", translate("Stand", "First deal kits: before that there is no key"))
+    if not held.has_password:
+        return Stand("todo", translate("Stand", "The study has no password yet: set one below"))
+    if held.uncollected:
+        told = translate("Stand", "Cases not signed and collected: {count}. The key would unblind them")
+        return Stand("waiting", told.format(count=held.uncollected))
+    return Stand("done", translate("Stand", "All readings are collected; the analysis does not need the key"))
+
+
+def _analyse(held: Holdings) -> Stand:
+    if not held.collected:
+        return Stand("waiting", translate("Stand", "First collect signed readings"))
+    if held.uncollected:
+        told = translate("Stand", "Cases not collected yet: {count}. An analysis now is an interim one")
+        return Stand("todo", told.format(count=held.uncollected))
+    return Stand("todo", translate("Stand", "Next: choose where the tables shall lie"))
+
+
+_STANDS: dict[str, Callable[[Holdings], Stand]] = {
+    "scans": _scans,
+    "series": _series,
+    "targets": _targets,
+    "iron": _iron,
+    "raters": _raters,
+    "protocol": _protocol,
+    "precision": _precision,
+    "deal": _deal,
+    "progress": _progress,
+    "collect": _collect,
+    "unblind": _unblind,
+    "analyse": _analyse,
+}

@@ -1,0 +1,1 @@
+"""The pages of the study window, one for each step of a study, in order."""

@@ -1,0 +1,82 @@
+"""The analysis: the first place where answers are seen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices, QFontDatabase
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QPlainTextEdit
+
+from app.commands import Outcome
+from app.study.analysing import analyse_open
+from app.study.desk import Desk
+from app.study.holdings import Holdings
+from app.study.pages.page import Page, button
+from widgets.parts import spoken
+from widgets.words import marked
+
+_TITLE = marked("Analyse")
+_ABOUT = marked(
+    "Agreement between readers, accuracy against the reference standard, iron against ICP-MS: every "
+    "table as a CSV file, the main ones below."
+)
+
+
+class AnalysePage(Page):
+    """A folder of tables is written; the main ones are shown as the command prints them."""
+
+    step = "analyse"
+    title = _TITLE
+    about = _ABOUT
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._out: Path | None = None
+        self.analyse = button("analyse_analyse", self.tr("Analyse into a new folder …"), main=True)
+        self.excel = QCheckBox(self.tr("CSV as this computer's Excel opens it"))
+        spoken(self.excel, "analyse_excel", self.excel.text())
+        self.show_folder = button("analyse_folder", self.tr("Open the folder"))
+        self.text = QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setTabChangesFocus(True)
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.text.setProperty("role", "fixed")
+        spoken(self.text, "analyse_text", self.tr("Main results"), " ")
+        self.row_of(self.analyse, self.excel, self.show_folder)
+        self.body.addWidget(self.text, 1)
+        self.analyse.clicked.connect(self._on_analyse)
+        self.show_folder.clicked.connect(self._on_show_folder)
+
+    def show_holdings(self, held: Holdings) -> None:
+        """Say whether there is anything to analyse."""
+        self.analyse.setEnabled(held.collected > 0)
+        self.excel.setEnabled(held.collected > 0)
+        self.show_folder.setEnabled(self._out is not None)
+
+    def analyse_to(self, out: Path) -> None:
+        """Write every table into a new folder."""
+        study, excel = self.desk.study, self.excel.isChecked()
+        self._out = None
+        self.text.clear()
+        self.desk.run(
+            self.tr("Analysing"),
+            lambda progress: (analyse_open(study, out, excel=excel, force=False, progress=progress), out),
+            self._on_analysed,
+        )
+
+    def _on_analysed(self, result: tuple[Outcome, Path]) -> None:
+        outcome, self._out = result
+        self.text.setPlainText(outcome.text)
+        self.desk.say(self.tr("All tables are in {folder}").format(folder=self._out), warning=False)
+
+    def _on_analyse(self) -> None:
+        usual = self.desk.study.path.parent / "results"
+        chosen, _ = QFileDialog.getSaveFileName(self, self.tr("Name a new folder for the tables"), str(usual))
+        if chosen:
+            self.analyse_to(Path(chosen))
+
+    def _on_show_folder(self) -> None:
+        if self._out is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._out)))

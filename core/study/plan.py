@@ -1,0 +1,65 @@
+"""What is planned before kits are dealt: who reads, and by which protocol; kept in the audit trail."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.errors import InputError
+from core.reading.protocol import Protocol, parse_protocol
+from core.study import tables as t
+from core.study.audit import Record, append
+from core.study.store import Study
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The raters by name, as they were given, and the protocol; None before one is chosen."""
+
+    raters: tuple[str, ...] = ()
+    protocol: Protocol | None = None
+
+
+def read_plan(study: Study) -> Plan:
+    """Return the plan as it was set last."""
+    like = t.audit.c.content.like('{"action":"plan",%')
+    newest = t.audit.select().where(like).order_by(t.audit.c.sequence.desc()).limit(1)
+    with study.database.transaction() as connection:
+        row = connection.execute(newest).first()
+    if row is None:
+        return Plan()
+    values = Record(**row._mapping).values
+    text = values["protocol"]
+    return Plan(tuple(values["raters"]), parse_protocol(text, "the study's protocol") if text else None)
+
+
+def set_plan(study: Study, *, raters: Sequence[str] | None = None, protocol: Protocol | None = None) -> Plan:
+    """Plan other raters or another protocol; what is not given stays. Every change is on record.
+
+    Raises
+    ------
+    InputError
+        If a name is empty or stands twice.
+    """
+    before = read_plan(study)
+    names = before.raters if raters is None else tuple(" ".join(name.split()) for name in raters)
+    for place, name in enumerate(names):
+        if not name:
+            raise InputError("a rater needs a name")
+        if name.casefold() in {other.casefold() for other in names[:place]}:
+            raise InputError(f"{name} stands twice among the raters; give each a name of its own")
+    plan = Plan(names, protocol or before.protocol)
+    if plan != before:
+        with study.database.transaction() as connection:
+            text = plan.protocol.text if plan.protocol else ""
+            append(connection, t.audit, "plan", raters=list(plan.raters), protocol=text)
+    return plan
+
+
+def open_sessions(study: Study, plan: Plan) -> dict[str, int]:
+    """Return for every planned rater the session that a kit would be dealt for next."""
+    dealt = study.kits()
+    return {
+        rater: 1 + max((kit.session for kit in dealt if kit.rater.casefold() == rater.casefold()), default=0)
+        for rater in plan.raters
+    }

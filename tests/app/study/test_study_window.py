@@ -1,0 +1,315 @@
+"""A coordinator builds a study by hand: every page in order, and what each says when it is not its turn."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from app.cli import run
+from core.study.kit import Kit
+from core.study.plan import read_plan
+from core.study.store import Study
+from tests.app.study.conftest import PASSWORD, Coordinator, read_kit
+from tests.readers.scanner import make_scan, write_classic
+from tests.shown import texts
+
+
+def plan(hand: Coordinator, *raters: str) -> None:
+    """Name raters and choose the usual protocol."""
+    hand.go("raters")
+    for rater in raters:
+        hand.type("raters_name", rater)
+        hand.qtbot.keyClick(hand.window.findChild(QWidget, "raters_name"), Qt.Key.Key_Return)
+    hand.go("protocol")
+    hand.press("protocol_use")
+
+
+def deal(hand: Coordinator, folder: Path, *names: str) -> list[Path]:
+    """Deal a kit to every rater who has none; returns the kits."""
+    hand.go("deal")
+    kits = [folder / f"{name}.kit" for name in names]
+    for kit in kits:
+        hand.press("deal_deal", kit)
+        assert kit.is_dir(), hand.message
+    return kits
+
+
+def test_from_an_empty_folder_to_the_tables(empty: Coordinator, scans: Path, tmp_path: Path):
+    hand = empty
+    hand.press("scans_manifest", scans / "manifest.csv")
+    assert [row[1:4] for row in hand.cells("scans_table")] == [
+        ("mouse-1", "vehicle", "baseline"), ("mouse-1", "vehicle", "24 h"),
+    ]  # fmt: skip
+    hand.press("study_next")
+    hand.press("series_find")
+    for row in hand.cells("series_table"):
+        assert all(row[1:4]) and row[4] == "ready"
+    hand.press("series_add")
+    assert "Scans added: 2. Not added: 0" in hand.message and hand.cells("series_table") == []
+    hand.press("study_next")
+    hand.press("targets_open", scans / "reference.csv")
+    assert [row[:3] for row in hand.cells("targets_table")] == [
+        ("mouse-1", "N1", "node"), ("mouse-1", "T1", "tumour"),
+    ]  # fmt: skip
+    hand.press("study_next")
+    assert "No calibration for 3 T" in hand.stand
+    hand.press("iron_calibration", scans / "calibration.json")
+    hand.press("iron_icpms", scans / "icpms.csv")
+    hand.press("iron_make")
+    assert hand.stand == "Every scan has an iron map"
+    assert [row[2:] for row in hand.cells("iron_table")] == [("21.3", "made"), ("", "made")]
+    plan(hand, "Ann", "Ben")
+    kits = deal(hand, tmp_path, "ann", "ben")
+    assert hand.stand.startswith("Every reader has a kit")
+    for kit in kits:
+        read_kit(kit)
+    hand.go("collect")
+    hand.press("collect_collect", tmp_path)
+    assert [row[:1] + row[2:3] for row in hand.cells("collect_table")] == [("Ann", "2"), ("Ben", "2")]
+    hand.go("analyse")
+    hand.press("analyse_analyse", tmp_path / "results")
+    assert "Agreement of raters" in hand.window.findChild(QWidget, "analyse_text").toPlainText()
+    assert (tmp_path / "results" / "agreement.csv").is_file()
+    # what was done by hand is what the command does
+    hand.window.close()
+    assert run(["study", "analyse", str(tmp_path / "study"), "--out", str(tmp_path / "by-command")]) == 0
+    for name in ("answers", "agreement", "reads"):
+        by_hand, by_command = (tmp_path / out / f"{name}.csv" for out in ("results", "by-command"))
+        assert by_hand.read_bytes() == by_command.read_bytes()
+
+
+def test_out_of_turn_every_page_says_what_is_missing(empty: Coordinator):
+    expected = {
+        "series": ("First name the scans", "series_add"),
+        "targets": ("First add scans", "targets_open"),
+        "iron": ("First add scans", "iron_make"),
+        "deal": ("Missing before: scans, readers, a protocol", "deal_deal"),
+        "progress": ("First deal kits", "progress_look"),
+        "collect": ("First deal kits", "collect_collect"),
+        "unblind": ("First deal kits", "unblind_show"),
+        "analyse": ("First collect signed readings", "analyse_analyse"),
+    }
+    for step, (told, button) in expected.items():
+        empty.go(step)
+        assert empty.stand.startswith(told)
+        assert not empty.enabled(button)
+
+
+def test_lines_that_are_wrong_are_corrected_in_place(empty: Coordinator, scans: Path, tmp_path: Path):
+    good = scans / "scans" / "mouse-1"
+    manifest = tmp_path / "manifest.csv"
+    manifest.write_text(
+        f"path,subject,group,visit,field_t\n{good / 'baseline'},m1,,baseline,3\n"
+        f"{good / '24h'},m1,,24 h,three\n{tmp_path / 'nowhere'},m2,vehicle,baseline,3\n"
+    )
+    empty.press("scans_manifest", manifest)
+    table = empty.window.pages["scans"].table
+    assert "group" in empty.cells("scans_table")[0][-1] and "2" in empty.stand
+    # a group given to one line is that of its subject
+    empty.type_in_cell(table, 0, 2, "vehicle")
+    assert [row[2] for row in empty.cells("scans_table")[:2]] == ["vehicle", "vehicle"]
+    assert "field_t should be a number" in empty.cells("scans_table")[1][-1]
+    empty.type_in_cell(table, 1, 4, "3")
+    empty.go("series")
+    empty.press("series_add")
+    assert "Scans added: 2. Not added: 1" in empty.message
+    assert "no such file or folder" in empty.cells("series_table")[0][-1]
+    empty.go("scans")
+    assert "no such file or folder" in empty.cells("scans_table")[2][-1]
+    empty.press("scans_save", tmp_path / "corrected.csv")
+    empty.window.close()
+    assert run(["study", "create", str(tmp_path / "again"), "--name", "x"]) == 0
+    # the first two are right now; the third is refused for the same reason
+    assert run(["study", "add", str(tmp_path / "again"), "--manifest", str(tmp_path / "corrected.csv")]) == 1
+    with Study.open(tmp_path / "again") as again:
+        assert [(scan.subject, scan.group, scan.visit) for scan in again.scans()] == [
+            ("m1", "vehicle", "24 h"), ("m1", "vehicle", "baseline"),
+        ]  # fmt: skip
+
+
+def test_a_folder_without_a_manifest_is_looked_through(empty: Coordinator, tmp_path: Path):
+    for series, visit in enumerate(("24h", "baseline"), start=4):
+        folder = tmp_path / "scans" / "mouse-1" / visit
+        write_classic(folder / "mge", make_scan(series, echoes=6, series=series))
+        write_classic(folder / "rare", make_scan(series, echoes=1, series=series + 10, sequence="SE"))
+    empty.press("scans_folder", tmp_path / "scans")
+    assert [row[:4] for row in empty.cells("scans_table")] == [
+        ("mouse-1/24h", "mouse-1", "", "24h"), ("mouse-1/baseline", "mouse-1", "", "baseline"),
+    ]  # fmt: skip
+    assert all("filled in" in row[-1] for row in empty.cells("scans_table"))
+
+
+@pytest.mark.parametrize(
+    ("step", "button", "text", "told"),
+    [
+        ("scans", "scans_manifest", "path,subject\na,b\n", "'group' is missing"),
+        ("targets", "targets_open", "subject,target\nm,T\n", "is missing"),
+        ("iron", "iron_calibration", "{}", "is no calibration"),
+        ("iron", "iron_icpms", "subject,visit,iron_ug_per_g\nmouse-1,24 h,much\n", "should be a number"),
+        ("collect", "collect_collect", None, "Kits refused: 1"),
+        ("progress", "progress_look", None, "is not a kit"),
+    ],
+)
+def test_wrong_files_change_nothing(filled: Coordinator, tmp_path: Path, step, button, text, told):
+    plan(filled, "Ann")
+    deal(filled, tmp_path / "kits", "ann")
+    before = filled.window.desk.holdings()
+    wrong = tmp_path / "wrong"
+    wrong.mkdir() if text is None else wrong.write_text(text)
+    filled.go(step)
+    filled.press(button, wrong)
+    assert told in filled.message
+    after = filled.window.desk.holdings()
+    assert (after.targets, after.icpms, after.kits, after.scans) == (
+        before.targets, before.icpms, before.kits, before.scans,
+    )  # fmt: skip
+
+
+def test_an_import_that_is_cancelled_keeps_what_is_whole(
+    empty: Coordinator, scans: Path, monkeypatch: pytest.MonkeyPatch
+):
+    empty.press("scans_manifest", scans / "manifest.csv")
+    empty.go("series")
+    from app.study import importing
+
+    real = importing._add_scan
+
+    def cancelled_behind(study, row, progress):
+        found = real(study, row, progress)
+        empty.window.desk.stop()
+        return found
+
+    monkeypatch.setattr(importing, "_add_scan", cancelled_behind)
+    empty.press("series_add")
+    assert "1 scans were added" in empty.message
+    assert len(empty.cells("series_table")) == 1
+    monkeypatch.undo()
+    empty.window.pages["series"].add.click()
+    empty.wait()
+    assert "Scans added: 1. Not added: 0" in empty.message
+
+
+def test_no_answer_is_shown_before_the_analysis(filled: Coordinator, tmp_path: Path):
+    plan(filled, "Ann", "Ben")
+    kits = deal(filled, tmp_path / "kits", "ann", "ben")
+    read_kit(kits[0])
+    read_kit(kits[1], cases=1)
+    with Kit.open(kits[0]) as kit:
+        protocol = kit.protocol
+    filled.go("progress")
+    filled.press("progress_look", tmp_path / "kits")
+    rows = {row[0]: row[2:6] for row in filled.cells("progress_table")}
+    assert rows == {"Ann": ("2", "2", "2", "0"), "Ben": ("2", "1", "1", "0")}
+    filled.go("collect")
+    filled.press("collect_collect", tmp_path / "kits")
+    labels = {choice.label for question in protocol.questions for choice in question.choices}
+    for step in filled.window.pages:
+        if step in ("protocol", "analyse"):  # the form that is tried; the results
+            continue
+        filled.go(step)
+        shown = [text for name, text in texts(filled.window.pages[step])]
+        assert not [text for text in shown if text in labels]
+    assert filled.window.findChild(QWidget, "analyse_text").toPlainText() == ""
+
+
+def test_the_key_asks_for_password_reason_and_a_second_thought(filled: Coordinator, tmp_path, monkeypatch):
+    plan(filled, "Ann")
+    deal(filled, tmp_path, "ann")
+    filled.go("unblind")
+    assert "no password yet" in filled.stand and not filled.enabled("unblind_show")
+    filled.type("unblind_new", PASSWORD)
+    filled.type("unblind_again", PASSWORD)
+    filled.press("unblind_set")
+    asked = []
+
+    def question(parent, title, text, buttons, default):
+        asked.append(text)
+        return reply
+
+    monkeypatch.setattr(QMessageBox, "question", question)
+    reply = QMessageBox.StandardButton.Cancel
+    filled.type("unblind_password", PASSWORD)
+    filled.type("unblind_reason", "safety")
+    filled.press("unblind_show")
+    assert "Cases not signed and collected: 2" in asked[0] and filled.cells("unblind_table") == []
+    reply = QMessageBox.StandardButton.Yes
+    filled.type("unblind_password", "wrong horse")
+    filled.press("unblind_show")
+    assert "this is not it" in filled.message and filled.cells("unblind_table") == []
+    filled.type("unblind_password", PASSWORD)
+    filled.press("unblind_show")
+    assert {row[6] for row in filled.cells("unblind_table")} == {"baseline", "24 h"}
+    assert "unblinded before its readings are complete" in filled.message
+    filled.go("analyse")
+    assert filled.cells("unblind_table") == []
+
+
+def test_readers_and_protocol_are_there_when_the_study_is_opened_again(filled, opened, tmp_path: Path):
+    plan(filled, "Ann", "Ben")
+    filled.type("raters_name", "ann")
+    filled.go("raters")
+    filled.press("raters_add")
+    assert "stands twice" in filled.message
+    filled.window.close()
+    again = opened(Study.open(tmp_path / "study"))
+    assert [row[0] for row in again.cells("raters_table")] == ["Ann", "Ben"]
+    assert read_plan(again.window.desk.study).protocol.id == "tumour-and-nodes"
+    again.go("raters")
+    again.window.pages["raters"].table.choose("Ann")
+    again.press("raters_remove")
+    assert [row[0] for row in again.cells("raters_table")] == ["Ben"]
+
+
+def test_a_protocol_with_a_fault_cannot_be_used(filled: Coordinator, tmp_path: Path):
+    wrong = tmp_path / "mine.yaml"
+    wrong.write_text("id: mine\n")
+    filled.go("protocol")
+    filled.press("protocol_file", wrong)
+    assert not filled.enabled("protocol_use")
+    assert "mine.yaml" in filled.window.findChild(QWidget, "protocol_verdict").text()
+
+
+def test_precision_follows_what_is_planned(filled: Coordinator):
+    filled.go("precision")
+    before = [float(row[2]) for row in filled.cells("precision_table")]
+    filled.type("precision_cases", "200")
+    after = [float(row[2]) for row in filled.cells("precision_table")]
+    assert len(before) == 6 and all(late < early for early, late in zip(before, after, strict=True))
+
+
+def test_a_shorter_washout_needs_reason_and_password(filled: Coordinator, tmp_path: Path):
+    plan(filled, "Ann")
+    (kit,) = deal(filled, tmp_path, "ann")
+    read_kit(kit)
+    filled.go("collect")
+    filled.press("collect_collect", kit)
+    filled.go("deal")
+    assert filled.window.pages["deal"].session.value() == 2
+    filled.press("deal_deal", tmp_path / "ann-2.kit")
+    assert "28 must lie between sessions" in filled.message and not (tmp_path / "ann-2.kit").exists()
+
+
+def test_neither_title_nor_settings_name_the_study(filled: Coordinator, tmp_path: Path):
+    for step in filled.window.pages:
+        filled.go(step)
+        assert filled.window.windowTitle() == "Study"
+    filled.window.actions_by_name["light_theme"].trigger()
+    filled.window.actions_by_name["light_theme"].trigger()
+    kept = "".join(path.read_text() for path in (tmp_path / "config").rglob("*.json"))
+    assert "theme" in json.loads(kept)
+    assert not [name for name in ("mouse-1", "Iron", "vehicle", str(tmp_path)) if name in kept]
+
+
+def test_keys_alone_lead_through_the_steps(empty: Coordinator):
+    steps = list(empty.window.pages)
+    empty.window.steps.setFocus()
+    for step in steps[1:]:
+        empty.qtbot.keyClick(empty.window.steps, Qt.Key.Key_Down)
+        assert empty.window.step == step
+    for step in reversed(steps[:-1]):
+        empty.qtbot.keyClick(empty.window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+        assert empty.window.step == step
