@@ -18,7 +18,7 @@ from widgets.parts import label, spoken
 from widgets.words import marked, said
 
 _TICK_PX = 11
-_WIDTHS_PX = (204, 380)
+_WIDTHS_PX = (222, 380)
 _POINT_PX = 6
 _AXES = {"left": marked("Signal"), "bottom": "TE (ms)"}
 _TIP = marked(

@@ -1,4 +1,4 @@
-"""The regions' numbers as a small table, and the contrast-to-noise ratio with the name of its noise."""
+"""The regions' numbers as a table, contrast with the name of its noise, and more of the selected region."""
 
 from __future__ import annotations
 
@@ -31,9 +31,10 @@ class NumbersPanel(QWidget):
     """One row per kind of region; the cells are named `number-<kind>-<column>`."""
 
     def __init__(
-        self, kinds: tuple[tuple[str, str, str], ...], beside: QWidget, parent: QWidget | None = None
-    ) -> None:
-        """`kinds`: (kind, name, colour) of each row; `beside`: shown at the right end where there is room."""
+        self, kinds: tuple[tuple[str, str, str], ...], beside: tuple[QWidget, ...],
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        """`kinds`: (kind, name, colour) of each row; `beside`: shown at the right, the first that fit."""
         super().__init__(parent)
         self.beside = beside
         spoken(self, "numbers", self.tr("Numbers of the regions"), " ")
@@ -41,7 +42,7 @@ class NumbersPanel(QWidget):
         self.names: dict[str, QLabel] = {}
         self._of_maps: list[QLabel] = []
         grid = QGridLayout()
-        grid.setHorizontalSpacing(8)
+        grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(1)
         for place, (column, title, unit) in enumerate(COLUMNS):
             head = label(f"{said(title)} {unit}".strip(), "title")
@@ -64,24 +65,30 @@ class NumbersPanel(QWidget):
                 if column in _MAPS:
                     self._of_maps.append(cell)
         self.contrast = label("", name="number-cnr")
+        self.sizes, self.iron = label("", name="number-sizes"), label("", name="number-dose")
         # always as high as it will ever be: the pictures above must not move
         for line in range(len(kinds) + 1):
             grid.setRowMinimumHeight(line, _LINE_PX)
-        self.contrast.setFixedHeight(_LINE_PX)
+        lines = (self.contrast, self.sizes, self.iron)
+        for part in lines:
+            part.setFixedHeight(_LINE_PX)
         row_box = QHBoxLayout(self)
         row_box.setContentsMargins(0, 0, 0, 0)
         row_box.setSpacing(0)
         column_box = QVBoxLayout()
-        column_box.setContentsMargins(12, 8, 12, 8)
-        column_box.setSpacing(6)
+        column_box.setContentsMargins(8, 6, 8, 5)
+        column_box.setSpacing(0)
         column_box.addLayout(grid)
-        column_box.addWidget(self.contrast)
+        column_box.addSpacing(2)
+        for part in lines:
+            column_box.addWidget(part)
         self._table = column_box
-        self.border = frame("upright")
         row_box.addLayout(column_box, 3)
-        row_box.addWidget(self.border)
-        row_box.addWidget(beside, 2)
-        for part in (self.border, beside):
+        self._borders = tuple(frame("upright") for _ in beside)
+        for border, part in zip(self._borders, beside, strict=True):
+            row_box.addWidget(border)
+            row_box.addWidget(part, 2)
+            border.hide()
             part.hide()
 
     def minimumSizeHint(self) -> QSize:
@@ -93,14 +100,26 @@ class NumbersPanel(QWidget):
 
     def _make_room(self) -> None:
         """Hide what is beside the table before either is cut."""
-        room = self.width() >= self._table.minimumSize().width() + self.beside.minimumSizeHint().width()
-        for part in (self.border, self.beside):
-            part.setVisible(room)
+        room = self.width() - self._table.minimumSize().width()
+        for border, part in zip(self._borders, self.beside, strict=True):
+            room -= part.minimumSizeHint().width() + border.sizeHint().width()
+            border.setVisible(room >= 0)
+            part.setVisible(room >= 0)
 
     def set_rows(
-        self, rows: tuple[RegionRow, ...], contrast: str, *, active: str, trial: bool = False
+        self,
+        rows: tuple[RegionRow, ...],
+        contrast: str,
+        noise: str,
+        *,
+        active: str,
+        trial: bool = False,
+        doubtful: bool = False,
     ) -> None:
-        """Show these numbers; the row of the region being drawn stands out, and what a trial fit gave."""
+        """Show these numbers; the row of the region being drawn stands out, and what a trial fit gave.
+
+        `noise` is told of the contrast besides; `doubtful` where it says why that may be wrong.
+        """
         for part in self._of_maps:
             restyle(part, trial=trial)
             part.setToolTip(self.tr("Of the trial fit") if trial else "")
@@ -110,4 +129,12 @@ class NumbersPanel(QWidget):
         for kind, name in self.names.items():
             restyle(name, role="active" if kind == active else "quiet")
         self.contrast.setText(contrast)
+        self.contrast.setToolTip(noise)
+        restyle(self.contrast, role="warning" if doubtful else "")
         self._make_room()
+
+    def set_details(self, sizes: str, iron: str, *, trial: bool = False) -> None:
+        """Show what is told of the selected region besides."""
+        self.sizes.setText(sizes)
+        self.iron.setText(iron)
+        restyle(self.iron, trial=trial)

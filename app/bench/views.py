@@ -35,8 +35,11 @@ if TYPE_CHECKING:
 ECHOES, ECHO_SPACING = (24, 512, 512), (1.0, 0.1, 0.1)
 VOLUME, VOLUME_SPACING = (200, 512, 512), (0.12, 0.1, 0.1)
 TE_MS = (3.0, 8.0, 15.0)
+WIDE = (4, 1024, 1024)
+BRUSH_PX, CORNERS, REGION_PX = 20, 12, 60  # diameter of the brush; a region's corners and radius
 USUAL_CASE, USUAL_TE_MS = (24, 256, 256), tuple(2.5 * n for n in range(1, 9))
 TURNS, FRAMES = 10, 25
+BRUSH = f"brush of {BRUSH_PX} px, 1024 x 1024"
 CASES = 8  # opened one after the other
 SIZE = (1366, 768)
 _WAIT_S = 60.0
@@ -61,13 +64,13 @@ def measure(progress: Progress) -> dict[str, Any]:
     Returns
     -------
     dict
-        "frames_ms": per kind of frame "median" and "p95" of the time that passed, "cpu_median" and "cpu_p95"
-        of the processor's; "to_pyqtgraph": scrolling as a share of pyqtgraph's, p95 by p95, for both;
-        "next_case_ms", "next_case_ahead_ms": to the next case's picture, read when it is opened and read
-        ahead; "start_s", "start_window_s", "bare_start_s": from a command to the picture of the first case,
-        of the start window, of bare pyqtgraph; beside each, as "..._cpu_ms" and "..._cpu_s", the processor's
-        time; "numbers_of_a_million_ms", "interpolation_s": of a region, see app.bench.regions; "load": of the
-        machine, before and after.
+        "frames_ms": per kind of frame, those of drawing with the numbers that follow it, "median" and "p95"
+        of the time that passed, "cpu_median" and "cpu_p95" of the processor's; "to_pyqtgraph": scrolling as
+        a share of pyqtgraph's, p95 by p95, for both; "next_case_ms", "next_case_ahead_ms": to the next case's
+        picture, read when it is opened and read ahead; "start_s", "start_window_s", "bare_start_s": from a
+        command to the picture of the first case, of the start window, of bare pyqtgraph; beside each, as
+        "..._cpu_ms" and "..._cpu_s", the processor's time; "numbers_of_a_million_ms", "interpolation_s": of a
+        region, see app.bench.regions; "load": of the machine, before and after.
     """
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     found: dict[str, Any] = {"load": [_load()]}
@@ -81,6 +84,11 @@ def measure(progress: Progress) -> dict[str, Any]:
             # the decay's fit is compiled beside the window, once after installation
             _wait(lambda: not window.workers.busy)
             found |= measure_frames(window, progress)
+        progress.report(0.7, "measuring the brush")
+        make_kit(Path(folder) / "wide", [_scan(WIDE, ECHO_SPACING, 1)])
+        with opened(Path(folder) / "wide" / "bench.kit") as window:
+            _wait(lambda: not window.workers.busy)
+            found["frames_ms"][BRUSH] = _told_of(np.concatenate([_paint(window) for _ in range(TURNS)]))
         progress.report(0.75, "measuring regions")
         found |= regions.measure()
         progress.report(0.8, "measuring the next case and the start")
@@ -99,11 +107,12 @@ def measure_frames(window: ReadingWindow, progress: Progress) -> dict[str, Any]:
         "scroll, four linked views": lambda: _scroll(window, "2x2"),
         "window drag": lambda: _drag_window(window),
         "crosshair, three reformats": lambda: _crosshair(window),
+        "polygon corner, live numbers": lambda: _drag_corner(window),
     }
     times: dict[str, list[Times]] = {name: [] for name in kinds}
     for turn in range(TURNS):
         for name, frames in kinds.items():
-            progress.report(0.3 + 0.5 * turn / TURNS, f"measuring {name}")
+            progress.report(0.3 + 0.4 * turn / TURNS, f"measuring {name}")
             times[name].append(frames())
     frames_ms = {name: _told_of(np.concatenate(turns)) for name, turns in times.items()}
     ours, bare = frames_ms["scroll with a map"], frames_ms["bare pyqtgraph"]
@@ -171,6 +180,66 @@ def _crosshair(window: ReadingWindow) -> Times:
     )
     _mouse(view, QEvent.Type.MouseButtonRelease, *places[-1], left, none)
     return found
+
+
+def _drag_corner(window: ReadingWindow) -> Times:
+    """Drag a corner of an outline while the numbers of its region follow; undo all of it."""
+    from PySide6.QtCore import QEvent, QPointF, Qt
+
+    view, left, none = _hang(window, "1x1"), Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    tools = window.tools
+    tools.choose_tool("polygon")
+    tools.choose_kind("tumour")
+    middle = view.exact_point_at(view.cursor_mm)
+    step = view.px_per_mm * ECHO_SPACING[2]
+    angles = np.linspace(0, 2 * np.pi, CORNERS, endpoint=False)
+    corners = [middle + step * REGION_PX * QPointF(np.cos(angle), np.sin(angle)) for angle in angles]
+    for corner in corners:
+        _mouse(view, QEvent.Type.MouseButtonPress, corner.x(), corner.y(), left, left)
+        _mouse(view, QEvent.Type.MouseButtonRelease, corner.x(), corner.y(), left, none)
+    tools.close_outline()
+    settle()
+    x, y = corners[0].x(), corners[0].y()
+    _mouse(view, QEvent.Type.MouseButtonPress, x, y, left, left)
+    places = [(x + n % 9 * step, y + n % 7 * step) for n in range(1, FRAMES + 1)]
+    found = _frames(
+        lambda at=at: _mouse(view, QEvent.Type.MouseMove, at[0], at[1], none, left) for at in places
+    )
+    _mouse(view, QEvent.Type.MouseButtonRelease, *places[-1], left, none)
+    _check(window, edits=2)
+    return found
+
+
+def _paint(window: ReadingWindow) -> Times:
+    """Paint a stroke while the numbers of its region follow; undo it."""
+    from PySide6.QtCore import QEvent, Qt
+
+    view, left, none = _hang(window, "1x1"), Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    tools = window.tools
+    tools.set_option("brush_mm", BRUSH_PX / 2 * ECHO_SPACING[2])
+    tools.choose_tool("brush")
+    tools.choose_kind("tumour")
+    middle, step = view.exact_point_at(view.cursor_mm), view.px_per_mm * ECHO_SPACING[2]
+    places = [(middle.x() + 8 * n * step, middle.y() + 30 * np.sin(n / 4) * step) for n in range(FRAMES)]
+    _mouse(view, QEvent.Type.MouseButtonPress, *places[0], left, left)
+    settle()
+    found = _frames(
+        lambda at=at: _mouse(view, QEvent.Type.MouseMove, at[0], at[1], none, left) for at in places[1:]
+    )
+    _mouse(view, QEvent.Type.MouseButtonRelease, *places[-1], left, none)
+    _check(window, edits=1)
+    return found
+
+
+def _check(window: ReadingWindow, *, edits: int) -> None:
+    """Undo what was drawn; a bench that drew nothing measured nothing."""
+    reading = window.case.reading
+    if reading is None or not reading.rois:
+        raise AppError("nothing was drawn in the reading window; nothing was measured")
+    for _ in range(edits):
+        window.case.undo()
+    window.tools.choose_tool("navigate")
+    settle()
 
 
 def _bare(window: ReadingWindow) -> Times:

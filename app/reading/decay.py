@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from app.messages import told
 from app.reading.case import CaseController
@@ -22,6 +22,7 @@ from widgets.decay_plot import Decay, DecayPlot
 from widgets.words import marked, said
 
 _NAMES: dict[RoiKind, str] = {"tumour": marked("Tumour"), "reference": marked("Reference")}
+_FOLLOWS_MS = 80
 # mean of Rayleigh noise over its sigma (Gudbjartsson and Patz 1995, doi 10.1002/mrm.1910340618)
 _RAYLEIGH_MEAN = float(np.sqrt(np.pi / 2))
 # means below so many sigma have sunk into the noise; the same limit as fit_r2star's `truncate`
@@ -40,8 +41,16 @@ class DecayController(QObject):
         case.settled.connect(self._prepare)
         case.changed.connect(lambda _: self.renew())
         case.opening.connect(lambda _: self.renew())
-        tools.preview_changed.connect(lambda kind: self.renew())
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self.renew)
+        tools.preview_changed.connect(lambda _: self._follow())
         plot.appeared.connect(self.renew)
+
+    def _follow(self) -> None:
+        """Follow the hand a few times a second: fitting and plotting take longer than a frame may."""
+        if not self._later.isActive():
+            self._later.start(_FOLLOWS_MS)
 
     def renew(self) -> None:
         """Take the regions' signal anew."""

@@ -10,7 +10,8 @@ def figure(value: float) -> str:
     if not math.isfinite(value):
         return "–"
     size = abs(value)
-    return f"{value:.0f}" if size >= 100 else f"{value:.1f}" if size >= 10 else f"{value:.2f}"
+    text = f"{value:.0f}" if size >= 100 else f"{value:.1f}" if size >= 10 else f"{value:.2f}"
+    return "0.00" if text == "-0.00" else text
 
 
 def with_sd(mean: float, sd: float) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QObject
 
 from app.core_words import in_words
 from app.reading.case import CaseController
@@ -17,7 +18,8 @@ from core.imaging.coverage import HALF
 from core.imaging.geometry import Geometry
 from core.imaging.region_numbers import RegionNumbers, region_numbers
 from core.imaging.roi import RoiKind
-from core.reading.contrast import cnr_of_numbers
+from core.reading.air import noise_of
+from core.reading.contrast import Contrast, cnr_of_numbers
 from widgets.numbers_panel import NumbersPanel, RegionRow
 
 
@@ -28,13 +30,14 @@ class NumbersController(QObject):
         super().__init__(case)
         self._case, self._tools, self._panel = case, tools, panel
         self._echo = 0
-        self._contrast = ""
+        self._contrast, self._noise, self._doubtful = "", "", False
         self._rows: dict[RoiKind, RegionRow] = {}
         self._signals: dict[RoiKind, RegionNumbers] = {}
         case.changed.connect(lambda _: self.renew())
         case.opening.connect(lambda _: self.renew())
         tools.preview_changed.connect(lambda kind: self.renew((kind,)))
         tools.regions.active_changed.connect(self.renew)
+        tools.tool_changed.connect(self._show)
         case.maps_changed.connect(self._on_maps)
 
     def set_echo(self, echo: int) -> None:
@@ -59,13 +62,16 @@ class NumbersController(QObject):
         return self._contrast
 
     def _show(self) -> None:
+        self._noise, self._doubtful = "", False
         self._contrast = self._contrast_text()
         hint = self.tr("CNR: draw tumour and reference; noise in air gives the better estimate")
         self._panel.set_rows(
             tuple(self._rows.values()),
             self._contrast or (hint if self._case.images is not None else ""),
+            self._noise,
             active=self._tools.regions.kind,
             trial=self._case.on_trial,
+            doubtful=self._doubtful,
         )
 
     def _row(self, kind: RoiKind) -> RegionRow:
@@ -86,10 +92,14 @@ class NumbersController(QObject):
             "voxels": str(np.count_nonzero(inside >= HALF)),
             "signal": with_sd(numbers.mean, numbers.sd),
         }
-        for role, values in self._case.maps.items():
-            found = region_numbers(values.data[box], inside, grid)
+        # numba comes with it: a window that opens does not wait for that
+        from core.imaging.regions.numbers import summaries
+
+        maps = self._case.maps
+        told = summaries([values.data for values in maps.values()], region.coverage, box=box)
+        for role, found in zip(maps, told, strict=True):
             texts[role] = with_sd(found.mean, found.sd)
-            if 0 < found.left_out < found.voxels:
+            if 0 < found.left_out < found.touched:
                 texts[role] += f"  ({found.left_out} –)"
         return RegionRow(kind, texts)
 
@@ -104,11 +114,27 @@ class NumbersController(QObject):
         tumour, reference, air = (self._signals.get(kind) for kind in ("tumour", "reference", "noise"))
         if images is None or tumour is None or reference is None:
             return ""
-        found = cnr_of_numbers(tumour, reference, air if air is not None and air.voxels > 1 else None)
+        found, doubt = [cnr_of_numbers(tumour, reference)], ""
+        if air is not None and air.voxels > 1:
+            coils, voxels = (
+                self._tools.options.coils,
+                air.volume_mm3 / images.echoes.geometry.voxel_volume_mm3,
+            )
+            # the better estimate first
+            found.insert(0, cnr_of_numbers(tumour, reference, air, coils=coils))
+            doubt = noise_of(air.mean, air.sd, voxels, coils=coils).warning
+        told = self.tr("Noise σ: {methods}").format(methods=_listed((each, each.sigma) for each in found))
+        self._noise = f"{told}\n{in_words(doubt)}" if doubt else told
+        self._doubtful = bool(doubt)
         te = images.echoes.te_ms[min(self._echo, len(images.echoes.te_ms) - 1)]
-        return self.tr("CNR {cnr}   echo at {te} ms   noise σ {sigma}, from {method}").format(
-            cnr=figure(found.cnr),
-            te=f"{te:g}",
-            sigma=figure(found.sigma),
-            method=in_words(found.noise_method),
+        return self.tr("CNR at {te} ms: {methods}").format(
+            te=f"{te:g}", methods=_listed((each, each.cnr) for each in found)
         )
+
+
+def _listed(values: Iterable[tuple[Contrast, float]]) -> str:
+    """Name each value's way of finding the noise."""
+    by = QCoreApplication.translate("NumbersController", "{value} by {method}")
+    return ", ".join(
+        by.format(value=figure(value), method=in_words(each.noise_method)) for each, value in values
+    )

@@ -19,7 +19,8 @@ Click, drag and roll on the views with QTest; press keys on the window. Children
     "tool_navigate", "tool_polygon", "tool_brush", "tool_eraser", "tool_lesion", "tool_node", "tool_ruler"
     "tool_tumour", "tool_reference", "tool_noise", "tool_undo", "tool_redo" ...   buttons
     "question-<question>[-<mark id>]", "choice-<question>[-<mark id>]-<value>"
-    "number-<kind>-<column>" (area, volume, voxels, signal, r2star, iron), "number-cnr", "decay-<kind>"
+    "number-<kind>-<column>" (area, volume, voxels, signal, r2star, iron), "number-cnr",
+    "number-sizes", "number-dose", "histogram", "decay-<kind>"
     "tool_trial", "trial_method", "trial_first", "trial_last", "trial_masked", "trial_note", "trial_back"
     "finish_button", "finish_confirm", "finish_back", "finish_reason"
     "volume_view", "volume_mode", "volume_cut_x" ...     3D, made when it is first chosen in a pane (U)
@@ -68,6 +69,7 @@ from app.reading.overlaid import OverlaidController
 from app.reading.proposals import ProposalsController
 from app.reading.region_actions import connect_regions
 from app.reading.region_deeds import RegionDeeds
+from app.reading.region_details import RegionDetailsController
 from app.reading.region_panel import RegionPanelController
 from app.reading.review import ReviewController
 from app.reading.shades import PALETTE, REGION_COLOURS
@@ -86,6 +88,7 @@ from widgets.colour_bar import ColourBar
 from widgets.decay_plot import DecayPlot
 from widgets.findings import FindingsList
 from widgets.finish_panel import FinishPanel
+from widgets.histogram import HistogramView
 from widgets.image_pane import ImagePane
 from widgets.message_bar import MessageBar
 from widgets.mouse import bindings
@@ -127,9 +130,8 @@ class ReadingWindow(QMainWindow):
         self._make_widgets()
         self.actions_by_name = make_actions(self)
         self.case = CaseController(kit, self.workers, self)
-        options = ToolOptions(
-            **{each.name: getattr(self.settings, each.name) for each in fields(ToolOptions)}
-        )
+        kept = (each.name for each in fields(ToolOptions) if hasattr(self.settings, each.name))
+        options = ToolOptions(**{name: getattr(self.settings, name) for name in kept})
         self.tools = ToolsController(self.case, self.workers, options)
         self.maps = CaseMaps(self.case, self.workers)
         self.views = ViewsController(
@@ -143,6 +145,9 @@ class ReadingWindow(QMainWindow):
         self.cine = CineController(self.case, self.views)
         self.answers = AnswersController(self.case, self.form, self.findings)
         self.numbers = NumbersController(self.case, self.tools, self.numbers_panel)
+        self.details = RegionDetailsController(
+            self.case, self.tools, self.workers, self.numbers_panel, self.histogram
+        )
         self.decay = DecayController(self.case, self.tools, self.workers, self.decay_plot)
         self.trial = TrialController(self.case, self.workers, self.views, self.trial_panel)
         self.deeds = RegionDeeds(self.case, self.tools.regions, self.views, self.tools.options)
@@ -181,10 +186,10 @@ class ReadingWindow(QMainWindow):
         self.grid = PaneGrid(tuple(ImagePane(name, title) for name, title in names.items()))
         self.left, self.right, *_ = self.grid.panes
         self.colour_bar = ColourBar()
-        self.decay_plot = DecayPlot()
+        self.decay_plot, self.histogram = DecayPlot(), HistogramView()
         self.numbers_panel = NumbersPanel(
             tuple((kind, said(_KIND_NAMES[kind]), shade) for kind, shade in REGION_COLOURS.items()),
-            self.decay_plot,
+            (self.decay_plot, self.histogram),
         )
         self.form = AnswerForm()
         self.finish = FinishPanel()
@@ -217,6 +222,7 @@ class ReadingWindow(QMainWindow):
         case.refused.connect(self.say)
         views.echo_changed.connect(self.numbers.set_echo)
         views.echo_changed.connect(self.margin.set_echo)
+        views.echo_changed.connect(self.details.set_echo)
         views.probed.connect(self.probe.setText)
         tools.marks.mark_set.connect(lambda mark: answers.select(mark, jump=False))
         tools.marks.mark_picked.connect(lambda mark: answers.select(mark, jump=False))
@@ -379,7 +385,8 @@ class ReadingWindow(QMainWindow):
     def _on_tool(self) -> None:
         self.actions_by_name[self.tools.tool].setChecked(True)
         for name, value in asdict(self.tools.options).items():
-            setattr(self.settings, name, value)
+            if hasattr(self.settings, name):
+                setattr(self.settings, name, value)
         self.hint.setText(self._hint())
         shape = Qt.CursorShape.ArrowCursor if self.tools.tool == "navigate" else Qt.CursorShape.CrossCursor
         for pane in self.views.panes:

@@ -54,9 +54,8 @@ def cnr_air(
     InputError
         If the shapes differ, or there is no coil.
     """
-    factor = air_sd_factor(coils)
-    method = AIR_ONE_COIL if coils == 1 else f"air SD/{factor:.3f} ({coils} coils, sum of squares)"
-    return _contrast(picture, tumour, reference, _sd(picture, air) / factor, method)
+    sigma = _sd(picture, air) / air_sd_factor(coils)
+    return _contrast(picture, tumour, reference, sigma, _air_method(coils))
 
 
 def signal_loss_percent(before: float, after: float) -> float:
@@ -73,12 +72,12 @@ def cnr_reference(picture: NDArray[Any], tumour: Region, reference: Region) -> C
 
 
 def cnr_of_numbers(
-    tumour: RegionNumbers, reference: RegionNumbers, air: RegionNumbers | None = None
+    tumour: RegionNumbers, reference: RegionNumbers, air: RegionNumbers | None = None, *, coils: int = 1
 ) -> Contrast:
     """Return what `cnr_air` does, without air what `cnr_reference` does, from regions' numbers at hand."""
     sigma, method = reference.sd, REFERENCE_SD
     if air is not None:
-        sigma, method = air.sd / air_sd_factor(1), AIR_ONE_COIL
+        sigma, method = air.sd / air_sd_factor(coils), _air_method(coils)
     return _contrast_of(tumour.mean, reference.mean, sigma, method)
 
 
@@ -100,6 +99,12 @@ def cnr_difference(
     difference = np.asarray(picture, dtype=np.float64) - np.asarray(repeated, dtype=np.float64)
     sigma = _sd(difference, reference) / np.sqrt(2)
     return _contrast(picture, tumour, reference, float(sigma), DIFFERENCE)
+
+
+def _air_method(coils: int) -> str:
+    if coils == 1:
+        return AIR_ONE_COIL
+    return f"air SD/{air_sd_factor(coils):.3f} ({coils} coils, sum of squares)"
 
 
 def _contrast(

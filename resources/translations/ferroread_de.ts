@@ -248,6 +248,10 @@
         <translation>Schließen; alles ist schon gespeichert</translation>
     </message>
     <message>
+        <source>Coils</source>
+        <translation>Spulen</translation>
+    </message>
+    <message>
         <source>Collect</source>
         <translation>Einsammeln</translation>
     </message>
@@ -998,6 +1002,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Real part</source>
         <translation>Realteil</translation>
+    </message>
+    <message>
+        <source>Receive coils that the picture joins by sum of squares; the SD of air depends on it</source>
+        <translation>Empfangsspulen, die das Bild als Quadratsumme vereint; die SD der Luft hängt davon ab</translation>
     </message>
     <message>
         <source>Redo</source>
@@ -4063,6 +4071,17 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
 </context>
 <context>
+    <name>HistogramView</name>
+    <message>
+        <source>Histogram of the region</source>
+        <translation>Histogramm der Region</translation>
+    </message>
+    <message>
+        <source>Parts of voxels count as such</source>
+        <translation>Teile von Voxeln zählen als solche</translation>
+    </message>
+</context>
+<context>
     <name>ImagePane</name>
     <message>
         <source>Echo; Left and Right change it</source>
@@ -4594,12 +4613,20 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
 <context>
     <name>NumbersController</name>
     <message>
-        <source>CNR {cnr}   echo at {te} ms   noise σ {sigma}, from {method}</source>
-        <translation>CNR {cnr}   Echo bei {te} ms   Rauschen σ {sigma}, aus {method}</translation>
+        <source>CNR at {te} ms: {methods}</source>
+        <translation>CNR bei {te} ms: {methods}</translation>
     </message>
     <message>
         <source>CNR: draw tumour and reference; noise in air gives the better estimate</source>
         <translation>CNR: Tumor und Referenz einzeichnen; Rauschen in Luft schätzt besser</translation>
+    </message>
+    <message>
+        <source>Noise σ: {methods}</source>
+        <translation>Rauschen σ: {methods}</translation>
+    </message>
+    <message>
+        <source>{value} by {method}</source>
+        <translation>{value} nach {method}</translation>
     </message>
 </context>
 <context>
@@ -5059,6 +5086,29 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>There is nothing to change here</source>
         <translation>Hier ist nichts zu ändern</translation>
+    </message>
+</context>
+<context>
+    <name>RegionDetailsController</name>
+    <message>
+        <source>Iron and dose: no voxel has a value</source>
+        <translation>Eisen und Dosis: Kein Voxel hat einen Wert</translation>
+    </message>
+    <message>
+        <source>Iron and dose: …</source>
+        <translation>Eisen und Dosis: …</translation>
+    </message>
+    <message>
+        <source>Iron {iron} µg/g (95 % {low} to {high}), dose {dose} µg ({least} to {most})</source>
+        <translation>Eisen {iron} µg/g (95 % {low} bis {high}), Dosis {dose} µg ({least} bis {most})</translation>
+    </message>
+    <message>
+        <source>Signal</source>
+        <translation>Signal</translation>
+    </message>
+    <message>
+        <source>{region}: ∅ sphere {sphere}, axes {long} × {short} mm, median {median} ({q25} to {q75})</source>
+        <translation>{region}: ∅ Kugel {sphere}, Achsen {long} × {short} mm, Median {median} ({q25} bis {q75})</translation>
     </message>
 </context>
 <context>

@@ -14,6 +14,8 @@ from core.imaging.regions.contour import contours, signed_area
 from core.imaging.regions.distance import surface_pieces
 
 Points = NDArray[np.float64]
+# of an outline's corners looked at together: with all of its edges they fit the processor's near memory
+_PLACES = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,15 +176,20 @@ def _widest_across(points: Points, ends: Points) -> Points:
     across = np.array([-along[1], along[0]])
     u, v = points @ along, points @ across
     following_u, following_v = np.roll(u, -1), np.roll(v, -1)
+    first, last, run = np.minimum(u, following_u), np.maximum(u, following_u), following_u - u
+    slope = np.divide(following_v - v, run, out=np.zeros_like(run), where=run != 0)
     best = (-1.0, 0.0, 0.0, 0.0)
     # the width changes evenly between corners, so the widest place is at one
-    for place in np.unique(u):
-        met = (np.minimum(u, following_u) <= place) & (place <= np.maximum(u, following_u))
-        run = following_u[met] - u[met]
-        part = np.divide(place - u[met], run, out=np.zeros_like(run), where=run != 0)
-        crossings = np.concatenate([v[met] + part * (following_v[met] - v[met]), v[met][run == 0]])
-        width = float(np.ptp(crossings))
+    places = np.unique(u)
+    for start in range(0, places.size, _PLACES):
+        across_here = places[start : start + _PLACES, None]
+        met = (first <= across_here) & (across_here <= last)
+        crossings = v + slope * (across_here - u)
+        lows = np.where(met, crossings, np.inf).min(axis=1)
+        highs = np.where(met, crossings, -np.inf).max(axis=1)
+        widest = int(np.argmax(highs - lows))
+        width = float(highs[widest] - lows[widest])
         if width > best[0]:
-            best = (width, float(place), float(crossings.min()), float(crossings.max()))
+            best = (width, float(across_here[widest, 0]), float(lows[widest]), float(highs[widest]))
     _, place, low, high = best
     return np.stack([place * along + low * across, place * along + high * across])

@@ -17,6 +17,7 @@ from core.progress import Silent
 def small(monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> None:
     monkeypatch.setattr(views, "ECHOES", (20, 24, 24))
     monkeypatch.setattr(views, "VOLUME", (16, 24, 24))
+    monkeypatch.setattr(views, "REGION_PX", 6)
     monkeypatch.setattr(views, "FRAMES", 6)
     monkeypatch.setattr(views, "TURNS", 2)
 
@@ -53,6 +54,9 @@ def test_every_kind_of_frame_is_painted_and_told(
             assert paints.counted[name] >= len(times) >= views.FRAMES - 1
             view.removeEventFilter(paints)
         found = views.measure_frames(window, Silent())
+        found["frames_ms"][views.BRUSH] = views._told_of(views._paint(window))
+        # what was drawn to be measured is undone
+        assert not window.case.reading.rois
     for each in found["frames_ms"].values():
         assert 0 < each["median"] <= each["p95"] and 0 <= each["cpu_median"] <= each["cpu_p95"]
     ours, bare = (found["frames_ms"][name] for name in ("scroll with a map", "bare pyqtgraph"))

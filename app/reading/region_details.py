@@ -1,0 +1,180 @@
+"""What is told of the selected region besides the table: sizes, quartiles, iron with interval, histogram.
+
+Measuring axes takes longer than a frame may, so that it follows the hand a few times a second; the interval
+of iron takes longer still, and comes from beside the window when the hand has let go.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QTimer
+
+from app.core_words import in_words
+from app.messages import told
+from app.reading.case import CaseController
+from app.reading.figures import figure
+from app.reading.maps import MAPS
+from app.reading.regions import ShownRegion
+from app.reading.tools import ToolsController
+from app.workers import Workers
+from core.imaging.coverage import Coverage
+from core.imaging.geometry import Geometry
+from core.imaging.region_numbers import region_numbers
+from core.imaging.volume import Volume
+from widgets.histogram import Bars, HistogramView
+from widgets.numbers_panel import NumbersPanel
+
+if TYPE_CHECKING:  # numba and scipy come with them: a window that opens does not wait for those
+    from core.imaging.regions.numbers import RegionHistogram
+    from core.reading.region_iron import RegionIron
+
+_FOLLOWS_MS = 80
+_LANE = "region_iron"
+_MOST_BARS = 40
+
+
+class RegionDetailsController(QObject):
+    """Keeps the lines below the table and the histogram true to the selected region as it looks now."""
+
+    def __init__(
+        self,
+        case: CaseController,
+        tools: ToolsController,
+        workers: Workers,
+        panel: NumbersPanel,
+        histogram: HistogramView,
+    ) -> None:
+        super().__init__(case)
+        self._case, self._tools, self._workers = case, tools, workers
+        self._panel, self._histogram = panel, histogram
+        self._echo = 0
+        # the coverage and map that it was told of, and the iron, once it is there
+        self._asked: tuple[Coverage, Volume] | None = None
+        self._iron: RegionIron | None = None  # also where no voxel has a value
+        self._waits = False
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self.renew)
+        for changed in (
+            case.changed, case.opening, case.maps_changed, tools.preview_changed,
+            tools.regions.active_changed,
+        ):  # fmt: skip
+            changed.connect(lambda *_: self._follow())
+
+    def set_echo(self, echo: int) -> None:
+        """Take the signal from another echo."""
+        self._echo = echo
+        self._follow()
+
+    def _follow(self) -> None:
+        if not self._later.isActive():
+            self._later.start(_FOLLOWS_MS)
+
+    def renew(self) -> None:
+        """Measure the region anew."""
+        regions = self._tools.regions
+        region, trial = regions.shown(regions.kind), self._case.on_trial
+        if self._case.images is None or region is None or region.box is None:
+            self._panel.set_details("", "")
+            self._histogram.set_bars(None)
+            return
+        self._panel.set_details(self._sizes(region), self._iron_text(region), trial=trial)
+        self._histogram.set_bars(self._bars(region))
+
+    def _sizes(self, region: ShownRegion) -> str:
+        from core.imaging.regions.axes import long_and_short_axis, sphere_diameter_mm
+
+        inside, grid = self._within(region)
+        numbers = region_numbers(self._signal()[region.box], inside, grid)
+        axes = long_and_short_axis(inside, grid)
+        long, short = (
+            ("–", "–") if axes is None else (figure(axis.length_mm) for axis in (axes.long, axes.short))
+        )
+        name = in_words(region.name)
+        said = self.tr(
+            "{region}: ∅ sphere {sphere}, axes {long} × {short} mm, median {median} ({q25} to {q75})"
+        )
+        return said.format(
+            region=name[:1].upper() + name[1:], long=long, short=short,
+            sphere=figure(sphere_diameter_mm(numbers.volume_mm3)),
+            q25=figure(numbers.q25), median=figure(numbers.median), q75=figure(numbers.q75),
+        )  # fmt: skip
+
+    def _iron_text(self, region: ShownRegion) -> str:
+        iron = self._case.maps.get("iron")
+        if iron is None:
+            return ""
+        if self._tools.regions.draft is None:
+            self._ask(region.coverage, iron)
+        if self._tools.regions.draft is not None or self._waits:
+            return self.tr("Iron and dose: …")
+        found = self._iron
+        if found is None:
+            return self.tr("Iron and dose: no voxel has a value")
+        (low, high), (least, most) = found.interval_ug_per_g, found.dose_interval_ug
+        return self.tr("Iron {iron} µg/g (95 % {low} to {high}), dose {dose} µg ({least} to {most})").format(
+            iron=figure(found.ug_per_g), low=figure(low), high=figure(high),
+            dose=f"{found.dose_ug:.3g}", least=f"{least:.3g}", most=f"{most:.3g}",
+        )  # fmt: skip
+
+    def _ask(self, coverage: Coverage, iron: Volume) -> None:
+        """Have the iron told of a region that does not change any more."""
+        if self._asked is None or self._asked[0] is not coverage or self._asked[1] is not iron:
+            self._asked, self._iron, self._waits = (coverage, iron), None, True
+            self._workers.start(
+                _LANE,
+                lambda _: _region_iron(iron, coverage),
+                self._on_iron,
+                lambda error: self._case.refused.emit(told(error)),
+            )
+
+    def _on_iron(self, found: RegionIron | None) -> None:
+        self._iron, self._waits = found, False
+        self._follow()
+
+    def _bars(self, region: ShownRegion) -> Bars | None:
+        """Return the histogram of R2*, of the signal where no voxel has one."""
+        rate, kind = self._case.maps.get("r2star"), MAPS["r2star"]
+        found = None if rate is None else _histogram(rate.data, region)
+        title = f"{kind.said} {kind.said_unit}"
+        if found is None:
+            found, title = _histogram(self._signal(), region), self.tr("Signal")
+        if found is None:
+            return None
+        counts, low, high = tuple(found.voxels.tolist()), float(found.edges[0]), float(found.edges[-1])
+        return Bars(title, counts, figure(low), figure(high), region.colour)
+
+    def _within(self, region: ShownRegion) -> tuple[Coverage, Geometry]:
+        """Return the region in its box and the grid of that: a whole series takes longer than a frame."""
+        inside = region.coverage[region.box]
+        return inside, Geometry(inside.shape, self._tools.regions.grid.affine)  # type: ignore[arg-type]
+
+    def _signal(self) -> NDArray[Any]:
+        images = self._case.images
+        if images is None:
+            return np.empty((0, 0, 0))
+        return images.echoes.magnitude[min(self._echo, len(images.echoes.te_ms) - 1)]
+
+
+def _histogram(values: NDArray[Any], region: ShownRegion) -> RegionHistogram | None:
+    from core.imaging.regions.numbers import histograms
+
+    inside = region.coverage[region.box]
+    (found,) = histograms([values[region.box]], inside)
+    if found is not None and found.voxels.size > _MOST_BARS:
+        (found,) = histograms([values[region.box]], inside, bins=_MOST_BARS)
+    return found
+
+
+def _region_iron(iron: Volume, coverage: Coverage) -> RegionIron | None:
+    """Return the iron; None where no voxel has a value. scipy comes with it, so the import is here."""
+    from core.errors import InputError
+    from core.reading.region_iron import region_iron
+
+    try:
+        return region_iron(iron, coverage)
+    except InputError:
+        return None
