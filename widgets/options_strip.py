@@ -47,7 +47,6 @@ class OptionsStrip(QWidget):
             field.setSingleStep(0.1 if option.decimals else 1)
             field.setSuffix(f" {option.unit}" if option.unit else "")
             field.lineEdit().setAccessibleName(option.text)
-            field.lineEdit().setObjectName(f"option_{option.name}_text")
             field.valueChanged.connect(lambda value, name=option.name: self.option_changed.emit(name, value))
             self.fields[option.name] = field
             self._labels[option.name] = label(option.text, "quiet")

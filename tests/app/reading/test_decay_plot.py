@@ -73,13 +73,14 @@ def test_the_curves_rate_is_the_regions_r2star_with_its_error(with_maps, qtbot):
     assert "Tumour: 1" in plot_of(hand).accessibleDescription()
 
 
-def test_the_plot_follows_an_outline_before_it_is_closed_and_undo(hand):
+def test_the_plot_follows_an_outline_before_it_is_closed_and_undo(hand, qtbot):
     hand.key("t")
     hand.key("p")
     hand.outline(TUMOUR_MM, 2.0, corners=4)
+    qtbot.waitUntil(lambda: len(plot_of(hand).decays) == 1)
     (open_outline,) = plot_of(hand).decays
     hand.key(Qt.Key.Key_Escape)
-    assert plot_of(hand).decays == ()
+    qtbot.waitUntil(lambda: plot_of(hand).decays == ())
     paint(hand, "t", TUMOUR_MM)
     (painted,) = plot_of(hand).decays
     assert painted.signal != open_outline.signal

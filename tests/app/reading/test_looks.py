@@ -105,6 +105,8 @@ def test_names_of_objects_are_unique(busy):
     names = [
         child.objectName()
         for child in visible(busy.window, QPushButton, QToolButton, QComboBox, QLineEdit, SliceView)
+        # the line within a field of numbers, which Qt names
+        if not child.objectName().startswith("qt_")
     ]
     assert len(names) == len(set(names))
 
