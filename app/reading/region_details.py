@@ -50,7 +50,7 @@ class RegionDetailsController(QObject):
         super().__init__(case)
         self._case, self._tools, self._workers = case, tools, workers
         self._panel, self._histogram = panel, histogram
-        self._echo = 0
+        self._echo, self._margin = 0, ""
         # the coverage and map that it was told of, and the iron, once it is there
         self._asked: tuple[Coverage, Volume] | None = None
         self._iron: RegionIron | None = None  # also where no voxel has a value
@@ -69,6 +69,11 @@ class RegionDetailsController(QObject):
         self._echo = echo
         self._follow()
 
+    def set_margin(self, text: str) -> None:
+        """Tell how sharp the margin is in place of the sizes, or the sizes again."""
+        self._margin = text
+        self._follow()
+
     def _follow(self) -> None:
         if not self._later.isActive():
             self._later.start(_FOLLOWS_MS)
@@ -81,7 +86,7 @@ class RegionDetailsController(QObject):
             self._panel.set_details("", "")
             self._histogram.set_bars(None)
             return
-        self._panel.set_details(self._sizes(region), self._iron_text(region), trial=trial)
+        self._panel.set_details(self._margin or self._sizes(region), self._iron_text(region), trial=trial)
         self._histogram.set_bars(self._bars(region))
 
     def _sizes(self, region: ShownRegion) -> str:

@@ -227,15 +227,15 @@ class ReadingWindow(QMainWindow):
         tools.marks.mark_set.connect(lambda mark: answers.select(mark, jump=False))
         tools.marks.mark_picked.connect(lambda mark: answers.select(mark, jump=False))
         tools.tool_changed.connect(self._on_tool)
-        tools.note_changed.connect(lambda: self.hint.setText(self._hint()))
+        tools.note_changed.connect(lambda: self.hint.setText(hint(self.tools)))
         tools.regions.jump_requested.connect(views.show_position)
         self.proposals.shown_changed.connect(self.overlaid.show_proposed)
         # Enter shall close what is drawn, and take nothing that the rater has left aside
         tools.sketch_changed.connect(lambda sketch: sketch is not None and self.proposals.refuse())
         tools.preview_changed.connect(self.proposals.refuse)
-        self.proposals.noted.connect(lambda text: self.hint.setText(text or self._hint()))
+        self.proposals.noted.connect(lambda text: self.hint.setText(text or hint(tools)))
         self.margin.lines_changed.connect(self.overlaid.show_spokes)
-        self.margin.told_changed.connect(lambda: self.hint.setText(self._hint()))
+        self.margin.told_changed.connect(lambda: self.details.set_margin(self.margin.text))
         answers.mark_selected.connect(self.overlaid.select_mark)
         answers.mark_selected.connect(lambda mark: self.volume and self.volume.select_mark(mark))
         answers.jump_requested.connect(views.show_position)
@@ -387,14 +387,10 @@ class ReadingWindow(QMainWindow):
         for name, value in asdict(self.tools.options).items():
             if hasattr(self.settings, name):
                 setattr(self.settings, name, value)
-        self.hint.setText(self._hint())
+        self.hint.setText(hint(self.tools))
         shape = Qt.CursorShape.ArrowCursor if self.tools.tool == "navigate" else Qt.CursorShape.CrossCursor
         for pane in self.views.panes:
             pane.view.setCursor(shape)
-
-    def _hint(self) -> str:
-        """Return what the tool does; how sharp the margin is while that is wanted."""
-        return self.margin.text or hint(self.tools)
 
     def _on_saved(self) -> None:
         now = strftime("%H:%M:%S", localtime())
