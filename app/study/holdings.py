@@ -45,6 +45,18 @@ class Holdings:
         """Cases that were dealt and whose readings were not taken in."""
         return sum(kit.cases - kit.collected for kit in self.kits)
 
+    @property
+    def pair(self) -> tuple[KitStatus, ...]:
+        """Kits of raters who read on their own and were collected whole."""
+        return tuple(kit for kit in self.kits if kit.purpose == "reading" and kit.collected == kit.cases)
+
+    @property
+    def may_adjudicate(self) -> bool:
+        """Whether two raters have signed a session whole, by a protocol that has a rule."""
+        sessions = [kit.session for kit in self.pair]
+        rule = self.plan.protocol is not None and self.plan.protocol.conduct.adjudication is not None
+        return rule and any(sessions.count(session) > 1 for session in sessions)
+
 
 @dataclass(frozen=True)
 class Stand:
@@ -185,6 +197,19 @@ def _collect(held: Holdings) -> Stand:
     return Stand("done", translate("Stand", "Everything that was dealt is collected"))
 
 
+def _adjudicate(held: Holdings) -> Stand:
+    protocol = held.plan.protocol
+    if protocol is None or protocol.conduct.adjudication is None:
+        return Stand("done", translate("Stand", "The protocol has no rule of adjudication: nothing is sent"))
+    if not held.may_adjudicate:
+        return Stand("waiting", translate("Stand", "First collect two readers of a session whole"))
+    if any(kit.purpose == "adjudication" for kit in held.kits):
+        return Stand("done", translate("Stand", "A third reader has a kit"))
+    if len(held.plan.raters) <= len({kit.rater for kit in held.pair}):
+        return Stand("waiting", translate("Stand", "First name a third reader"))
+    return Stand("todo", translate("Stand", "Next: deal the third reader's kit, if the two disagree"))
+
+
 def _unblind(held: Holdings) -> Stand:
     if not held.kits:
         return Stand("waiting", translate("Stand", "First deal kits: before that there is no key"))
@@ -216,6 +241,7 @@ _STANDS: dict[str, Callable[[Holdings], Stand]] = {
     "deal": _deal,
     "progress": _progress,
     "collect": _collect,
+    "adjudicate": _adjudicate,
     "unblind": _unblind,
     "analyse": _analyse,
 }

@@ -38,6 +38,7 @@ from app.settings import change_settings, load_settings
 from app.start_window import local_paths
 from app.study.desk import Desk
 from app.study.holdings import stand_of
+from app.study.pages.adjudicate import AdjudicatePage
 from app.study.pages.analyse import AnalysePage
 from app.study.pages.collect import CollectPage
 from app.study.pages.deal import DealPage
@@ -61,7 +62,7 @@ from widgets.words import marked, said
 
 PAGES: tuple[type[Page], ...] = (
     ScansPage, SeriesPage, TargetsPage, IronPage, RatersPage, ProtocolPage, PrecisionPage, DealPage,
-    ProgressPage, CollectPage, UnblindPage, AnalysePage,
+    ProgressPage, CollectPage, AdjudicatePage, UnblindPage, AnalysePage,
 )  # fmt: skip
 DEEDS = (
     Deed("back", marked("Step before"), ("Alt+Left", "Ctrl+PgUp"), "Study"),

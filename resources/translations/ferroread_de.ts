@@ -96,6 +96,10 @@
         <translation>Aktives Bild allein oder wie zuvor</translation>
     </message>
     <message>
+        <source>Adjudicate</source>
+        <translation>Schlichten</translation>
+    </message>
+    <message>
         <source>Agreement between readers, accuracy against the reference standard, iron against ICP-MS: every table as a CSV file, the main ones below.</source>
         <translation>Übereinstimmung der Befunder, Genauigkeit gegen den Referenzstandard, Eisen gegen ICP-MS: jede Tabelle als CSV-Datei, die wichtigsten unten.</translation>
     </message>
@@ -1276,6 +1280,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Der Referenzstandard: jeder Tumor, jede Läsion und jeder Lymphknoten, den die Histologie kennt, mit Art, Dignität, Größe und Ort. An ihm werden Befunder gemessen, und sie sehen ihn nie.</translation>
     </message>
     <message>
+        <source>Third reader</source>
+        <translation>Dritte Person</translation>
+    </message>
+    <message>
         <source>Threshold brush</source>
         <translation>Schwellenpinsel</translation>
     </message>
@@ -1378,6 +1386,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Where</source>
         <translation>Wo</translation>
+    </message>
+    <message>
+        <source>Where two readers of a session disagree by the protocol&apos;s rule, a third one reads the case under a new alias. All readings are kept; which cases were sent is all that is told here.</source>
+        <translation>Wo zwei Befunder einer Sitzung nach der Regel des Protokolls nicht übereinstimmen, befundet eine dritte Person den Fall unter neuem Alias. Alle Befundungen bleiben; hier wird nur gesagt, wie viele Fälle es sind.</translation>
     </message>
     <message>
         <source>Why</source>
@@ -3477,6 +3489,45 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
 </context>
 <context>
+    <name>AdjudicatePage</name>
+    <message>
+        <source>Deal the third reader&apos;s kit …</source>
+        <translation>Kit der dritten Person ausgeben …</translation>
+    </message>
+    <message>
+        <source>Dealing the kit</source>
+        <translation>Kit wird ausgegeben</translation>
+    </message>
+    <message>
+        <source>First reader</source>
+        <translation>Erste Person</translation>
+    </message>
+    <message>
+        <source>Kits of adjudication</source>
+        <translation>Kits zur Schlichtung</translation>
+    </message>
+    <message>
+        <source>Name the kit&apos;s new folder</source>
+        <translation>Neuen Ordner des Kits nennen</translation>
+    </message>
+    <message>
+        <source>Second reader</source>
+        <translation>Zweite Person</translation>
+    </message>
+    <message>
+        <source>Session of the two</source>
+        <translation>Sitzung der beiden</translation>
+    </message>
+    <message>
+        <source>Third reader</source>
+        <translation>Dritte Person</translation>
+    </message>
+    <message>
+        <source>{path}: {cases} cases. Give this folder to {rater}</source>
+        <translation>{path}: {cases} Fälle. Geben Sie diesen Ordner an {rater}</translation>
+    </message>
+</context>
+<context>
     <name>AheadController</name>
     <message>
         <source>It has {taken} MB of pictures; at most {most} MB may be used for it in advance</source>
@@ -3577,6 +3628,13 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>short {mm} mm</source>
         <translation>kurz {mm} mm</translation>
+    </message>
+</context>
+<context>
+    <name>BoxPicture</name>
+    <message>
+        <source>Drag draws a box, a click chooses one, Delete takes it away</source>
+        <translation>Ziehen zeichnet einen Kasten, ein Klick wählt ihn, Entf nimmt ihn weg</translation>
     </message>
 </context>
 <context>
@@ -5469,6 +5527,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Serien werden gesucht</translation>
     </message>
     <message>
+        <source>Looking for text</source>
+        <translation>Text wird gesucht</translation>
+    </message>
+    <message>
         <source>None</source>
         <translation>Keine</translation>
     </message>
@@ -5485,8 +5547,16 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Scans und ihre Serien</translation>
     </message>
     <message>
+        <source>See where text is likely in the pixels, and decide on it</source>
+        <translation>Sehen, wo Text in den Pixeln wahrscheinlich ist, und darüber entscheiden</translation>
+    </message>
+    <message>
         <source>Series for {role}</source>
         <translation>Serie für {role}</translation>
+    </message>
+    <message>
+        <source>Text in the pictures …</source>
+        <translation>Text in den Bildern …</translation>
     </message>
     <message>
         <source>no text in it</source>
@@ -5551,6 +5621,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Planen lässt sich schon, bevor es einen Scan gibt</translation>
     </message>
     <message>
+        <source>A third reader has a kit</source>
+        <translation>Eine dritte Person hat ein Kit</translation>
+    </message>
+    <message>
         <source>All readings are collected; the analysis does not need the key</source>
         <translation>Alle Befundungen sind eingesammelt; die Auswertung braucht den Schlüssel nicht</translation>
     </message>
@@ -5599,12 +5673,20 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Sammeln Sie zuerst signierte Befundungen ein</translation>
     </message>
     <message>
+        <source>First collect two readers of a session whole</source>
+        <translation>Sammeln Sie zuerst zwei Befunder einer Sitzung vollständig ein</translation>
+    </message>
+    <message>
         <source>First deal kits</source>
         <translation>Geben Sie zuerst Kits aus</translation>
     </message>
     <message>
         <source>First deal kits: before that there is no key</source>
         <translation>Geben Sie zuerst Kits aus: Vorher gibt es keinen Schlüssel</translation>
+    </message>
+    <message>
+        <source>First name a third reader</source>
+        <translation>Nennen Sie zuerst eine dritte Person</translation>
     </message>
     <message>
         <source>First name the scans, on the page before</source>
@@ -5647,6 +5729,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Als Nächstes: signiert zurückgekommene Kits einsammeln</translation>
     </message>
     <message>
+        <source>Next: deal the third reader&apos;s kit, if the two disagree</source>
+        <translation>Als Nächstes: das Kit der dritten Person ausgeben, wenn die beiden nicht übereinstimmen</translation>
+    </message>
+    <message>
         <source>Next: look at which series are which, then add the scans</source>
         <translation>Als Nächstes: nachsehen, welche Serie welche ist, dann die Scans aufnehmen</translation>
     </message>
@@ -5681,6 +5767,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Some scans that were named are not in the study yet</source>
         <translation>Manche genannten Scans sind noch nicht in der Studie</translation>
+    </message>
+    <message>
+        <source>The protocol has no rule of adjudication: nothing is sent</source>
+        <translation>Das Protokoll hat keine Schlichtungsregel: Nichts wird weitergegeben</translation>
     </message>
     <message>
         <source>The study has no password yet: set one below</source>
@@ -5904,6 +5994,57 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>too long</source>
         <translation>zu lang</translation>
+    </message>
+</context>
+<context>
+    <name>TextDialog</name>
+    <message>
+        <source>Decide later</source>
+        <translation>Später entscheiden</translation>
+    </message>
+    <message>
+        <source>Mask the boxes</source>
+        <translation>Kästen abdecken</translation>
+    </message>
+    <message>
+        <source>No box in this series</source>
+        <translation>Kein Kasten in dieser Serie</translation>
+    </message>
+    <message>
+        <source>Series</source>
+        <translation>Serien</translation>
+    </message>
+    <message>
+        <source>Slice</source>
+        <translation>Schicht</translation>
+    </message>
+    <message>
+        <source>Slice with boxes</source>
+        <translation>Schicht mit Kästen</translation>
+    </message>
+    <message>
+        <source>Slice {number} of {count}</source>
+        <translation>Schicht {number} von {count}</translation>
+    </message>
+    <message>
+        <source>Text in the pictures</source>
+        <translation>Text in den Bildern</translation>
+    </message>
+    <message>
+        <source>The pictures stay as they are</source>
+        <translation>Die Bilder bleiben, wie sie sind</translation>
+    </message>
+    <message>
+        <source>There is no text</source>
+        <translation>Es ist kein Text da</translation>
+    </message>
+    <message>
+        <source>What lies in the boxes gets black</source>
+        <translation>Was in den Kästen liegt, wird schwarz</translation>
+    </message>
+    <message>
+        <source>{scan}: look through every series. Boxes are where text is likely; drag to add one, click one and press Delete to take it away, move it with the arrow keys. What you decide is recorded.</source>
+        <translation>{scan}: Sehen Sie jede Serie durch. Kästen stehen, wo Text wahrscheinlich ist; Ziehen zeichnet einen neuen, Anklicken und Entf nimmt einen weg, Pfeiltasten verschieben ihn. Ihre Entscheidung wird festgehalten.</translation>
     </message>
 </context>
 <context>

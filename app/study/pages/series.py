@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtWidgets import QComboBox, QGridLayout
 
 from app.core_words import in_words
 from app.messages import told
 from app.study.desk import Desk
 from app.study.holdings import Holdings
-from app.study.importing import Added, add_scans, find_series, fit_for, series_by_role
-from app.study.manifest import NO_SERIES, ROLES
+from app.study.importing import Added, add_scans, find_series, fit_for, load_pictures, series_by_role
+from app.study.manifest import NO_SERIES, ROLES, Boxes
 from app.study.manifest import Row as Scan
 from app.study.pages.page import Page, button
 from app.theme import icon
 from core.errors import AppError
+from core.imaging.burned_in import find_text
 from core.progress import Progress
 from readers import SeriesInfo
 from widgets.parts import label, spoken
@@ -45,6 +48,8 @@ class SeriesPage(Page):
         super().__init__(desk)
         self._scans: dict[str, tuple[int, Scan]] = {}
         self.find = button("series_find", self.tr("Find series"), self.tr("Look which series the scans have"))
+        tip = self.tr("See where text is likely in the pixels, and decide on it")
+        self.look = button("series_text", self.tr("Text in the pictures …"), tip)
         tip = self.tr("Read the scans, compute their R2* maps and keep them in the study")
         self.add = button("series_add", self.tr("Add the scans"), tip, main=True)
         self.table = TextTable("series_table", self.tr("Scans and their series"), _TABLE)
@@ -58,10 +63,11 @@ class SeriesPage(Page):
             grid.addWidget(label(name, "title"), 0, place)
             grid.addWidget(combo, 1, place)
             combo.activated.connect(lambda _, role=role: self._on_role(role))
-        self.row_of(self.find, self.add)
+        self.row_of(self.find, self.look, self.add)
         self.body.addWidget(self.table, 1)
         self.body.addLayout(grid)
         self.find.clicked.connect(self._on_find)
+        self.look.clicked.connect(self._on_look)
         self.add.clicked.connect(self._on_add)
         self.table.row_chosen.connect(lambda _: self._show_roles())
 
@@ -111,6 +117,7 @@ class SeriesPage(Page):
         name = self._chosen_name()
         scan = self._scans[name][1] if name in self._scans else None
         found = self.desk.intake.series.get(name, ())
+        self.look.setEnabled(scan is not None)
         for role, combo in self.roles.items():
             combo.clear()
             combo.setEnabled(scan is not None and bool(found))
@@ -148,6 +155,26 @@ class SeriesPage(Page):
             self.tr("Adding scans"), lambda progress: add_scans(study, scans, progress), self._on_added
         )
 
+    def _on_look(self) -> None:
+        place, scan = self._scans[self._chosen_name()]
+        self.desk.run(
+            self.tr("Looking for text"),
+            lambda progress: _with_text(scan, progress),
+            lambda found: self._ask_of_text(place, scan, *found),
+        )
+
+    def _ask_of_text(self, place: int, scan: Scan, shown: dict[str, Any], boxes: Boxes) -> None:
+        from app.study.text_dialog import TextDialog
+
+        dialog = TextDialog(scan.name, shown, boxes, self)
+        dialog.decided.connect(lambda decision: self._on_decided(place, decision))
+        dialog.open()
+
+    def _on_decided(self, place: int, decision: str) -> None:
+        line = self.desk.intake.lines[place]
+        self.desk.intake.put(place, line.with_cell("burned_in", decision))
+        self.desk.changed.emit()
+
     def _on_added(self, added: Added) -> None:
         self.desk.intake.refused.update(dict(added.failed))
         self.desk.intake.undecided.update(added.undecided)
@@ -169,6 +196,12 @@ def _found(scans: list[Scan], progress: Progress) -> dict[str, tuple[SeriesInfo,
         except AppError as error:
             found[scan.name] = str(error)
     return found
+
+
+def _with_text(scan: Scan, progress: Progress) -> tuple[dict[str, Any], Boxes]:
+    """Read a scan; return its pictures by role, and the boxes decided on, or where text is likely."""
+    shown = load_pictures(scan, progress).shown()
+    return shown, scan.boxes or {role: tuple(find_text(data)) for role, data in shown.items()}
 
 
 def _name(info: SeriesInfo) -> str:
