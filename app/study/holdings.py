@@ -29,6 +29,7 @@ class Holdings:
     icpms: tuple[IcpMs, ...]
     calibrations: tuple[Calibration, ...]
     kits: tuple[KitStatus, ...]
+    training: frozenset[str]
     plan: Plan
     sessions: dict[str, int]
     has_password: bool
@@ -79,6 +80,7 @@ def holdings_of(study: Study, lines: Sequence[Line]) -> Holdings:
         icpms=study.icpms(),
         calibrations=study.calibrations(),
         kits=kits,
+        training=study.training_subjects(),
         plan=plan,
         sessions=open_sessions(study, plan),
         has_password=has_password(study),
@@ -153,6 +155,22 @@ def _protocol(held: Holdings) -> Stand:
     return Stand("done", told.format(id=held.plan.protocol.id, version=held.plan.protocol.version))
 
 
+def _training(held: Holdings) -> Stand:
+    protocol = held.plan.protocol
+    asked = protocol is not None and protocol.conduct.training is not None
+    if not held.scans:
+        return Stand("waiting", translate("Stand", "First add scans"))
+    if asked and not held.training:
+        return Stand("todo", translate("Stand", "The protocol asks for training: say what is expected"))
+    if held.training and not asked:
+        return Stand(
+            "todo", translate("Stand", "The protocol asks for no training: these scans are left out")
+        )
+    if not asked:
+        return Stand("done", translate("Stand", "The protocol asks for no training"))
+    return Stand("done", translate("Stand", "These scans come first, with feedback"))
+
+
 def _precision(held: Holdings) -> Stand:
     if not held.scans:
         return Stand("todo", translate("Stand", "A plan can be tried before there is any scan"))
@@ -199,7 +217,9 @@ def _collect(held: Holdings) -> Stand:
 
 def _adjudicate(held: Holdings) -> Stand:
     protocol = held.plan.protocol
-    if protocol is None or protocol.conduct.adjudication is None:
+    if protocol is None:
+        return Stand("waiting", translate("Stand", "First choose a protocol"))
+    if protocol.conduct.adjudication is None:
         return Stand("done", translate("Stand", "The protocol has no rule of adjudication: nothing is sent"))
     if not held.may_adjudicate:
         return Stand("waiting", translate("Stand", "First collect two readers of a session whole"))
@@ -237,6 +257,7 @@ _STANDS: dict[str, Callable[[Holdings], Stand]] = {
     "iron": _iron,
     "raters": _raters,
     "protocol": _protocol,
+    "training": _training,
     "precision": _precision,
     "deal": _deal,
     "progress": _progress,

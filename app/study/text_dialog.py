@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.study.manifest import Boxes, place_text, places_text
+from app.study.manifest import Boxes, places_text
 from app.study.pages.series import ROLE_NAMES
 from core.imaging.burned_in import TextBox
 from widgets.box_picture import Box, BoxPicture
@@ -92,7 +92,14 @@ class TextDialog(QDialog):
         self._tell()
 
     def _tell(self) -> None:
-        here = [place_text(box) for box in self.boxes[self._chosen()]]
+        words = self.tr("slices {first} to {last}, rows {top} to {bottom}, columns {left} to {right}")
+        here = [
+            words.format(
+                first=box.slices[0] + 1, last=box.slices[-1] + 1, top=box.top + 1, bottom=box.bottom,
+                left=box.left + 1, right=box.right,
+            )
+            for box in self.boxes[self._chosen()]
+        ]  # fmt: skip
         self.places.setText("; ".join(here) or self.tr("No box in this series"))
         self.mask.setEnabled(any(self.boxes.values()))
 

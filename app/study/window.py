@@ -51,6 +51,7 @@ from app.study.pages.raters import RatersPage
 from app.study.pages.scans import ScansPage
 from app.study.pages.series import SeriesPage
 from app.study.pages.targets import TargetsPage
+from app.study.pages.training import TrainingPage
 from app.study.pages.unblind import UnblindPage
 from app.theme import icon, theme
 from app.workers import Workers
@@ -61,8 +62,8 @@ from widgets.step_list import StepList
 from widgets.words import marked, said
 
 PAGES: tuple[type[Page], ...] = (
-    ScansPage, SeriesPage, TargetsPage, IronPage, RatersPage, ProtocolPage, PrecisionPage, DealPage,
-    ProgressPage, CollectPage, AdjudicatePage, UnblindPage, AnalysePage,
+    ScansPage, SeriesPage, TargetsPage, IronPage, RatersPage, ProtocolPage, TrainingPage, PrecisionPage,
+    DealPage, ProgressPage, CollectPage, AdjudicatePage, UnblindPage, AnalysePage,
 )  # fmt: skip
 DEEDS = (
     Deed("back", marked("Step before"), ("Alt+Left", "Ctrl+PgUp"), "Study"),

@@ -136,6 +136,10 @@
         <translation>Antwort {value}</translation>
     </message>
     <message>
+        <source>Answers expected</source>
+        <translation>Erwartete Antworten</translation>
+    </message>
+    <message>
         <source>Area</source>
         <translation>Fläche</translation>
     </message>
@@ -1088,6 +1092,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Scans</translation>
     </message>
     <message>
+        <source>Scans of these subjects come first, with feedback, where the protocol asks for training; they are never among what is analysed. A study does without if none is named.</source>
+        <translation>Scans dieser Subjekte kommen zuerst, mit Rückmeldung, wo das Protokoll Training verlangt; ausgewertet werden sie nie. Ist keines genannt, geht es ohne.</translation>
+    </message>
+    <message>
         <source>Scroll through the slices</source>
         <translation>Durch die Schichten blättern</translation>
     </message>
@@ -1302,6 +1310,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Tools</source>
         <translation>Werkzeuge</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>Training</translation>
     </message>
     <message>
         <source>Trial fit</source>
@@ -3817,6 +3829,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Kit ausgeben …</translation>
     </message>
     <message>
+        <source>Deal without prescribed marks that lie outside a scan; recorded</source>
+        <translation>Ohne vorgegebene Marken ausgeben, die außerhalb eines Scans liegen; wird festgehalten</translation>
+    </message>
+    <message>
         <source>Dealing the kit</source>
         <translation>Kit wird ausgegeben</translation>
     </message>
@@ -5669,6 +5685,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Nehmen Sie zuerst Scans auf: Ziele gehören zu ihren Subjekten</translation>
     </message>
     <message>
+        <source>First choose a protocol</source>
+        <translation>Wählen Sie zuerst ein Protokoll</translation>
+    </message>
+    <message>
         <source>First collect signed readings</source>
         <translation>Sammeln Sie zuerst signierte Befundungen ein</translation>
     </message>
@@ -5769,6 +5789,18 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Manche genannten Scans sind noch nicht in der Studie</translation>
     </message>
     <message>
+        <source>The protocol asks for no training</source>
+        <translation>Das Protokoll verlangt kein Training</translation>
+    </message>
+    <message>
+        <source>The protocol asks for no training: these scans are left out</source>
+        <translation>Das Protokoll verlangt kein Training: Diese Scans bleiben außen vor</translation>
+    </message>
+    <message>
+        <source>The protocol asks for training: say what is expected</source>
+        <translation>Das Protokoll verlangt Training: Sagen Sie, was erwartet wird</translation>
+    </message>
+    <message>
         <source>The protocol has no rule of adjudication: nothing is sent</source>
         <translation>Das Protokoll hat keine Schlichtungsregel: Nichts wird weitergegeben</translation>
     </message>
@@ -5783,6 +5815,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>These readers can be dealt kits</source>
         <translation>Diese Befunder können Kits bekommen</translation>
+    </message>
+    <message>
+        <source>These scans come first, with feedback</source>
+        <translation>Diese Scans kommen zuerst, mit Rückmeldung</translation>
     </message>
     <message>
         <source>a protocol</source>
@@ -6043,6 +6079,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Was in den Kästen liegt, wird schwarz</translation>
     </message>
     <message>
+        <source>slices {first} to {last}, rows {top} to {bottom}, columns {left} to {right}</source>
+        <translation>Schichten {first} bis {last}, Zeilen {top} bis {bottom}, Spalten {left} bis {right}</translation>
+    </message>
+    <message>
         <source>{scan}: look through every series. Boxes are where text is likely; drag to add one, click one and press Delete to take it away, move it with the arrow keys. What you decide is recorded.</source>
         <translation>{scan}: Sehen Sie jede Serie durch. Kästen stehen, wo Text wahrscheinlich ist; Ziehen zeichnet einen neuen, Anklicken und Entf nimmt einen weg, Pfeiltasten verschieben ihn. Ihre Entscheidung wird festgehalten.</translation>
     </message>
@@ -6063,6 +6103,37 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>This case is signed and cannot change any more</source>
         <translation>Dieser Fall ist signiert und lässt sich nicht mehr ändern</translation>
+    </message>
+</context>
+<context>
+    <name>TrainingPage</name>
+    <message>
+        <source>A CSV with the columns subject, question and value, and visit, target, tolerance, text</source>
+        <translation>Eine CSV mit den Spalten subject, question und value, dazu visit, target, tolerance, text</translation>
+    </message>
+    <message>
+        <source>Answers expected …</source>
+        <translation>Erwartete Antworten …</translation>
+    </message>
+    <message>
+        <source>No training</source>
+        <translation>Kein Training</translation>
+    </message>
+    <message>
+        <source>Subjects for training</source>
+        <translation>Subjekte fürs Training</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>Tabellen (*.csv)</translation>
+    </message>
+    <message>
+        <source>Use all scans to be read</source>
+        <translation>Alle Scans befunden lassen</translation>
+    </message>
+    <message>
+        <source>What is expected of training</source>
+        <translation>Was im Training erwartet wird</translation>
     </message>
 </context>
 <context>

@@ -15,7 +15,10 @@ WINDOWS = (
     *(ROOT / "app" / "importing").glob("*.py"),
     *(ROOT / "app" / "protocols").glob("*.py"),
     *(ROOT / "app" / "study" / "pages").glob("*.py"),
-    *(ROOT / "app" / "study" / f"{name}.py" for name in ("desk", "holdings", "new_study", "window")),
+    *(
+        ROOT / "app" / "study" / f"{name}.py"
+        for name in ("desk", "holdings", "new_study", "text_dialog", "window")
+    ),
     *(path for path in (ROOT / "app").glob("*.py") if "PySide6" in path.read_text(encoding="utf-8")),
 )
 TRANSLATING = ("tr", "translate", "marked")

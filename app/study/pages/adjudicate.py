@@ -42,6 +42,7 @@ class AdjudicatePage(Page):
         self.second = _names("adjudicate_second", self.tr("Second reader"))
         self.third = _names("adjudicate_third", self.tr("Third reader"))
         self.session = QSpinBox()
+        self.session.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.session.setRange(1, 99)
         spoken(self.session, "adjudicate_session", self.tr("Session of the two"))
         self.deal = button("adjudicate_deal", self.tr("Deal the third reader's kit …"), main=True)

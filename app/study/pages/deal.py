@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QGridLayout, QLineEdit, QSpinBox, QWidget
 
 from app.study.desk import Desk
 from app.study.holdings import Holdings
@@ -43,14 +43,17 @@ class DealPage(Page):
         self.rater.setMinimumWidth(200)
         spoken(self.rater, "deal_rater", self.tr("Reader of the kit"))
         self.session = QSpinBox()
+        self.session.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.session.setRange(1, 99)
         spoken(self.session, "deal_session", self.tr("Session"), self.tr("Round of reading, from 1"))
         self.repeats = QSpinBox()
+        self.repeats.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.repeats.setRange(0, 50)
         self.repeats.setSuffix(" %")
         tip = self.tr("Share of the cases that come twice, for a reader's agreement with himself or herself")
         spoken(self.repeats, "deal_repeats", self.tr("Cases that come twice"), tip)
         self.washout = QSpinBox()
+        self.washout.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.washout.setRange(0, 999)
         tip = self.tr("Days since the reader's other session; fewer than the protocol's need a reason")
         spoken(self.washout, "deal_washout", self.tr("Washout, days"), tip)
@@ -60,6 +63,8 @@ class DealPage(Page):
         self.password = QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         spoken(self.password, "deal_password", self.tr("Coordinator's password, for a shorter washout"))
+        self.outside = QCheckBox(self.tr("Deal without prescribed marks that lie outside a scan; recorded"))
+        spoken(self.outside, "deal_outside", self.outside.text())
         self.deal = button("deal_deal", self.tr("Deal this kit …"), main=True)
         self.kits = TextTable("deal_kits", self.tr("Kits dealt"), _KITS)
         self.tells = TextTable("deal_tells", self.tr("What could tell a reader what is blinded"), _TELLS)
@@ -78,16 +83,9 @@ class DealPage(Page):
         if held.plan.protocol is not None:
             self.washout.setValue(held.plan.protocol.washout_days)
         ready = bool(held.scans and held.plan.raters and held.plan.protocol)
-        for part in (
-            self.rater,
-            self.session,
-            self.repeats,
-            self.washout,
-            self.reason,
-            self.password,
-            self.deal,
-        ):
-            part.setEnabled(ready)
+        self.form.setEnabled(ready)
+        # there is nothing to leave out where raters search for themselves
+        self.outside.setVisible(held.plan.protocol is not None and bool(held.plan.protocol.prescribed))
         rows = [
             Row(
                 kit.kit_id,
@@ -113,6 +111,7 @@ class DealPage(Page):
             "washout_days": float(self.washout.value()),
             "reason": self.reason.text(),
             "password": self.password.text(),
+            "leave_outside": self.outside.isChecked(),
         }
         self.password.clear()
         self.desk.run(
@@ -151,6 +150,7 @@ class DealPage(Page):
             grid.addWidget(label(text, "title"), 0, place)
             grid.addWidget(part, 1, place)
         grid.addWidget(self.deal, 1, len(fields))
+        grid.addWidget(self.outside, 2, 0, 1, len(fields))
         grid.setColumnStretch(4, 1)
         self.body.addWidget(self.form)
         self.body.addWidget(self.kits, 1)

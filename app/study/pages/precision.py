@@ -13,7 +13,7 @@ from widgets.text_table import Column, Row, TextTable
 from widgets.words import marked
 
 _TABLE = (
-    Column(marked("If it is"), 210), Column(marked("then with so many"), 250),
+    Column(marked("If it is"), 210), Column(marked("then with so many"), 340),
     Column(marked("95 % interval ±"), 140, number=True), Column(marked("Source"), 0),
 )  # fmt: skip
 KAPPAS, AREAS = (0.4, 0.6, 0.8), (0.7, 0.8, 0.9)
@@ -33,11 +33,12 @@ class PrecisionPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._proposed = False
+        self._proposed = (0, 0)
         self.cases = _count("precision_cases", self.tr("Cases"), 4, 5000, 30)
         self.raters = _count("precision_raters", self.tr("Readers"), 1, 20, 2)
         self.categories = _count("precision_categories", self.tr("Choices of the scale"), 2, 10, 5)
         self.share = QDoubleSpinBox()
+        self.share.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         self.share.setRange(0.05, 0.95)
         self.share.setSingleStep(0.05)
         self.share.setValue(0.5)
@@ -56,10 +57,12 @@ class PrecisionPage(Page):
 
     def show_holdings(self, held: Holdings) -> None:
         """Begin with the cases and raters that the study has."""
-        if not self._proposed and held.scans:
-            self._proposed = True
-            self.cases.setValue(max(len(held.scans), 4))
-            self.raters.setValue(max(len(held.plan.raters), 1))
+        now = (max(len(held.scans), self.cases.minimum()), max(len(held.plan.raters), 1))
+        by_hand = self._proposed not in ((0, 0), (self.cases.value(), self.raters.value()))
+        if held.scans and not by_hand:
+            self._proposed = now
+            self.cases.setValue(now[0])
+            self.raters.setValue(now[1])
         self._show()
 
     def _show(self) -> None:
@@ -95,6 +98,7 @@ class PrecisionPage(Page):
 
 def _count(name: str, text: str, least: int, most: int, value: int) -> QSpinBox:
     made = QSpinBox()
+    made.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
     made.setRange(least, most)
     made.setValue(value)
     spoken(made, name, text)

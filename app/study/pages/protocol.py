@@ -57,7 +57,9 @@ class ProtocolPage(Page):
         spoken(self.preview_step, "protocol_preview_step", self.tr("Step of the form"))
         self.form = AnswerForm()
         self.case = PreviewCase(self)
-        self.answers = AnswersController(self.case, self.form, FindingsList(self))
+        # the one finding of each kind needs no list to be chosen from
+        self._findings = FindingsList()
+        self.answers = AnswersController(self.case, self.form, self._findings)
         self._lay_out()
         for path in shipped():
             self.choice.addItem(path.stem, path)

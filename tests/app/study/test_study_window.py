@@ -313,3 +313,17 @@ def test_keys_alone_lead_through_the_steps(empty: Coordinator):
     for step in reversed(steps[:-1]):
         empty.qtbot.keyClick(empty.window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
         assert empty.window.step == step
+
+
+def test_training_cases_are_told_by_a_table(filled: Coordinator, tmp_path: Path):
+    table = tmp_path / "training.csv"
+    table.write_text("subject,question,value\nmouse-1,margin_conspicuity,4\nmouse-1,margin_conspicuity,3\n")
+    filled.go("training")
+    filled.press("training_open", table)
+    assert filled.cells("training_table") == [("mouse-1", "2", "2")]
+    table.write_text("subject,question,value\nmouse-9,margin_conspicuity,4\n")
+    filled.press("training_open", table)
+    assert "no subject 'mouse-9'" in filled.message
+    assert filled.cells("training_table") == [("mouse-1", "2", "2")]
+    filled.press("training_none")
+    assert filled.cells("training_table") == []
