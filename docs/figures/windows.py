@@ -1,5 +1,5 @@
-"""Draw the windows for the documents: docs/images/reading-*.png, import-window.png, start-window.png and
-protocol-editor.png.
+"""Draw the windows for the documents: docs/images/reading-*.png, import-window.png, start-window.png,
+study-window.png and protocol-editor.png.
 
 `make pictures` runs it; `windows.py DIR` takes a demo that `ferroread demo --out DIR` has made already.
 """
@@ -19,17 +19,21 @@ from PySide6.QtCore import QEventLoop, QPointF, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.cli import call
+from app.commands.kit import DEFAULT_PROTOCOL
+from app.demo.chain import RATERS
 from app.importing.window import ImportWindow
 from app.protocols.window import SHIPPED, ProtocolWindow
 from app.reading.window import ReadingWindow
 from app.settings import Settings
 from app.start_window import StartWindow
 from app.startup import application
+from app.study.window import study_window
 from app.theme import dress
 from core.progress import Silent
 from core.reading.protocol import load_protocol
 from core.study.dealing import deal_kit
 from core.study.kit import Kit
+from core.study.plan import set_plan
 from core.study.store import Study
 from tests.app.reading.hand import CTRL, Hand
 from tests.widgets.hands import hover
@@ -160,6 +164,20 @@ def draw_import(scans: Path) -> None:
     window.close()
 
 
+def draw_study(study: Path, folder: Path) -> None:
+    """The page where kits are dealt, of the demo's study."""
+    # a study is open to one program at a time
+    copy = shutil.copytree(study, folder / study.name)
+    with Study.open(copy) as opened:
+        set_plan(opened, raters=RATERS, protocol=load_protocol(DEFAULT_PROTOCOL))
+    window = study_window(copy)
+    window.resize(*SIZE)
+    window.go_to("deal")
+    settle(lambda: not window.desk.busy)
+    keep(window, "study-window")
+    window.close()
+
+
 def draw_start() -> None:
     window = StartWindow()
     window.recent.set_items([])
@@ -179,6 +197,7 @@ def main(demo: Path | None) -> None:
             call(["demo", "--out", str(demo)], Silent())
         dress(application(), "dark", hold=False)
         draw_start()
+        draw_study(demo / "demo.study", folder)
         draw_editor()
         draw_import(next(path for path in sorted((demo / "scans" / "dicom").iterdir()) if path.is_dir()))
         draw_answers(demo / "demo.study", folder)
