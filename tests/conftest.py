@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from hypothesis import settings
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
+    from pytestqt.qtbot import QtBot
 
 # the same examples on every run, so that a change and not chance decides; `make soak` draws more, and anew
 settings.register_profile("fixed", derandomize=True, database=None, deadline=None, max_examples=50)
@@ -23,6 +25,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # whatever the machine and its person speak
 os.environ["FERROREAD_LANGUAGE"] = "en"
 
+PATIENCE_MS = 60_000
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
@@ -33,6 +36,14 @@ def qapp(qapp: QApplication) -> QApplication:
 
     speak(qapp, "en")
     return qapp
+
+
+@pytest.fixture
+def qtbot(qtbot: QtBot) -> QtBot:
+    """A hand that waits longer than pytest-qt's five seconds: how busy a machine is decides no test."""
+    for wait in ("waitUntil", "waitSignal", "waitSignals"):
+        setattr(qtbot, wait, partial(getattr(qtbot, wait), timeout=PATIENCE_MS))
+    return qtbot
 
 
 @pytest.fixture

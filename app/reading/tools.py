@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.messages import told
 from app.reading.case import CaseController
@@ -19,8 +19,6 @@ from widgets.grips import edge_at
 from widgets.slice_view import ToolEvent
 
 _MARKS: dict[str, MarkKind] = {"lesion": "lesion", "node": "node"}
-# the pictures first, then what takes long to import
-_PREPARE_AFTER_MS = 300
 
 
 class ToolsController(QObject):
@@ -44,13 +42,10 @@ class ToolsController(QObject):
         self.options = options
         self.tool = "navigate"
         self._made: dict[str, DrawingTool] = {}
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.timeout.connect(self._prepare)
         self.regions.preview_changed.connect(self.preview_changed)
         self.regions.active_changed.connect(self.tool_changed)
         case.opening.connect(self.drop)
-        case.opened.connect(lambda _: self._later.start(_PREPARE_AFTER_MS))
+        case.settled.connect(self._prepare)
         case.changed.connect(lambda _: self._on_changed())
 
     # ---- choices
