@@ -54,7 +54,7 @@ def remember(kit: Kit) -> None:
     before, path = _kept(), str(kit.path.resolve())
     known = next((each.number for each in before if each.path == path), None)
     number = known or max((each.number for each in before), default=0) + 1
-    cases = kit.cases()
+    cases = [case for case in kit.cases() if not case.training]
     signed = sum(case.status == "signed" for case in cases)
     now = RecentKit(path, number, kit.session, signed, len(cases), rater_key(kit.rater))
     _keep((now, *(each for each in before if each.path != path)))

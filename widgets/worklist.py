@@ -7,29 +7,34 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QListView, QProgressBar, QVBoxLayout, QWidget
 
 from widgets.parts import label, spoken
 from widgets.words import marked, said
 
-CaseState = Literal["untouched", "begun", "signed"]
+CaseState = Literal["untouched", "begun", "signed", "closed"]
 _WORDS: dict[CaseState, str] = {
     "untouched": marked("not begun"),
     "begun": marked("begun"),
     "signed": marked("signed"),
+    "closed": marked("opens when the training is passed"),
 }
 _Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True)
 class WorklistRow:
-    """One case, as the rater may know it; `number` is its place in the kit's order, from 1."""
+    """One case, as the rater may know it; `number` is its place in the kit's order, from 1.
+
+    `training`: what a training case is called, "" for a case of the study.
+    """
 
     number: int
     alias: str
     state: CaseState
     flagged: bool = False
+    training: str = ""
 
 
 # what the list can be narrowed to
@@ -80,14 +85,17 @@ class WorklistModel(QAbstractListModel):
             return None
         row = self._rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return f"{row.number}.  {row.alias}" + ("  ⚑" if row.flagged else "")
+            return (row.training or f"{row.number}.  {row.alias}") + ("  ⚑" if row.flagged else "")
+        if role == Qt.ItemDataRole.ForegroundRole and row.state == "closed":
+            return QGuiApplication.palette().placeholderText()
         if role == Qt.ItemDataRole.DecorationRole:
             return self._icons.get(row.state)
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
             told = (
                 self.tr("Case {alias}, {state}, flagged") if row.flagged else self.tr("Case {alias}, {state}")
             )
-            return told.format(alias=row.alias, state=said(_WORDS[row.state]))
+            words = told.format(alias=row.alias, state=said(_WORDS[row.state]))
+            return f"{row.training}. {words}" if row.training else words
         return None
 
 
@@ -112,7 +120,7 @@ class Worklist(QWidget):
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         spoken(self.progress, "worklist_progress", self.tr("Cases signed"))
-        self.count = label("", "quiet", name="worklist_count")
+        self.count = label("", "quiet", name="worklist_count", wrap=True)
         self.filter = QComboBox()
         spoken(self.filter, "worklist_filter", self.tr("Show cases"), self.tr("Which cases are listed"))
         for name, (text, _) in FILTERS.items():
@@ -131,15 +139,23 @@ class Worklist(QWidget):
         self.view.activated.connect(self._on_chosen)
         self.filter.currentIndexChanged.connect(lambda _: self._show())
 
-    def set_rows(self, rows: tuple[WorklistRow, ...]) -> None:
-        """Show these cases, as far as they are asked for."""
+    def set_rows(self, rows: tuple[WorklistRow, ...], training: tuple[int, int] | None = None) -> None:
+        """Show these cases, as far as they are asked for.
+
+        `training`: which round of how many is read; its cases are counted then, else those of the study.
+        """
         self._rows = rows
         self._show()
-        signed = sum(row.state == "signed" for row in rows)
-        self.progress.setRange(0, max(len(rows), 1))
+        counted = [row for row in rows if bool(row.training) == (training is not None)]
+        signed = sum(row.state == "signed" for row in counted)
+        self.progress.setRange(0, max(len(counted), 1))
         self.progress.setValue(signed)
-        told = self.tr("{signed} of {all} signed")
-        self.count.setText(told.format(signed=signed, all=len(rows)))
+        text = self.tr("{signed} of {all} signed")
+        if training is not None:
+            text = self.tr("Training, round {round} of {rounds}: {signed} of {all} signed")
+        number, rounds = training or (0, 0)
+        told = text.format(signed=signed, all=len(counted), round=number, rounds=rounds)
+        self.count.setText(told)
         for place, (text, fits) in enumerate(FILTERS.values()):
             self.filter.setItemText(place, f"{said(text)}  ({sum(map(fits, rows))})")
 

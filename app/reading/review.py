@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from app.core_words import in_words
 from app.reading.answers import AnswersController, required_now
 from app.reading.case import CaseController
 from app.reading.numbers import NumbersController, figure, with_sd
+from app.reading.pages import turn_to
 from app.reading.shades import MARK_COLOURS
 from app.reading.tools import ToolsController
 from core.imaging.region_numbers import region_numbers
@@ -61,22 +62,15 @@ class ReviewController(QObject):
         reading = self._case.reading
         if reading is not None and self._case.ready:
             self._page.set_review(self._review(reading))
-            self._turn_to(self._page)
+            turn_to(self._stack, self._page)
             (self._page.links[0] if self._page.links else self._page.area).setFocus()
 
     def hide(self) -> None:
         """Show the pictures again; what was asked before a signature is taken back."""
         if self.shown:
-            self._turn_to(self._stack.widget(0))
+            turn_to(self._stack, self._stack.widget(0))
             self._finish.take_back()
             self._answers.done_typing.emit()
-
-    def _turn_to(self, side: QWidget) -> None:
-        # what is hidden would hand the keys to whatever comes next, a question for instance
-        focus = QApplication.focusWidget()
-        if focus is not None:
-            focus.clearFocus()
-        self._stack.setCurrentWidget(side)
 
     def _on_asked(self, asking: bool) -> None:
         reading = self._case.reading

@@ -60,6 +60,7 @@ from app.reading.controls import ControlsDialog
 from app.reading.decay import DecayController
 from app.reading.drawing import ToolOptions
 from app.reading.flow import FlowController
+from app.reading.guessing import GuessController
 from app.reading.hints import hint
 from app.reading.keys import KeysDialog
 from app.reading.maps import CaseMaps
@@ -75,6 +76,7 @@ from app.reading.review import ReviewController
 from app.reading.shades import PALETTE, REGION_COLOURS
 from app.reading.tool_options import ToolOptionsController, option_fields
 from app.reading.tools import ToolsController
+from app.reading.training import TrainingController
 from app.reading.trial import TrialController
 from app.reading.views import ViewsController
 from app.recent import remember
@@ -86,8 +88,10 @@ from core.study.kit import Kit
 from widgets.answer_form import AnswerForm
 from widgets.colour_bar import ColourBar
 from widgets.decay_plot import DecayPlot
+from widgets.feedback_page import FeedbackPage
 from widgets.findings import FindingsList
 from widgets.finish_panel import FinishPanel
+from widgets.guess_page import GuessPage
 from widgets.histogram import HistogramView
 from widgets.image_pane import ImagePane
 from widgets.message_bar import MessageBar
@@ -158,6 +162,8 @@ class ReadingWindow(QMainWindow):
         self.review = ReviewController(
             self.case, self.answers, self.tools, self.numbers, self.finish, self.review_page, self.stack
         )
+        self.training = TrainingController(self.case, self.flow, self.feedback_page, self.stack)
+        self.guessing = GuessController(self.case, self.flow, self.guess_page, self.stack)
         self.volume: VolumeController | None = None  # made when the 3D pane is first shown
         self.views.offer_widget("volume", self.tr("3D"), self._make_volume)
         self._buttons: dict[str, QToolButton] = {}
@@ -193,8 +199,8 @@ class ReadingWindow(QMainWindow):
         )
         self.form = AnswerForm()
         self.finish = FinishPanel()
-        self.review_page = ReviewPage()
-        # the pictures, or what was answered in their place
+        self.review_page, self.feedback_page, self.guess_page = ReviewPage(), FeedbackPage(), GuessPage()
+        # the pictures, or a page in their place
         self.stack = QStackedWidget()
         self.ground = QWidget()
         self.ground.setProperty("role", "ground")
@@ -241,6 +247,9 @@ class ReadingWindow(QMainWindow):
         answers.jump_requested.connect(views.show_position)
         answers.done_typing.connect(views.focus)
         answers.counted.connect(self._on_counted)
+        for page in (self.training, self.guessing):
+            page.done.connect(views.focus)
+        self.training.place_wanted.connect(views.show_position)
         self.actions_by_name["trial"].triggered.connect(self.trial.show)
         self.trial.shown.connect(self.actions_by_name["trial"].setChecked)
         self.finish.button.pressed.connect(answers.settle)
@@ -266,7 +275,7 @@ class ReadingWindow(QMainWindow):
         deeds = {
             "next_case": lambda: self.flow.step(1), "previous_case": lambda: self.flow.step(-1),
             "next_finding": lambda: answers.step_finding(1), "take_proposal": answers.take_proposal,
-            "previous_finding": lambda: answers.step_finding(-1), "review": self.review.toggle,
+            "previous_finding": lambda: answers.step_finding(-1), "review": self._on_review,
             "note": lambda: answers.write(NOTE), "query": lambda: answers.write(QUERY),
             "finish": self.finish.press, "close": self.close, "undo": self.case.undo, "redo": self.case.redo,
             "delete_mark": lambda: tools.marks.remove(answers.selected), "clear_answer": answers.clear,
@@ -311,7 +320,12 @@ class ReadingWindow(QMainWindow):
 
     def _draw_icons(self) -> None:
         self.worklist.model.set_icons(
-            {"untouched": icon("todo"), "begun": icon("current"), "signed": icon("done")}
+            {
+                "untouched": icon("todo"),
+                "begun": icon("current"),
+                "signed": icon("done"),
+                "closed": icon("locked"),
+            }
         )
         for pane in self.views.panes:
             pane.menu_button.setIcon(icon("more"))
@@ -325,6 +339,10 @@ class ReadingWindow(QMainWindow):
             pane.view.hand.bound = bound
         if self.volume is not None:
             self.volume.pane.view.bound = bound
+
+    def _on_review(self) -> None:
+        """What was answered; of a training case that is signed, beside what was expected."""
+        (self.training if self.training.possible else self.review).toggle()
 
     def _on_playing(self, what: str) -> None:
         for name in ("slices", "echoes"):
@@ -424,7 +442,8 @@ class ReadingWindow(QMainWindow):
         middle.addWidget(frame("line"))
         middle.addWidget(self.numbers_panel)
         self.stack.addWidget(self.middle)
-        self.stack.addWidget(self.review_page)
+        for page in (self.review_page, self.feedback_page, self.guess_page):
+            self.stack.addWidget(page)
         body = QHBoxLayout()
         body.setSpacing(0)
         body.addWidget(self._lists())

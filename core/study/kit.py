@@ -52,8 +52,8 @@ class KitCase:
     """One line of the worklist: the alias, its place in the order from 1, and how far it is.
 
     `begun`: something was answered, marked, drawn or measured, or a step locked; `flagged`: it has a query.
-    `training`: it is there to practise, with feedback when it is signed; `closed`: it opens when the training
-    is passed.
+    `training_round`: the round it is practised in, with feedback when it is signed, 0 for the study's own;
+    `closed`: it opens when the training is passed.
     """
 
     alias: str
@@ -62,8 +62,13 @@ class KitCase:
     step_index: int
     begun: bool = False
     flagged: bool = False
-    training: bool = False
+    training_round: int = 0
     closed: bool = False
+
+    @property
+    def training(self) -> bool:
+        """Whether it is there to practise."""
+        return self.training_round > 0
 
 
 @dataclass(frozen=True)
@@ -143,6 +148,8 @@ class Kit:
             kit = cls(path, database, to_read=to_read)
             if to_read and kit.opens_utc is not None:
                 kit._refuse_early(kit.opens_utc)
+            if to_read:
+                kit.training()  # one that is damaged is said now, not when the window is half there
             return kit
         except BaseException:
             database.close()
@@ -166,7 +173,7 @@ class Kit:
             KitCase(
                 row["alias"], row["position"], row["status"], row["step_index"],
                 bool(row["begun"]), bool(row["flagged"]),
-                training=row["training_round"] > 0,
+                training_round=row["training_round"],
                 closed=row["training_round"] == 0 and state is not None and not state.passed,
             )
             for row in self._database.rows(_WORKLIST)
@@ -205,6 +212,35 @@ class Kit:
             return False
         statuses = self._database.rows("SELECT status FROM cases WHERE training_round = 0")
         return all(row["status"] == "signed" for row in statuses)
+
+    def draft_guess(self, alias: str, of: GuessOf, choice: str | None) -> None:
+        """Keep what one case is believed to be until all are given for good; the last draft counts.
+
+        Parameters
+        ----------
+        alias : str
+            A case of the study.
+        of : {"group", "visit"}
+        choice : str or None
+            One of the protocol's choices, None where the rater does not know.
+
+        Raises
+        ------
+        InputError
+            If it is not asked (any more), or is none of the choices.
+        """
+        from core.study.kit_guesses import write_draft
+
+        if not self.guesses_due():
+            raise InputError("the guess is asked once, when all cases are signed")
+        with self._database.transaction() as connection:
+            write_draft(connection, self.protocol, alias, of, choice)
+
+    def guess_drafts(self) -> dict[tuple[str, GuessOf], str | None]:
+        """Return what was kept by `draft_guess`, by alias and of what."""
+        sql = 'SELECT content FROM audit WHERE content LIKE \'{"action":"draft_guess"%\' ORDER BY sequence'
+        drafts = (json.loads(row["content"]) for row in self._database.rows(sql))
+        return {(draft["alias"], draft["of"]): draft["choice"] for draft in drafts}
 
     def guess(self, guesses: Mapping[str, Mapping[GuessOf, str | None]]) -> None:
         """Keep what each case was believed to be, for good.

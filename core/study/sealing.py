@@ -44,7 +44,7 @@ def unseal(sealed: bytes, key: bytes, about: str) -> bytes:
         # a view: a picture is not copied to be decrypted
         return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], memoryview(sealed)[_NONCE_BYTES:], about.encode())
     except (InvalidTag, ValueError) as error:
-        raise StoreError("what was sealed was altered") from error
+        raise StoreError("what was sealed was altered; ask the coordinator for an intact kit") from error
 
 
 def feedback_about(alias: str) -> str:

@@ -23,7 +23,7 @@ from core.study import kit_tables as t
 from core.study.audit import Record, canonical, checked, digest
 from core.study.database import plain
 from core.study.kit_changes import load_seconds
-from core.study.kit_guesses import guesses_told, refuse_guesses
+from core.study.kit_guesses import guessed_aliases, guesses_told, refuse_draft, refuse_guesses
 from core.study.kit_state import (
     coverage_hashes,
     expected_from,
@@ -233,6 +233,10 @@ def _replay(
     if values["action"] == "guess":
         _check_guess(connection, protocol, readings, values)
         return
+    if values["action"] == "draft_guess":
+        refuse_draft(connection, protocol, values["alias"], values["of"], values["choice"])
+        _check_all_signed(connection, readings)
+        return
     alias, action = values["alias"], values["action"]
     reading = readings[alias]
     if action == "edit":
@@ -262,7 +266,11 @@ def _check_guess(
     for alias, of, choice in values["guesses"]:
         given.setdefault(alias, {})[of] = choice
     refuse_guesses(connection, protocol, given)
-    if not all(readings[alias].signed for alias in given):
+    _check_all_signed(connection, readings)
+
+
+def _check_all_signed(connection: sa.Connection, readings: Mapping[str, Reading]) -> None:
+    if not all(readings[alias].signed for alias in guessed_aliases(connection)):
         raise InputError("the guess was given before all cases were signed")
 
 

@@ -2300,6 +2300,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>nur eine Frage zum Fall kann ihn beenden; {entry} gilt je {kind}</translation>
     </message>
     <message>
+        <source>opens when the training is passed</source>
+        <translation>öffnet sich, wenn das Training bestanden ist</translation>
+    </message>
+    <message>
         <source>other</source>
         <translation>Anderes</translation>
     </message>
@@ -3076,8 +3080,8 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>das, worum es in dieser Antwort geht, gibt es nicht mehr</translation>
     </message>
     <message>
-        <source>what was sealed was altered</source>
-        <translation>Versiegeltes wurde verändert</translation>
+        <source>what was sealed was altered; ask the coordinator for an intact kit</source>
+        <translation>das Versiegelte wurde verändert; bitten Sie die Studienkoordination um ein unversehrtes Kit</translation>
     </message>
     <message>
         <source>wheel</source>
@@ -4019,6 +4023,49 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
 </context>
 <context>
+    <name>FeedbackPage</name>
+    <message>
+        <source>Back to the pictures</source>
+        <translation>Zurück zu den Bildern</translation>
+    </message>
+    <message>
+        <source>Expected</source>
+        <translation>Erwartet</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Show the place</source>
+        <translation>Stelle zeigen</translation>
+    </message>
+    <message>
+        <source>Show the place of {number}: {question}</source>
+        <translation>Stelle zu {number} zeigen: {question}</translation>
+    </message>
+    <message>
+        <source>What was expected</source>
+        <translation>Was erwartet war</translation>
+    </message>
+    <message>
+        <source>What was expected, question by question</source>
+        <translation>Was erwartet war, Frage für Frage</translation>
+    </message>
+    <message>
+        <source>Your answer</source>
+        <translation>Ihre Antwort</translation>
+    </message>
+    <message>
+        <source>✓ as expected</source>
+        <translation>✓ wie erwartet</translation>
+    </message>
+    <message>
+        <source>✗ not as expected</source>
+        <translation>✗ nicht wie erwartet</translation>
+    </message>
+</context>
+<context>
     <name>FindingsList</name>
     <message>
         <source>Findings</source>
@@ -4082,6 +4129,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Ein signierter Fall lässt sich nicht mehr ändern.</translation>
     </message>
     <message>
+        <source>All cases are signed. One page is left: what you believe each case was.</source>
+        <translation>Alle Fälle sind signiert. Eine Seite fehlt noch: wofür Sie jeden Fall halten.</translation>
+    </message>
+    <message>
         <source>All cases are signed. Thank you: the kit is complete.</source>
         <translation>Alle Fälle sind signiert. Danke: das Kit ist vollständig.</translation>
     </message>
@@ -4122,8 +4173,20 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Fall signieren</translation>
     </message>
     <message>
+        <source>The training was not passed; the cases stay closed. Please ask the coordinator.</source>
+        <translation>Das Training wurde nicht bestanden; die Fälle bleiben geschlossen. Bitte fragen Sie die Studienkoordination.</translation>
+    </message>
+    <message>
         <source>This case is signed.</source>
         <translation>Dieser Fall ist signiert.</translation>
+    </message>
+    <message>
+        <source>To the last page</source>
+        <translation>Zur letzten Seite</translation>
+    </message>
+    <message>
+        <source>Training {number} of {all}</source>
+        <translation>Training {number} von {all}</translation>
     </message>
     <message>
         <source>“{answer}” ends this case. Sign it, or change that answer.</source>
@@ -4142,6 +4205,53 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{low} to {high} ({sd} SD), {volume} mm³</source>
         <translation>{low} bis {high} ({sd} SD), {volume} mm³</translation>
+    </message>
+</context>
+<context>
+    <name>GuessPage</name>
+    <message>
+        <source>All are given. They can be changed until you give them for good.</source>
+        <translation>Alle sind angegeben. Sie können sie ändern, bis Sie sie endgültig abgeben.</translation>
+    </message>
+    <message>
+        <source>All cases are signed. For every case, say what you believe it was, or that you do not know: the study reports how well its blinding held. No reading changes by it.</source>
+        <translation>Alle Fälle sind signiert. Geben Sie für jeden Fall an, wofür Sie ihn halten, oder dass Sie es nicht wissen: Die Studie berichtet, wie gut ihre Verblindung hielt. An den Befunden ändert das nichts.</translation>
+    </message>
+    <message>
+        <source>Back to the pictures</source>
+        <translation>Zurück zu den Bildern</translation>
+    </message>
+    <message>
+        <source>Case</source>
+        <translation>Fall</translation>
+    </message>
+    <message>
+        <source>Case {alias}, {title}: {guess}</source>
+        <translation>Fall {alias}, {title}: {guess}</translation>
+    </message>
+    <message>
+        <source>Cases and what they are believed to be</source>
+        <translation>Fälle und wofür sie gehalten werden</translation>
+    </message>
+    <message>
+        <source>Give these guesses for good</source>
+        <translation>Endgültig abgeben</translation>
+    </message>
+    <message>
+        <source>What you believe each case was</source>
+        <translation>Wofür Sie jeden Fall halten</translation>
+    </message>
+    <message>
+        <source>don&apos;t know</source>
+        <translation>weiß nicht</translation>
+    </message>
+    <message>
+        <source>not given</source>
+        <translation>nicht angegeben</translation>
+    </message>
+    <message>
+        <source>{done} of {all} given, and kept. You can leave and go on later.</source>
+        <translation>{done} von {all} angegeben und gespeichert. Sie können unterbrechen und später weitermachen.</translation>
     </message>
 </context>
 <context>
@@ -6106,6 +6216,48 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
 </context>
 <context>
+    <name>TrainingController</name>
+    <message numerus="yes">
+        <source>%n more case(s) of this training round.</source>
+        <translation>
+            <numerusform>Noch %n Fall in dieser Trainingsrunde.</numerusform>
+            <numerusform>Noch %n Fälle in dieser Trainingsrunde.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Finding to be marked: {kind}</source>
+        <translation>Zu markierender Befund: {kind}</translation>
+    </message>
+    <message>
+        <source>Not passed yet: {met} of {total} were as expected, {needed} are needed. The training begins again with round {round} of {rounds}; its cases have other names.</source>
+        <translation>Noch nicht bestanden: {met} von {total} waren wie erwartet, {needed} sind nötig. Das Training beginnt neu mit Runde {round} von {rounds}; deren Fälle heißen anders.</translation>
+    </message>
+    <message>
+        <source>Nothing is expected of this case; it was there to practise.</source>
+        <translation>Von diesem Fall wird nichts erwartet; er diente der Übung.</translation>
+    </message>
+    <message>
+        <source>Training not passed: {met} of {total} were as expected, {needed} are needed. The cases of the study stay closed. Please ask the coordinator.</source>
+        <translation>Training nicht bestanden: {met} von {total} waren wie erwartet, {needed} sind nötig. Die Fälle der Studie bleiben geschlossen. Bitte fragen Sie die Studienkoordination.</translation>
+    </message>
+    <message>
+        <source>Training passed: {met} of {total} were as expected. The cases of the study are open now.</source>
+        <translation>Training bestanden: {met} von {total} waren wie erwartet. Die Fälle der Studie sind nun offen.</translation>
+    </message>
+    <message>
+        <source>not answered</source>
+        <translation>nicht beantwortet</translation>
+    </message>
+    <message>
+        <source>not marked</source>
+        <translation>nicht markiert</translation>
+    </message>
+    <message>
+        <source>{met} of {total} as expected.</source>
+        <translation>{met} von {total} wie erwartet.</translation>
+    </message>
+</context>
+<context>
     <name>TrainingPage</name>
     <message>
         <source>A CSV with the columns subject, question and value, and visit, target, tolerance, text</source>
@@ -6395,6 +6547,10 @@ Bild auf und Bild ab verschieben ihn, Umschalt+{key} tauscht die Hälften</trans
     <message>
         <source>Show cases</source>
         <translation>Fälle zeigen</translation>
+    </message>
+    <message>
+        <source>Training, round {round} of {rounds}: {signed} of {all} signed</source>
+        <translation>Training, Runde {round} von {rounds}: {signed} von {all} signiert</translation>
     </message>
     <message>
         <source>Which cases are listed</source>

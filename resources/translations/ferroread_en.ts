@@ -38,4 +38,14 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>TrainingController</name>
+    <message numerus="yes">
+        <source>%n more case(s) of this training round.</source>
+        <translation>
+            <numerusform>%n more case of this training round.</numerusform>
+            <numerusform>%n more cases of this training round.</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

@@ -24,7 +24,7 @@ def place(tmp_path, monkeypatch) -> Path:
 def kit(path: Path, rater: str = "A. Reader", session: int = 1, signed: int = 0) -> SimpleNamespace:
     """What `remember` asks of a kit."""
     path.mkdir(parents=True, exist_ok=True)
-    cases = [SimpleNamespace(status="signed" if n < signed else "open") for n in range(4)]
+    cases = [SimpleNamespace(training=False, status="signed" if n < signed else "open") for n in range(4)]
     return SimpleNamespace(path=path, rater=rater, session=session, cases=lambda: cases)
 
 

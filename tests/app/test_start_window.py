@@ -217,7 +217,7 @@ def known_kits(tmp_path, raters=("A. Reader", "A. Reader")):
     for number, rater in enumerate(raters, start=1):
         folder = tmp_path / f"Secret {number}.kit"
         folder.mkdir()
-        cases = [SimpleNamespace(status="signed" if n < number else "open") for n in range(3)]
+        cases = [SimpleNamespace(training=False, status="signed" if n < number else "open") for n in range(3)]
         recent.remember(SimpleNamespace(path=folder, rater=rater, session=1, cases=lambda cases=cases: cases))
 
 

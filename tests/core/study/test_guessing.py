@@ -127,3 +127,47 @@ def test_choices_that_leave_out_what_the_study_has_are_refused(
     asking = parse_protocol(protocol.text + "\nguess: {group: [vehicle, MNP]}\n", "test")
     with pytest.raises(InputError, match="the study has MNP with magnet too; name the same in both"):
         deal_kit(study, "Cleo", 1, asking, tmp_path / "c.kit")
+
+
+def test_guesses_are_kept_one_by_one_until_they_are_given(study: Study, kit_path: Path) -> None:
+    with Kit.open(kit_path) as kit:
+        one, other = (case.alias for case in kit.cases()[:2])
+        kit.draft_guess(one, "group", "vehicle")
+        kit.draft_guess(other, "visit", "24 h")
+        kit.draft_guess(one, "group", None)
+    with Kit.open(kit_path) as kit:
+        assert kit.guess_drafts() == {(one, "group"): None, (other, "visit"): "24 h"}
+        assert kit.guesses_due() and kit.guesses() == ()
+        kit.verify()
+        for alias, of, choice, fault in (
+            (one, "group", "placebo", "“placebo” is not among"),
+            (one, "colour", "red", "the guess is of group and visit"),
+            ("GHOST", "group", None, "the kit has no case GHOST"),
+        ):
+            with pytest.raises(InputError, match=fault):
+                kit.draft_guess(alias, of, choice)  # type: ignore[arg-type]
+    assert collect(study, kit_path).taken == 6
+    assert all(not reading.guesses for reading in study.signed_readings())
+    with Kit.open(kit_path) as kit:
+        kit.guess(guesses(kit))  # type: ignore[arg-type]
+        with pytest.raises(InputError, match="asked once"):
+            kit.draft_guess(one, "group", None)
+        kit.verify()
+    assert collect(study, kit_path).taken == 0
+
+
+def test_a_draft_before_all_is_signed_does_not_hold(
+    dealt: Path, protocol: Protocol, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(dealt / "study", tmp_path / "study")
+    with Study.open(tmp_path / "study") as study:
+        asking = parse_protocol(protocol.text + GUESS, "test")
+        path = deal_kit(study, "Cleo", 1, asking, tmp_path / "cleo.kit").path
+    with Kit.open(path) as kit:
+        with pytest.raises(InputError, match="when all cases are signed"):
+            kit.draft_guess(kit.cases()[0].alias, "group", None)
+        with monkeypatch.context() as patched:
+            patched.setattr(Kit, "guesses_due", lambda _: True)
+            kit.draft_guess(kit.cases()[0].alias, "group", None)
+        with pytest.raises(StoreError, match="before all cases were signed"):
+            kit.verify()
