@@ -72,6 +72,7 @@ def test_a_ratio_is_ours_to_theirs_in_pairs(monkeypatch: pytest.MonkeyPatch) -> 
     assert len(cleaned) == 2 * (3 + 1)
 
 
+@pytest.mark.soak
 def test_a_run_tells_ratios_first_and_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importing, "SERIES", SMALL)
     monkeypatch.setattr(importing, "LISTED", SMALL)
