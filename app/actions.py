@@ -51,6 +51,11 @@ class Deed:
 
 LIGHT_THEME = Deed("light_theme", marked("Light theme"), ("F9",), "View", checkable=True)
 _ONLY_LOOKS = ("next_region", "previous_region", "hide_region", "axes", "margin")
+# what a held key does again and again; nothing else does, least of all what answers or signs
+_REPEAT = (
+    "undo", "redo", "smaller", "larger", "next_finding", "previous_finding", "next_region", "previous_region",
+    "next_echo", "previous_echo",
+)  # fmt: skip
 # in the order of the menu bar
 MENUS = (
     marked("Case"), marked("Edit"), marked("Tools"), marked("Regions"), marked("View"), marked("Help"),
@@ -201,6 +206,7 @@ def make_actions(owner: QWidget, deeds: tuple[Deed, ...] = READING) -> dict[str,
         action = QAction(deed.said, owner)
         action.setObjectName(f"action_{deed.name}")
         action.setCheckable(deed.checkable or bool(deed.group))
+        action.setAutoRepeat(deed.name in _REPEAT)
         if deed.group:
             groups.setdefault(deed.group, QActionGroup(owner)).addAction(action)
         owner.addAction(action)

@@ -35,7 +35,7 @@ from time import localtime, strftime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -48,6 +48,7 @@ from PySide6.QtWidgets import (
 
 from app.actions import MENUS, READING, bind_keys, make_actions
 from app.core_words import in_words
+from app.held_keys import HeldKeys
 from app.language import add_language_menu, told_of_language
 from app.look import Look
 from app.reading.ahead import AheadController
@@ -131,6 +132,7 @@ class ReadingWindow(QMainWindow):
         self._keeps_settings = settings is None
         self.settings = load_settings(kit.rater) if settings is None else settings
         self.workers = Workers(self)
+        self._held_keys: HeldKeys | None = None
         self._make_widgets()
         self.actions_by_name = make_actions(self)
         self.case = CaseController(kit, self.workers, self)
@@ -575,6 +577,12 @@ class ReadingWindow(QMainWindow):
             self.messages.clear()
         else:
             super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The window of the system is there now, through which keys come."""
+        super().showEvent(event)
+        if self._held_keys is None:
+            self._held_keys = HeldKeys(self.windowHandle())
 
     def event(self, event: QEvent) -> bool:
         """Time at another window is no reading time."""
