@@ -20,6 +20,8 @@ METHODS = ("auto", "loglinear", "weighted", "arlo", "nlls", "offset", "moment", 
 
 # echoes below so many sigma are left out where `truncate` is asked for: 1 in 90 of noise alone passes
 TRUNCATION = 3.0
+# what stands so many SD above nothing is no noise
+BRIGHT = 5.0
 # an offset and a decay slower than this share of 1/(echo train) are one and the same
 SLOWEST_WITH_OFFSET = 0.03
 
@@ -151,7 +153,27 @@ def fit_r2star(
         level = 1.0 if sigma_map is not None else noise.sigma if np.isfinite(noise.sigma) else 0.0
         engine = Engine(method, series.te_ms, level, coils, TRUNCATION if truncate else 0.0)
         _fill(maps, series, mask, engine, sigma_map, progress)
+    if not truncate:
+        _fail_gaps(maps, series, noise.sigma if sigma_map is None else sigma_map)
     return maps
+
+
+def _fail_gaps(maps: R2StarMaps, series: EchoSeries, sigma: float | NDArray[np.float32]) -> None:
+    """Fail the voxels with an echo of nothing before a bright one: it was lost, and any fit believes it.
+
+    `sigma`: noise SD, one or of each voxel; where it is not known, a tenth of the first echo is bright.
+    """
+    for number, echoes in enumerate(np.moveaxis(series.magnitude, 1, 0)):
+        nothing = echoes[:-1] == 0
+        if not nothing.any():
+            continue
+        of_slice = sigma if np.ndim(sigma) == 0 else np.asarray(sigma)[number]
+        least = np.where(np.nan_to_num(of_slice) > 0, BRIGHT * np.nan_to_num(of_slice), 0.1 * echoes[0])
+        later = np.maximum.accumulate(echoes[:0:-1], axis=0)[::-1]
+        lost = np.any(nothing & (later > least), axis=0) & (maps.flags[number] != Flag.OUTSIDE_MASK)
+        for values in (maps.r2star_per_s, maps.se_per_s, maps.s0, maps.residual):
+            values[number][lost] = np.nan
+        maps.flags[number][lost] = Flag.FAILED
 
 
 def part_of(series: EchoSeries, *, echoes: slice = slice(None), slices: slice = slice(None)) -> EchoSeries:

@@ -204,6 +204,22 @@ def test_voxels_outside_the_mask_have_no_value_and_say_so():
         np.testing.assert_array_equal(getattr(maps, name)[mask], getattr(whole, name)[mask])
 
 
+@pytest.mark.parametrize("method", ["auto", *CLOSED, "nlls", "moment", "likelihood"])
+def test_an_echo_that_was_lost_fails_its_voxel(method):
+    """A zero before a bright echo comes from no decay; a zero at the end of one may."""
+    te_ms = tuple(1.1 * (k + 1) for k in range(12))
+    te = np.array(te_ms, np.float32)
+    decay, gone = 100.0 * np.exp(-0.05 * te), np.round(100.0 * np.exp(-0.8 * te))
+    lost = decay.copy()
+    lost[2] = 0.0
+    assert gone[-1] == 0 and gone[0] > 5
+    maps = fit_r2star(series_of(np.stack([decay, lost, gone], axis=1), te_ms), method=method, sigma=1.0)
+    assert np.isfinite(maps.r2star_per_s.ravel()[0]) and maps.flags.ravel()[0] == 0
+    assert np.isnan(maps.r2star_per_s.ravel()[1]) and maps.flags.ravel()[1] == Flag.FAILED
+    alone = fit_r2star(series_of(gone[:, None], te_ms), method=method, sigma=1.0)
+    np.testing.assert_array_equal(maps.r2star_per_s.ravel()[2:], alone.r2star_per_s.ravel())
+
+
 def test_a_voxel_does_not_depend_on_its_neighbours():
     _, signal = noisy(15.0, 2000)
     whole = fit_r2star(series_of(signal), sigma=1.0)
