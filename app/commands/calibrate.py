@@ -66,10 +66,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
-    for path in (args.out, args.residuals, args.preview):
-        if path is not None:
-            refuse_existing(path, force=args.force)
     _check(args)
+    _check_outputs(args)
     shown: list[str] = []
     vials: list[dict[str, Any]] = []
     if args.concentrations:
@@ -108,6 +106,21 @@ def _check(args: argparse.Namespace) -> None:
         raise UsageError(f"--density must be positive, in g/mL, not {args.density:g}")
     if args.preview is not None and args.preview.suffix.lower() != ".png":
         raise UsageError(f"{args.preview}: the picture is a PNG; give a name that ends in .png")
+
+
+def _check_outputs(args: argparse.Namespace) -> None:
+    """Refuse, before any work, what would end half done or write over what is read."""
+    outputs = [path for path in (args.out, args.residuals, args.preview) if path is not None]
+    tables = [*(args.concentrations or ()), *(args.table or ()), *(args.icpms or ())]
+    sources = {path.resolve() for path in (*args.path, *tables)}
+    for index, path in enumerate(outputs):
+        if path.resolve() in sources:
+            raise InputError(f"{path}: is read by this command; choose another file to write")
+        if path.resolve() in {other.resolve() for other in outputs[:index]}:
+            raise UsageError(f"{path}: two results cannot have one name; choose another")
+        if path.parent.exists() and not path.parent.is_dir():
+            raise InputError(f"{path}: {path.parent} is no folder; choose another place")
+        refuse_existing(path, force=args.force)
 
 
 @dataclass

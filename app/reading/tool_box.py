@@ -7,6 +7,7 @@ from typing import Literal, get_args
 
 from app.reading.drawing import DrawingTool, ToolOptions
 from app.reading.regions import RegionsController
+from core.progress import Progress
 
 OutlineName = Literal["polygon", "freehand", "ellipse", "level_trace", "live_wire"]
 BrushName = Literal["brush", "eraser", "threshold_brush"]
@@ -36,8 +37,8 @@ def make_tool(name: str, regions: RegionsController, options: ToolOptions) -> Dr
     return made
 
 
-def ready_kernels() -> None:
+def ready_kernels(progress: Progress) -> None:
     """Import and compile what drawing needs: half a second, many after installation."""
     from core.imaging.regions.warm import warm
 
-    warm()
+    warm(progress)

@@ -186,6 +186,6 @@ class ToolsController(QObject):
 
     def _prepare(self) -> None:
         self._workers.start(
-            "kernels", lambda _: ready_kernels(), lambda _: None,
+            "kernels", ready_kernels, lambda _: None,
             lambda error: self._case.refused.emit(told(error)), later=True,
         )  # fmt: skip

@@ -268,8 +268,12 @@ def fit_calibration(
     points = _points(iron_mmol_per_l, r2star_per_s, sd_per_s, iron_sd_mmol_per_l, names)
     if not (np.isfinite(field_t) and field_t > 0):
         raise InputError(f"the field strength must be positive, in tesla, not {field_t}")
-    points = _without_saturated(points, scatter)
-    line = fit_line(_columns([point for point in points if point.used]), scatter)
+    # values too large for their squares give no line, which is said below
+    with np.errstate(all="ignore"):
+        points = _without_saturated(points, scatter)
+        line = fit_line(_columns([point for point in points if point.used]), scatter)
+    if not np.isfinite([line.slope, line.intercept]).all():
+        raise InputError("no line goes through these vials; check the units: mmol/L and 1/s are asked for")
     if line.slope <= 0:
         raise InputError("R2* does not rise with iron in these vials; check the columns and the vials' order")
     residual_sd = _low_iron_sd(points, line)

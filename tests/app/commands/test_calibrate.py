@@ -253,6 +253,25 @@ def test_a_table_gives_the_contracts_json_and_residuals(tmp_path, capsys):
     assert all(float(row["band95_per_s"]) > 0 for row in rows)
 
 
+def test_nothing_that_is_read_is_written_over_and_nothing_is_half_done(tmp_path, capsys):
+    table = tmp_path / "table.csv"
+    text = "iron_mmol_per_l,r2star_per_s\n0,8\n0.2,48\n0.4,88\n"
+    table.write_text(text)
+    words = ("calibrate", "--table", table, "--field", 3, "--force", "--out")
+    assert "is read by this command" in refused(capsys, *words, table)
+    assert "one name" in refused(capsys, *words, tmp_path / "a", "--residuals", tmp_path / "a", status=2)
+    assert "is no folder" in refused(capsys, *words, tmp_path / "c.json", "--residuals", table / "r.csv")
+    assert table.read_text() == text and list(tmp_path.iterdir()) == [table]
+
+
+def test_numbers_that_give_no_line_give_no_calibration(tmp_path, capsys):
+    table = tmp_path / "table.csv"
+    table.write_text("iron_mmol_per_l,r2star_per_s\n1e308,1e308\n1e307,2\n0,1\n")
+    told = refused(capsys, "calibrate", "--table", table, "--field", 3, "--out", tmp_path / "c.json")
+    assert "no line goes through these vials" in told and "Warning" not in told
+    assert not (tmp_path / "c.json").exists()
+
+
 def test_tables_of_several_dates_are_pooled(tmp_path, capsys):
     tables = [plain_table(tmp_path / "may.csv"), plain_table(tmp_path / "june.csv")]
     data = calibrated(capsys, "--table", tables[0], "--table", tables[1], "--field", 3)
