@@ -28,7 +28,7 @@ class RegionRow:
 
 
 class NumbersPanel(QWidget):
-    """One row per kind of region; the cells are named `number-<kind>-<column>`."""
+    """One row per kind of region that is shown; the cells are named `number-<kind>-<column>`."""
 
     def __init__(
         self, kinds: tuple[tuple[str, str, str], ...], beside: tuple[QWidget, ...],
@@ -40,8 +40,10 @@ class NumbersPanel(QWidget):
         spoken(self, "numbers", self.tr("Numbers of the regions"), " ")
         self.cells: dict[tuple[str, str], QLabel] = {}
         self.names: dict[str, QLabel] = {}
+        self.kinds = tuple(kind for kind, _, _ in kinds)  # those shown
         self._of_maps: list[QLabel] = []
-        grid = QGridLayout()
+        self._rows: dict[str, tuple[int, list[QWidget]]] = {}
+        self._grid = grid = QGridLayout()
         grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(1)
         for place, (column, title, unit) in enumerate(COLUMNS):
@@ -51,22 +53,10 @@ class NumbersPanel(QWidget):
             if column in _MAPS:
                 self._of_maps.append(head)
         for line, (kind, name, colour) in enumerate(kinds, start=1):
-            dot = frame("dot")
-            dot.setFixedSize(10, 10)
-            dot.setStyleSheet(f"background: {colour}; border-radius: 2px;")
-            grid.addWidget(dot, line, 0)
-            self.names[kind] = label(name)
-            grid.addWidget(self.names[kind], line, 1)
-            for place, (column, title, _) in enumerate(COLUMNS):
-                cell = label("–", "figure", name=f"number-{kind}-{column}")
-                cell.setAccessibleDescription(f"{name} {said(title)}")
-                grid.addWidget(cell, line, place + 2, Qt.AlignmentFlag.AlignRight)
-                self.cells[kind, column] = cell
-                if column in _MAPS:
-                    self._of_maps.append(cell)
+            self._add_row(line, kind, name, colour)
         self.contrast = label("", name="number-cnr")
         self.sizes, self.iron = label("", name="number-sizes"), label("", name="number-dose")
-        # always as high as it will ever be: the pictures above must not move
+        # a row is as high empty as with numbers: the pictures above must not move while one draws
         for line in range(len(kinds) + 1):
             grid.setRowMinimumHeight(line, _LINE_PX)
         lines = (self.contrast, self.sizes, self.iron)
@@ -90,6 +80,32 @@ class NumbersPanel(QWidget):
             row_box.addWidget(part, 2)
             border.hide()
             part.hide()
+
+    def _add_row(self, line: int, kind: str, name: str, colour: str) -> None:
+        dot = frame("dot")
+        dot.setFixedSize(10, 10)
+        dot.setStyleSheet(f"background: {colour}; border-radius: 2px;")
+        self._grid.addWidget(dot, line, 0)
+        self.names[kind] = label(name)
+        self._grid.addWidget(self.names[kind], line, 1)
+        parts = [dot, self.names[kind]]
+        for place, (column, title, _) in enumerate(COLUMNS):
+            cell = label("–", "figure", name=f"number-{kind}-{column}")
+            cell.setAccessibleDescription(f"{name} {said(title)}")
+            self._grid.addWidget(cell, line, place + 2, Qt.AlignmentFlag.AlignRight)
+            self.cells[kind, column] = cell
+            parts.append(cell)
+            if column in _MAPS:
+                self._of_maps.append(cell)
+        self._rows[kind] = line, parts
+
+    def set_kinds(self, kinds: tuple[str, ...]) -> None:
+        """Show the rows of these kinds alone."""
+        self.kinds = kinds
+        for kind, (line, parts) in self._rows.items():
+            self._grid.setRowMinimumHeight(line, _LINE_PX if kind in kinds else 0)
+            for part in parts:
+                part.setVisible(kind in kinds)
 
     def minimumSizeHint(self) -> QSize:
         """As large as the table alone: what is beside it gives way."""

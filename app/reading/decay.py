@@ -14,10 +14,9 @@ from PySide6.QtCore import QObject, QTimer
 from app.messages import told
 from app.reading.case import CaseController
 from app.reading.figures import with_sd
-from app.reading.shades import REGION_COLOURS
 from app.reading.tools import ToolsController
 from app.workers import Workers
-from core.imaging.roi import RoiKind
+from core.imaging.roi import ROI_COLOURS, RoiKind
 from widgets.decay_plot import Decay, DecayPlot
 from widgets.words import marked, said
 
@@ -64,7 +63,7 @@ class DecayController(QObject):
             level = None if floor is None else float(np.mean(floor))
             decays = [decay for kind in _NAMES if (decay := self._decay(kind, level)) is not None]
             if decays:
-                ends = None if level is None else (level, REGION_COLOURS["noise"])
+                ends = None if level is None else (level, ROI_COLOURS["noise"])
                 title = "R2* 1/s" if self._told else self.tr("Signal by echo")
                 self._plot.set_decays(tuple(decays), title, ends)
             else:
@@ -110,7 +109,7 @@ class DecayController(QObject):
         images, signal = self._case.images, self._signal(kind)
         if images is None or signal is None:
             return None
-        name, colour, te_ms = said(_NAMES[kind]), REGION_COLOURS[kind], images.echoes.te_ms
+        name, colour, te_ms = said(_NAMES[kind]), ROI_COLOURS[kind], images.echoes.te_ms
         if not self._told or self._fit is None:
             text = "…" if self._told else name
             return Decay(kind, name, colour, te_ms, signal, len(te_ms), text=text)

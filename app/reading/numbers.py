@@ -7,24 +7,28 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from app.core_words import in_words
 from app.reading.case import CaseController
 from app.reading.figures import figure, with_sd
-from app.reading.shades import REGION_COLOURS
 from app.reading.tools import ToolsController
 from core.imaging.coverage import HALF
 from core.imaging.geometry import Geometry
 from core.imaging.region_numbers import RegionNumbers, region_numbers
-from core.imaging.roi import RoiKind
+from core.imaging.roi import ROI_KINDS, RoiKind
 from core.reading.air import noise_of
 from core.reading.contrast import Contrast, cnr_of_numbers
 from widgets.numbers_panel import NumbersPanel, RegionRow
 
+# of these there is a row and a button in every study
+_USUAL_KINDS: tuple[RoiKind, ...] = ("tumour", "reference", "noise")
+
 
 class NumbersController(QObject):
     """Keeps the panel true to the regions as they look now, drawing included."""
+
+    kinds_changed = Signal(tuple)  # the kinds that have a row
 
     def __init__(self, case: CaseController, tools: ToolsController, panel: NumbersPanel) -> None:
         super().__init__(case)
@@ -45,9 +49,9 @@ class NumbersController(QObject):
         self._echo = echo
         self.renew()
 
-    def renew(self, kinds: tuple[RoiKind, ...] = tuple(REGION_COLOURS)) -> None:
+    def renew(self, kinds: tuple[RoiKind, ...] = ROI_KINDS) -> None:
         """Compute the rows of these kinds anew, and the contrast."""
-        for kind in (kind for kind in kinds if kind in REGION_COLOURS):
+        for kind in kinds:
             self._rows[kind] = self._row(kind)
         self._show()
 
@@ -61,7 +65,18 @@ class NumbersController(QObject):
         """The contrast-to-noise ratio as it is said, "" where tumour or reference is missing."""
         return self._contrast
 
+    @property
+    def kinds(self) -> tuple[RoiKind, ...]:
+        """The usual kinds, those that the protocol asks for or the case has, and the one that is drawn."""
+        regions, asked = self._tools.regions, self._case.kit.protocol.region_kinds
+        drawn = {roi.kind for roi in regions.all} | {regions.kind}
+        others = (kind for kind in ROI_KINDS if kind not in _USUAL_KINDS)
+        return (*_USUAL_KINDS, *(kind for kind in others if kind in asked or kind in drawn))
+
     def _show(self) -> None:
+        if self.kinds != self._panel.kinds:
+            self._panel.set_kinds(self.kinds)
+            self.kinds_changed.emit(self.kinds)
         self._noise, self._doubtful = "", False
         self._contrast = self._contrast_text()
         hint = self.tr("CNR: draw tumour and reference; noise in air gives the better estimate")

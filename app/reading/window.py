@@ -69,12 +69,12 @@ from app.reading.margin import MarginController
 from app.reading.numbers import NumbersController
 from app.reading.overlaid import OverlaidController
 from app.reading.proposals import ProposalsController
-from app.reading.region_actions import connect_regions
+from app.reading.region_actions import connect_regions, kind_of
 from app.reading.region_deeds import RegionDeeds
 from app.reading.region_details import RegionDetailsController
 from app.reading.region_panel import RegionPanelController
 from app.reading.review import ReviewController
-from app.reading.shades import PALETTE, REGION_COLOURS
+from app.reading.shades import PALETTE
 from app.reading.tool_options import ToolOptionsController, option_fields
 from app.reading.tools import ToolsController
 from app.reading.training import TrainingController
@@ -84,6 +84,7 @@ from app.recent import remember
 from app.settings import Settings, load_settings, save_settings
 from app.theme import icon
 from app.workers import Workers
+from core.imaging.roi import ROI_COLOURS, RoiKind
 from core.reading.questions import NOTE, PROPOSED, QUERY
 from core.study.kit import Kit
 from widgets.answer_form import AnswerForm
@@ -110,11 +111,17 @@ from widgets.worklist import Worklist
 if TYPE_CHECKING:
     from app.reading.volume import VolumeController
 
-_KIND_NAMES = {"tumour": marked("Tumour"), "reference": marked("Reference"), "noise": marked("Noise (air)")}
+# in the order of the table: those of every study first
+_KIND_NAMES: dict[RoiKind, str] = {
+    "tumour": marked("Tumour"), "reference": marked("Reference"), "noise": marked("Noise (air)"),
+    "node": marked("Node"), "ring": marked("Ring"), "ablation": marked("Ablation zone"),
+    "other": marked("Other"),
+}  # fmt: skip
 _FOOT_PX = 24
+_KINDS = tuple(deed.name for deed in READING if deed.group == "kind")
 _BAR = (
     ("navigate", "polygon", "freehand", "ellipse", "brush", "eraser", "lesion", "node", "ruler"),
-    ("tumour", "reference", "noise"),
+    _KINDS,
     ("undo", "redo", "delete_mark"),
     ("layout_1x1", "layout_1x2", "layout_1+3", "layout_2x2"),
     ("fit", "reset_window", "crosshair", "smooth", "texts"),
@@ -172,6 +179,7 @@ class ReadingWindow(QMainWindow):
         self.look = Look(self, self.actions_by_name, READING, self.settings, self._keep)
         self._connect()
         self._lay_out()
+        self._show_kinds(self.numbers.kinds)
         self._draw_icons()
         # last to hear of a change: what it says is not cleared by those before it
         self.air_check = AirCheck(self.case, self.tools.regions)
@@ -196,7 +204,7 @@ class ReadingWindow(QMainWindow):
         self.colour_bar = ColourBar()
         self.decay_plot, self.histogram = DecayPlot(), HistogramView()
         self.numbers_panel = NumbersPanel(
-            tuple((kind, said(_KIND_NAMES[kind]), shade) for kind, shade in REGION_COLOURS.items()),
+            tuple((kind, said(name), ROI_COLOURS[kind]) for kind, name in _KIND_NAMES.items()),
             (self.decay_plot, self.histogram),
         )
         self.form = AnswerForm()
@@ -231,6 +239,7 @@ class ReadingWindow(QMainWindow):
         views.echo_changed.connect(self.numbers.set_echo)
         views.echo_changed.connect(self.margin.set_echo)
         views.echo_changed.connect(self.details.set_echo)
+        self.numbers.kinds_changed.connect(self._show_kinds)
         views.probed.connect(self.probe.setText)
         tools.marks.mark_set.connect(lambda mark: answers.select(mark, jump=False))
         tools.marks.mark_picked.connect(lambda mark: answers.select(mark, jump=False))
@@ -517,11 +526,15 @@ class ReadingWindow(QMainWindow):
                 button, action = self._button(name), self.actions_by_name[name]
                 if action.isCheckable() and action.actionGroup() is None:
                     button.setProperty("role", "toggle")
-                if name in REGION_COLOURS:
+                if name in _KINDS:
                     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
                 row.addWidget(button)
         row.addStretch(1)
         return bar
+
+    def _show_kinds(self, kinds: tuple[RoiKind, ...]) -> None:
+        for name in _KINDS:
+            self._buttons[name].setVisible(kind_of(name) in kinds)
 
     def _button(self, name: str) -> QToolButton:
         button, action = QToolButton(), self.actions_by_name[name]

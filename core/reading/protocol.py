@@ -102,6 +102,14 @@ class Protocol:
         """The regions every case needs."""
         return tuple(rule.kind for rule in self.rois)
 
+    @property
+    def region_kinds(self) -> tuple[RoiKind, ...]:
+        """The kinds of regions that it asks for: required, asked about, or measured for its nodes."""
+        asked = {question.roi_kind for question in self.questions} | set(self.required_rois)
+        if any(question.scope == "node" and question.measure for question in self.questions):
+            asked.add("node")
+        return tuple(kind for kind in ROI_KINDS if kind in asked)
+
     def roi_rule(self, kind: RoiKind) -> RoiRule | None:
         """Return what the protocol asks of a kind of region; None where it is free."""
         return next((rule for rule in self.rois if rule.kind == kind), None)

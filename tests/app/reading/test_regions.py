@@ -212,3 +212,43 @@ def test_the_wheel_of_itk_snap_changes_the_brush_while_there_is_one(hand):
     hand.key("p")
     roll(hand.right, -1)
     assert hand.right.depth == depth + 1
+
+
+KINDS = ("tumour", "reference", "noise", "kind_node", "kind_ring", "kind_ablation", "kind_other")
+
+
+def kinds_offered(hand: Hand) -> list[str]:
+    """The kinds with a button, each of which has a row of numbers too."""
+    buttons = [name for name in KINDS if hand.child(f"tool_{name}").isVisible()]
+    rows = [name for name in KINDS if hand.child(f"number-{name.removeprefix('kind_')}-area").isVisible()]
+    assert buttons == rows
+    return buttons
+
+
+def test_a_protocol_of_nodes_offers_nodes_and_tells_their_numbers(read_by):
+    hand = read_by("lymph-nodes")
+    assert kinds_offered(hand) == ["tumour", "reference", "noise", "kind_node"]
+    hand.key("n", SHIFT)
+    hand.outline(NODE_MM, 1.2, corners=24)
+    hand.key(Qt.Key.Key_Return)
+    assert [roi.kind for roi in hand.window.case.reading.rois.values()] == ["node"]
+    (roi,) = hand.window.case.reading.rois.values()
+    assert hand.number("node", "area") == pytest.approx(np.pi * 1.2**2, rel=0.03)
+    assert hand.number("node", "volume") == pytest.approx(roi.volume_mm3, rel=0.01)
+    assert hand.number("node", "signal") == pytest.approx(760 * np.exp(-2.5 * 0.21), rel=0.03)
+    assert hand.text("number-tumour-area") == "–"
+
+
+def test_a_kind_the_protocol_does_not_name_is_offered_while_it_is_chosen_or_drawn(window):
+    hand = Hand(window)
+    assert kinds_offered(hand) == ["tumour", "reference", "noise"]
+    for key, name in (("c", "kind_ring"), ("d", "kind_ablation"), ("u", "kind_other")):
+        hand.key(key, SHIFT)
+        assert kinds_offered(hand) == ["tumour", "reference", "noise", name]
+    hand.key("b")
+    hand.drag_along([MUSCLE_MM])
+    hand.key("t")
+    assert kinds_offered(hand) == ["tumour", "reference", "noise", "kind_other"]
+    assert hand.number("other", "area") == pytest.approx(np.pi, rel=0.03)
+    hand.press("tool_kind_other")
+    assert window.tools.regions.kind == "other"
