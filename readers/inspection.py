@@ -118,7 +118,10 @@ def _paths(paths: Sequence[Path]) -> list[Path]:
     """Return every file in and below the given ones, each once."""
     found: dict[Path, None] = {}
     for given in paths:
-        path = given.resolve()
+        try:
+            path = given.resolve()
+        except RuntimeError as error:  # Python 3.13 says it as an OSError, when it is read
+            raise InputError(f"{given} is a link that leads to itself; name the folder itself") from error
         if not path.exists():
             raise InputError(f"{given} does not exist; check the name")
         # a DICOMDIR stands for the media it describes (PS3.10 section 8.6)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import math
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -17,6 +16,7 @@ from core.progress import Progress
 if TYPE_CHECKING:
     from core.study.dealing import Deal
 
+_LONGEST_NAME, _MOST_SESSIONS, _LONGEST_WASHOUT_DAYS = 200, 1000, 36500
 DEFAULT_PROTOCOL = Path(__file__).parents[2] / "resources" / "protocols" / "tumour-and-nodes.yaml"
 
 
@@ -156,14 +156,18 @@ def _dealt(deal: Deal, protocol: Mapping[str, str] = MappingProxyType({})) -> Ou
 def _check(args: argparse.Namespace) -> None:
     if not args.rater.strip():
         raise UsageError("a kit needs a rater's name; give --rater")
-    if args.session < 1:
-        raise UsageError(f"--session must be 1 or more, not {args.session}")
+    if not (args.rater.isprintable() and len(args.rater) <= _LONGEST_NAME):
+        raise UsageError(f"--rater must be a name of at most {_LONGEST_NAME} letters that can be printed")
+    if not 1 <= args.session <= _MOST_SESSIONS:
+        raise UsageError(f"--session must lie between 1 and {_MOST_SESSIONS}, not {args.session}")
     if not 0 <= args.repeat_fraction <= 0.5:
         raise UsageError(f"--repeat-fraction must lie between 0 and 0.5, not {args.repeat_fraction:g}")
     if not 0 < args.share <= 1:
         raise UsageError(f"--share must lie above 0 and up to 1, not {args.share:g}")
-    if args.washout_days is not None and not 0 <= args.washout_days < math.inf:
-        raise UsageError(f"--washout-days must be 0 or more, not {args.washout_days:g}")
+    if args.washout_days is not None and not 0 <= args.washout_days <= _LONGEST_WASHOUT_DAYS:
+        raise UsageError(
+            f"--washout-days must lie between 0 and {_LONGEST_WASHOUT_DAYS}, not {args.washout_days:g}"
+        )
 
 
 def _verify(args: argparse.Namespace) -> Outcome:

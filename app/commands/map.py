@@ -19,7 +19,7 @@ from app.regions import lines as region_lines
 from app.regions import named_masks, read_mask, told
 from app.scans import Scan, load_scan
 from core.errors import InputError
-from core.files import sha256, whole_folder
+from core.files import refuse_existing, sha256, whole_folder
 from core.imaging.nifti import write_nifti
 from core.imaging.registration import Registration, checkerboard, register
 from core.imaging.resampling import resample
@@ -105,6 +105,8 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
 def _run(args: argparse.Namespace, progress: Progress) -> Outcome:
     started = time.perf_counter()
     _check_combination(args)
+    # before the work: it shall not be lost to a name
+    refuse_existing(args.out, force=args.force)
     calibration = None if args.calibration is None else Calibration.load(args.calibration)
     scan = load_scan(args.path, args.series, args.field, progress, args.te, args.part)
     if args.bids is not None:

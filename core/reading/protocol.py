@@ -239,6 +239,8 @@ def parse_protocol(text: str, where: str) -> Protocol:
         raise ProtocolError(where, None, "is far too long for a protocol")
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except RecursionError:
+        raise ProtocolError(where, None, "is nested far too deep for a protocol") from None
     except yaml.YAMLError as error:
         problem = getattr(error, "problem", None) or "is not YAML"
         # what was never closed is mended where it was opened

@@ -338,3 +338,10 @@ def test_two_thousand_mutants_crash_and_hang_nothing(tmp_path: Path) -> None:
     )
     # damage that nobody can see is read; most is seen
     assert 500 < refused < 2000
+
+
+def test_a_link_to_itself_is_named(tmp_path):
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    with pytest.raises(InputError, match=r"link that leads to itself|does not exist"):
+        inspect([loop])

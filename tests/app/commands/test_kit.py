@@ -214,10 +214,14 @@ def test_a_kit_that_cannot_be_made_is_told_in_one_line(
         (("--repeat-fraction", "2"), "between 0 and 0.5, not 2"),
         (("--repeat-fraction", "nan"), "between 0 and 0.5, not nan"),
         (("--share", "0"), "above 0 and up to 1, not 0"),
-        (("--session", "0"), "must be 1 or more, not 0"),
+        (("--session", "0"), "between 1 and 1000, not 0"),
+        (("--session", "9" * 23), "between 1 and 1000, not 9999"),
         (("--rater", " "), "needs a rater's name"),
-        (("--washout-days", "-1", "--reason", "pilot"), "0 or more, not -1"),
-        (("--washout-days", "nan", "--reason", "pilot"), "0 or more, not nan"),
+        (("--rater", "Ann\udcff"), "letters that can be printed"),
+        (("--rater", "A" * 201), "at most 200 letters"),
+        (("--washout-days", "-1", "--reason", "pilot"), "between 0 and 36500, not -1"),
+        (("--washout-days", "nan", "--reason", "pilot"), "between 0 and 36500, not nan"),
+        (("--washout-days", "1e300", "--reason", "pilot"), "between 0 and 36500, not 1e+300"),
     ],
 )
 def test_a_value_that_cannot_be_is_wrong_usage(

@@ -73,3 +73,26 @@ def test_repeats_alone_do_nothing(qtbot, window: ReadingWindow, key: Qt.Key) -> 
         QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Down, Qt.KeyboardModifier.NoModifier, "", True),
     )
     assert seen == [Qt.Key.Key_Down]
+
+
+def test_a_repeat_that_is_not_marked_is_told_by_its_instant(qtbot, window: ReadingWindow) -> None:
+    """As some X servers send it: let go and pressed at one time."""
+    seen: list[int] = []
+    pane = window.views.panes[0].view
+    pane.setFocus()
+    qtbot.waitUntil(pane.hasFocus)
+    pane.keyPressEvent = lambda event: seen.append(event.key())
+
+    def send(kind: QEvent.Type, time_ms: int) -> None:
+        event = QKeyEvent(kind, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r", False)
+        event.setTimestamp(time_ms)
+        QApplication.sendEvent(window.windowHandle(), event)
+
+    press, let_go = QEvent.Type.KeyPress, QEvent.Type.KeyRelease
+    for kind, time_ms in ((press, 100), (let_go, 600), (press, 600), (let_go, 640), (press, 641)):
+        send(kind, time_ms)
+    assert len(seen) == 1
+    # a second press by hand
+    send(let_go, 700)
+    send(press, 790)
+    assert len(seen) == 2

@@ -170,3 +170,8 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     binary.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(InputError, match="UTF-8"):
         load_protocol(binary)
+
+
+def test_a_text_nested_without_end_is_refused_in_one_line():
+    with pytest.raises(InputError, match="nested far too deep"):
+        parse_protocol("[" * 5000, "the test")
