@@ -2028,6 +2028,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>ist größer als {size} GiB; teilen Sie sie</translation>
     </message>
     <message>
+        <source>is nested far too deep for a protocol</source>
+        <translation>ist für ein Protokoll viel zu tief verschachtelt</translation>
+    </message>
+    <message>
         <source>is no Bruker picture of two or three dimensions</source>
         <translation>ist kein Bruker-Bild mit zwei oder drei Dimensionen</translation>
     </message>
@@ -3284,6 +3288,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>{path} ist ein Ordner; geben Sie der Datei einen Namen</translation>
     </message>
     <message>
+        <source>{path} is a link that leads to itself; name the folder itself</source>
+        <translation>{path} ist eine Verknüpfung, die auf sich selbst führt; nennen Sie den Ordner selbst</translation>
+    </message>
+    <message>
         <source>{path} is closed; open it again</source>
         <translation>{path} ist geschlossen; öffnen Sie es wieder</translation>
     </message>
@@ -3326,6 +3334,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{path}: is far too long for a protocol</source>
         <translation>{path}: ist viel zu lang für ein Protokoll</translation>
+    </message>
+    <message>
+        <source>{path}: is nested far too deep for a protocol</source>
+        <translation>{path}: ist für ein Protokoll viel zu tief verschachtelt</translation>
     </message>
     <message>
         <source>{path}: {reason}; ask the coordinator for an intact copy</source>
