@@ -158,6 +158,7 @@ TEMPLATES = (
     marked("{entry} holds a number twice"),
     marked("{entry} should be two numbers, [lowest, highest]"),
     marked("{entry} should be a number from {least} to {most}"),
+    marked("{entry} should be a whole number from {least} to {most}"),
     marked("{entry} should be one of {allowed}"),
     marked("{entry} should be a list"),
     marked("{entry} is not one of {allowed}"),

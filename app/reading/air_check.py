@@ -29,6 +29,7 @@ class AirCheck(QObject):
         from core.reading.air import air_noise
 
         # the echo that gives the CNR of an analysis
-        found = air_noise(images.echoes.magnitude[len(images.echoes.te_ms) // 2], air.coverage)
+        picture = images.echoes.magnitude[len(images.echoes.te_ms) // 2]
+        found = air_noise(picture, air.coverage, coils=self._case.kit.protocol.coils)
         if found.warning:
             self._regions.refuse(in_words(found.warning))

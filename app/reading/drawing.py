@@ -28,12 +28,10 @@ class ToolOptions:
     within_mm: float = 10.0  # growing: how far from the click
     margin_mm: float = 0.5  # by how much regions grow and shrink, and how wide a ring is
     solid: bool = False  # through slices, else in each slice by itself
-    coils: int = 1  # joined by sum of squares, for the noise of air; of a scanner, so not kept
 
     def __setattr__(self, name: str, value: float) -> None:
         low, high = LIMITS.get(name, (-math.inf, math.inf))
-        within = min(max(value, low), high)
-        super().__setattr__(name, round(within) if name == "coils" else within)
+        super().__setattr__(name, min(max(value, low), high))
 
     def resize_brush(self, steps: int) -> None:
         """Make the brush larger by a quarter for each step, or smaller by steps below 0."""
@@ -46,7 +44,6 @@ LIMITS: Mapping[str, tuple[float, float]] = MappingProxyType(
         "spread_sd": (0.2, 20.0),
         "within_mm": (0.5, 100.0),
         "margin_mm": (0.05, 20.0),
-        "coils": (1, 64),
     }
 )
 _SIZE_STEP = 1.25

@@ -41,7 +41,6 @@ class NumbersController(QObject):
         case.opening.connect(lambda _: self.renew())
         tools.preview_changed.connect(lambda kind: self.renew((kind,)))
         tools.regions.active_changed.connect(self.renew)
-        tools.tool_changed.connect(self._show)
         case.maps_changed.connect(self._on_maps)
 
     def set_echo(self, echo: int) -> None:
@@ -131,10 +130,8 @@ class NumbersController(QObject):
             return ""
         found, doubt = [cnr_of_numbers(tumour, reference)], ""
         if air is not None and air.voxels > 1:
-            coils, voxels = (
-                self._tools.options.coils,
-                air.volume_mm3 / images.echoes.geometry.voxel_volume_mm3,
-            )
+            coils = self._case.kit.protocol.coils
+            voxels = air.volume_mm3 / images.echoes.geometry.voxel_volume_mm3
             # the better estimate first
             found.insert(0, cnr_of_numbers(tumour, reference, air, coils=coils))
             doubt = noise_of(air.mean, air.sd, voxels, coils=coils).warning

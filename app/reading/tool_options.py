@@ -26,11 +26,6 @@ _WORDS = {
         marked("By how much regions grow and shrink, and how wide a ring is"),
         "mm",
     ),
-    "coils": (
-        marked("Coils"),
-        marked("Receive coils that the picture joins by sum of squares; the SD of air depends on it"),
-        "",
-    ),
 }
 # a brush is told by its diameter, and kept by its radius
 _SHOWN = {"brush_mm": 2.0}
@@ -41,7 +36,7 @@ def option_fields() -> tuple[Option, ...]:
     fields = []
     for name, (text, tip, unit) in _WORDS.items():
         low, high = (limit * _SHOWN.get(name, 1.0) for limit in LIMITS[name])
-        decimals = {"mm": 2, "": 0}.get(unit, 1)
+        decimals = 2 if unit == "mm" else 1
         fields.append(Option(name, said(text), said(tip), said(unit), low, high, decimals))
     return tuple(fields)
 
@@ -62,7 +57,5 @@ class ToolOptionsController(QObject):
 
     def _show(self) -> None:
         names = _OF_TOOL.get(self._tools.tool, ("margin_mm",))
-        if self._tools.regions.kind == "noise":
-            names = (*names, "coils")
         options = self._tools.options
         self._strip.show_options({name: getattr(options, name) * _SHOWN.get(name, 1.0) for name in names})

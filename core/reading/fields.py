@@ -78,6 +78,14 @@ class Fields:
         """Return a whole number."""
         return int(self.value(name, int, "a whole number"))
 
+    def whole(self, name: str, lowest: int, highest: int) -> int:
+        """Return a whole number between two ends."""
+        number = self.number(name)
+        if not lowest <= number <= highest:
+            fault = f"{name!r} should be a whole number from {lowest} to {highest}"
+            raise self._fault_at(self._node(name), fault)
+        return number
+
     def numbers(self, name: str) -> tuple[int, ...]:
         """Return a list of whole numbers that is not empty, none of them twice."""
         node = self._node(name)

@@ -34,6 +34,8 @@ MARK_MODES: tuple[MarkMode, ...] = get_args(MarkMode)
 IMAGE_ROLES = ("anatomy", "echoes", "gre3d", "r2star", "r2star_se", "flags", "iron")
 # those of them that are maps: their colours have a range in a unit
 MAP_ROLES = ("r2star", "iron")
+# far more than any scanner's receivers
+MOST_COILS = 256
 # the most a protocol may hold: a kit's text is read before anything vouches for it
 _LARGEST_TEXT = 1_000_000
 
@@ -78,7 +80,10 @@ class Ending:
 
 @dataclass(frozen=True)
 class Protocol:
-    """The rules of a study's reading. `parse_protocol` makes one; `text` is the YAML it was made from."""
+    """The rules of a study's reading. `parse_protocol` makes one; `text` is the YAML it was made from.
+
+    `coils`: how many receive coils every picture joins by root sum of squares; the noise of air hangs on it.
+    """
 
     id: str
     version: str
@@ -91,6 +96,7 @@ class Protocol:
     map_ranges: tuple[tuple[str, tuple[float, float]], ...] = ()
     prescribed: tuple[MarkKind, ...] = ()
     conduct: Conduct = field(default_factory=Conduct)
+    coils: int = 1
 
     @cached_property
     def sha256(self) -> str:
@@ -269,6 +275,7 @@ def _protocol(fields: Fields, text: str) -> Protocol:
         map_ranges=_map_ranges(fields.one("maps")) if fields.has("maps") else (),
         prescribed=_prescribed(fields.one("marks")) if fields.has("marks") else (),
         conduct=parse_conduct(fields),
+        coils=fields.whole("coils", 1, MOST_COILS) if fields.has("coils") else 1,
     )
     fields.done()
     if protocol.washout_days < 0:

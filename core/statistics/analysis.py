@@ -121,7 +121,8 @@ def _measures(study: StudyData, linked: Sequence[LinkedReading], progress: Progr
         images = study.images(scan_id)
         for place in readings:
             case = linked[place]
-            found[place] = NO_MEASURES if case.ended else measure(case.reading, images)
+            coils = study.protocols[case.reading.protocol_sha256].coils
+            found[place] = NO_MEASURES if case.ended else measure(case.reading, images, coils=coils)
     return found
 
 

@@ -209,11 +209,12 @@ def contrast_echo(te_ms: Sequence[float]) -> int:
     return len(te_ms) // 2
 
 
-def measure(reading: SignedReading, images: ScanImages) -> Measures:
+def measure(reading: SignedReading, images: ScanImages, *, coils: int) -> Measures:
     """Compute the numbers of a reading's regions from its scan's pictures and maps.
 
     CNR with the noise of the air region as sigma, or, where none was drawn, the reference tissue's SD;
-    its noise method says which.
+    its noise method says which. `coils`: receive coils that the pictures join by sum of squares, as the
+    protocol says.
     """
     geometry = images.echoes.geometry
     regions = {kind: union(reading.rois.values(), kind) for kind in ROI_KINDS}
@@ -230,7 +231,7 @@ def measure(reading: SignedReading, images: ScanImages) -> Measures:
     contrast = None
     if tumour is not None and reference is not None:
         if air is not None and np.count_nonzero(air) > 1:
-            contrast = cnr_air(picture, tumour, reference, air)
+            contrast = cnr_air(picture, tumour, reference, air, coils=coils)
         else:
             contrast = cnr_reference(picture, tumour, reference)
     return Measures(

@@ -256,10 +256,6 @@
         <translation>Schließen; alles ist schon gespeichert</translation>
     </message>
     <message>
-        <source>Coils</source>
-        <translation>Spulen</translation>
-    </message>
-    <message>
         <source>Collect</source>
         <translation>Einsammeln</translation>
     </message>
@@ -1010,10 +1006,6 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Real part</source>
         <translation>Realteil</translation>
-    </message>
-    <message>
-        <source>Receive coils that the picture joins by sum of squares; the SD of air depends on it</source>
-        <translation>Empfangsspulen, die das Bild als Quadratsumme vereint; die SD der Luft hängt davon ab</translation>
     </message>
     <message>
         <source>Redo</source>
@@ -3166,6 +3158,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{entry} should be a short name of letters, digits, - and _, not {value}</source>
         <translation>{entry} sollte ein kurzer Name aus Buchstaben, Ziffern, - und _ sein, nicht {value}</translation>
+    </message>
+    <message>
+        <source>{entry} should be a whole number from {least} to {most}</source>
+        <translation>{entry} sollte eine ganze Zahl von {least} bis {most} sein</translation>
     </message>
     <message>
         <source>{entry} should be one of {allowed}</source>

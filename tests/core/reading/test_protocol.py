@@ -72,10 +72,16 @@ def test_steps_of_marks_and_regions_are_found() -> None:
     protocol = parse_protocol(SOUND, "x")
     assert protocol.mark_step("lesion") == 0 and protocol.mark_step("node") is None
     assert protocol.roi_step("tumour") == 1 and protocol.roi_step("noise") is None
-    assert protocol.washout_days == 28
+    assert protocol.washout_days == 28 and protocol.coils == 1
     assert [q.id for kind in MARK_KINDS for q in protocol.asked_of(kind)] == ["sure"]
     with pytest.raises(InputError, match="no question 'size'"):
         protocol.question("size")
+
+
+def test_another_number_of_coils_is_another_protocol() -> None:
+    several = parse_protocol(SOUND + "coils: 8\n", "x")
+    assert several.coils == 8
+    assert several.sha256 != parse_protocol(SOUND, "x").sha256
 
 
 @pytest.mark.parametrize(
@@ -89,6 +95,11 @@ def test_steps_of_marks_and_regions_are_found() -> None:
         ("title: A small protocol", "title: A\ntitle: B", 4, "'title' stands twice"),
         ("title: A small protocol", "title: A\nwashout_days: -1", 1, "should not be negative"),
         ("title: A small protocol", "title: A\nwashout_days: soon", 4, "should be a whole number"),
+        ("title: A small protocol", "title: A\ncoils: 0", 4, "a whole number from 1 to 256"),
+        ("title: A small protocol", "title: A\ncoils: 257", 4, "a whole number from 1 to 256"),
+        ("title: A small protocol", "title: A\ncoils: 2.5", 4, "should be a whole number"),
+        ("title: A small protocol", "title: A\ncoils: eight", 4, "should be a whole number"),
+        ("title: A small protocol", "title: A\ncoils: true", 4, "should be a whole number"),
         ("title: A small protocol", "title: A\ncolour: red", 4, "'colour' is not known here"),
         (
             "title: A small protocol",

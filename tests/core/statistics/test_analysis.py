@@ -10,6 +10,7 @@ import pytest
 from core.errors import InputError
 from core.export.results import analyse_study
 from core.export.tables import Profile, read_csv
+from core.reading.protocol import parse_protocol
 from core.statistics.analysis import analyse
 from core.statistics.linking import contrast_echo, link, measure
 
@@ -62,7 +63,7 @@ def test_a_lesion_mark_never_hits_a_node():
 
 
 def test_region_numbers_and_contrast():
-    found = measure(small.reading(X, small.scan_of("A", 3.0)), small.images_of("A-3"))
+    found = measure(small.reading(X, small.scan_of("A", 3.0)), small.images_of("A-3"), coils=1)
     # |60 - 100| / 10 on the middle echo, noise from the air
     assert found.contrast.cnr == pytest.approx(4.0, rel=1e-6)
     assert found.contrast_te_ms == 10.0
@@ -73,13 +74,23 @@ def test_region_numbers_and_contrast():
     assert found.iron_limit_ug_per_g == pytest.approx(3.29 / np.sqrt(128), rel=1e-6)
 
 
+def test_the_noise_of_air_is_that_of_the_protocols_coils(whole):
+    eight = parse_protocol(f"{small.PROTOCOL.text}\ncoils: 8\n", "test")
+    readings = [replace(each, protocol_sha256=eight.sha256) for each in small.whole_study().readings]
+    rows = analyse(small.study(*readings, protocols={eight.sha256: eight})).tables["reads"].rows
+    for row, before in zip(rows, whole.tables["reads"].rows, strict=True):
+        assert row["cnr_noise_method"] == "air SD/0.701 (8 coils, sum of squares)"
+        # 0.701 / 0.655, by the table in docs/measurements.md
+        assert row["cnr"] / before["cnr"] == pytest.approx(1.0706, rel=1e-3)
+
+
 def test_contrast_without_air_takes_the_reference_and_says_so():
     signed = small.reading(X, small.scan_of("A", 3.0))
     signed = replace(signed, rois={k: roi for k, roi in signed.rois.items() if k != "noise"})
-    assert measure(signed, small.images_of("A-3")).contrast.noise_method == "reference SD"
+    assert measure(signed, small.images_of("A-3"), coils=1).contrast.noise_method == "reference SD"
     only_tumour = replace(signed, rois={"tumour": signed.rois["tumour"]})
-    assert measure(only_tumour, small.images_of("A-3")).contrast is None
-    assert np.isnan(measure(replace(signed, rois={}), small.images_of("A-3")).number("cnr"))
+    assert measure(only_tumour, small.images_of("A-3"), coils=1).contrast is None
+    assert np.isnan(measure(replace(signed, rois={}), small.images_of("A-3"), coils=1).number("cnr"))
 
 
 def test_the_echo_of_the_contrast_is_the_middle_one():
@@ -325,7 +336,7 @@ def test_error_of_the_baseline_does_not_average_out_of_the_limit():
         iron_ug_per_g=replace(images.iron_ug_per_g, data=iron),
         facts={"r2star0_se_per_s": 2.0},
     )
-    found = measure(small.reading(X, small.scan_of("A", 3.0)), images)
+    found = measure(small.reading(X, small.scan_of("A", 3.0)), images, coils=1)
     assert found.iron_limit_ug_per_g == pytest.approx(3.29 * np.hypot(1 / np.sqrt(128), 2.0 / 5.0), rel=1e-5)
 
 

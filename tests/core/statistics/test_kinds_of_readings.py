@@ -288,18 +288,20 @@ def test_measures_weigh_what_lies_inside_in_part() -> None:
     """Half of every voxel of the tumour, and a whole one beside it that holds other tissue."""
     reading = small.reading("x", small.scan_of("A", 3.0))
     images = small.images_of("A-3")
-    whole = measure(reading, images)
+    whole = measure(reading, images, coils=1)
     coverage = np.where(small.TUMOUR, np.uint8(51), np.uint8(0))
     partly = {**reading.rois, "t": Roi("t", "tumour", coverage, small.GRID)}
     del partly[next(iter(reading.rois))]
-    found = measure(replace(reading, rois=partly), images)
+    found = measure(replace(reading, rois=partly), images, coils=1)
     assert found.number("tumour_volume_mm3") == pytest.approx(whole.number("tumour_volume_mm3") / 5)
     assert found.number("iron_ug_per_g") == pytest.approx(whole.number("iron_ug_per_g"))
     assert found.number("cnr") == pytest.approx(whole.number("cnr"))
     assert found.iron_limit_ug_per_g == pytest.approx(whole.iron_limit_ug_per_g)
     mixed = coverage.copy()
     mixed[small.REFERENCE] = 17
-    found = measure(replace(reading, rois={**partly, "t": Roi("t", "tumour", mixed, small.GRID)}), images)
+    found = measure(
+        replace(reading, rois={**partly, "t": Roi("t", "tumour", mixed, small.GRID)}), images, coils=1
+    )
     tumour, other = small.TUMOUR.sum() * 51, small.REFERENCE.sum() * 17
     assert found.number("iron_ug_per_g") == pytest.approx(10.0 * tumour / (tumour + other))
 
@@ -311,4 +313,6 @@ def test_two_regions_of_a_kind_are_one_and_share_no_voxel_twice() -> None:
     half[2] = False
     two = {**reading.rois, "again": Roi("again", "tumour", half, small.GRID, "tumour 2")}
     images = small.images_of("A-3")
-    assert repr(measure(replace(reading, rois=two), images)) == repr(measure(reading, images))
+    assert repr(measure(replace(reading, rois=two), images, coils=1)) == repr(
+        measure(reading, images, coils=1)
+    )
