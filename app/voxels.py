@@ -35,6 +35,12 @@ def value_at(volume: Volume, position_mm: Position) -> float | None:
     return None if index is None else float(volume.data[index])
 
 
+def place_text(position_mm: Position) -> str:
+    """Return a place as a status line tells it; a coordinate that rounds to 0 has no sign."""
+    x, y, z = (round(value, 1) or 0.0 for value in position_mm)
+    return f"x {x:.1f}  y {y:.1f}  z {z:.1f} mm"
+
+
 def rounded_up(value: float) -> float:
     """Return the next of 1, 1.5, 2, 3, 4, 5, 6, 8 and 10 times a power of ten."""
     power = 10.0 ** np.floor(np.log10(value))

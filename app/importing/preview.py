@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPointF, Signal
 
 from app.importing.pictures import Pictures
-from app.voxels import FLAGS, rounded_up, value_at, voxel_at
+from app.voxels import FLAGS, place_text, rounded_up, value_at, voxel_at
 from core.imaging.volume import Volume
 from widgets.colour_bar import ColourBar
 from widgets.colours import usual_window
@@ -250,9 +250,8 @@ class PreviewController(QObject):
         if position is None or view.volume is None:
             self.probed.emit("")
             return
-        x, y, z = position
         value = value_at(view.volume, position)
-        parts = [f"x {x:.1f}  y {y:.1f}  z {z:.1f} mm"]
+        parts = [place_text(position)]
         signal = self.tr("signal {value}")
         parts.append(self.tr("outside") if value is None else signal.format(value=short(value)))
         if self._made is not None and value is not None:

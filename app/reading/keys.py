@@ -42,8 +42,8 @@ from widgets.words import said
 _WINDOW = (("Tools", "Regions"), ("View", "Edit", "Help"), ("", "Case"))
 # on paper with each column's share of the page
 _PAPER = ((("Tools", "Case"), 24), (("Regions", "Edit"), 26), (("View", "Help"), 20), (("",), 30))
-# sentences about mouse and views wrap, and not to less than this
-_SENTENCE_PX = 160
+# longer texts wrap where there is no room for them, and not to less than this
+_SENTENCE_PX = 140
 _MARGIN_MM = 14.0
 
 
@@ -72,7 +72,7 @@ class KeysDialog(QDialog):
             column.setSpacing(6)
             for menu in menus:
                 column.addWidget(label(_title(menu).upper(), "title"))
-                column.addLayout(_table(_rows(menu, settings), wrap=not menu))
+                column.addLayout(_table(_rows(menu, settings)))
                 column.addSpacing(12)
             column.addStretch(1)
             columns.addLayout(column, 1 if "" in menus else 0)
@@ -205,14 +205,15 @@ def _rows(menu: str, settings: Settings) -> list[tuple[str, str]]:
     ]
 
 
-def _table(rows: list[tuple[str, str]], *, wrap: bool) -> QGridLayout:
+def _table(rows: list[tuple[str, str]]) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(12)
     grid.setVerticalSpacing(2)
     for line, (keys, text) in enumerate(rows):
         grid.addWidget(label(keys, "keys"), line, 0, Qt.AlignmentFlag.AlignTop)
-        told_ = label(text, wrap=wrap)
-        if wrap:
+        told_ = label(text)
+        if told_.sizeHint().width() > _SENTENCE_PX:
+            told_.setWordWrap(True)
             told_.setMinimumWidth(_SENTENCE_PX)
         grid.addWidget(told_, line, 1)
     grid.setColumnStretch(1, 1)

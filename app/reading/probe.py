@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 from app.reading.case import CaseController
 from app.reading.figures import with_sd
 from app.reading.maps import MAPS, CaseMaps
-from app.voxels import Index, value_at, voxel_at
+from app.voxels import Index, place_text, value_at, voxel_at
 from core.imaging.volume import Volume
 from core.reading.derived import decay_errors_at
 from widgets.slice_painter import short
@@ -22,8 +22,7 @@ def probe_text(case: CaseController, maps: CaseMaps, picture: Volume | None, pos
     images = case.images
     if images is None:
         return ""
-    x, y, z = position
-    parts = [f"x {x:.1f}  y {y:.1f}  z {z:.1f} mm"]
+    parts = [place_text(position)]
     if picture is not None:
         value = value_at(picture, position)
         signal = translate("Probe", "signal {value}")

@@ -12,7 +12,7 @@ from app.core_words import in_words
 from app.messages import told
 from app.reading.case import CaseController
 from core.errors import AppError, InputError
-from core.imaging.coverage import Box, Coverage
+from core.imaging.coverage import Box, Coverage, holds_voxel
 from core.imaging.geometry import Geometry
 from core.imaging.regions.patch import Patch
 from core.imaging.roi import ROI_COLOURS, ROI_WORDS, Outlines, Roi, RoiKind
@@ -238,6 +238,8 @@ class RegionsController(QObject):
         edit: EditRoi | None = None
         if draft.empty:
             edit = None if draft.roi is None else remove_roi(reading, draft.roi.roi_id)
+        elif not holds_voxel(draft.coverage):
+            self._refuse_sliver()
         elif draft.roi is None:
             edit = draw_roi(reading, draft.kind, draft.coverage, outlines=draft.drawn)
         elif draft.changed or draft.drawn:
@@ -260,6 +262,9 @@ class RegionsController(QObject):
         """Commit one more region of a kind, as a deed of `core.reading.tool_edits`."""
         reading = self._case.reading
         if reading is None:
+            return False
+        if not holds_voxel(patch.coverage):
+            self._refuse_sliver()
             return False
         edit = draw_roi(reading, kind, patch.on(self.grid.shape))
         return self._take(kind, edit.roi_id, done_by(deed, edit))
@@ -312,6 +317,9 @@ class RegionsController(QObject):
             self._case.edit(edit)
 
     # ---- small things
+
+    def _refuse_sliver(self) -> None:
+        self.refuse(self.tr("The region holds less than one voxel; draw it larger, or remove it"))
 
     def refuse(self, text: str) -> None:
         """Tell the rater why something could not be done."""

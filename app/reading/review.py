@@ -161,7 +161,7 @@ class ReviewController(QObject):
             return
         for kind in protocol.required_rois:
             place = protocol.roi_step(kind)
-            if place == reading.step_index and all(roi.empty for roi in reading.rois_of(kind)):
+            if place == reading.step_index and not any(roi.counts for roi in reading.rois_of(kind)):
                 yield self._missing_region(kind)
 
     def _missing_region(self, kind: RoiKind) -> ReviewSection:

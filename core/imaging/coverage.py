@@ -66,6 +66,11 @@ def coverage_size(region: Region) -> NDArray[np.float64]:
     return size if region.dtype == np.bool_ else size / WHOLE
 
 
+def holds_voxel(region: Region) -> bool:
+    """Tell whether all parts of voxels inside make one voxel or more."""
+    return float(coverage_size(region).sum()) >= 1
+
+
 def largest_area_mm2(region: Region, geometry: Geometry) -> float:
     """Return the region's area in mm^2 in the slice where it is largest."""
     return float(coverage_size(region).max()) * voxel_area_mm2(geometry)

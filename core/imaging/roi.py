@@ -21,6 +21,7 @@ from core.imaging.coverage import (
     as_coverage,
     coverage_box,
     coverage_mask,
+    holds_voxel,
     largest_area_mm2,
 )
 from core.imaging.geometry import Geometry
@@ -159,6 +160,11 @@ class Roi:
     def empty(self) -> bool:
         """Whether nothing lies inside, not even a part of a voxel."""
         return self.box is None
+
+    @cached_property
+    def counts(self) -> bool:
+        """Whether all parts of voxels inside make one voxel or more: less is no region, but a slip."""
+        return self.box is not None and holds_voxel(self.coverage[self.box])
 
     @property
     def voxels(self) -> int:

@@ -198,7 +198,7 @@ class Reading:
             if question.required and step in (None, question.step):
                 told.extend(self._unanswered(question, about))
         for rule in protocol.rois:
-            drawn = any(not roi.empty for roi in self.rois_of(rule.kind))
+            drawn = any(roi.counts for roi in self.rois_of(rule.kind))
             if step in (None, rule.step) and not drawn:
                 told.append(f"the {ROI_WORDS[rule.kind]} region is not drawn")
         if step is None and self.step_index < len(protocol.steps) - 1:

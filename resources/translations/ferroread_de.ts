@@ -5357,6 +5357,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
 <context>
     <name>RegionsController</name>
     <message>
+        <source>The region holds less than one voxel; draw it larger, or remove it</source>
+        <translation>Die Region enthält weniger als ein Voxel; größer zeichnen oder entfernen</translation>
+    </message>
+    <message>
         <source>There is no region to go to</source>
         <translation>Es gibt keine ROI, zu der zu springen wäre</translation>
     </message>

@@ -38,7 +38,7 @@ class Summary:
     voxels : float
         How many voxels with a value lie inside, parts of voxels as such.
     mean, sd, q25, median, q75, least, most : float
-        In the picture's unit, as `summaries` defines them.
+        In the picture's unit, as `summaries` defines them; `sd` needs two voxels, parts of voxels as such.
     """
 
     touched: int
@@ -186,7 +186,8 @@ def _summary(held: _Held) -> Summary:
         held.values, held.levels, held.total, held.squares, mean, held.least, held.most, _SHARES, found
     )
     freedom = held.total - held.squares / held.total
-    sd = float(np.sqrt(square / freedom)) if held.count > 1 and freedom > 0 else float("nan")
+    # slivers of some voxels that make less than two tell no spread
+    sd = float(np.sqrt(square / freedom)) if held.total >= 2 * WHOLE and freedom > 0 else float("nan")
     return Summary(
         touched=held.touched,
         left_out=held.touched - held.count,

@@ -74,10 +74,11 @@ def test_keys_are_scrolled_down_and_never_across(language, qtbot):
     desk = QWidget()
     qtbot.addWidget(desk)
     dialog = KeysDialog(desk, Settings())
-    # what a screen of 1366 x 768 leaves
-    dialog.resize(1306, 688)
-    dialog.show()
-    assert dialog.findChild(QScrollArea).horizontalScrollBar().maximum() == 0
+    # what screens of 1366 x 768, and of 2560 x 1440 at twice the size, leave
+    for width, height in ((1306, 688), (1220, 640)):
+        dialog.resize(width, height)
+        dialog.show()
+        assert dialog.findChild(QScrollArea).horizontalScrollBar().maximum() == 0
 
 
 @pytest.mark.parametrize("language", LANGUAGES, indirect=True)

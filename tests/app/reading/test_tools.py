@@ -65,6 +65,19 @@ def test_where_no_level_closes_a_click_says_so(hand):
     assert not hand.window.case.reading.rois
 
 
+@pytest.mark.parametrize("tool", ["polygon", "freehand"])
+def test_a_region_of_less_than_a_voxel_is_refused_and_nothing_is_drawn(hand, tool):
+    hand.choose(tool)
+    hand.outline(TUMOUR_MM, 0.15, corners=6) if tool == "polygon" else hand.drag_along(
+        corners(TUMOUR_MM, 0.15, 6)
+    )
+    if tool == "polygon":
+        hand.key(Qt.Key.Key_Return)
+    assert "less than one voxel" in hand.text("message_text")
+    assert not hand.window.case.reading.rois and not hand.right.outlines
+    assert hand.text("number-tumour-signal") == "–"
+
+
 def test_the_wire_follows_the_edge_between_the_clicks(hand):
     hand.key("w", SHIFT)
     clicks = corners(TUMOUR_MM, TUMOUR_RADIUS_MM, 4)

@@ -91,6 +91,15 @@ def test_an_empty_region_counts_as_not_drawn(protocol: Protocol, complete: Readi
     assert reading.missing(protocol) == ("the noise region is not drawn",)
 
 
+def test_a_region_of_less_than_a_voxel_counts_as_not_drawn(protocol: Protocol, complete: Reading) -> None:
+    drawn = complete.rois["roi-noise"]
+    for share, missing in ((127, ("the noise region is not drawn",)), (128, ())):
+        sliver = np.zeros(drawn.mask.shape, np.uint8)
+        sliver[1, 2, 2:4] = 127, share
+        edit = EditRoi.between("roi-noise", "noise", drawn.mask, sliver)
+        assert rules.apply_edit(protocol, complete, edit).missing(protocol) == missing
+
+
 def test_the_last_step_is_signed_not_locked(protocol: Protocol, complete: Reading) -> None:
     with pytest.raises(InputError, match="last step; sign the case"):
         rules.lock_step(protocol, complete)

@@ -53,7 +53,7 @@ def test_every_number_is_what_its_definition_says(picture: np.ndarray, region: n
     mean = np.average(values, weights=weights)
     assert found.mean == pytest.approx(mean, **close)
     assert (found.least, found.most) == (values.min(), values.max())
-    if values.size == 1:
+    if region[(region > 0) & np.isfinite(picture)].sum(dtype=int) < 2 * WHOLE:
         assert np.isnan(found.sd)
     else:
         freedom = weights.sum() - np.sum(weights**2) / weights.sum()
@@ -145,3 +145,11 @@ def test_what_makes_no_sense_is_refused() -> None:
         histograms([np.ones(SHAPE)], region, limits=(2.0, 2.0))
     with pytest.raises(InputError, match="needs a bin"):
         histograms([np.ones(SHAPE)], region, bins=0)
+
+
+def test_slivers_that_make_less_than_two_voxels_tell_no_spread():
+    picture = np.array([[[1.0, 2.0, 4.0]]])
+    for shares, told in (((10, 20, 0), False), ((254, 255, 0), False), ((255, 255, 0), True)):
+        (found,) = summaries([picture], np.array([[shares]], np.uint8))
+        assert np.isfinite(found.mean)
+        assert np.isfinite(found.sd) == told
