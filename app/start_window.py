@@ -251,7 +251,7 @@ class StartWindow(QWidget):
         add_language_menu(look, load_settings().language, self._on_language)
         column.setMenuBar(bar)
         self.setFixedWidth(520)
-        self.resize(520, 620)
+        self.resize(520, 700)
 
     def open(self, paths: Sequence[Path]) -> None:
         """Open what was dropped: a kit, a study, or else images."""

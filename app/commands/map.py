@@ -106,7 +106,8 @@ def _run(args: argparse.Namespace, progress: Progress) -> Outcome:
     started = time.perf_counter()
     _check_combination(args)
     # before the work: it shall not be lost to a name
-    refuse_existing(args.out, force=args.force)
+    if args.bids is None:
+        refuse_existing(args.out, force=args.force)
     calibration = None if args.calibration is None else Calibration.load(args.calibration)
     scan = load_scan(args.path, args.series, args.field, progress, args.te, args.part)
     if args.bids is not None:

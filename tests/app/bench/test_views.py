@@ -35,6 +35,7 @@ class Paints(QObject):
         return False
 
 
+@pytest.mark.soak
 def test_every_kind_of_frame_is_painted_and_told(
     small: None, monkeypatch, tmp_path, qapp: QApplication
 ) -> None:
