@@ -65,6 +65,7 @@ class DecayPlot(QWidget):
         self.decays: tuple[Decay, ...] = ()
         self.floor: float | None = None
         self._floor_given: tuple[float, str] | None = None
+        self._ends: tuple[float, float] | None = None  # of the axes
         line = QHBoxLayout()
         line.setSpacing(7)
         line.addWidget(self.head)
@@ -161,10 +162,13 @@ class DecayPlot(QWidget):
             self._show(kind, shown.get(kind))
         self._show_floor(floor)
         tops = [max(decay.signal) for decay in decays] + ([floor[0]] if floor else [])
-        self.plot.setXRange(0.0, max(decay.te_ms[-1] for decay in decays) * 1.05, padding=0)
-        top = max(*tops, 1e-9)
-        # a little below 0, so that the noise floor does not lie on the axis
-        self.plot.setYRange(-0.04 * top, 1.08 * top, padding=0)
+        top = _rounded_up(1.03 * max(*tops, 1e-9))
+        ends = max(decay.te_ms[-1] for decay in decays) * 1.05, top
+        if ends != self._ends:
+            self._ends = ends
+            self.plot.setXRange(0.0, ends[0], padding=0)
+            # a little below 0, so that the noise floor does not lie on the axis
+            self.plot.setYRange(-0.04 * top, top, padding=0)
         self.setAccessibleDescription("; ".join(f"{decay.name}: {decay.text}" for decay in decays))
 
     def _show(self, kind: str, decay: Decay | None) -> None:
@@ -195,3 +199,9 @@ class DecayPlot(QWidget):
         if floor is not None:
             self._floor.setPen(self._pg.mkPen(self._legible(floor[1]), width=1.2, style=Qt.PenStyle.DashLine))
             self._floor.setValue(floor[0])
+
+
+def _rounded_up(value: float) -> float:
+    """Return the next of even steps: an axis that moves with every stroke is drawn anew every time."""
+    step = 10.0 ** np.floor(np.log10(value)) / 5
+    return float(np.ceil(value / step) * step)

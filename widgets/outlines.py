@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QByteArray, QDataStream
 from PySide6.QtGui import QPainterPath, QPolygonF
 
 from core.imaging.geometry import Geometry
@@ -80,7 +80,7 @@ class OutlineCache:
     """Keeps the lines of every outline for the slices it was asked for, until told that one changed."""
 
     def __init__(self) -> None:
-        self._paths: dict[tuple[str, int, int], tuple[Outline, QPainterPath]] = {}
+        self._paths: dict[tuple[str, int, int, int], tuple[Outline, QPainterPath]] = {}
 
     def clear(self, key: str | None = None) -> None:
         """Forget the lines of one region, or of all."""
@@ -89,17 +89,39 @@ class OutlineCache:
         for known in [known for known in self._paths if known[0] == key]:
             del self._paths[known]
 
-    def path(self, outline: Outline, parallels: ParallelPlanes, depth: int) -> QPainterPath:
-        """Return the outline's lines in a slice as a path: x to the right, y down, in mm of the slice."""
-        key = (outline.key, id(parallels), depth)
+    def path(self, outline: Outline, parallels: ParallelPlanes, depth: int, px_per_mm: float) -> QPainterPath:
+        """Return the outline's lines in a slice as a path: x to the right, y down, in mm of the slice.
+
+        Corners nearer to each other than the screen's pixels can tell are left out.
+        """
+        octave = int(np.floor(np.log2(px_per_mm)))
+        key = (outline.key, id(parallels), depth, octave)
         known = self._paths.get(key)
         if known is not None and _same_region(known[0], outline):
             return known[1]
         path = QPainterPath()
         for line in section_lines(outline, parallels, depth):
-            path.addPolygon(QPolygonF([QPointF(right, down) for down, right in line.tolist()]))
+            path.addPolygon(_as_polygon(thinned(line, 0.5**octave)))
         self._paths[key] = outline, path
         return path
+
+
+def thinned(line: NDArray[np.float64], step: float) -> NDArray[np.float64]:
+    """Leave out corners of a line, shape (n, 2), that follow the one before within less than a step."""
+    if len(line) < 3:
+        return line
+    way = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
+    kept = np.diff(np.floor(way / step), prepend=-1.0) > 0
+    kept[-1] = True
+    return line[kept]
+
+
+def _as_polygon(line: NDArray[np.float64]) -> QPolygonF:
+    """Return (down, right) as Qt's points, by way of bytes: one by one they take as long as painting."""
+    points = QByteArray(len(line).to_bytes(4, "big") + line[:, ::-1].astype(">f8").tobytes())
+    polygon = QPolygonF()
+    QDataStream(points) >> polygon
+    return polygon
 
 
 def _same_region(one: Outline, other: Outline) -> bool:

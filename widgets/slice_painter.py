@@ -27,6 +27,7 @@ _SCALE_LENGTHS_MM = (100, 50, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1)
 # left and right, above and below the picture: texts stand there and never on it
 MARGINS_PX = (15.0, 19.0)
 FOCUS_PX = 2
+_MANY_CORNERS = 100
 _SLAB_NAMES = {"mean": marked("mean"), "max": "MIP", "min": "MinIP"}
 _PLANE_NAMES = {"axial": marked("Axial"), "coronal": marked("Coronal"), "sagittal": marked("Sagittal")}
 _SLICE = marked("Slice")
@@ -107,14 +108,17 @@ def _outlines(painter: QPainter, view: SliceView) -> None:
     painter.scale(view.px_per_mm, view.px_per_mm)
     ratio = view.devicePixelRatioF()
     for outline in sorted(view.outlines, key=lambda item: item.active):
-        path = view.edges.path(outline, view.parallels, view.depth)
+        path = view.edges.path(outline, view.parallels, view.depth, ratio * view.px_per_mm)
         if path.isEmpty():
             continue
+        # of so many corners none is sharp, and round ones take half as long again
+        smooth = path.elementCount() > _MANY_CORNERS
+        join = Qt.PenJoinStyle.BevelJoin if smooth else Qt.PenJoinStyle.RoundJoin
         # a cosmetic pen counts in pixels of the screen, whatever its scale
         width = (2.0 if outline.active else 1.2) * ratio
         for colour, pen_width in ((_HALO, width + 2.0 * ratio), (QColor(outline.colour), width)):
             pen = QPen(colour, pen_width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
-            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+            pen.setJoinStyle(join)
             if outline.proposed and colour is not _HALO:
                 pen.setDashPattern([3.0, 2.5])
             pen.setCosmetic(True)
@@ -186,7 +190,8 @@ def _pins(painter: QPainter, view: SliceView) -> None:
     if not pins or view.parallels is None:
         return
     corner, scale = view.point_of(0.0, 0.0), view.px_per_mm
-    paths = (view.edges.path(outline, view.parallels, view.depth) for outline in view.outlines)
+    fine = view.devicePixelRatioF() * scale
+    paths = (view.edges.path(outline, view.parallels, view.depth, fine) for outline in view.outlines)
     boxes = [path.boundingRect() for path in paths if not path.isEmpty()]
     regions = [
         QRectF(

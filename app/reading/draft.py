@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 
 import numpy as np
 
@@ -147,7 +148,7 @@ def joined_boxes(first: Box | None, second: Box) -> Box:
 
 
 def _size(box: Box) -> int:
-    return int(np.prod([side.stop - side.start for side in box]))
+    return prod(side.stop - side.start for side in box)
 
 
 def _plane_box(plane: Coverage) -> tuple[slice, slice]:

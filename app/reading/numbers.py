@@ -14,7 +14,6 @@ from app.reading.case import CaseController
 from app.reading.figures import figure, with_sd
 from app.reading.tools import ToolsController
 from core.imaging.coverage import HALF
-from core.imaging.geometry import Geometry
 from core.imaging.region_numbers import RegionNumbers, region_numbers
 from core.imaging.roi import ROI_KINDS, RoiKind
 from core.reading.air import noise_of
@@ -94,9 +93,7 @@ class NumbersController(QObject):
         if images is None or region is None or region.box is None:
             return RegionRow(kind)
         box, inside = region.box, region.coverage[region.box]
-        # the box alone: a whole series takes longer than a frame
-        grid = Geometry(inside.shape, images.echoes.geometry.affine)  # type: ignore[arg-type]
-        numbers = region_numbers(self._picture()[box], inside, grid)
+        numbers = region_numbers(self._picture(), region.coverage, images.echoes.geometry, box=box)
         if not numbers.voxels:
             return RegionRow(kind)
         self._signals[kind] = numbers

@@ -93,7 +93,7 @@ class RegionDetailsController(QObject):
         from core.imaging.regions.axes import long_and_short_axis, sphere_diameter_mm
 
         inside, grid = self._within(region)
-        numbers = region_numbers(self._signal()[region.box], inside, grid)
+        numbers = region_numbers(self._signal(), region.coverage, self._tools.regions.grid, box=region.box)
         axes = long_and_short_axis(inside, grid)
         long, short = (
             ("–", "–") if axes is None else (figure(axis.length_mm) for axis in (axes.long, axes.short))
@@ -167,10 +167,9 @@ class RegionDetailsController(QObject):
 def _histogram(values: NDArray[Any], region: ShownRegion) -> RegionHistogram | None:
     from core.imaging.regions.numbers import histograms
 
-    inside = region.coverage[region.box]
-    (found,) = histograms([values[region.box]], inside)
+    (found,) = histograms([values], region.coverage, box=region.box)
     if found is not None and found.voxels.size > _MOST_BARS:
-        (found,) = histograms([values[region.box]], inside, bins=_MOST_BARS)
+        (found,) = histograms([values], region.coverage, box=region.box, bins=_MOST_BARS)
     return found
 
 

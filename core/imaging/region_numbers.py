@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import InputError
-from core.imaging.coverage import WHOLE, Region, coverage_box, coverage_size, voxel_area_mm2
+from core.imaging.coverage import WHOLE, Box, Region, coverage_box, coverage_size, voxel_area_mm2
 from core.imaging.geometry import Geometry
 from core.imaging.volume import Volume
 
@@ -33,7 +33,9 @@ class RegionNumbers:
     q75: float
 
 
-def region_numbers(values: Volume | NDArray[Any], region: Region, geometry: Geometry) -> RegionNumbers:
+def region_numbers(
+    values: Volume | NDArray[Any], region: Region, geometry: Geometry, *, box: Box | None = None
+) -> RegionNumbers:
     """Return size and statistics of a map inside a region.
 
     SD and quantiles as `core.imaging.regions.numbers.summaries` defines them.
@@ -46,6 +48,8 @@ def region_numbers(values: Volume | NDArray[Any], region: Region, geometry: Geom
         Coverage, or a mask of whole voxels.
     geometry : Geometry
         The grid of both.
+    box : tuple of slices, optional
+        A box that holds all of the region, if it is known.
 
     Raises
     ------
@@ -58,8 +62,9 @@ def region_numbers(values: Volume | NDArray[Any], region: Region, geometry: Geom
     # numba comes with it: a window that opens does not wait for that
     from core.imaging.regions.numbers import summaries  # noqa: PLC0415
 
-    (found,) = summaries([data], region)
-    size = coverage_size(region)
+    box = coverage_box(region) if box is None else box
+    (found,) = summaries([data], region, box=box)
+    size = coverage_size(region, box=box)
     return RegionNumbers(
         voxels=found.touched,
         left_out=found.left_out,

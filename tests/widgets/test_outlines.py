@@ -9,7 +9,7 @@ from hypothesis.extra import numpy as hnp
 from core.imaging.geometry import Geometry
 from core.imaging.regions.brush import stroke
 from core.imaging.regions.outline import polygons_in_slice
-from widgets.outlines import Outline, OutlineCache, border_lines, section_lines
+from widgets.outlines import Outline, OutlineCache, border_lines, section_lines, thinned
 from widgets.plane import Plane
 from widgets.sections import ParallelPlanes
 
@@ -117,11 +117,32 @@ def test_a_turned_picture_shows_about_the_regions_area(turn):
 def test_lines_are_kept_until_it_is_told_that_the_region_changed():
     cache, parallels = OutlineCache(), ParallelPlanes(FINE)
     coverage = block(slice(2, 5), slice(3, 7))
-    before = cache.path(outline(coverage), parallels, 2)
+    before = cache.path(outline(coverage), parallels, 2, 4.0)
     coverage[1, 5] = coverage[1, 4]
-    assert cache.path(outline(coverage), parallels, 2) is before
+    assert cache.path(outline(coverage), parallels, 2, 4.0) is before
     cache.clear("another")
-    assert cache.path(outline(coverage), parallels, 2) is before
+    assert cache.path(outline(coverage), parallels, 2, 4.0) is before
     cache.clear("tumour")
-    after = cache.path(outline(coverage), parallels, 2)
+    after = cache.path(outline(coverage), parallels, 2, 4.0)
     assert after.boundingRect().height() == pytest.approx(before.boundingRect().height() + 1, abs=0.02)
+
+
+@given(st.integers(3, 300), st.floats(0.2, 30.0), st.floats(0.05, 3.0))
+def test_a_thinned_line_runs_where_all_of_it_does(corners, radius, step):
+    angles = np.linspace(0, 2 * np.pi, corners + 1)
+    line = radius * np.stack([np.sin(angles), np.cos(angles)], axis=1)
+    kept = thinned(line, step)
+    assert np.array_equal(kept[0], line[0]) and np.array_equal(kept[-1], line[-1])
+    # no corner that is left out lies further than a step from one that is kept
+    away = np.linalg.norm(line[:, None] - kept[None], axis=2).min(axis=1)
+    assert away.max() <= step
+    if np.linalg.norm(line[1] - line[0]) > step:
+        assert len(kept) == len(line)
+
+
+def test_in_a_picture_enlarged_every_corner_of_a_line_is_drawn():
+    disc = stroke(COARSE, [(5.2, 5.7, 3.0)], 2.5).on(COARSE.shape)
+    cache, parallels = OutlineCache(), ParallelPlanes(FINE)
+    counts = [cache.path(outline(disc), parallels, 2, px).elementCount() for px in (64.0, 4.0, 0.5)]
+    (line,) = section_lines(outline(disc), parallels, 2)
+    assert counts[0] == len(line) > counts[1] > counts[2] > 2

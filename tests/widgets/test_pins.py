@@ -84,7 +84,7 @@ def test_in_a_picture_names_keep_off_the_outlined_tumour_and_go_with_the_texts(q
     view.show_position(at)
     view.show_cursor = False
     view.show()
-    path = view.edges.path(view.outlines[0], view.parallels, 1).boundingRect()
+    path = view.edges.path(view.outlines[0], view.parallels, 1, view.px_per_mm).boundingRect()
     corner = view.point_of(path.top(), path.left())
     inside = QRectF(corner.x(), corner.y(), path.width() * view.px_per_mm, path.height() * view.px_per_mm)
     named = coloured(view)

@@ -12,10 +12,9 @@ from core.imaging.coverage import Coverage, coverage_box
 from core.imaging.geometry import Geometry
 from core.imaging.regions.contour import contours, signed_area
 from core.imaging.regions.distance import surface_pieces
+from core.jit import kernel
 
 Points = NDArray[np.float64]
-# of an outline's corners looked at together: with all of its edges they fit the processor's near memory
-_PLACES = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,16 +148,21 @@ class _Plane:
 
 def _farthest(points: Points) -> Points:
     """Return the two points that are farthest apart, shape (2, dimensions)."""
-    hull = _hull(points)
-    if len(hull) < 2:
-        return np.stack([hull[0], hull[0]])
-    best, ends = -1.0, (0, 0)
-    for n in range(len(hull) - 1):
-        away = np.square(hull[n + 1 :] - hull[n]).sum(axis=1)
-        far = int(away.argmax())
-        if away[far] > best:
-            best, ends = float(away[far]), (n, n + 1 + far)
-    return hull[list(ends)]
+    hull = np.ascontiguousarray(_hull(points))
+    return hull[list(_far_pair(hull))]
+
+
+@kernel
+def _far_pair(points: Points) -> tuple[int, int]:
+    best, first, last = -1.0, 0, 0
+    for n in range(points.shape[0]):
+        for m in range(n + 1, points.shape[0]):
+            away = 0.0
+            for axis in range(points.shape[1]):
+                away += (points[m, axis] - points[n, axis]) ** 2
+            if away > best:
+                best, first, last = away, n, m
+    return first, last
 
 
 def _hull(points: Points) -> Points:
@@ -178,18 +182,23 @@ def _widest_across(points: Points, ends: Points) -> Points:
     following_u, following_v = np.roll(u, -1), np.roll(v, -1)
     first, last, run = np.minimum(u, following_u), np.maximum(u, following_u), following_u - u
     slope = np.divide(following_v - v, run, out=np.zeros_like(run), where=run != 0)
-    best = (-1.0, 0.0, 0.0, 0.0)
     # the width changes evenly between corners, so the widest place is at one
     places = np.unique(u)
-    for start in range(0, places.size, _PLACES):
-        across_here = places[start : start + _PLACES, None]
-        met = (first <= across_here) & (across_here <= last)
-        crossings = v + slope * (across_here - u)
-        lows = np.where(met, crossings, np.inf).min(axis=1)
-        highs = np.where(met, crossings, -np.inf).max(axis=1)
-        widest = int(np.argmax(highs - lows))
-        width = float(highs[widest] - lows[widest])
-        if width > best[0]:
-            best = (width, float(across_here[widest, 0]), float(lows[widest]), float(highs[widest]))
-    _, place, low, high = best
+    reached = np.searchsorted(places, first), np.searchsorted(places, last)
+    lows, highs = np.full(places.size, np.inf), np.full(places.size, -np.inf)
+    _cross(u, v, slope, *reached, places, lows, highs)
+    widest = int(np.argmax(highs - lows))
+    place, low, high = places[widest], lows[widest], highs[widest]
     return np.stack([place * along + low * across, place * along + high * across])
+
+
+@kernel
+def _cross(
+    u: Points, v: Points, slope: Points, first: NDArray[np.int64], last: NDArray[np.int64],
+    places: Points, lows: Points, highs: Points,
+) -> None:  # fmt: skip
+    """Widen `lows` and `highs` to where each edge crosses the places that it reaches, first to last."""
+    for edge in range(u.size):
+        for n in range(first[edge], last[edge] + 1):
+            crossing = v[edge] + slope[edge] * (places[n] - u[edge])
+            lows[n], highs[n] = min(lows[n], crossing), max(highs[n], crossing)

@@ -124,3 +124,12 @@ def test_values_of_a_region_and_how_much_of_each_lies_inside() -> None:
 def test_shapes_that_differ_are_refused() -> None:
     with pytest.raises(InputError, match="differ in shape"):
         region_numbers(np.ones((2, 2, 2)), np.zeros(SHAPE, bool), GRID)
+
+
+def test_a_box_that_is_known_changes_no_number():
+    draw = np.random.default_rng(3)
+    values, region = draw.normal(50, 9, SHAPE).astype(np.float32), np.zeros(SHAPE, np.uint8)
+    region[1:, 2:6, 3:9] = draw.integers(0, 256, (2, 4, 6))
+    found = region_numbers(values, region, GRID)
+    for box in (np.s_[1:3, 2:6, 3:9], np.s_[0:3, 1:8, 0:11]):
+        assert region_numbers(values, region, GRID, box=box) == found
