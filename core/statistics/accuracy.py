@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import norm, rankdata
+from scipy.stats import chi2, norm, rankdata
 from statsmodels.stats.contingency_tables import mcnemar as _statsmodels_mcnemar
 from statsmodels.stats.proportion import proportion_confint
 
@@ -244,11 +244,15 @@ def compare_paired(
     return _tested(parts[0].area - parts[1].area, float(variance), n, left_out, method)
 
 
-def compare_unpaired(first: tuple[ArrayLike, ArrayLike], second: tuple[ArrayLike, ArrayLike]) -> Comparison:
-    """Compare the AUCs of two independent samples, each given as (scores, positive)."""
+def compare_unpaired(first: tuple[ArrayLike, ...], second: tuple[ArrayLike, ...]) -> Comparison:
+    """Compare the AUCs of two independent samples, each given as (scores, positive) or with clusters third.
+
+    DeLong 1988; with clusters Obuchowski 1997. No cluster may lie in both samples.
+    """
     areas = [auc(*first), auc(*second)]
     n, left_out = sum(a.n for a in areas), sum(a.left_out for a in areas)
-    method = "difference of AUCs, unpaired DeLong"
+    clustered = len(first) > 2
+    method = "difference of AUCs, unpaired " + ("Obuchowski 1997 clustered" if clustered else "DeLong")
     lost = next((area.reason for area in areas if not np.isfinite(area.se)), "")
     if lost:
         return Comparison(not_estimable(lost.split(": ", 1)[-1], n=n, left_out=left_out, method=method))
@@ -258,7 +262,10 @@ def compare_unpaired(first: tuple[ArrayLike, ArrayLike], second: tuple[ArrayLike
 
 @dataclass(frozen=True)
 class McNemar:
-    """Whether two ways of calling the same units differ: discordant counts and their tests."""
+    """Whether two ways of calling the same units differ: discordant counts and their tests.
+
+    The clustered test is NaN without clusters, or where fewer than two hold a unit called differently.
+    """
 
     only_first: int
     only_second: int
@@ -269,15 +276,23 @@ class McNemar:
     p_corrected: float = np.nan
     p_exact: float = np.nan
     reason: str = ""
+    n: int = 0
+    chi_square_clustered: float = np.nan
+    p_clustered: float = np.nan
 
 
-def mcnemar(first: ArrayLike, second: ArrayLike) -> McNemar:
+def mcnemar(first: ArrayLike, second: ArrayLike, clusters: ArrayLike | None = None) -> McNemar:
     """Compare paired yes/no calls (McNemar 1947; statsmodels): chi-square, with continuity correction, exact.
+
+    With clusters also the test of Durkalski et al. 2003 (doi 10.1002/sim.1438), which is McNemar's where
+    every cluster holds one unit.
 
     Parameters
     ----------
     first, second : array of float, shape (units,)
         1 or 0; NaN for none: left out and counted.
+    clusters : array, shape (units,), optional
+        The animal of each unit; any labels.
     """
     a, b = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
     whole = np.isfinite(a) & np.isfinite(b)
@@ -286,15 +301,32 @@ def mcnemar(first: ArrayLike, second: ArrayLike) -> McNemar:
         [[(yes_a & yes_b).sum(), (yes_a & ~yes_b).sum()], [(~yes_a & yes_b).sum(), (~yes_a & ~yes_b).sum()]]
     )
     one, other, left_out = int(table[0, 1]), int(table[1, 0]), int((~whole).sum())
+    n = int(whole.sum())
     if one + other == 0:
-        return McNemar(one, other, left_out, reason="not estimable: the calls never differ")
+        reason = "the calls never differ" if n else "no unit was called in both ways"
+        return McNemar(one, other, left_out, reason=f"not estimable: {reason}", n=n)
     plain = _statsmodels_mcnemar(table, exact=False, correction=False)
     corrected = _statsmodels_mcnemar(table, exact=False, correction=True)
     exact = _statsmodels_mcnemar(table, exact=True)
+    clustered = (
+        (np.nan, np.nan) if clusters is None else _durkalski(yes_a, yes_b, np.asarray(clusters)[whole])
+    )
     return McNemar(
         one, other, left_out, float(plain.statistic), float(plain.pvalue), float(corrected.statistic),
-        float(corrected.pvalue), float(exact.pvalue),
+        float(corrected.pvalue), float(exact.pvalue), "", n, *clustered,
     )  # fmt: skip
+
+
+def _durkalski(
+    first: NDArray[np.bool_], second: NDArray[np.bool_], clusters: NDArray[np.generic]
+) -> tuple[float, float]:
+    """Return chi-square and p; each cluster counts by the share of its units that are called differently."""
+    labels, index = np.unique(clusters, return_inverse=True)
+    away = np.bincount(index, first.astype(float) - second, len(labels)) / np.bincount(index)
+    if np.count_nonzero(away) < 2:
+        return np.nan, np.nan
+    statistic = float(away.sum() ** 2 / (away**2).sum())
+    return statistic, float(chi2.sf(statistic, 1))
 
 
 def roc_points(scores: ArrayLike, positive: ArrayLike) -> NDArray[np.float64]:

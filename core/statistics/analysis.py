@@ -25,6 +25,7 @@ from core.statistics.study_blinding import (
     sessions_table,
     training_table,
 )
+from core.statistics.study_comparisons import comparisons_table
 from core.statistics.study_groups import groups_table, survival_table, table_1b, table_3
 from core.statistics.study_tables import iron_agreement_table, iron_reads, table_1a, table_2
 from core.study.records import StudyData
@@ -89,6 +90,7 @@ def analyse(study: StudyData, progress: Progress | None = None) -> Analysis:
         "detection": detection_table(linked),
         "froc": froc_table(linked),
         "mrmc": mrmc_table(linked),
+        "comparisons": comparisons_table(linked),
         "iron_agreement": iron_agreement_table(iron, study.icpms),
         "tables/table1a": table_1a(iron, study.icpms, study.scans, linked, measures),
         "groups": groups_table(linked, measures),

@@ -44,9 +44,9 @@ def accuracy_table(linked: Sequence[LinkedReading], threshold: float = THRESHOLD
     items: list[tuple[str, Callable[[LinkedReading], Scored]]] = []
     has_lesions = any(target.kind == "lesion" for case in linked for target in case.targets)
     if DETECTION in asked or (has_lesions and linked):
-        items.append((CASES, _case_score))
+        items.append((CASES, case_score))
     if SUSPICION in asked:
-        items.append((NODES, _node_scores))
+        items.append((NODES, node_scores))
     for session, cells, cases in strata(linked):
         modality = "" if cells["field_t"] is None else f"{cells['field_t']:g} T"
         common = {"session": session, **cells}
@@ -87,7 +87,7 @@ def by_rater(cases: Sequence[LinkedReading]) -> dict[str, list[LinkedReading]]:
 
 def _scores(rater: str, cases: Sequence[LinkedReading], scored: Callable[[LinkedReading], Scored]) -> Scores:
     units = [(case.reading.subject, *entry) for case in cases for entry in scored(case)]
-    unknown = sum(_unknown_nodes(case) for case in cases) if scored is _node_scores else 0
+    unknown = sum(_unknown_nodes(case) for case in cases) if scored is node_scores else 0
     return Scores(
         rater,
         [unit for _, unit, _, _ in units],
@@ -98,12 +98,14 @@ def _scores(rater: str, cases: Sequence[LinkedReading], scored: Callable[[Linked
     )
 
 
-def _case_score(case: LinkedReading) -> Scored:
+def case_score(case: LinkedReading) -> Scored:
+    """Return the case as one unit: its highest detection confidence, positive if the subject has a lesion."""
     positive = any(target.kind == "lesion" for target in case.targets)
     return [(case.reading.scan_id, case.case_score(), positive)]
 
 
-def _node_scores(case: LinkedReading) -> Scored:
+def node_scores(case: LinkedReading) -> Scored:
+    """Return every node whose nature is known: the suspicion of the mark that hit it."""
     return [
         (f"{case.reading.scan_id}/{target.target}", case.score(SUSPICION, target), target.malignant)
         for target in case.targets
@@ -180,7 +182,7 @@ def mrmc_table(linked: Sequence[LinkedReading]) -> Table:
     the rest is left out and counted.
     """
     rows: list[Row] = []
-    for item, scored in ((CASES, _case_score), (NODES, _node_scores)):
+    for item, scored in ((CASES, case_score), (NODES, node_scores)):
         found: dict[tuple[float, str, tuple[str, ...]], float] = {}
         positive: dict[tuple[str, ...], bool] = {}
         for case in linked:

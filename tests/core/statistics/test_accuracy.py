@@ -168,6 +168,34 @@ def test_mcnemar_equals_r(answers):
     assert same.left_out == 1
 
 
+def test_clustered_mcnemar():
+    rng = np.random.default_rng(6)
+    first, second = (rng.random(90) < share for share in (0.6, 0.4))
+    plain = mcnemar(first, second)
+    # every unit its own cluster: Durkalski's test is McNemar's
+    alone = mcnemar(first, second, np.arange(90))
+    assert (alone.chi_square_clustered, alone.p_clustered) == pytest.approx((plain.chi_square, plain.p))
+    assert np.isnan(plain.p_clustered)
+    copies = mcnemar(*(np.tile(column, 3) for column in (first, second, np.arange(90))))
+    assert copies.p_clustered == pytest.approx(plain.p)
+    assert copies.chi_square == pytest.approx(3 * plain.chi_square)
+    # one animal alone tells nothing of others
+    assert np.isnan(mcnemar([1, 1, 0], [0, 0, 0], ["a", "a", "b"]).p_clustered)
+    assert "no unit was called in both" in mcnemar([np.nan], [1]).reason
+
+
+def test_unpaired_comparison_with_clusters():
+    rng = np.random.default_rng(4)
+    positive = rng.random(60) < 0.5
+    samples = [(positive + rng.normal(0, sd, 60), positive) for sd in (1, 2)]
+    plain = compare_unpaired(*samples)
+    own = [(*sample, np.arange(60)) for sample in samples]
+    assert compare_unpaired(*own).z == pytest.approx(plain.z)
+    copied = [tuple(np.tile(column, 3) for column in sample) for sample in own]
+    assert compare_unpaired(*copied).z == pytest.approx(plain.z, rel=0.03)
+    assert "clustered" in compare_unpaired(*copied).difference.method
+
+
 def test_paired_comparison_with_clusters():
     rng = np.random.default_rng(4)
     positive = rng.random(80) < 0.5

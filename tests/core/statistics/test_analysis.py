@@ -284,14 +284,33 @@ def test_without_reference_iron_or_chemistry_nothing_is_made_up():
     assert all("no unit is positive" in row["reason"] for row in found["accuracy"].rows)
 
 
+def test_fields_raters_and_groups_are_compared(whole):
+    table = whole.tables["comparisons"]
+    cases = {"item": "lesion in the case", "session": 1}
+    # x calls A and B at 3 T and A alone at 0.064 T, where B has a mark of 4 that hits nothing: a call as well
+    row = one(table, comparison="fields, paired", rater=X, **cases)
+    assert (row["first"], row["second"], row["n"], row["calls"]) == ("3 T", "0.064 T", 4, 4)
+    assert (row["only_first_positive"], row["only_second_positive"]) == (0, 0)
+    assert "never differ" in row["mcnemar_reason"]
+    raters = one(table, comparison="raters, paired", field_t=3.0, item="node malignant")
+    assert (raters["first"], raters["second"]) == (X, Y)
+    # y calls B's node malignant, x does not
+    assert (raters["only_first_positive"], raters["only_second_positive"]) == (0, 1)
+    groups = pick(table, comparison="groups, unpaired", **cases)
+    assert len(groups) == 4
+    # every animal of MNP has a lesion, none of vehicle
+    assert all("not estimable" in row["reason"] and np.isnan(row["auc_difference"]) for row in groups)
+
+
 def test_everything_is_written_and_the_same_twice(tmp_path):
     study = small.whole_study()
     for name in ("one", "two"):
         analyse_study(study, tmp_path / name)
     files = sorted(path.relative_to(tmp_path / "one") for path in (tmp_path / "one").rglob("*.csv"))
     assert [str(path.as_posix()) for path in files] == [
-        "accuracy.csv", "adjudication.csv", "agreement.csv", "answers.csv", "blinding.csv", "detection.csv",
-        "froc.csv", "groups.csv", "guesses.csv", "iron_agreement.csv", "margins.csv", "measurements.csv",
+        "accuracy.csv", "adjudication.csv", "agreement.csv", "answers.csv", "blinding.csv",
+        "comparisons.csv", "detection.csv", "froc.csv", "groups.csv", "guesses.csv", "iron_agreement.csv",
+        "margins.csv", "measurements.csv",
         "mrmc.csv", "reads.csv", "roi_agreement.csv", "roi_agreement_summary.csv", "rois.csv",
         "sessions.csv", "survival.csv",
         "tables/table1a.csv", "tables/table1b.csv", "tables/table2.csv", "tables/table3.csv",
