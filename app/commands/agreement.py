@@ -191,7 +191,9 @@ def _text(
         "light": "Light's kappa",
         "ac1": "Gwet's AC1",
     }
-    names |= {"ac2": "Gwet's AC2", "alpha": "Krippendorff's alpha", "icc": "ICC"}
+    names |= {"ac2": "Gwet's AC2", "alpha": "Krippendorff's alpha", "icc": "ICC", "ccc": "Lin's CCC"}
+    names |= {"brennan_prediger": "Brennan-Prediger", "bias": "bias", "repeatability": "repeatability"}
+    names |= {"lower_limit": "lower limit of agreement", "upper_limit": "upper limit of agreement"}
     rows = [
         {
             **row.as_row(),
@@ -199,12 +201,13 @@ def _text(
             "weights": "" if row.coefficient == "icc" else row.weights,
             "interval": interval_text(row.estimate.ci_low, row.estimate.ci_high),
             "clustered": interval_text(row.clustered.ci_low, row.clustered.ci_high) if row.clustered else "",
+            "bootstrap": interval_text(row.bootstrap.ci_low, row.bootstrap.ci_high) if row.bootstrap else "",
         }
         for row in found
     ]
     headings = {"item": "item", "raters": "raters", "name": "coefficient", "weights": "weights", "n": "n"}
     headings |= {"left_out": "left out", "kappa": "value", "se": "SE", "interval": "95 % interval"}
-    headings |= {"clustered": "clustered", "label": "Landis-Koch", "reason": "note"}
+    headings |= {"clustered": "clustered", "label": "Landis-Koch", "bootstrap": "bootstrap", "reason": "note"}
     lines = [text_table(headings, rows), ""]
     for table in tables:
         size = "" if scale == "interval" else f", {len(categories[table.item])} categories"

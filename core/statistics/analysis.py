@@ -17,7 +17,12 @@ from core.statistics.listings import (
     rois_table,
 )
 from core.statistics.study_accuracy import accuracy_table, detection_table, froc_table, mrmc_table
-from core.statistics.study_agreement import agreement_table, roi_agreement_table, roi_summary_table
+from core.statistics.study_agreement import (
+    agreement_table,
+    consensus_table,
+    roi_agreement_table,
+    roi_summary_table,
+)
 from core.statistics.study_blinding import (
     adjudication_table,
     blinding_table,
@@ -76,6 +81,7 @@ def analyse(study: StudyData, progress: Progress | None = None) -> Analysis:
         "agreement": agreement,
         "roi_agreement": pairs,
         "roi_agreement_summary": roi_summary_table(pairs),
+        "roi_consensus": consensus_table(linked),
         "sessions": sessions_table(study.sessions),
         "training": training_table(study.training),
         "guesses": guesses_table(linked),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable
+from functools import lru_cache
 from multiprocessing.connection import Connection, wait
 from typing import Literal
 
@@ -17,12 +18,15 @@ from scipy.stats import norm
 from core.errors import InputError
 from core.progress import Progress, Silent
 from core.statistics.estimate import LEVEL, Estimate, not_estimable
+from core.statistics.sums import Sums
 
 Index = NDArray[np.int64]
 Statistic = Callable[[Index], float]
 Interval = Literal["percentile", "bca"]
 REPLICATES = 2000
 _CHUNK = 100
+# beyond it a large sample's formula is as good, and drawing takes minutes
+MOST_CLUSTERS = 5000
 
 
 def bootstrap(
@@ -82,18 +86,63 @@ def bootstrap(
     seeds = np.random.SeedSequence(seed).spawn(chunks)
     job = _Job(statistic, members, layers, seeds, replicates)
     found = np.concatenate(job.serial(progress) if processes < 2 else job.parallel(processes, progress))
-    found = found[np.isfinite(found)]
-    if len(found) < 0.9 * replicates:
-        note = f"interval not estimable: {replicates - len(found)} of {replicates} resamples have no value"
-        return Estimate(value, n=units, method=method, reason=note)
+    without = _without_each(statistic, members, units) if interval == "bca" else None
+    return _ranged(value, found, without, units, method)
+
+
+def bootstrap_sums(sums: Sums, *, clustered: bool, replicates: int = REPLICATES, seed: int = 1) -> Estimate:
+    """Return a coefficient that is a function of sums with its BCa interval from whole clusters drawn anew.
+
+    All draws at once: a matrix product in place of `bootstrap`'s processes, and the same for the same seed.
+
+    Parameters
+    ----------
+    sums : Sums
+        See core.statistics.sums.
+    clustered : bool
+        Whether the clusters are animals rather than single units: said in the method.
+    """
+    # a cluster without a usable unit is none
+    of_cluster = sums.of_cluster[(sums.of_cluster != 0).any(1)]
+    count = len(of_cluster)
+    what = f"{count} clusters" if clustered else "units"
+    method = f"bootstrap of {what}, bca, {replicates} replicates, seed {seed}"
+    n = sums.units
+    value = float(sums.value(of_cluster.sum(0, keepdims=True))[0]) if n else np.nan
+    if np.isnan(value):
+        return not_estimable("the coefficient is not defined on the sample", n=n, method=method)
+    if not 1 < count <= MOST_CLUSTERS:
+        why = "fewer than two clusters" if count < 2 else f"not drawn for more than {MOST_CLUSTERS} clusters"
+        return Estimate(value, n=n, method=method, reason=f"interval not estimable: {why}")
+    found = sums.value(_draws(count, replicates, seed) @ of_cluster)
+    return _ranged(value, found, sums.value(of_cluster.sum(0) - of_cluster), n, method)
+
+
+@lru_cache(maxsize=4)
+def _draws(clusters: int, replicates: int, seed: int) -> NDArray[np.float64]:
+    """Return how often each cluster is drawn in each replicate."""
+    rng = np.random.default_rng(seed)
+    drawn = rng.integers(0, clusters, (replicates, clusters)) + clusters * np.arange(replicates)[:, None]
+    counts = np.bincount(drawn.ravel(), minlength=replicates * clusters)
+    return counts.reshape(replicates, clusters).astype(np.float64)
+
+
+def _ranged(
+    value: float, found: NDArray[np.float64], without: NDArray[np.float64] | None, n: int, method: str
+) -> Estimate:
+    """Return a value with the quantiles of its replicates; BCa's where it is known without each cluster."""
+    drawn, found = len(found), found[np.isfinite(found)]
+    if len(found) < 0.9 * drawn:
+        note = f"interval not estimable: {drawn - len(found)} of {drawn} resamples have no value"
+        return Estimate(value, n=n, method=method, reason=note)
     if np.ptp(found) <= 1e-12:
         note = "interval not estimable: the sample shows no variation"
-        return Estimate(value, n=units, method=method, reason=note)
+        return Estimate(value, n=n, method=method, reason=note)
     levels = np.array([0.5 - LEVEL / 2, 0.5 + LEVEL / 2])
-    if interval == "bca":
-        levels = _corrected(levels, value, found, _without_each(statistic, members, units))
+    if without is not None:
+        levels = _corrected(levels, value, found, without)
     low, high = np.quantile(found, levels)
-    return Estimate(value, float(found.std(ddof=1)), float(low), float(high), units, method=method)
+    return Estimate(value, float(found.std(ddof=1)), float(low), float(high), n, method=method)
 
 
 def _sampling(

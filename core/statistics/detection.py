@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.statistics.accuracy import Confusion, auc, clustered_proportion, confusion, proportion
+from core.statistics.binormal import Binormal, binormal_roc
 from core.statistics.estimate import Estimate
 
 POOLED = "pooled"
@@ -47,6 +48,7 @@ class AccuracyRow:
     auc: Estimate
     left_out: int
     clustered: bool
+    binormal: Binormal
 
     def as_row(self) -> dict[str, Any]:
         """Return the columns of accuracy.csv."""
@@ -72,8 +74,13 @@ class AccuracyRow:
             row[f"{name}_ci_low"], row[f"{name}_ci_high"] = estimate.ci_low, estimate.ci_high
             if estimate.reason:
                 reasons.append(f"{name} {estimate.reason}")
+        curve = self.binormal
+        row |= {"binormal_auc": curve.auc.value, "binormal_auc_ci_low": curve.auc.ci_low}
+        row |= {"binormal_auc_ci_high": curve.auc.ci_high, "binormal_a": curve.a, "binormal_b": curve.b}
+        if curve.auc.reason:
+            reasons.append(f"binormal_auc {curve.auc.reason}")
         row["left_out"] = self.left_out
-        row["method"] = f"{self.sensitivity.method}; {self.auc.method}"
+        row["method"] = f"{self.sensitivity.method}; {self.auc.method}; {curve.auc.method}"
         row["reason"] = "; ".join(reasons)
         return row
 
@@ -84,6 +91,7 @@ ACCURACY_COLUMNS = (
     "specificity", "specificity_ci_low", "specificity_ci_high",
     "ppv", "ppv_ci_low", "ppv_ci_high", "npv", "npv_ci_low", "npv_ci_high",
     "auc", "auc_se", "auc_ci_low", "auc_ci_high", "left_out", "method", "reason",
+    "binormal_auc", "binormal_auc_ci_low", "binormal_auc_ci_high", "binormal_a", "binormal_b",
 )  # fmt: skip
 
 
@@ -147,6 +155,7 @@ def _row(scores: Scores, threshold: float, item: str, modality: str, *, clustere
         auc=auc(scores.values, scores.positive, scores.clusters if clustered else None),
         left_out=sum(scores.left_out.values()) + int((~given).sum()),
         clustered=clustered,
+        binormal=binormal_roc(scores.values, scores.positive, scores.clusters if clustered else None),
     )
 
 

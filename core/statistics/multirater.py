@@ -6,6 +6,7 @@ Codes have shape (units, raters) with -1 for "no answer"; counts have shape (uni
 from __future__ import annotations
 
 from itertools import combinations
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,6 +23,8 @@ from core.statistics.agreement import (
     weight_matrix,
 )
 from core.statistics.estimate import Estimate, not_estimable, with_interval
+
+Chance = Literal["gwet", "fleiss", "uniform"]
 
 
 def rating_counts(codes: ArrayLike, categories: int) -> NDArray[np.int64]:
@@ -169,7 +172,7 @@ def category_kappas(counts: ArrayLike) -> tuple[tuple[float, float, float], ...]
 
 
 def _chance_corrected(
-    counts: ArrayLike, method: str, weights: Weights | ArrayLike | None, chance: str
+    counts: ArrayLike, method: str, weights: Weights | ArrayLike | None, chance: Chance
 ) -> Estimate:
     """Value and linearised variance of Gwet's family (Gwet 2014, Handbook of Inter-Rater Reliability)."""
     table = counts_of(counts, square=False).astype(np.float64)
@@ -187,7 +190,8 @@ def _chance_corrected(
     w = np.eye(categories) if weights is None else weight_matrix(categories, weights)
     share = table / raters[:, None]
     prevalence = share.mean(0)
-    expected, unit_expected = _chance(chance, w, prevalence, share)
+    expected = float(chance_agreement(chance, w, prevalence))
+    unit_expected = _unit_chance(chance, w, prevalence, share, expected)
     if expected >= 1 - 1e-12:
         return not_estimable(ONE_CATEGORY, n=used, left_out=left_out, method=method)
     pairs = np.where(paired, raters * (raters - 1), 1.0)
@@ -203,16 +207,33 @@ def _chance_corrected(
     )
 
 
-def _chance(
-    kind: str, w: NDArray[np.float64], prevalence: NDArray[np.float64], share: NDArray[np.float64]
-) -> tuple[float, NDArray[np.float64]]:
-    """Return the chance agreement and each unit's part of it."""
+def chance_agreement(
+    kind: Chance, w: NDArray[np.float64], prevalence: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the agreement expected by chance from the prevalence of the categories, shape (..., categories).
+
+    "gwet": Gwet 2008, "fleiss": Fleiss 1971, "uniform": Brennan and Prediger 1981; `w` agreement weights.
+    """
     categories = len(w)
     if kind == "gwet":
         factor = w.sum() / (categories * (categories - 1))
-        return float(factor * (prevalence * (1 - prevalence)).sum()), factor * (share @ (1 - prevalence))
+        return np.asarray(factor * (prevalence * (1 - prevalence)).sum(-1))
     if kind == "fleiss":
-        pull = (w @ prevalence + prevalence @ w) / 2
-        return float(prevalence @ w @ prevalence), share @ pull
-    expected = float(w.sum() / categories**2)
-    return expected, np.full(len(share), expected)
+        return np.asarray(((prevalence @ w) * prevalence).sum(-1))
+    return np.full(prevalence.shape[:-1], w.sum() / categories**2)
+
+
+def _unit_chance(
+    kind: Chance,
+    w: NDArray[np.float64],
+    prevalence: NDArray[np.float64],
+    share: NDArray[np.float64],
+    expected: float,
+) -> NDArray[np.float64]:
+    """Return each unit's part of the agreement by chance."""
+    categories = len(w)
+    if kind == "gwet":
+        return np.asarray(w.sum() / (categories * (categories - 1)) * (share @ (1 - prevalence)))
+    if kind == "fleiss":
+        return np.asarray(share @ ((w @ prevalence + prevalence @ w) / 2))
+    return np.full(len(share), expected)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import combinations
 from typing import Any, Literal
 
@@ -13,19 +14,30 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from core.errors import InputError
-from core.statistics import agreement, multirater, reliability
+from core.statistics import agreement, multirater, quantitation, reliability
+from core.statistics import sums as sums_of
 from core.statistics.agreement import MISSING, WEIGHTS, Kappa, Metric
+from core.statistics.bootstrap import bootstrap_sums
 from core.statistics.estimate import Estimate
+from core.statistics.sums import Sums
 
 Scale = Literal["nominal", "ordinal", "interval"]
 MOST_UNITS = 10_000_000
+
+
+Name = Literal[
+    "kappa", "fleiss", "light", "ac1", "ac2", "brennan_prediger", "alpha", "icc", "ccc", "bias",
+    "lower_limit", "upper_limit", "repeatability",
+]  # fmt: skip
+# of a table of two categories, and of an unweighted kappa
+INDICES = ("prevalence_index", "bias_index", "kappa_max")
 
 
 @dataclass(frozen=True)
 class Coefficient:
     """One coefficient of agreement on one item: a row of agreement.csv."""
 
-    coefficient: Literal["kappa", "fleiss", "light", "ac1", "ac2", "alpha", "icc"]
+    coefficient: Name
     item: str
     raters: str
     estimate: Estimate
@@ -35,6 +47,7 @@ class Coefficient:
     p_expected: float = math.nan
     label: str = ""
     clustered: Estimate | None = None
+    bootstrap: Estimate | None = None
     more: Mapping[str, Any] = field(default_factory=dict)
 
     def as_row(self) -> dict[str, Any]:
@@ -60,7 +73,10 @@ class Coefficient:
         if self.clustered is not None:
             row |= {"cluster_se": self.clustered.se, "cluster_ci_low": self.clustered.ci_low}
             row |= {"cluster_ci_high": self.clustered.ci_high, "cluster_method": self.clustered.method}
-        return row
+        if self.bootstrap is not None:
+            row |= {"bootstrap_ci_low": self.bootstrap.ci_low, "bootstrap_ci_high": self.bootstrap.ci_high}
+            row |= {"bootstrap_method": self.bootstrap.method, "bootstrap_reason": self.bootstrap.reason}
+        return row | {name: self.more[name] for name in INDICES if name in self.more}
 
     def as_json(self) -> dict[str, Any]:
         """Return the same with the value under the coefficient's own name, and what JSON has room for."""
@@ -165,9 +181,11 @@ def observed_categories(tables: Sequence[Ratings]) -> list[Hashable]:
 def coefficients(ratings: Ratings, categories: Sequence[Hashable], scale: Scale) -> list[Coefficient]:
     """Return every coefficient that applies to one item.
 
-    Nominal: unweighted kappa per pair, Fleiss' and Light's kappa for more than two raters, AC1, nominal
-    alpha. Ordinal: weighted kappas, ordinal alpha and AC2 besides. Interval: interval alpha and ICC. ICC also
-    for an ordinal item whose values are numbers; it takes the steps as equal.
+    Nominal: unweighted kappa per pair, Fleiss' and Light's kappa for more than two raters, AC1,
+    Brennan-Prediger, nominal alpha. Ordinal: weighted kappas, ordinal alpha and AC2 besides. Interval:
+    interval alpha and ICC, and per pair CCC, Bland-Altman's bias and limits and the repeatability
+    coefficient. ICC also for an ordinal item whose values are numbers; it takes the steps as equal. Each has
+    a bootstrap interval beside its own, from the item's clusters where it names them.
 
     Parameters
     ----------
@@ -195,42 +213,78 @@ def _categorical(
     ratings: Ratings, codes: NDArray[np.int64], categories: int, scale: Scale
 ) -> list[Coefficient]:
     weights = WEIGHTS if scale == "ordinal" else WEIGHTS[:1]
-    everyone = ", ".join(ratings.raters)
-    found: list[Coefficient] = []
-    for a, b in combinations(range(len(ratings.raters)), 2):
-        table = agreement.cross_table(codes[:, a], codes[:, b], categories)
-        # units that at least one of the two saw: those the kappa could have had
-        seen = int(((codes[:, a] != MISSING) | (codes[:, b] != MISSING)).sum())
-        pair = f"{ratings.raters[a]}, {ratings.raters[b]}"
-        left_out = seen - int(table.sum())
-        for w in weights:
-            of_pair = kappa_row(ratings.item, pair, agreement.cohen_kappa(table, w, left_out=left_out))
-            if ratings.clusters is not None:
-                clusters = np.unique(np.array(ratings.clusters, dtype=str), return_inverse=True)[1]
-                by_animal = agreement.clustered_kappa(
-                    codes[:, a], codes[:, b], categories, w, clusters=clusters
-                )
-                of_pair = replace(of_pair, clustered=by_animal)
-            found.append(of_pair)
+    everyone, index = ", ".join(ratings.raters), _cluster_index(ratings)
+    found = [
+        _pair_of_codes(ratings, codes[:, [a, b]], (a, b), categories, w, index)
+        for a, b in combinations(range(len(ratings.raters)), 2)
+        for w in weights
+    ]
     counts = multirater.rating_counts(codes, categories)
 
-    def of_all(name: Any, estimate: Estimate, **more: Any) -> Coefficient:
-        return Coefficient(name, ratings.item, everyone, estimate, categories=categories, **more)
+    def of_all(name: Name, estimate: Estimate, sums: Callable[[], Sums], **more: Any) -> Coefficient:
+        booted = _booted(ratings, estimate, sums)
+        return Coefficient(
+            name, ratings.item, everyone, estimate, categories=categories, bootstrap=booted, **more
+        )
+
+    def by_chance(chance: multirater.Chance, weights: agreement.Weights = "unweighted") -> Callable[[], Sums]:
+        return lambda: sums_of.chance_sums(codes, categories, chance, weights, index)
 
     if len(ratings.raters) > 2:
-        z, p = multirater.fleiss_test(counts)
+        tested = dict(zip(("z", "p"), multirater.fleiss_test(counts), strict=True))
         fleiss = multirater.fleiss_kappa(counts)
-        found.append(of_all("fleiss", fleiss, weights="unweighted", more={"z": z, "p": p}))
-        z, p = multirater.light_test(codes, categories)
+        found.append(of_all("fleiss", fleiss, by_chance("fleiss"), weights="unweighted", more=tested))
+        tested = dict(zip(("z", "p"), multirater.light_test(codes, categories), strict=True))
         light = multirater.light_kappa(codes, categories)
-        found.append(of_all("light", light, weights="unweighted", more={"z": z, "p": p}))
-    found.append(of_all("ac1", multirater.gwet_ac(counts), weights="unweighted"))
+        pairs = partial(sums_of.light_sums, codes, categories, index)
+        found.append(of_all("light", light, pairs, weights="unweighted", more=tested))
+    found.append(of_all("ac1", multirater.gwet_ac(counts), by_chance("gwet"), weights="unweighted"))
     if scale == "ordinal":
-        found.append(of_all("ac2", multirater.gwet_ac(counts, "quadratic"), weights="quadratic"))
+        ac2 = multirater.gwet_ac(counts, "quadratic")
+        found.append(of_all("ac2", ac2, by_chance("gwet", "quadratic"), weights="quadratic"))
+    uniform = multirater.brennan_prediger(counts)
+    found.append(of_all("brennan_prediger", uniform, by_chance("uniform"), weights="unweighted"))
     values = np.where(codes == MISSING, np.nan, codes)
     metric: Metric = "ordinal" if scale == "ordinal" else "nominal"
-    found.append(of_all("alpha", reliability.krippendorff_alpha(values, metric), weights=metric))
+    alpha = reliability.krippendorff_alpha(values, metric)
+    found.append(of_all("alpha", alpha, partial(sums_of.alpha_sums, values, metric, index), weights=metric))
     return found
+
+
+def _pair_of_codes(
+    ratings: Ratings,
+    codes: NDArray[np.int64],
+    raters: tuple[int, int],
+    categories: int,
+    weights: agreement.Weights,
+    index: NDArray[np.int64],
+) -> Coefficient:
+    first, second = codes.T
+    table = agreement.cross_table(first, second, categories)
+    # units that at least one of the two saw: those the kappa could have had
+    seen = int(((first != MISSING) | (second != MISSING)).sum())
+    kappa = agreement.cohen_kappa(table, weights, left_out=seen - int(table.sum()))
+    row = kappa_row(ratings.item, ", ".join(ratings.raters[place] for place in raters), kappa)
+    sums = partial(sums_of.kappa_sums, first, second, categories, weights, index)
+    row = replace(row, bootstrap=_booted(ratings, kappa.estimate, sums))
+    if ratings.clusters is None:
+        return row
+    clustered = agreement.clustered_kappa(first, second, categories, weights, clusters=index)
+    return replace(row, clustered=clustered)
+
+
+def _cluster_index(ratings: Ratings) -> NDArray[np.int64]:
+    """Return the number of each unit's cluster; without clusters every unit is its own."""
+    if ratings.clusters is None:
+        return np.arange(len(ratings.units))
+    return np.asarray(np.unique(np.array(ratings.clusters, dtype=str), return_inverse=True)[1], np.int64)
+
+
+def _booted(ratings: Ratings, estimate: Estimate, sums: Callable[[], Sums]) -> Estimate | None:
+    """Return the bootstrap of a coefficient; nothing where it has no value."""
+    if not estimate.estimable:
+        return None
+    return bootstrap_sums(sums(), clustered=ratings.clusters is not None)
 
 
 def kappa_row(item: str, raters: str, kappa: Kappa) -> Coefficient:
@@ -257,19 +311,45 @@ def kappa_row(item: str, raters: str, kappa: Kappa) -> Coefficient:
 
 
 def _numeric(ratings: Ratings, *, with_alpha: bool) -> list[Coefficient]:
-    everyone = ", ".join(ratings.raters)
+    everyone, index = ", ".join(ratings.raters), _cluster_index(ratings)
     values = np.array(
         [[math.nan if value is None else float(value) for value in row] for row in ratings.values]
     ).reshape(ratings.values.shape)
     found: list[Coefficient] = []
     if with_alpha:
         alpha = reliability.krippendorff_alpha(values, "interval")
-        found.append(Coefficient("alpha", ratings.item, everyone, alpha, "interval"))
+        booted = _booted(ratings, alpha, partial(sums_of.alpha_sums, values, "interval", index))
+        found.append(Coefficient("alpha", ratings.item, everyone, alpha, "interval", bootstrap=booted))
+        for pair in combinations(range(len(ratings.raters)), 2):
+            found += _pair_of_numbers(ratings, values, pair, index)
     for form in reliability.icc(values):
         more = {"raters_k": form.raters, "f": form.f, "df1": form.df1, "df2": form.df2, "p": form.p}
-        found.append(
-            Coefficient(
-                "icc", ratings.item, everyone, form.estimate, form.form, more={"form": form.form, **more}
-            )
-        )
+        booted = _booted(ratings, form.estimate, partial(sums_of.icc_sums, values, form.form, index))
+        row = Coefficient("icc", ratings.item, everyone, form.estimate, form.form, bootstrap=booted)
+        found.append(replace(row, more={"form": form.form, **more}))
     return found
+
+
+def _pair_of_numbers(
+    ratings: Ratings, values: NDArray[np.float64], pair: tuple[int, int], index: NDArray[np.int64]
+) -> list[Coefficient]:
+    x, y = values[:, pair[0]], values[:, pair[1]]
+    # units that neither saw are not of this pair
+    seen = np.isfinite(x) | np.isfinite(y)
+    x, y, index = x[seen], y[seen], index[seen]
+    limits = quantitation.bland_altman(x, y)
+    estimates: dict[sums_of.PairQuantity, Estimate] = {
+        "ccc": quantitation.concordance(x, y),
+        "bias": limits.bias,
+        "lower_limit": limits.lower,
+        "upper_limit": limits.upper,
+        "repeatability": quantitation.repeatability(np.column_stack([x, y])),
+    }
+    names = ", ".join(ratings.raters[place] for place in pair)
+    return [
+        Coefficient(
+            name, ratings.item, names, estimate,
+            bootstrap=_booted(ratings, estimate, partial(sums_of.pair_sums, x, y, name, index)),
+        )
+        for name, estimate in estimates.items()
+    ]  # fmt: skip

@@ -17,14 +17,15 @@ from core.reading.questions import MARK_KINDS, Question
 from core.statistics.linking import DETECTION, MEASURES, LinkedReading, Measures, as_number, union
 from core.statistics.listings import Row, Table
 from core.statistics.order import stratum_key
-from core.statistics.ratings import Scale, coefficients, ratings_from_columns
-from core.statistics.regions import RegionAgreement, compare_regions
+from core.statistics.ratings import INDICES, Scale, coefficients, ratings_from_columns
+from core.statistics.regions import REGION_MARGIN_MM, RegionAgreement, compare_regions, staple
 from core.study.records import Target
 
 COLUMNS = (
     "item", "raters", "n", "categories", "p_observed", "p_expected", "kappa", "weights", "se", "ci_low",
     "ci_high", "label", "coefficient", "comparison", "session", "field_t", "visit", "left_out", "method",
-    "reason", "cluster_se", "cluster_ci_low", "cluster_ci_high", "cluster_method",
+    "reason", "cluster_se", "cluster_ci_low", "cluster_ci_high", "cluster_method", "bootstrap_ci_low",
+    "bootstrap_ci_high", "bootstrap_method", "bootstrap_reason", *INDICES,
 )  # fmt: skip
 DETECTED = "detected"
 
@@ -60,7 +61,8 @@ def agreement_table(
 
     An item about the case has scans for units, one about marks the targets that were marked; detection
     confidence takes an unmarked target as 1, and `detected` (marked or not) is an item of its own. The
-    columns named cluster_ hold the interval of kappa with animals as clusters.
+    columns named cluster_ hold the interval of kappa with animals as clusters, those named bootstrap_ that
+    of every coefficient with whole animals drawn anew.
     Between raters: first readings of the same session. Within a rater: repeats inside a kit, and the
     first readings of two sessions.
     """
@@ -339,3 +341,54 @@ def spread(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> Row:
         row |= {"minimum": float(found.min()), "maximum": float(found.max())}
         row["sd"] = float(found.std(ddof=1)) if len(found) > 1 else math.nan
     return row
+
+
+CONSENSUS_COLUMNS = (
+    "session", "subject", "group", "visit", "field_t", "roi", "rater", "raters", "left_out",
+    "consensus_volume_mm3", "sensitivity", "specificity", "dice", "region", "reason",
+)  # fmt: skip
+
+
+def consensus_table(linked: Sequence[LinkedReading]) -> Table:
+    """Return how every rater's region compares with the one they agree on (STAPLE), scan by scan.
+
+    First readings of a session; `left_out` counts raters who drew no such region. Specificity depends on how
+    much background is counted: `region` says where.
+    """
+    found: dict[tuple[str, int], list[LinkedReading]] = {}
+    for case in linked:
+        if not case.reading.repeat_of:
+            found.setdefault((case.reading.scan_id, case.reading.session), []).append(case)
+    rows: list[Row] = []
+    for cases in found.values():
+        for kind in COMPARED_ROIS:
+            rows += _consensus_rows(cases, kind)
+    return Table(CONSENSUS_COLUMNS, tuple(rows))
+
+
+def _consensus_rows(cases: Sequence[LinkedReading], kind: RoiKind) -> list[Row]:
+    drawn = {
+        case.reading.rater: coverage_mask(region)
+        for case in cases
+        if not case.ended and (region := union(case.reading.rois.values(), kind)) is not None
+    }
+    if len(cases) < 2 or not drawn:
+        return []
+    reading = cases[0].reading
+    cells: Row = {
+        name: getattr(reading, name) for name in ("session", "subject", "group", "visit", "field_t")
+    }
+    cells |= {"roi": kind, "raters": len(drawn), "left_out": len(cases) - len(drawn)}
+    if len(drawn) < 2:
+        return [{**cells, "reason": "not estimable: fewer than two raters have drawn the region"}]
+    geometry = next(r.geometry for case in cases for r in case.reading.rois.values() if r.kind == kind)
+    agreed = staple(list(drawn.values()), geometry)
+    cells |= {"consensus_volume_mm3": float(agreed.mask.sum()) * geometry.voxel_volume_mm3}
+    cells |= {"region": f"box of all regions + {REGION_MARGIN_MM:g} mm", "reason": agreed.reason}
+    rows = []
+    parts = zip(drawn.items(), agreed.sensitivity, agreed.specificity, strict=True)
+    for (rater, mask), sensitivity, specificity in parts:
+        dice = compare_regions(mask, agreed.mask, geometry).dice
+        row = {"rater": rater, "sensitivity": sensitivity, "specificity": specificity, "dice": dice.value}
+        rows.append({**cells, **row})
+    return rows

@@ -155,7 +155,12 @@ def test_unmarked_targets_count_as_definitely_absent_for_confidence_only(whole):
 
 def test_measured_numbers_have_icc_and_no_kappa(whole):
     rows = pick(whole.tables["agreement"], item="iron_ug_per_g", field_t=3.0, visit="")
-    assert {row["coefficient"] for row in rows} == {"icc", "alpha"}
+    pairs = {"ccc", "bias", "lower_limit", "upper_limit", "repeatability"}
+    assert {row["coefficient"] for row in rows} == {"icc", "alpha", *pairs}
+    bias = next(row for row in rows if row["coefficient"] == "bias")
+    # y's region is shifted by a voxel of eight: an eighth of it holds no iron, and iron means 6.75 ug/g
+    assert bias["kappa"] == pytest.approx(6.75 / 8)
+    assert "4 clusters" in bias["bootstrap_method"]
     consistency = next(row for row in rows if row["weights"] == "ICC(3,1)")
     assert 0.95 < consistency["kappa"] < 1.0
     assert consistency["n"] == 4
@@ -284,6 +289,18 @@ def test_without_reference_iron_or_chemistry_nothing_is_made_up():
     assert all("no unit is positive" in row["reason"] for row in found["accuracy"].rows)
 
 
+def test_regions_have_a_consensus(whole):
+    rows = pick(whole.tables["roi_consensus"], subject="A", field_t=3.0, roi="tumour")
+    assert [row["rater"] for row in rows] == [X, Y]
+    for row in rows:
+        assert (row["raters"], row["left_out"], row["reason"]) == (2, 0, "")
+        # the two regions of 32 mm3 share seven eighths
+        assert 28.0 <= row["consensus_volume_mm3"] <= 36.0
+        assert 0.8 < row["sensitivity"] <= 1.0 and 0.8 < row["dice"] <= 1.0
+    alone = analyse(small.study(*[r for r in small.whole_study().readings if r.rater == X]))
+    assert alone.tables["roi_consensus"].rows == ()
+
+
 def test_fields_raters_and_groups_are_compared(whole):
     table = whole.tables["comparisons"]
     cases = {"item": "lesion in the case", "session": 1}
@@ -311,7 +328,8 @@ def test_everything_is_written_and_the_same_twice(tmp_path):
         "accuracy.csv", "adjudication.csv", "agreement.csv", "answers.csv", "blinding.csv",
         "comparisons.csv", "detection.csv", "froc.csv", "groups.csv", "guesses.csv", "iron_agreement.csv",
         "margins.csv", "measurements.csv",
-        "mrmc.csv", "reads.csv", "roi_agreement.csv", "roi_agreement_summary.csv", "rois.csv",
+        "mrmc.csv", "reads.csv", "roi_agreement.csv", "roi_agreement_summary.csv",
+        "roi_consensus.csv", "rois.csv",
         "sessions.csv", "survival.csv",
         "tables/table1a.csv", "tables/table1b.csv", "tables/table2.csv", "tables/table3.csv",
         "training.csv",
