@@ -1,14 +1,33 @@
-"""An analysis as a folder of files."""
+"""An analysis as a folder of files: tables, what they mean, and what other programs need to check them."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+import math
+import platform
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
+from core.export.dictionary import dictionary_table
+from core.export.figures import figures_table, imrmc_text, main_figures
+from core.export.recompute import pspp_syntax, r_script
+from core.export.spss import write_sav
 from core.export.tables import PLAIN, Profile, write_csv
 from core.files import refuse_existing, whole_folder
 from core.progress import Progress
 from core.statistics.analysis import Analysis, analyse
+from core.statistics.listings import Table
+from core.statistics.study_accuracy import CASES, NODES
 from core.study.records import StudyData
+from core.version import program_version
+
+# the libraries whose versions may change a digit
+_LIBRARIES = ("numpy", "scipy", "statsmodels", "pandas", "SimpleITK", "numba")
+_INPUTS = ("ratings", "scores", "animals", "iron")
 
 
 def analyse_study(
@@ -40,12 +59,77 @@ def analyse_study(
     # before the work, not after it
     refuse_existing(out, force=force)
     analysis = analyse(study, progress)
-    write_analysis(analysis, out, profile=profile, force=force)
+    write_analysis(study, analysis, out, profile=profile, force=force)
     return analysis
 
 
-def write_analysis(analysis: Analysis, out: Path, *, profile: Profile = PLAIN, force: bool = False) -> None:
-    """Write the tables of an analysis as CSV files into the new folder `out`."""
+def write_analysis(
+    study: StudyData, analysis: Analysis, out: Path, *, profile: Profile = PLAIN, force: bool = False
+) -> None:
+    """Write an analysis into the new folder `out`.
+
+    The tables as CSV with dictionary.csv, figures.csv and the scripts that compute the figures again
+    (recompute.R, recompute.sps), study.sav, imrmc.imrmc and imrmc-nodes.imrmc where there are two fields, and
+    analysis.json with everything in one and the SHA-256 of every other file. But for `created_utc` in
+    analysis.json and the date in study.sav the same study gives the same bytes.
+    """
+    protocols = tuple(study.protocols.values())
+    figures = main_figures(analysis.tables, protocols)
+    tables = {**analysis.tables, "figures": figures_table(figures)}
+    tables["dictionary"] = dictionary_table(tables, protocols)
     with whole_folder(out, force=force) as draft:
-        for name, table in analysis.tables.items():
+        for name, table in tables.items():
             write_csv(draft / f"{name}.csv", table.columns, table.rows, profile=profile)
+        write_sav(draft / "study.sav", tables["reads"], protocols, title="FerroRead")
+        inputs = {name: tables[f"inputs/{name}"] for name in _INPUTS}
+        texts = {"recompute.R": r_script(), "recompute.sps": pspp_syntax(inputs, figures, profile)}
+        for name, item in (("imrmc.imrmc", CASES), ("imrmc-nodes.imrmc", NODES)):
+            text = imrmc_text(inputs["scores"], item)
+            if text is not None:
+                texts[name] = text
+        for name, text in texts.items():
+            (draft / name).write_text(text, encoding="utf-8", newline="\n")
+        hashes = {
+            path.relative_to(draft).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(draft.rglob("*"))
+            if path.is_file()
+        }
+        told = json.dumps(_everything(study, analysis, tables, hashes), indent=1, allow_nan=False)
+        (draft / "analysis.json").write_text(told + "\n", encoding="utf-8", newline="\n")
+
+
+def _everything(
+    study: StudyData, analysis: Analysis, tables: Mapping[str, Table], hashes: Mapping[str, str]
+) -> dict[str, Any]:
+    read = [
+        {"rater": each.rater, "session": each.session, "kit_id": each.kit_id, "alias": each.alias,
+         "signed_utc": each.signed_utc, "protocol_sha256": each.protocol_sha256}
+        for each in study.readings
+    ]  # fmt: skip
+    return {
+        "created_utc": datetime.now(UTC).isoformat(timespec="seconds"),
+        "ferroread": program_version(),
+        "python": platform.python_version(),
+        "libraries": {name: version(name) for name in _LIBRARIES},
+        "protocols": {
+            sha256: {"id": protocol.id, "version": protocol.version, "text": protocol.text}
+            for sha256, protocol in study.protocols.items()
+        },
+        "readings": read,
+        "counts": dict(analysis.counts),
+        "tables": {name: [_plain(row) for row in table.rows] for name, table in tables.items()},
+        "sha256": dict(hashes),
+    }
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row as JSON has it: what is not there is null."""
+    return {
+        name: None if isinstance(value, float) and not math.isfinite(value) else _python(value)
+        for name, value in row.items()
+    }
+
+
+def _python(value: Any) -> Any:
+    # NumPy's numbers are none of JSON's
+    return value.item() if hasattr(value, "item") else value

@@ -32,6 +32,7 @@ from core.statistics.study_blinding import (
 )
 from core.statistics.study_comparisons import comparisons_table
 from core.statistics.study_groups import groups_table, survival_table, table_1b, table_3
+from core.statistics.study_inputs import animals_table, iron_table, ratings_table, scores_table
 from core.statistics.study_tables import iron_agreement_table, iron_reads, table_1a, table_2
 from core.study.records import StudyData
 
@@ -104,6 +105,10 @@ def analyse(study: StudyData, progress: Progress | None = None) -> Analysis:
         "tables/table1b": table_1b(linked, measures),
         "tables/table2": table_2(linked, measures),
         "tables/table3": table_3(agreement, accuracy),
+        "inputs/ratings": ratings_table(linked, measures, protocols),
+        "inputs/scores": scores_table(linked),
+        "inputs/animals": animals_table(linked, measures),
+        "inputs/iron": iron_table(iron, study.icpms),
     }
     return Analysis(tables, _counts(study, everything))
 

@@ -40,13 +40,8 @@ def accuracy_table(linked: Sequence[LinkedReading], threshold: float = THRESHOLD
     Animals are clusters, in all intervals. First readings only.
     """
     rows: list[Row] = []
-    asked = {question for case in linked for question, _ in case.reading.answers}
-    items: list[tuple[str, Callable[[LinkedReading], Scored]]] = []
-    has_lesions = any(target.kind == "lesion" for case in linked for target in case.targets)
-    if DETECTION in asked or (has_lesions and linked):
-        items.append((CASES, case_score))
-    if SUSPICION in asked:
-        items.append((NODES, node_scores))
+    items = scored_items(linked)
+    has_lesions = _has_lesions(linked)
     for session, cells, cases in strata(linked):
         modality = "" if cells["field_t"] is None else f"{cells['field_t']:g} T"
         common = {"session": session, **cells}
@@ -62,6 +57,23 @@ def accuracy_table(linked: Sequence[LinkedReading], threshold: float = THRESHOLD
                 named = {"item": LESIONS, "rater": rater, "modality": modality, "threshold": threshold}
                 rows.append({**named, **common, **_mark_row(part, threshold)})
     return Table(COLUMNS, tuple(rows))
+
+
+def scored_items(
+    linked: Sequence[LinkedReading],
+) -> list[tuple[str, Callable[[LinkedReading], Scored]]]:
+    """Return what has scores to be judged by the reference: its name, and how a reading's are had."""
+    asked = {question for case in linked for question, _ in case.reading.answers}
+    items: list[tuple[str, Callable[[LinkedReading], Scored]]] = []
+    if DETECTION in asked or _has_lesions(linked):
+        items.append((CASES, case_score))
+    if SUSPICION in asked:
+        items.append((NODES, node_scores))
+    return items
+
+
+def _has_lesions(linked: Sequence[LinkedReading]) -> bool:
+    return any(target.kind == "lesion" for case in linked for target in case.targets)
 
 
 def strata(linked: Sequence[LinkedReading]) -> list[tuple[int, Row, list[LinkedReading]]]:

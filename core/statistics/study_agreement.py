@@ -31,7 +31,7 @@ DETECTED = "detected"
 
 
 @dataclass(frozen=True)
-class _Value:
+class ItemValue:
     """One answer that can be compared: who gave it, about what, in which stratum."""
 
     rater: str
@@ -44,14 +44,14 @@ class _Value:
 
 
 @dataclass(frozen=True)
-class _Item:
+class Item:
     """What is compared, on which scale, over which categories; `values` are those of first readings."""
 
     name: str
     scale: Scale
     categories: tuple[float, ...]
-    first: tuple[_Value, ...]
-    repeated: tuple[_Value, ...]
+    first: tuple[ItemValue, ...]
+    repeated: tuple[ItemValue, ...]
 
 
 def agreement_table(
@@ -67,7 +67,7 @@ def agreement_table(
     first readings of two sessions.
     """
     rows: list[Row] = []
-    for item in _items(linked, measures, protocols):
+    for item in agreement_items(linked, measures, protocols):
         for session in sorted({value.session for value in item.first}):
             of_session = [value for value in item.first if value.session == session]
             rows += _stratified(item, of_session, {"comparison": "between raters", "session": session})
@@ -76,7 +76,7 @@ def agreement_table(
     return Table(COLUMNS, tuple(rows))
 
 
-def _within(item: _Item, rater: str) -> list[Row]:
+def _within(item: Item, rater: str) -> list[Row]:
     """Compare a rater with himself: the two times are the two columns of the table."""
     first = [value for value in item.first if value.rater == rater]
     rows: list[Row] = []
@@ -97,12 +97,12 @@ def _within(item: _Item, rater: str) -> list[Row]:
     return rows
 
 
-def _as(values: Iterable[_Value], rater: str) -> list[_Value]:
+def _as(values: Iterable[ItemValue], rater: str) -> list[ItemValue]:
     return [replace(value, rater=rater) for value in values]
 
 
-def _stratified(item: _Item, values: Sequence[_Value], cells: Row) -> list[Row]:
-    strata: dict[tuple[float | None, str], list[_Value]] = {(None, ""): list(values)}
+def _stratified(item: Item, values: Sequence[ItemValue], cells: Row) -> list[Row]:
+    strata: dict[tuple[float | None, str], list[ItemValue]] = {(None, ""): list(values)}
     for value in values:
         strata.setdefault((value.field_t, ""), []).append(value)
         strata.setdefault((value.field_t, value.visit), []).append(value)
@@ -119,10 +119,11 @@ def _stratified(item: _Item, values: Sequence[_Value], cells: Row) -> list[Row]:
     return rows
 
 
-def _items(
+def agreement_items(
     linked: Sequence[LinkedReading], measures: Mapping[int, Measures], protocols: Sequence[Protocol]
-) -> list[_Item]:
-    items: list[_Item] = []
+) -> list[Item]:
+    """Return everything that raters are compared on, with each value and whose it is."""
+    items: list[Item] = []
     questions: dict[str, Question] = {}
     for protocol in protocols:
         for question in protocol.questions:
@@ -157,13 +158,13 @@ def _item(
     categories: tuple[float, ...],
     linked: Sequence[LinkedReading],
     values_of: Callable[[LinkedReading], list[tuple[str, float]]],
-) -> _Item:
-    first: list[_Value] = []
-    repeated: list[_Value] = []
+) -> Item:
+    first: list[ItemValue] = []
+    repeated: list[ItemValue] = []
     for case in linked:
         reading = case.reading
         for target, value in values_of(case):
-            found = _Value(
+            found = ItemValue(
                 reading.rater,
                 reading.session,
                 (reading.scan_id, target),
@@ -173,7 +174,7 @@ def _item(
                 reading.visit,
             )
             (repeated if reading.repeat_of else first).append(found)
-    return _Item(name, scale, categories, tuple(first), tuple(repeated))
+    return Item(name, scale, categories, tuple(first), tuple(repeated))
 
 
 def _answers_of(question: Question) -> Callable[[LinkedReading], list[tuple[str, float]]]:

@@ -46,6 +46,8 @@ def groups_of(linked: Sequence[LinkedReading]) -> dict[str, str]:
     return {case.reading.subject: case.reading.group for case in linked}
 
 
+# tests whose statistic anybody can compute from the values alone
+GROUP_TESTS = ("ANOVA", "Student t", "Welch t")
 GROUP_COLUMNS = (
     "item", "field_t", "visit", "test", "groups", "n", "left_out", "statistic", "df1", "df2", "p",
     "p_adjusted", "difference", "ci_low", "ci_high", "reason",

@@ -324,16 +324,13 @@ def test_everything_is_written_and_the_same_twice(tmp_path):
     for name in ("one", "two"):
         analyse_study(study, tmp_path / name)
     files = sorted(path.relative_to(tmp_path / "one") for path in (tmp_path / "one").rglob("*.csv"))
-    assert [str(path.as_posix()) for path in files] == [
-        "accuracy.csv", "adjudication.csv", "agreement.csv", "answers.csv", "blinding.csv",
-        "comparisons.csv", "detection.csv", "froc.csv", "groups.csv", "guesses.csv", "iron_agreement.csv",
-        "margins.csv", "measurements.csv",
-        "mrmc.csv", "reads.csv", "roi_agreement.csv", "roi_agreement_summary.csv",
-        "roi_consensus.csv", "rois.csv",
-        "sessions.csv", "survival.csv",
-        "tables/table1a.csv", "tables/table1b.csv", "tables/table2.csv", "tables/table3.csv",
-        "training.csv",
-    ]  # fmt: skip
+    names = (
+        "accuracy adjudication agreement answers blinding comparisons detection dictionary figures froc "
+        "groups guesses inputs/animals inputs/iron inputs/ratings inputs/scores iron_agreement margins "
+        "measurements mrmc reads roi_agreement roi_agreement_summary roi_consensus rois sessions survival "
+        "tables/table1a tables/table1b tables/table2 tables/table3 training"
+    )
+    assert [path.with_suffix("").as_posix() for path in files] == names.split()
     for path in files:
         assert (tmp_path / "one" / path).read_bytes() == (tmp_path / "two" / path).read_bytes()
     columns, rows = read_csv(tmp_path / "one" / "agreement.csv")
