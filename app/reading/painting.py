@@ -128,5 +128,6 @@ class ThresholdBrush(BrushTool):
         patch = super()._swept_patch(since)
         if patch is None or self._values is None:
             return None
-        places = self._regions.grid.to_index(np.array(self._path))
-        return in_range(patch, self._values, *self._range, connected_to=places)
+        places, draft = self._regions.grid.to_index(np.array(self._path)), self._regions.draft
+        kept = None if draft is None else draft.coverage[patch.box] > draft.before[patch.box]
+        return in_range(patch, self._values, *self._range, connected_to=places, kept=kept)

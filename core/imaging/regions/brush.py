@@ -69,6 +69,7 @@ def in_range(
     high: float,
     *,
     connected_to: NDArray[np.float64] | None = None,
+    kept: NDArray[np.bool_] | None = None,
 ) -> Patch:
     """Keep of a brush's patch the voxels whose value lies in a range: the threshold brush.
 
@@ -84,6 +85,9 @@ def in_range(
         Keep only what hangs together, over the sides of voxels under the brush, with one of these places:
         indices (slice, row, column), such as `geometry.to_index` of where the brush's centre is. A place
         that is out of range holds nothing.
+    kept : bool array, shape of the patch, optional
+        Voxels that the stroke has taken already: what hangs together with them is kept as well. While a hand
+        moves along an edge its places may all be out of range.
 
     Returns
     -------
@@ -97,7 +101,10 @@ def in_range(
         labels, _ = ndimage.label(fits)
         places = np.rint(np.asarray(connected_to)).astype(np.int64).reshape(-1, 3) - patch.start
         held = places[np.all((places >= 0) & (places < fits.shape), axis=1)]
-        fits &= np.isin(labels, np.setdiff1d(labels[tuple(held.T)], [0]))
+        wanted = labels[tuple(held.T)]
+        if kept is not None:
+            wanted = np.concatenate([wanted, labels[kept]])
+        fits &= np.isin(labels, np.setdiff1d(wanted, [0]))
     return Patch(patch.start, np.where(fits, patch.coverage, np.uint8(0)))
 
 
