@@ -5,18 +5,24 @@ from __future__ import annotations
 import tracemalloc
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.undo import History
 from core.imaging.geometry import Geometry
+from core.imaging.region_numbers import region_numbers
 from core.imaging.roi import ROI_KINDS
+from core.imaging.volume import EchoSeries, Volume
 from core.reading.edits import AddMark, AddRuler, Edit, edit_bytes, remove_mark, set_answer
 from core.reading.reading import Mark, Reading, Ruler
 from core.reading.roi_edits import EditRoi, change_roi, label_roi, remove_roi
+from core.statistics.linking import measure
+from core.study.records import ScanImages
 from tests.core.reading.states import EMPTY, same
 
 SHAPE = (1, 512, 512)
+_TOLD_EVERY = 50
 
 
 class Store:
@@ -29,23 +35,66 @@ class Store:
         self.reading = edit.apply(self.reading)
 
 
+def pictures() -> ScanImages:
+    """Echoes and maps on the grid of the readings, with a failed voxel."""
+    draw = np.random.default_rng(1)
+    grid = EMPTY.grid
+    rate = draw.normal(90, 20, grid.shape).astype(np.float32)
+    rate[0, 1, 2] = np.nan
+    return ScanImages(
+        echoes=EchoSeries(draw.normal(500, 80, (3, *grid.shape)).astype(np.float32), (3.0, 6.0, 9.0), grid,
+                          None, 3.0),
+        anatomy=Volume(draw.normal(500, 80, grid.shape).astype(np.float32), grid),
+        r2star_per_s=Volume(rate, grid),
+        iron_ug_per_g=Volume(rate * np.float32(0.3), grid),
+        sigma=20.0,
+        fit_method="nlls",
+    )  # fmt: skip
+
+
+PICTURES = pictures()
+
+
+def live(reading: Reading) -> str:
+    """What is told of every region while one draws, and of every ruler, to the last bit."""
+    assert PICTURES.r2star_per_s is not None
+    shown = (PICTURES.echoes.magnitude[0], PICTURES.r2star_per_s.data)
+    rois = reading.rois.values()
+    numbers = [region_numbers(data, roi.coverage, roi.geometry) for roi in rois for data in shown]
+    return repr((numbers, [ruler.length_mm for ruler in reading.rulers.values()]))
+
+
+def recorded(reading: Reading) -> str:
+    """What an analysis makes of it: CNR, means, SD, iron, margin."""
+    return repr(measure(reading, PICTURES, coils=1))
+
+
 @given(st.integers(0, 2**32 - 1))
 @settings(max_examples=2, deadline=None)
-def test_five_hundred_edits_undone_and_redone_give_back_every_state(seed):
+def test_five_hundred_edits_undone_and_redone_give_back_every_state_and_all_numbers(seed):
     draw = np.random.default_rng(seed)
     store = Store(EMPTY)
     history = History(store.record)
-    states = [store.reading]
-    for number in range(500):
+    states, told = [store.reading], {0: live(store.reading) + recorded(store.reading)}
+    for number in range(1, 501):
         history.do(deed(draw, store.reading, f"x{number}"))
         states.append(store.reading)
-    for before in reversed(states[:-1]):
+        if number % _TOLD_EVERY == 0:
+            told[number] = live(store.reading) + recorded(store.reading)
+    assert len(set(told.values())) == len(told)
+
+    def is_at(number: int) -> None:
+        assert same(store.reading, states[number])
+        if number in told:
+            assert live(store.reading) + recorded(store.reading) == told[number]
+
+    for number in reversed(range(500)):
         history.undo()
-        assert same(store.reading, before)
+        is_at(number)
     assert not history.undo_name
-    for after in states[1:]:
+    for number in range(1, 501):
         history.redo()
-        assert same(store.reading, after)
+        is_at(number)
     assert not history.redo_name
 
 
@@ -107,6 +156,32 @@ def test_ten_thousand_strokes_of_a_brush_stay_under_200_mb():
         tracemalloc.stop()
     assert held < 200 * 2**20
     assert store.reading.rois == {}
+
+
+@pytest.mark.soak
+def test_a_reading_of_ten_thousand_strokes_takes_less_than_200_mb_with_its_history():
+    """All of it: the reading as each stroke leaves it, and what can be taken back."""
+    store = Store(Reading("KDX42", Geometry.axial(SHAPE, (1.0, 0.5, 0.5))))
+    history = History(store.record)
+    tracemalloc.start()
+    try:
+        history.do(EditRoi.between("r", "tumour", None, np.zeros(SHAPE, np.uint8)))
+        for number in range(10_000):
+            roi = store.reading.rois["r"]
+            history.do(change_roi(roi, np.where(brush(number), np.uint8(1 + number % 255), roi.coverage)))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 200 * 2**20
+    last = store.reading.rois["r"].coverage.copy()
+    deep = 0
+    while history.undo_name and deep < 2000:
+        history.undo()
+        deep += 1
+    assert deep == 2000
+    for _ in range(deep):
+        history.redo()
+    np.testing.assert_array_equal(store.reading.rois["r"].coverage, last)
 
 
 def test_the_oldest_edits_go_first_when_the_budget_is_spent():

@@ -19,7 +19,6 @@ from core.imaging.regions.brush import stroke
 from core.imaging.volume import EchoSeries, Volume
 from core.reading.protocol import load_protocol
 from core.study.dealing import deal_kit
-from core.study.kit import Kit
 from core.study.records import ScanImages
 from core.study.store import Study
 from tests.app.reading.conftest import ECHO_GRID, PROTOCOL, TE_MS, opened
@@ -106,7 +105,7 @@ def voxels(region: np.ndarray) -> float:
 
 
 def assert_inside(found: np.ndarray, truth: np.ndarray, what: object) -> None:
-    """Nothing of the tissue is taken, what is all lesion is, and of voxels that hold both, what looks alike."""
+    """Nothing of the tissue is taken, all that is lesion alone, and of mixed voxels what looks alike."""
     assert not found[truth == 0].any(), what
     whole = truth == 255
     # of Gaussian values, 1.2 % lie further than 2.5 SD from their mean
