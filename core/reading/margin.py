@@ -45,6 +45,9 @@ _LEAST_CONTRAST, _MOST_DOUBT = 4.0, 0.5
 _FARTHEST = 4.0
 # a sector's share of the outline, in voxels, below which the whole is put together from quarters
 _SHORTEST = 4.0
+# the whole's sectors begin at so many places around: with those alone that are shown, which voxels are told
+# together would hang on how the patient lies, and with it what noise makes of them
+_WINDOWS = 32
 # 10-90 % width of a sharp edge in voxels that hold the mean over their box
 _SHARP = 0.8
 
@@ -92,8 +95,8 @@ class Margin:
         Around the region's middle, each centred on its direction, the first in front (or at the head's end
         in slices that are not axial).
     whole : Edge
-        The mean over the outline, each sector an equal part; quarters where sectors would be too short. Three
-        of four have to have a width.
+        The mean over the outline, of sectors that begin everywhere on it, so that it hangs little on the
+        patient's directions; quarters where sectors would be too short. Three of four have to have a width.
     sharp_mm : float
         The width that a sharp edge has in voxels of this size. What is sharper by more than can be told
         counts as this.
@@ -155,8 +158,9 @@ def region_margin(
     beside = _Beside(picture, region, geometry, others, k, box[1:])
     sectors = beside.edges(SECTORS)
     outline = 2 * np.sqrt(np.pi * size[k] * voxel_area_mm2(geometry))
-    parts = sectors if outline >= SECTORS * _SHORTEST * beside.pitch_mm else beside.edges(4)
-    return Margin(k, sectors, _whole(parts, beside.radius_mm), _SHARP * beside.pitch_mm)
+    parts = SECTORS if outline >= SECTORS * _SHORTEST * beside.pitch_mm else 4
+    whole = _whole(beside.edges(parts, _WINDOWS // parts), _WINDOWS // parts, beside.radius_mm)
+    return Margin(k, sectors, whole, _SHARP * beside.pitch_mm)
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,12 +200,11 @@ class _Beside:
         self.radius_mm = float(np.sqrt(shares.sum() / WHOLE * voxel_area_mm2(geometry) / np.pi))
         self._held: dict[float, _Voxels] = {}
 
-    def edges(self, parts: int) -> tuple[Edge, ...]:
-        """Return the edge in each of so many sectors."""
-        return tuple(self._edge(n, parts) for n in range(parts))
+    def edges(self, parts: int, starts: int = 1) -> tuple[Edge, ...]:
+        """Return the edge in each of so many sectors, and in those that begin between them, in order."""
+        return tuple(self._edge(n / (parts * starts), parts) for n in range(parts * starts))
 
-    def _edge(self, n: int, parts: int) -> Edge:
-        turn = n / parts
+    def _edge(self, turn: float, parts: int) -> Edge:
         towards = np.cos(2 * np.pi * turn) * self._frame[0] + np.sin(2 * np.pi * turn) * self._frame[1]
         direction = direction_letters(towards)
         best = _none(direction, "too few voxels")
@@ -242,9 +245,9 @@ class _Beside:
             reason = "no edge near the outline"
         elif min(away.max() - offset, offset - away.min()) < _PLATEAU * sigma:
             reason = lost or "the profile is too short"
-        elif not (settled and abs(contrast) > _LEAST_CONTRAST * contrast_se):
+        elif not abs(contrast) > _LEAST_CONTRAST * contrast_se:
             reason = lost or "too uncertain"
-        elif not doubt < _MOST_DOUBT:
+        elif not (settled and doubt < _MOST_DOUBT):
             sharp = _SHARP * self.pitch_mm
             if e.WIDTH_PER_SIGMA * sigma < sharp:
                 # how much sharper than the voxels it is cannot be told: it counts as what they make of it
@@ -331,20 +334,25 @@ def _none(direction: str, reason: Reason) -> Edge:
     return Edge(direction, np.nan, np.nan, np.nan, np.nan, np.nan, reason)
 
 
-def _whole(parts: Sequence[Edge], radius_mm: float) -> Edge:
-    """Return the mean of sectors, if three of four have a width; else the commonest reason."""
+def _whole(parts: Sequence[Edge], overlap: int, radius_mm: float) -> Edge:
+    """Return the mean of sectors, if three of four have a width; else the commonest reason.
+
+    `overlap`: how many of them tell of the same place.
+    """
     told = [edge for edge in parts if not edge.reason]
     if 4 * len(told) < 3 * len(parts):
         return _none("", Counter(edge.reason for edge in parts if edge.reason).most_common(1)[0][0])
     widths, contrasts, offsets = (
         np.array([getattr(edge, name) for edge in told]) for name in ("width_mm", "contrast", "offset_mm")
     )
-    if widths.mean() > radius_mm * _WIDEST:
-        # the middle is blurred as well: those that seem to end within it are the narrower ones by chance
-        return _none("", "the profile is too short")
+    # those that overlap tell the same noise: only as many as lie side by side count
+    apart = len(told) / overlap
     errors = [
-        float(np.sqrt(sum(getattr(edge, name) ** 2 for edge in told))) / len(told)
+        float(np.sqrt(np.mean([getattr(edge, name) ** 2 for edge in told]) / apart))
         for name in ("width_se_mm", "contrast_se")
     ]
+    if widths.mean() + errors[0] > radius_mm * _WIDEST:
+        # the middle is blurred as well: those that seem to end within it are the narrower ones by chance
+        return _none("", "the profile is too short")
     means = [float(values.mean()) for values in (widths, contrasts, offsets)]
     return Edge("", means[0], errors[0], means[1], errors[1], means[2])
