@@ -38,12 +38,25 @@ def qapp(qapp: QApplication) -> QApplication:
     return qapp
 
 
-@pytest.fixture
-def qtbot(qtbot: QtBot) -> QtBot:
-    """A hand that waits longer than pytest-qt's five seconds: how busy a machine is decides no test."""
+def patient(qtbot: QtBot) -> QtBot:
+    """Have a hand wait longer than pytest-qt's five seconds: how busy a machine is decides no test."""
     for wait in ("waitUntil", "waitSignal", "waitSignals"):
         setattr(qtbot, wait, partial(getattr(qtbot, wait), timeout=PATIENCE_MS))
     return qtbot
+
+
+@pytest.fixture
+def qtbot(qtbot: QtBot) -> QtBot:
+    """A patient hand for one test."""
+    return patient(qtbot)
+
+
+@pytest.fixture(scope="module")
+def lasting_qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """A patient hand for windows that the tests of a module share; it closes no widgets."""
+    from pytestqt.qtbot import QtBot
+
+    return patient(QtBot(request))
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -114,6 +114,13 @@ class NumbersPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._make_room()
 
+    def event(self, event: QEvent) -> bool:
+        """Make room for longer texts: how wide they are is known when the layout asks, and not before."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._make_room()
+        return done
+
     def _make_room(self) -> None:
         """Hide what is beside the table before either is cut."""
         room = self.width() - self._table.minimumSize().width()
@@ -147,7 +154,6 @@ class NumbersPanel(QWidget):
         self.contrast.setText(contrast)
         self.contrast.setToolTip(noise)
         restyle(self.contrast, role="warning" if doubtful else "")
-        self._make_room()
 
     def set_details(self, sizes: str, iron: str, *, trial: bool = False) -> None:
         """Show what is told of the selected region besides."""

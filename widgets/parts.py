@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPixmap
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QLabel, QSlider, QWidget
 
 
@@ -18,6 +18,30 @@ def label(text: str = "", role: str = "", *, name: str = "", wrap: bool = False)
     made.setObjectName(name)
     made.setWordWrap(wrap)
     return made
+
+
+class YieldingLabel(QLabel):
+    """A text in one line that gives way to its neighbours: what finds no room is dots, told by the tip."""
+
+    def __init__(self, role: str = "", *, name: str = "") -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+        self.setObjectName(name)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        room = self.contentsRect()
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        self.setToolTip(self.text() if shown != self.text() else "")
+        painter = QPainter(self)
+        where = self.alignment() & ~Qt.AlignmentFlag.AlignAbsolute
+        self.style().drawItemText(
+            painter, room, where, self.palette(), self.isEnabled(), shown, self.foregroundRole()
+        )
+        painter.end()
 
 
 def frame(role: str) -> QFrame:

@@ -33,7 +33,7 @@ def _ruler(painter: QPainter, view: SliceView, ruler: RulerLine, line: QLineF) -
     for pen_colour, pen_width in ((_HALO, width + 3.0), (colour, width)):
         painter.setPen(QPen(pen_colour, pen_width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
         painter.drawLines(lines)
-    if ruler.text:
+    if ruler.text and view.show_texts:
         area = text_area(view, line, ruler.text)
         shape = QPainterPath()
         shape.addText(area.left() + 2, area.bottom() - QFontMetricsF(_font()).descent(), _font(), ruler.text)

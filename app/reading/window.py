@@ -93,6 +93,7 @@ from widgets.decay_plot import DecayPlot
 from widgets.feedback_page import FeedbackPage
 from widgets.findings import FindingsList
 from widgets.finish_panel import FinishPanel
+from widgets.foot_line import FootLine
 from widgets.guess_page import GuessPage
 from widgets.histogram import HistogramView
 from widgets.image_pane import ImagePane
@@ -101,7 +102,7 @@ from widgets.mouse import bindings
 from widgets.numbers_panel import NumbersPanel
 from widgets.options_strip import OptionsStrip
 from widgets.pane_grid import PaneGrid
-from widgets.parts import frame, in_tab_order, label, restyle, spoken
+from widgets.parts import YieldingLabel, frame, in_tab_order, label, restyle, spoken
 from widgets.region_list import RegionList
 from widgets.review_page import ReviewPage
 from widgets.trial_panel import TrialPanel
@@ -117,7 +118,6 @@ _KIND_NAMES: dict[RoiKind, str] = {
     "node": marked("Node"), "ring": marked("Ring"), "ablation": marked("Ablation zone"),
     "other": marked("Other"),
 }  # fmt: skip
-_FOOT_PX = 24
 _KINDS = tuple(deed.name for deed in READING if deed.group == "kind")
 _BAR = (
     ("navigate", "polygon", "freehand", "ellipse", "brush", "eraser", "lesion", "node", "ruler"),
@@ -222,7 +222,7 @@ class ReadingWindow(QMainWindow):
         self.saved = label("", "good", name="saved")
         self.probe = label("", "", name="probe")
         self.next_case = label("", "quiet", name="next_case")
-        self.hint = label("", "quiet", name="hint")
+        self.hint = YieldingLabel("quiet", name="hint")
 
     # ---- wiring
 
@@ -467,7 +467,7 @@ class ReadingWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self._tool_bar())
         column.addLayout(body, 1)
-        column.addWidget(self._status_line())
+        column.addWidget(FootLine(self.hint, self.next_case, self.probe, self.saved))
         self.setCentralWidget(self.ground)
         self._fill_menus()
         self._order()
@@ -543,18 +543,6 @@ class ReadingWindow(QMainWindow):
         button.setIconSize(QSize(20, 20))
         spoken(button, f"tool_{name}", action.toolTip().split("\n")[0], action.toolTip())
         return button
-
-    def _status_line(self) -> QFrame:
-        line = frame("foot")
-        line.setFixedHeight(_FOOT_PX)
-        row = QHBoxLayout(line)
-        row.setContentsMargins(12, 0, 12, 0)
-        row.setSpacing(18)
-        row.addWidget(self.hint, 1)
-        row.addWidget(self.probe)
-        row.addWidget(self.next_case)
-        row.addWidget(self.saved)
-        return line
 
     def _fill_menus(self) -> None:
         for menu_name in MENUS:

@@ -5,12 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QListWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QVBoxLayout, QWidget
 
 from tests.widgets.hands import LEFT
 from widgets.colour_bar import ColourBar, round_ticks
 from widgets.finish_panel import Finish, FinishPanel
 from widgets.message_bar import MessageBar
+from widgets.parts import YieldingLabel
 from widgets.slice_painter import short
 
 
@@ -128,3 +129,19 @@ def test_a_finish_without_anything_to_do_shows_no_button(panel):
 )
 def test_numbers_are_short(value, text):
     assert short(value) == text
+
+
+def test_a_text_gives_way_to_its_neighbour_and_is_told_whole_by_its_tip(qtbot):
+    row = QWidget()
+    qtbot.addWidget(row)
+    line = QHBoxLayout(row)
+    yielding, neighbour = YieldingLabel(), QLabel("seen whole, whatever else is said")
+    line.addWidget(yielding, 1)
+    line.addWidget(neighbour)
+    yielding.setText("what one may also do with the tool that is chosen")
+    row.resize(neighbour.sizeHint().width() + 120, 30)
+    row.show()
+    qtbot.waitUntil(lambda: yielding.toolTip() == yielding.text())
+    assert neighbour.width() >= neighbour.minimumSizeHint().width()
+    row.resize(row.width() + yielding.sizeHint().width(), 30)
+    qtbot.waitUntil(lambda: yielding.toolTip() == "")

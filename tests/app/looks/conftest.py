@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.importing.window import ImportWindow
 from app.reading.controls import ControlsDialog
@@ -20,14 +21,16 @@ from app.settings import Settings
 from app.start_window import StartWindow
 from app.study.new_study import NewStudyDialog
 from app.study.window import StudyWindow
-from app.theme import dress, icon
+from app.theme import dress, icon, still, theme
 from core.imaging.volume import Volume
 from core.reading.protocol import load_protocol
 from core.study.dealing import deal_kit
+from core.study.records import ScanImages
 from core.study.store import Study
 from tests.app.commands.coordinator import write_scan
 from tests.app.importing.conftest import drop
 from tests.app.reading.conftest import (
+    ECHO_GRID,
     LESION_MM,
     NODE_MM,
     PROTOCOL,
@@ -43,34 +46,59 @@ THEMES = ("dark", "light")
 GRE3D_GRID = centred((24, 60, 60), (0.6, 0.5, 0.5))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def nothing_kept(qapp, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Nothing that is chosen here is kept for this machine's person."""
+    folder = tmp_path_factory.mktemp("config")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("app.settings.user_config_path", lambda *_, **__: folder)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def dark_again(qapp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Nothing that is chosen here is kept for this machine's person, or for the next test."""
+    """Nothing that is chosen in a test is kept for the next."""
     monkeypatch.setattr("app.settings.user_config_path", lambda *_, **__: tmp_path / "config")
-    dress(qapp, "dark", hold=False)
+    dark_and_moving(qapp)
     yield
-    dress(qapp, "dark", hold=False)
+    dark_and_moving(qapp)
+
+
+def dark_and_moving(qapp) -> None:
+    """Wear the usual look; to put it on anew takes long with many windows open."""
+    if not qapp.styleSheet() or theme() != "dark" or still():
+        dress(qapp, "dark", hold=False)
 
 
 @pytest.fixture(scope="session")
 def whole_kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A case with every series there is, and one without 3D and anatomy."""
+    """A case with every series and every flag there is, and one without 3D and anatomy."""
     folder = tmp_path_factory.mktemp("whole")
     signal, r2star = animal(GRE3D_GRID)
     gre3d = Volume((signal * np.exp(-0.004 * r2star)).astype(np.float32), GRE3D_GRID)
     with Study.create(folder / "study", "Iron in mice") as study:
         for number in range(2):
             images = scan_images(number)
-            images = replace(images, gre3d=gre3d) if number == 0 else replace(images, anatomy=None)
+            if number == 0:
+                images = replace(images, gre3d=gre3d, flags=flags_of(images))
+            else:
+                images = replace(images, anatomy=None)
             study.add_scan(f"mouse-{number}", "MNP", "24 h", images, [("/scans/a.dcm", "0" * 64)])
         deal_kit(study, "Rater A", 1, load_protocol(PROTOCOL), folder / "A.kit", seed="5")
     return folder / "A.kit"
 
 
-@pytest.fixture
-def reading(qtbot, whole_kit: Path, tmp_path: Path) -> Iterator[ReadingWindow]:
-    """The reading window on the case that has everything, in the last step, with all that can be shown."""
-    with opened(qtbot, shutil.copytree(whole_kit, tmp_path / "A.kit")) as window:
+def flags_of(images: ScanImages) -> Volume:
+    """The air is outside the mask, and a block within the body failed."""
+    flags = np.isnan(images.r2star_per_s.data).astype(np.float32)
+    flags[:, 36:46, 27:37] = 2
+    return Volume(flags, ECHO_GRID)
+
+
+@contextmanager
+def read_to_the_last_step(qtbot, kit: Path) -> Iterator[ReadingWindow]:
+    """The window on the case that has everything, in the last step, with regions, marks and a ruler drawn."""
+    with opened(qtbot, kit) as window:
         hand = Hand(window)
         if "gre3d" not in window.case.images.volumes:
             window.flow.step(1)
@@ -81,6 +109,8 @@ def reading(qtbot, whole_kit: Path, tmp_path: Path) -> Iterator[ReadingWindow]:
             hand.key(key)
             hand.key("b")
             hand.drag_along([place])
+        hand.key("z")
+        hand.drag_along([(-6.0, -2.0, 0.5), (0.0, -4.5, 0.5)])
         hand.key("q")
         hand.hover_at(TUMOUR_MM)
         yield window
@@ -96,9 +126,18 @@ def read_first_step(hand: Hand) -> None:
     hand.finish()
 
 
-@pytest.fixture
-def all_open(qtbot, reading: ReadingWindow, tmp_path: Path) -> Iterator[dict[str, QWidget]]:
+@pytest.fixture(scope="module")
+def reading(lasting_qtbot, whole_kit: Path, tmp_path_factory) -> Iterator[ReadingWindow]:
+    """A window as above that the tests of a module share."""
+    kit = shutil.copytree(whole_kit, tmp_path_factory.mktemp("reading") / "A.kit")
+    with read_to_the_last_step(lasting_qtbot, kit) as window:
+        yield window
+
+
+@pytest.fixture(scope="module")
+def all_open(lasting_qtbot, reading: ReadingWindow, tmp_path_factory) -> Iterator[dict[str, QWidget]]:
     """Every window and dialog by its name, with everything open that can be opened in it."""
+    qtbot, folder = lasting_qtbot, tmp_path_factory.mktemp("all")
     window, hand = reading, Hand(reading)
     window.views.set_layout("2x2")
     window.views.wish(window.views.panes[2], "picture", "volume")
@@ -108,15 +147,17 @@ def all_open(qtbot, reading: ReadingWindow, tmp_path: Path) -> Iterator[dict[str
     hand.key(Qt.Key.Key_F2)
     start, importing = StartWindow(), ImportWindow(Settings())
     start.recent.set_items([("a", "Kit 1, session 1: 2 of 9 cases signed", icon("done"))])
-    with Study.create(tmp_path / "study", "Iron in mice"):
+    with Study.create(folder / "study", "Iron in mice"):
         pass
-    study, new_study = StudyWindow(Study.open(tmp_path / "study")), NewStudyDialog()
+    study, new_study = StudyWindow(Study.open(folder / "study")), NewStudyDialog()
     new_study.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     for each in (start, importing, study, new_study):
-        qtbot.addWidget(each)
         each.show()
-    drop(importing, [write_scan(tmp_path / "scan", 0.3, seed=13)])
-    qtbot.waitUntil(lambda: not importing.workers.busy and importing.mapping.made is not None, timeout=60_000)
+    drop(importing, [write_scan(folder / "scan", 0.3, seed=13)])
+    # kernels that nobody has used yet are compiled for it
+    qtbot.waitUntil(
+        lambda: not importing.workers.busy and importing.mapping.made is not None, timeout=400_000
+    )
     qtbot.waitUntil(lambda: not window.workers.busy)
     importing.say("Copied, for a spreadsheet", warning=False)
     yield {
@@ -128,5 +169,7 @@ def all_open(qtbot, reading: ReadingWindow, tmp_path: Path) -> Iterator[dict[str
         "study": study,
         "new study": new_study,
     }
-    importing.close()
-    study.close()
+    for each in (importing, study, start, new_study):
+        each.close()
+        each.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

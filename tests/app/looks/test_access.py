@@ -32,6 +32,7 @@ from PySide6.QtWidgets import (
 from app.theme import colours, dress
 from tests.app.looks.conftest import THEMES
 from tests.app.reading.hand import SHIFT, Hand
+from tests.conftest import PATIENCE_MS
 from tests.widgets.hands import pixels
 from widgets.answer_form import QuestionCard
 from widgets.choice_row import ChoiceRow
@@ -80,10 +81,19 @@ def test_every_control_of_every_window_has_a_name_of_its_own(all_open):
             assert action is None or all(each.text() or each.isSeparator() for each in action.actions())
 
 
+def activate(window: QWidget) -> None:
+    """Bring a window to the front; of a dialog Qt's own waiting asks no more than that its owner is there."""
+    window.activateWindow()
+    for _ in range(PATIENCE_MS // 10):
+        if QApplication.activeWindow() is window:
+            return
+        QTest.qWait(10)
+    raise AssertionError(f"{window.objectName()} does not come to the front")
+
+
 def walked(window: QWidget, first: QWidget, key: Qt.Key = Qt.Key.Key_Tab) -> list[QWidget]:
     """What has the focus in turn, until it comes back to where it began."""
-    window.activateWindow()
-    QTest.qWaitForWindowActive(window)
+    activate(window)
     first.setFocus()
     met = []
     for _ in range(300):

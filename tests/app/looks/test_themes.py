@@ -17,6 +17,7 @@ from app.start_window import StartWindow
 from app.startup import application
 from app.theme import colours, dress, icon, still, theme
 from tests.app.looks.conftest import THEMES
+from tests.app.looks.test_access import activate
 from tests.app.reading.hand import Hand
 from tests.widgets.hands import pixels
 from widgets.contrast import contrast
@@ -99,6 +100,7 @@ def test_the_theme_is_kept_and_worn_when_the_program_starts(qtbot, qapp):
 
 
 def test_theme_and_stillness_are_chosen_among_the_settings(reading):
+    activate(reading)
     Hand(reading).key(Qt.Key.Key_F2)
     dialog = reading.findChild(ControlsDialog)
     dialog.theme.setCurrentIndex(dialog.theme.findData("light"))
