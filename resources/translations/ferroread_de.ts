@@ -225,7 +225,7 @@
     </message>
     <message>
         <source>Click along an edge, the way between is found; the first click, Enter or a double click closes, Backspace takes a click back</source>
-        <translation>An einem Rand entlang klicken, der Weg dazwischen wird gefunden; der erste Klick, Eingabe oder Doppelklick schließt, Rück nimmt einen Klick zurück</translation>
+        <translation>An einem Rand entlang klicken, der Weg dazwischen wird gefunden; der erste Klick, Enter oder Doppelklick schließt, Rück nimmt einen Klick zurück</translation>
     </message>
     <message>
         <source>Click sets a lesion mark, drag moves one</source>
@@ -413,7 +413,7 @@
     </message>
     <message>
         <source>Enter, Backspace, Esc</source>
-        <translation>Eingabe, Rücktaste, Esc</translation>
+        <translation>Enter, Rücktaste, Esc</translation>
     </message>
     <message>
         <source>Eraser</source>
@@ -889,7 +889,7 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
     <message>
         <source>Outline by corners; double click, Enter or the first corner closes, Backspace takes a corner back, Esc drops it</source>
-        <translation>Mit Eckpunkten umfahren; Doppelklick, Eingabe oder der erste Eckpunkt schließt, Rücktaste nimmt einen Eckpunkt zurück, Esc verwirft</translation>
+        <translation>Mit Eckpunkten umfahren; Doppelklick, Enter oder der erste Eckpunkt schließt, Rücktaste nimmt einen Eckpunkt zurück, Esc verwirft</translation>
     </message>
     <message>
         <source>Page Up, Page Down</source>
@@ -3345,11 +3345,11 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
     <message>
         <source>{region}: click along the edge, Enter closes</source>
-        <translation>{region}: am Rand entlang klicken, Eingabe schließt</translation>
+        <translation>{region}: am Rand entlang klicken, Enter schließt</translation>
     </message>
     <message>
         <source>{region}: click corners, double click or Enter closes</source>
-        <translation>{region}: Ecken klicken, Doppelklick oder Eingabe schließt</translation>
+        <translation>{region}: Ecken klicken, Doppelklick oder Enter schließt</translation>
     </message>
     <message>
         <source>{region}: click takes the line shown</source>
@@ -3741,7 +3741,7 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
     <message>
         <source>{end}; type a value and press Enter</source>
-        <translation>{end}; Wert tippen und Eingabe drücken</translation>
+        <translation>{end}; Wert tippen und Enter drücken</translation>
     </message>
 </context>
 <context>
@@ -4854,7 +4854,7 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
     <message>
         <source>Close the outline on its own slice first (Enter), or drop it (Esc)</source>
-        <translation>Den Umriss erst in seiner Schicht schließen (Eingabe) oder verwerfen (Esc)</translation>
+        <translation>Den Umriss erst in seiner Schicht schließen (Enter) oder verwerfen (Esc)</translation>
     </message>
 </context>
 <context>
@@ -5307,7 +5307,7 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <name>RegionList</name>
     <message>
         <source>Click: go there. Double click or Enter: rename. Right click: more</source>
-        <translation>Klick: hingehen. Doppelklick oder Eingabe: umbenennen. Rechtsklick: mehr</translation>
+        <translation>Klick: hingehen. Doppelklick oder Enter: umbenennen. Rechtsklick: mehr</translation>
     </message>
     <message>
         <source>Colour</source>
@@ -5635,7 +5635,7 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
     <message>
         <source>{what}; type and press Enter</source>
-        <translation>{what}; tippen und Eingabe drücken</translation>
+        <translation>{what}; tippen und Enter drücken</translation>
     </message>
 </context>
 <context>
