@@ -35,7 +35,9 @@ def analyse_open(study: Study, out: Path, *, excel: bool, force: bool, progress:
     from core.export.tables import PLAIN, excel_profile
 
     profile = excel_profile() if excel else PLAIN
-    analysis = analyse_study(study.data(), out, profile=profile, force=force, progress=progress)
+    analysis = analyse_study(
+        study.data(), out, name=study.name, profile=profile, force=force, progress=progress
+    )
     tables = analysis.tables
     counts = dict(analysis.counts)
     told = {name: [dict(row) for row in tables[f"tables/{name}"].rows] for name in ("table1a", "table2")}

@@ -15,6 +15,7 @@ from typing import Any
 from core.export.dictionary import dictionary_table
 from core.export.figures import figures_table, imrmc_text, main_figures
 from core.export.recompute import pspp_syntax, r_script
+from core.export.report.document import write_report
 from core.export.spss import write_sav
 from core.export.tables import PLAIN, Profile, write_csv
 from core.files import refuse_existing, whole_folder
@@ -34,6 +35,7 @@ def analyse_study(
     study: StudyData,
     out: Path,
     *,
+    name: str = "",
     profile: Profile = PLAIN,
     force: bool = False,
     progress: Progress | None = None,
@@ -46,6 +48,8 @@ def analyse_study(
         As `Study.data()` gives it.
     out : Path
         The folder to make.
+    name : str
+        The study's name, for the report's title.
     profile : Profile
         How the CSV files are written (`core.export.tables.excel_profile` for a double click).
     force : bool
@@ -59,36 +63,44 @@ def analyse_study(
     # before the work, not after it
     refuse_existing(out, force=force)
     analysis = analyse(study, progress)
-    write_analysis(study, analysis, out, profile=profile, force=force)
+    write_analysis(study, analysis, out, name=name, profile=profile, force=force)
     return analysis
 
 
 def write_analysis(
-    study: StudyData, analysis: Analysis, out: Path, *, profile: Profile = PLAIN, force: bool = False
+    study: StudyData,
+    analysis: Analysis,
+    out: Path,
+    *,
+    name: str = "",
+    profile: Profile = PLAIN,
+    force: bool = False,
 ) -> None:
     """Write an analysis into the new folder `out`.
 
     The tables as CSV with dictionary.csv, figures.csv and the scripts that compute the figures again
-    (recompute.R, recompute.sps), study.sav, imrmc.imrmc and imrmc-nodes.imrmc where there are two fields, and
-    analysis.json with everything in one and the SHA-256 of every other file. But for `created_utc` in
-    analysis.json and the date in study.sav the same study gives the same bytes.
+    (recompute.R, recompute.sps), report.html and report.pdf with plots/, study.sav, imrmc.imrmc and
+    imrmc-nodes.imrmc where there are two fields, and analysis.json with everything in one and the SHA-256
+    of every other file. But for `created_utc` in analysis.json and the date in study.sav the same study
+    gives the same bytes.
     """
     protocols = tuple(study.protocols.values())
     figures = main_figures(analysis.tables, protocols)
     tables = {**analysis.tables, "figures": figures_table(figures)}
     tables["dictionary"] = dictionary_table(tables, protocols)
     with whole_folder(out, force=force) as draft:
-        for name, table in tables.items():
-            write_csv(draft / f"{name}.csv", table.columns, table.rows, profile=profile)
+        for table_name, table in tables.items():
+            write_csv(draft / f"{table_name}.csv", table.columns, table.rows, profile=profile)
         write_sav(draft / "study.sav", tables["reads"], protocols, title="FerroRead")
-        inputs = {name: tables[f"inputs/{name}"] for name in _INPUTS}
+        inputs = {each: tables[f"inputs/{each}"] for each in _INPUTS}
         texts = {"recompute.R": r_script(), "recompute.sps": pspp_syntax(inputs, figures, profile)}
-        for name, item in (("imrmc.imrmc", CASES), ("imrmc-nodes.imrmc", NODES)):
+        for file_name, item in (("imrmc.imrmc", CASES), ("imrmc-nodes.imrmc", NODES)):
             text = imrmc_text(inputs["scores"], item)
             if text is not None:
-                texts[name] = text
-        for name, text in texts.items():
-            (draft / name).write_text(text, encoding="utf-8", newline="\n")
+                texts[file_name] = text
+        for file_name, text in texts.items():
+            (draft / file_name).write_text(text, encoding="utf-8", newline="\n")
+        write_report(study, analysis, draft, profile=profile, name=name)
         hashes = {
             path.relative_to(draft).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
             for path in sorted(draft.rglob("*"))

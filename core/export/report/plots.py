@@ -1,0 +1,443 @@
+"""The report's plots, each from the tables of the analysis."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from core.export.report.style import DASHES, FAINT, INK, Plot, kinds, panels
+from core.statistics.accuracy import roc_points
+from core.statistics.listings import Row, Table
+from core.statistics.order import visit_key
+from core.statistics.study_tables import MEAN_OF_RATERS
+
+Tables = Mapping[str, Table]
+ALL_FIELDS = "all fields"
+_BAND_DRAWS, _BAND_SEED = 500, 1
+_GRID = np.linspace(0, 1, 101)
+_DOTTED = (
+    ("iron_ug_per_g", "tumour iron, ug/g"),
+    ("cnr", "CNR"),
+    ("tumour_volume_mm3", "tumour volume, mm³"),
+)
+
+
+def all_plots(tables: Tables) -> list[Plot]:
+    """Return every plot that these tables have something for, in the report's order."""
+    makers = (
+        kappa_plot, heat_maps, limits_plot, roc_plot, iron_plot, dot_plots, waterfall, survival_plot,
+        blinding_plot,
+    )  # fmt: skip
+    return [plot for maker in makers if (plot := maker(tables)) is not None]
+
+
+def field_name(field_t: float | None) -> str:
+    """Return how a field is called in words."""
+    return ALL_FIELDS if field_t is None else f"{field_t:g} T"
+
+
+def kappa_plot(tables: Tables) -> Plot | None:
+    """Kappa between raters by item and field, with its interval."""
+    rows = [
+        row
+        for row in tables["agreement"].rows
+        if row["coefficient"] == "kappa" and row["comparison"] == "between raters" and not row["visit"]
+    ]
+    weighted = {row["item"] for row in rows if row["weights"] == "linear"}
+    wanted = [
+        row for row in rows
+        if row["weights"] == ("linear" if row["item"] in weighted else "unweighted")
+        and math.isfinite(row["kappa"])
+    ]  # fmt: skip
+    if not wanted:
+        return None
+    names = list(dict.fromkeys(_kappa_name(row, wanted) for row in wanted))
+    fields = list(dict.fromkeys(row["field_t"] for row in wanted))
+    looks = kinds([field_name(field) for field in fields])
+    figure, (axes,) = panels(1, height=0.9 + 0.42 * len(names))
+    columns = ("item", "raters", "session", "field_t", "weights", "kappa", "ci_low", "ci_high")
+    data: list[Row] = []
+    for place, field in enumerate(fields):
+        for row in (row for row in wanted if row["field_t"] == field):
+            clustered = math.isfinite(row.get("cluster_ci_low", math.nan))
+            low, high = (row[f"cluster_ci_{end}" if clustered else f"ci_{end}"] for end in ("low", "high"))
+            height = names.index(_kappa_name(row, wanted)) + 0.22 * (place - (len(fields) - 1) / 2)
+            look = looks[field_name(field)]
+            if math.isfinite(low):
+                axes.plot([low, high], [height, height], color=look["color"], linewidth=1.2)
+            axes.plot(row["kappa"], height, linestyle="", markersize=4.5, label=field_name(field), **look)
+            data.append({**{name: row[name] for name in columns[:6]}, "ci_low": low, "ci_high": high})
+    axes.set_yticks(range(len(names)), names)
+    axes.invert_yaxis()
+    axes.axvline(0, color=FAINT, linewidth=0.7)
+    axes.set_xlim(min(-0.05, *(row["ci_low"] for row in data if math.isfinite(row["ci_low"])), 0), 1.02)
+    axes.set_xlabel("kappa")
+    _shared_legend(figure, [axes], list(looks))
+    caption = (
+        "Agreement between raters: kappa with its 95 % interval (animals as clusters where there are "
+        "several), linear weights for ordered scores, unweighted otherwise. 0 is chance."
+    )
+    return Plot("kappa", caption, figure, Table(columns, tuple(data)))
+
+
+def _kappa_name(row: Row, rows: Sequence[Row]) -> str:
+    several = len({(other["raters"], other["session"]) for other in rows}) > 1
+    name = str(row["item"]).replace("_", " ")
+    return f"{name}\n{row['raters']}, session {row['session']}" if several else name
+
+
+def heat_maps(tables: Tables) -> Plot | None:
+    """How often two raters gave which two scores, a panel for each item and pair."""
+    found: list[tuple[str, tuple[str, str], NDArray[np.int64], list[float]]] = []
+    kappas = {row["item"] for row in tables["agreement"].rows if row["coefficient"] == "kappa"}
+    first = [row for row in tables["inputs/ratings"].rows if not row["repeat"] and row["item"] in kappas]
+    for item in dict.fromkeys(row["item"] for row in first):
+        of_item = [row for row in first if row["item"] == item and row["value"] is not None]
+        codes = sorted({row["value"] for row in of_item})
+        for one, other in combinations(sorted({row["rater"] for row in of_item}), 2):
+            given: list[dict[Any, float]] = [
+                {(r["session"], r["unit"]): r["value"] for r in of_item if r["rater"] == who}
+                for who in (one, other)
+            ]
+            counts = np.zeros((len(codes), len(codes)), dtype=np.int64)
+            for unit in given[0].keys() & given[1].keys():
+                counts[codes.index(given[0][unit]), codes.index(given[1][unit])] += 1
+            if counts.any():
+                found.append((item, (one, other), counts, codes))
+    if not found:
+        return None
+    figure, axes = panels(len(found), height=2.3, across=3)
+    data: list[Row] = []
+    for panel, (item, pair, counts, codes) in zip(axes, found, strict=True):
+        panel.imshow(counts, cmap="Greys", vmin=0, vmax=max(1, counts.max()) * 1.3)
+        for (i, j), count in np.ndenumerate(counts):
+            panel.text(j, i, str(count), ha="center", va="center", fontsize=7,
+                       color="white" if count > 0.75 * counts.max() else INK)  # fmt: skip
+            row = {"item": item, "first_rater": pair[0], "second_rater": pair[1]}
+            data.append({**row, "first": codes[i], "second": codes[j], "n": int(count)})
+        labels = [f"{code:g}" for code in codes]
+        panel.set_xticks(range(len(codes)), labels)
+        panel.set_yticks(range(len(codes)), labels)
+        panel.set(title=item.replace("_", " "), xlabel=pair[1], ylabel=pair[0])
+        panel.spines[:].set_visible(False)
+    columns = ("item", "first_rater", "second_rater", "first", "second", "n")
+    caption = "How often two raters gave which scores, first readings. On the diagonal they agree."
+    return Plot("agreement", caption, figure, Table(columns, tuple(data)))
+
+
+def _iron_rows(tables: Tables) -> dict[float, list[Row]]:
+    """Return the iron of the mean of raters, or of the one rater, beside ICP-MS, by field."""
+    rows = tables["inputs/iron"].rows
+    raters = {row["rater"] for row in rows}
+    who = MEAN_OF_RATERS if MEAN_OF_RATERS in raters else next(iter(raters), "")
+    found: dict[float, list[Row]] = {}
+    for row in rows:
+        both = row["icpms_ug_per_g"] is not None and math.isfinite(row["iron_ug_per_g"])
+        if row["rater"] == who and both:
+            found.setdefault(row["field_t"], []).append(row)
+    return found
+
+
+def _statistic(tables: Tables, field_t: float, name: str) -> float:
+    rows = [
+        row for row in tables["iron_agreement"].rows
+        if row["comparison"] == "MRI, ICP-MS" and row["field_t"] == field_t and row["statistic"] == name
+    ]  # fmt: skip
+    of_mean = [row for row in rows if row["rater"] == MEAN_OF_RATERS] or rows
+    return float(of_mean[0]["value"]) if of_mean else math.nan
+
+
+def limits_plot(tables: Tables) -> Plot | None:
+    """Bland-Altman: iron by MRI minus ICP-MS over their mean, per field."""
+    found = _iron_rows(tables)
+    if not found:
+        return None
+    figure, axes = panels(len(found))
+    data: list[Row] = []
+    for panel, (field, rows) in zip(axes, found.items(), strict=True):
+        for row in rows:
+            mean = (row["iron_ug_per_g"] + row["icpms_ug_per_g"]) / 2
+            difference = row["iron_ug_per_g"] - row["icpms_ug_per_g"]
+            panel.plot(mean, difference, "o", color=kinds(["x"])["x"]["color"], markersize=3.5)
+            data.append({"field_t": field, "subject": row["subject"], "visit": row["visit"],
+                         "mean": mean, "difference": difference})  # fmt: skip
+        lines = (("bias, ug/g", "bias", ()), ("lower limit of agreement, ug/g", "lower limit", (4, 2)),
+                 ("upper limit of agreement, ug/g", "upper limit", (4, 2)))  # fmt: skip
+        for name, short, dashes in lines:
+            value = _statistic(tables, field, name)
+            if math.isfinite(value):
+                panel.axhline(value, color=INK, linewidth=0.9, dashes=dashes or (1, 0))
+                panel.annotate(f"{short} {value:.2f}", (1, value), xycoords=("axes fraction", "data"),
+                               ha="right", va="bottom", fontsize=6.5)  # fmt: skip
+        panel.margins(y=0.2)
+        panel.set(title=field_name(field), xlabel="mean of MRI and ICP-MS, ug/g", ylabel="MRI - ICP-MS, ug/g")
+    columns = ("field_t", "subject", "visit", "mean", "difference")
+    caption = "Tumour iron by MRI against ICP-MS: difference over mean, bias and 95 % limits of agreement."
+    return Plot("bland-altman", caption, figure, Table(columns, tuple(data)))
+
+
+def iron_plot(tables: Tables) -> Plot | None:
+    """Iron by MRI on iron by ICP-MS, per field, with Deming's line and the line of equality."""
+    found = _iron_rows(tables)
+    if not found:
+        return None
+    figure, axes = panels(len(found), height=2.7)
+    looks = kinds(sorted({row["visit"] for rows in found.values() for row in rows}, key=visit_key))
+    data: list[Row] = []
+    for panel, (field, rows) in zip(axes, found.items(), strict=True):
+        most = max(max(row["iron_ug_per_g"], row["icpms_ug_per_g"]) for row in rows) * 1.05
+        for row in rows:
+            panel.plot(row["icpms_ug_per_g"], row["iron_ug_per_g"], linestyle="", markersize=3.8,
+                       label=row["visit"], **looks[row["visit"]])  # fmt: skip
+            names = ("subject", "visit", "icpms_ug_per_g", "iron_ug_per_g")
+            data.append({"field_t": field, **{name: row[name] for name in names}})
+        panel.axline((0, 0), slope=1, color=FAINT, linewidth=0.8, dashes=(2, 2))
+        slope, start = (_statistic(tables, field, f"Deming {name}") for name in ("slope", "intercept, ug/g"))
+        if math.isfinite(slope):
+            panel.axline((0, start), slope=slope, color=INK, linewidth=1)
+            panel.text(0.03, 0.97, f"Deming: {start:.2f} + {slope:.2f} x", transform=panel.transAxes,
+                       va="top", fontsize=7)  # fmt: skip
+        panel.set(title=field_name(field), xlabel="ICP-MS, ug/g", ylabel="MRI, ug/g")
+        low = min(0.0, *(row["iron_ug_per_g"] for row in rows))
+        panel.set_xlim(-0.03 * most, most)
+        panel.set_ylim(low - 0.03 * most, most)
+    _shared_legend(figure, axes, list(looks))
+    columns = ("field_t", "subject", "visit", "icpms_ug_per_g", "iron_ug_per_g")
+    caption = (
+        "Tumour iron by MRI (mean of raters, by the study's calibration of each field) on iron by ICP-MS. "
+        "Solid: Deming's line; dotted: equality."
+    )
+    return Plot("iron", caption, figure, Table(columns, tuple(data)))
+
+
+def roc_plot(tables: Tables) -> Plot | None:
+    """ROC curves of cases and of nodes by field, a curve per rater with a band from animals drawn anew."""
+    rows = [row for row in tables["inputs/scores"].rows if math.isfinite(row["score"])]
+    found: list[tuple[str, float, list[Row]]] = []
+    for item in dict.fromkeys(row["item"] for row in rows):
+        for field in sorted({row["field_t"] for row in rows}, reverse=True):
+            part = [row for row in rows if row["item"] == item and row["field_t"] == field]
+            if len({bool(row["positive"]) for row in part}) == 2:
+                found.append((item, field, part))
+    if not found:
+        return None
+    figure, axes = panels(len(found), height=3.0)
+    data: list[Row] = []
+    for panel, (item, field, part) in zip(axes, found, strict=True):
+        raters = sorted({row["rater"] for row in part})
+        looks = kinds(raters)
+        for place, rater in enumerate(raters):
+            of_rater = [row for row in part if row["rater"] == rater]
+            points, band = _roc(of_rater)
+            colour = looks[rater]["color"]
+            if band is not None:
+                panel.fill_between(_GRID, band[0], band[1], color=colour, alpha=0.15, linewidth=0)
+            auc = _area(points)
+            panel.plot(points[:, 0], points[:, 1], color=colour, dashes=DASHES[place % len(DASHES)] or (1, 0),
+                       linewidth=1.3, label=f"{rater}, AUC {auc:.2f}")  # fmt: skip
+            cells: Row = {"item": item, "field_t": field, "rater": rater}
+            data += [{**cells, "false_positive_share": x, "sensitivity": y} for x, y in points.tolist()]
+        panel.plot([0, 1], [0, 1], color=FAINT, linewidth=0.7, dashes=(2, 2))
+        panel.set(title=f"{item}, {field_name(field)}", xlabel="1 - specificity", ylabel="sensitivity",
+                  aspect="equal", xlim=(-0.01, 1.01), ylim=(-0.01, 1.01))  # fmt: skip
+        _legend(panel, "lower right")
+    columns = ("item", "field_t", "rater", "false_positive_share", "sensitivity")
+    caption = (
+        f"ROC curves against the reference standard. Bands: 95 % of the curves of {_BAND_DRAWS} samples of "
+        f"animals drawn anew (seed {_BAND_SEED}), at each false-positive share."
+    )
+    return Plot("roc", caption, figure, Table(columns, tuple(data)))
+
+
+def _roc(rows: Sequence[Row]) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
+    """Return the curve's points (false-positive share, sensitivity), and the band over `_GRID`."""
+    score = np.array([row["score"] for row in rows], dtype=np.float64)
+    truth = np.array([bool(row["positive"]) for row in rows])
+    animals = np.unique([row["subject"] for row in rows], return_inverse=True)[1]
+    points = _rising(roc_points(score, truth)[:, 1:])
+    members = [np.flatnonzero(animals == animal) for animal in range(animals.max() + 1)]
+    if len(members) < 3:
+        return points, None
+    rng = np.random.default_rng(_BAND_SEED)
+    curves = []
+    for _ in range(_BAND_DRAWS):
+        drawn = np.concatenate([members[i] for i in rng.integers(len(members), size=len(members))])
+        if len(set(truth[drawn].tolist())) == 2:
+            again = _rising(roc_points(score[drawn], truth[drawn])[:, 1:])
+            curves.append(np.interp(_GRID, again[:, 0], again[:, 1]))
+    if len(curves) < 0.9 * _BAND_DRAWS:
+        return points, None
+    return points, np.quantile(curves, [0.025, 0.975], axis=0)
+
+
+def _rising(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    return points[np.lexsort((points[:, 1], points[:, 0]))]
+
+
+def _area(points: NDArray[np.float64]) -> float:
+    return float(np.trapezoid(points[:, 1], points[:, 0]))
+
+
+def dot_plots(tables: Tables) -> Plot | None:
+    """Iron, CNR and volume of every animal by group and visit, per field, with the group's mean."""
+    rows = tables["inputs/animals"].rows
+    found = [
+        (name, label, field)
+        for field in sorted({row["field_t"] for row in rows}, reverse=True)
+        for name, label in _DOTTED
+        if any(math.isfinite(row[name]) for row in rows if row["field_t"] == field)
+    ]
+    if not found:
+        return None
+    groups = sorted({row["group"] for row in rows}, key=str.lower)
+    visits = sorted({row["visit"] for row in rows}, key=visit_key)
+    looks = kinds(groups)
+    rng = np.random.default_rng(0)  # dots beside each other, not over each other
+    figure, axes = panels(len(found), height=2.3, across=3)
+    columns = ("item", "field_t", "group", "visit", "subject", "value")
+    data: list[Row] = []
+    for panel, (name, label, field) in zip(axes, found, strict=True):
+        for place, group in enumerate(groups):
+            for number, visit in enumerate(visits):
+                part = [
+                    row for row in rows
+                    if (row["field_t"], row["group"], row["visit"]) == (field, group, visit)
+                    and math.isfinite(row[name])
+                ]  # fmt: skip
+                if not part:
+                    continue
+                centre = number + 0.24 * (place - (len(groups) - 1) / 2)
+                values = [row[name] for row in part]
+                beside = centre + rng.uniform(-0.05, 0.05, len(values))
+                panel.plot(
+                    beside, values, linestyle="", markersize=2.6, alpha=0.8, label=group, **looks[group]
+                )
+                mean = float(np.mean(values))
+                panel.plot([centre - 0.1, centre + 0.1], [mean, mean], color=INK, linewidth=1.4)
+                data += [
+                    {"item": name, **{key: row[key] for key in columns[1:5]}, "value": row[name]}
+                    for row in part
+                ]
+        panel.set_xticks(range(len(visits)), visits)
+        panel.set(title=field_name(field), ylabel=label)
+    _shared_legend(figure, axes, groups)
+    caption = "Every animal (mean of raters) by group and visit; the bar is the group's mean."
+    return Plot("groups", caption, figure, Table(columns, tuple(data)))
+
+
+def waterfall(tables: Tables) -> Plot | None:
+    """Change of tumour volume of every animal from the first visit to the last, per field."""
+    changes: dict[float, list[tuple[float, str, str]]] = {}
+    volumes: dict[tuple[float, str, str], dict[str, float]] = {}
+    for row in tables["inputs/animals"].rows:
+        if math.isfinite(row["tumour_volume_mm3"]):
+            key = (row["field_t"], row["group"], row["subject"])
+            volumes.setdefault(key, {})[row["visit"]] = row["tumour_volume_mm3"]
+    for (field, group, subject), visits in volumes.items():
+        ordered = sorted(visits, key=visit_key)
+        if len(ordered) > 1 and visits[ordered[0]] > 0:
+            change = 100 * (visits[ordered[-1]] / visits[ordered[0]] - 1)
+            changes.setdefault(field, []).append((change, group, subject))
+    if not changes:
+        return None
+    groups = sorted({group for rows in changes.values() for _, group, _ in rows}, key=str.lower)
+    looks = kinds(groups)
+    hatches = ("", "///", "...", "xx", "\\\\\\", "++")
+    figure, axes = panels(len(changes))
+    data: list[Row] = []
+    for panel, field in zip(axes, sorted(changes, reverse=True), strict=True):
+        for place, (change, group, subject) in enumerate(sorted(changes[field], reverse=True)):
+            number = groups.index(group)
+            panel.bar(place, change, color=looks[group]["color"], hatch=hatches[number % len(hatches)],
+                      edgecolor="white", linewidth=0.3, label=group)  # fmt: skip
+            data.append({"field_t": field, "subject": subject, "group": group, "change_percent": change})
+        panel.axhline(0, color=INK, linewidth=0.7)
+        panel.set_xticks([])
+        panel.set(title=field_name(field), xlabel="animals", ylabel="change of volume, %")
+    _shared_legend(figure, axes, groups)
+    caption = "Change of tumour volume from the first visit to the last, every animal, largest growth first."
+    columns = ("field_t", "subject", "group", "change_percent")
+    return Plot("volume-change", caption, figure, Table(columns, tuple(data)))
+
+
+def survival_plot(tables: Tables) -> Plot | None:
+    """Share free of progression over time by group, per field."""
+    steps = [row for row in tables["survival"].rows if row["quantity"] == "free of progression"]
+    fields = sorted({row["field_t"] for row in steps}, reverse=True)
+    if not fields:
+        return None
+    groups = sorted({row["group"] for row in steps}, key=str.lower)
+    looks = kinds(groups)
+    figure, axes = panels(len(fields))
+    for panel, field in zip(axes, fields, strict=True):
+        for place, group in enumerate(groups):
+            part = [row for row in steps if row["field_t"] == field and row["group"] == group]
+            if not part:
+                continue
+            times = [0.0, *(row["time_h"] for row in part)]
+            shares = [1.0, *(row["value"] for row in part)]
+            panel.step(times, shares, where="post", color=looks[group]["color"], label=group,
+                       dashes=DASHES[place % len(DASHES)] or (1, 0))  # fmt: skip
+            bounds = [(1.0, 1.0), *((row["ci_low"], row["ci_high"]) for row in part)]
+            low, high = np.array(bounds, dtype=np.float64).T
+            panel.fill_between(
+                times, low, high, step="post", color=looks[group]["color"], alpha=0.12, linewidth=0
+            )
+        panel.set(title=field_name(field), xlabel="hours since the first visit", ylabel="free of progression",
+                  ylim=(-0.02, 1.04))  # fmt: skip
+    _shared_legend(figure, axes, groups)
+    caption = "Time to progression by the stated rule (Kaplan-Meier); bands: log-log 95 % intervals."
+    return Plot("survival", caption, figure, Table(tables["survival"].columns, tuple(steps)))
+
+
+def blinding_plot(tables: Tables) -> Plot | None:
+    """The blinding indices with their intervals."""
+    rows = [row for row in tables["blinding"].rows if math.isfinite(row["value"])]
+    if not rows:
+        return None
+    names = [
+        f"{row['rater']}, session {row['session']}, {row['of']}: {row['index']} {row.get('arm') or ''}"
+        for row in rows
+    ]
+    figure, (axes,) = panels(1, height=0.8 + 0.2 * len(rows))
+    for place, row in enumerate(rows):
+        if math.isfinite(row["ci_low"]):
+            axes.plot([row["ci_low"], row["ci_high"]], [place, place], color=INK, linewidth=1)
+        axes.plot(row["value"], place, "o", color=INK, markersize=4)
+    axes.set_yticks(range(len(rows)), names, fontsize=7)
+    axes.invert_yaxis()
+    axes.axvline(0, color=FAINT, linewidth=0.7)
+    axes.set_xlim(-1.05, 1.05)
+    axes.set_xlabel("index")
+    caption = (
+        "What raters guessed. Bang: 0 is chance, 1 is all guessed right. James: 1 is all said they did not "
+        "know, 0.5 is chance, 0 is all guessed right."
+    )
+    return Plot("blinding", caption, figure, Table(tables["blinding"].columns, tuple(rows)))
+
+
+def _legend(axes: Axes, place: str) -> None:
+    """Name the lines of one panel inside it."""
+    if len(axes.get_legend_handles_labels()[1]) > 1:
+        where: Any = place
+        axes.legend(loc=where, handlelength=1.8, borderaxespad=0.2)
+
+
+def _shared_legend(figure: Figure, axes: Sequence[Axes], names: Sequence[str]) -> None:
+    """Name what all panels share above them, in the order of `names`, each once."""
+    handles: dict[str, Any] = {}
+    for panel in axes:
+        found, labels = panel.get_legend_handles_labels()
+        handles |= dict(zip(labels, found, strict=True))
+    shown = [name for name in names if name in handles]
+    if len(shown) > 1:
+        lines = [handles[name] for name in shown]
+        figure.legend(handles=lines, labels=shown, loc="outside upper center", ncols=len(shown),
+                      handlelength=1.8)  # fmt: skip
