@@ -302,7 +302,7 @@ TEMPLATES = (
     marked("the picture {path} {reason}; ask the coordinator for an intact kit"),
     marked("the picture {path} does not lie in the kit"),
     marked("the picture {path} is missing or cannot be read"),
-    marked("the picture {path} was altered"),
+    marked("the picture {path} was altered; ask the coordinator for an intact kit"),
     marked("is no NIfTI file"),
     marked("is no plain NIfTI volume"),
     marked("is cut short"),

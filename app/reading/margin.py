@@ -1,4 +1,4 @@
-"""How sharp the margin of the selected region is: told in a line, and drawn in sectors."""
+"""How wide the edge of the selected region is: told in a line, and drawn in sectors."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class MarginController(QObject):
             changed.connect(lambda *_: self._follow())
 
     def show(self, wanted: bool) -> None:
-        """Measure the margin, or no longer."""
+        """Measure the edge, or no longer."""
         self._wanted = wanted
         self.renew()
 
@@ -75,8 +75,8 @@ class MarginController(QObject):
     def _said(self, region: ShownRegion, margin: Margin) -> str:
         whole = margin.whole
         if whole.reason:
-            return self.tr("Margin: {reason}").format(reason=in_words(whole.reason))
-        return self.tr("Margin {width} mm (10 to 90 %), contrast {contrast}; sharp is {sharp} mm").format(
+            return self.tr("Edge width: {reason}").format(reason=in_words(whole.reason))
+        return self.tr("Edge width {width} mm (10 to 90 %), contrast {contrast}; sharp is {sharp} mm").format(
             width=with_sd(whole.width_mm, whole.width_se_mm),
             contrast=with_sd(whole.contrast, whole.contrast_se),
             sharp=figure(margin.sharp_mm),

@@ -39,7 +39,7 @@ class RegionDeeds(QObject):
         self._replace(lambda draft: interpolated(draft.before, self._regions.grid), "interpolate")
 
     def grow(self, sign: int) -> None:
-        """Grow by the margin, or shrink with a sign below 0."""
+        """Grow by the distance that is set, or shrink with a sign below 0."""
         from core.imaging.regions.margins import grown
 
         by_mm = sign * self._options.margin_mm
@@ -49,7 +49,7 @@ class RegionDeeds(QObject):
         )
 
     def ring(self) -> None:
-        """Make a region of what surrounds this one, as wide as the margin."""
+        """Make a region of what surrounds this one, as wide as the distance that is set."""
         from core.imaging.regions.margins import ring
 
         regions, roi = self._regions, self._regions.asked()
@@ -99,6 +99,6 @@ class RegionDeeds(QObject):
             regions.refuse(self.tr("There is nothing to change here"))
         elif draft.empty:
             regions.drop()
-            regions.refuse(self.tr("Nothing would be left of the region; take a smaller margin"))
+            regions.refuse(self.tr("Nothing would be left of the region; take a smaller distance"))
             return
         regions.commit(deed)

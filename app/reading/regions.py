@@ -126,6 +126,17 @@ class RegionsController(QObject):
         roi = self.of(kind)
         return None if roi is None else _shown(roi)
 
+    def all_shown(self, kind: RoiKind) -> tuple[ShownRegion, ...]:
+        """Return every region of a kind as it looks now, the drawing included, hidden or not."""
+        draft = self.draft
+        shown = [
+            _shown(roi) if draft is None or draft.roi is not roi else self._drafted(draft)
+            for roi in self.all
+            if roi.kind == kind
+        ]
+        begun = draft is not None and draft.roi is None and draft.kind == kind
+        return (*shown, self._drafted(draft)) if draft is not None and begun else tuple(shown)
+
     def shown_active(self) -> ShownRegion | None:
         """Return the region that tools change as it looks now; None where there is none, or it is hidden."""
         if self.draft is not None:
@@ -273,6 +284,9 @@ class RegionsController(QObject):
         """Commit a region as it was proposed."""
         reading = self._case.reading
         if reading is None:
+            return False
+        if not holds_voxel(coverage):
+            self._refuse_sliver()
             return False
         edit, roi_id = take_proposed(reading, kind, coverage)
         return self._take(kind, roi_id, edit)

@@ -114,19 +114,22 @@ class ReviewController(QObject):
             state = self.tr("This case is signed.")
         elif not to_sign(protocol, reading):
             state = self.tr("Everything that this step asks is there.")
+        # nothing is signed where a step is only closed
+        signature = self.tr("Your signature means: {meaning}").format(meaning=in_words(MEANING))
+        last = reading.signed or to_sign(protocol, reading)
         ending = protocol.ending(reading.answers)
         if ending is not None and not missing:
             state = self.tr("Ended early. {why}").format(why=ending.told)
         return Review(
             self.tr("Case {alias}").format(alias=reading.alias),
             state, not missing, tuple(section for section in sections if section.lines),
-            self.tr("Your signature means: {meaning}").format(meaning=in_words(MEANING)),
+            signature if last else "",
         )  # fmt: skip
 
     def _case_section(self, reading: Reading) -> ReviewSection:
         lines = [*self._answered(reading, None), *self._rulers(reading, None)]
-        if self._numbers.contrast:
-            lines.append(ReviewLine(self.tr("Contrast"), self._numbers.contrast))
+        if self._numbers.recorded:
+            lines.append(ReviewLine(self.tr("Contrast"), self._numbers.recorded))
         for question, title in ((NOTE, self.tr("Note")), (QUERY, self.tr("Query"))):
             value = reading.answers.get((question.id, None))
             if value is not None:

@@ -29,6 +29,7 @@ class RulersController(QObject):
         super().__init__(case)
         self._case = case
         self.chosen: str | None = None
+        self._finding: str | None = None
         self._wanted = False
         self._held: tuple[str, int] | None = None  # which ruler, and which end the hand has
         self._ends: tuple[Position, Position] | None = None
@@ -39,6 +40,10 @@ class RulersController(QObject):
         """Let the ends be dragged while a tool is taken that does so."""
         self._wanted = wanted
         self.renew()
+
+    def set_finding(self, mark_id: str | None) -> None:
+        """Say which finding is chosen: a ruler beside it may be about it."""
+        self._finding = mark_id
 
     @property
     def held(self) -> bool:
@@ -127,11 +132,20 @@ class RulersController(QObject):
             self._case.refused.emit(self.tr("Hold the button and draw the ruler from one edge to the other"))
             return
         if key == _NEW:
-            ruler = Ruler(uuid4().hex, *ends, measured(reading, ends), reading.step_index)
+            about = measured(reading, ends) or self._asked_of(reading)
+            ruler = Ruler(uuid4().hex, *ends, about, reading.step_index)
             if self._case.edit(AddRuler(ruler)):
                 self.chosen = ruler.ruler_id
         elif ends != self._ends_of(key):
             self._case.edit(MoveRuler(key, self._ends_of(key), ends))
+
+    def _asked_of(self, reading: Reading) -> str | None:
+        """Return the chosen finding, where the protocol asks for a length of such: a rim lies beside it."""
+        mark = reading.marks.get(self._finding or "")
+        if mark is None:
+            return None
+        asked = (q.measure == "ruler" and q.scope == mark.kind for q in self._case.kit.protocol.questions)
+        return mark.mark_id if any(asked) else None
 
     def _on_opening(self, alias: str) -> None:
         self.chosen = self._held = self._ends = None

@@ -10,7 +10,7 @@ from app.reading.views import ViewsController
 from widgets.options_strip import Option, OptionsStrip
 from widgets.words import marked, said
 
-# of the tools not named here: the margin, which the menu Regions works with
+# of the tools not named here: the distance, which the menu Regions works with
 _OF_TOOL = {
     "brush": ("brush_mm",),
     "eraser": ("brush_mm",),
@@ -22,7 +22,7 @@ _WORDS = {
     "spread_sd": (marked("Range ±"), marked("How far values may lie from the middle, in SD"), marked("SD")),
     "within_mm": (marked("Within"), marked("How far from the click a region may grow"), "mm"),
     "margin_mm": (
-        marked("Margin"),
+        marked("Distance"),
         marked("By how much regions grow and shrink, and how wide a ring is"),
         "mm",
     ),

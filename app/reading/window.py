@@ -254,6 +254,7 @@ class ReadingWindow(QMainWindow):
         self.margin.lines_changed.connect(self.overlaid.show_spokes)
         self.margin.told_changed.connect(lambda: self.details.set_margin(self.margin.text))
         answers.mark_selected.connect(self.overlaid.select_mark)
+        answers.mark_selected.connect(tools.rulers.set_finding)
         answers.mark_selected.connect(lambda mark: self.volume and self.volume.select_mark(mark))
         answers.jump_requested.connect(views.show_position)
         answers.done_typing.connect(views.focus)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,11 @@ class Contrast:
     reference_mean: float
     sigma: float
     noise_method: str
+
+
+def contrast_echo(te_ms: Sequence[float]) -> int:
+    """Return the echo whose picture gives the CNR: the middle one, fixed before any data is seen."""
+    return len(te_ms) // 2
 
 
 def cnr_air(

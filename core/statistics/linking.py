@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from core.imaging.coverage import Coverage
 from core.imaging.region_numbers import RegionNumbers, region_numbers, weighted_values
 from core.imaging.roi import ROI_KINDS, Roi, RoiKind
-from core.reading.contrast import Contrast, cnr_air, cnr_reference
+from core.reading.contrast import Contrast, cnr_air, cnr_reference, contrast_echo
 from core.reading.margin import Margin, region_margin
 from core.reading.questions import MARK_KINDS, Question, Value
 from core.reading.reading import Mark
@@ -202,11 +202,6 @@ def union(rois: Iterable[Roi], kind: str) -> Coverage | None:
     """
     coverages = [roi.coverage for roi in rois if roi.kind == kind and not roi.empty]
     return np.maximum.reduce(coverages) if coverages else None
-
-
-def contrast_echo(te_ms: Sequence[float]) -> int:
-    """Return the echo whose picture gives the CNR: the middle one, fixed before any data is seen."""
-    return len(te_ms) // 2
 
 
 def measure(reading: SignedReading, images: ScanImages, *, coils: int) -> Measures:

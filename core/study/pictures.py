@@ -146,7 +146,7 @@ def check_picture(folder: Path, name: str, sha256: str) -> bytes:
     except OSError as error:
         raise StoreError(f"the picture {name} is missing or cannot be read") from error
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise StoreError(f"the picture {name} was altered")
+        raise StoreError(f"the picture {name} was altered; ask the coordinator for an intact kit")
     return content
 
 

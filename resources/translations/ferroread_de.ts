@@ -332,6 +332,10 @@
         <translation>Durchmesser, mm</translation>
     </message>
     <message>
+        <source>Distance</source>
+        <translation>Abstand</translation>
+    </message>
+    <message>
         <source>Draw a lymph node</source>
         <translation>Einen Lymphknoten zeichnen</translation>
     </message>
@@ -398,6 +402,10 @@
     <message>
         <source>EchoTime in {name} lists {count} times for {volumes} volumes</source>
         <translation>EchoTime in {name} nennt {count} Zeiten für {volumes} Volumen</translation>
+    </message>
+    <message>
+        <source>Edge width</source>
+        <translation>Kantenbreite</translation>
     </message>
     <message>
         <source>Edit</source>
@@ -520,7 +528,7 @@
         <translation>Gruppe</translation>
     </message>
     <message>
-        <source>Grow by the margin</source>
+        <source>Grow by the distance</source>
         <translation>Um den Abstand vergrößern</translation>
     </message>
     <message>
@@ -694,10 +702,6 @@
     <message>
         <source>Map R2*</source>
         <translation>R2*-Karte</translation>
-    </message>
-    <message>
-        <source>Margin</source>
-        <translation>Abstand</translation>
     </message>
     <message>
         <source>Mark a lesion</source>
@@ -1040,7 +1044,7 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Ring</translation>
     </message>
     <message>
-        <source>Ring as wide as the margin</source>
+        <source>Ring as wide as the distance</source>
         <translation>Ring in der Breite des Abstands</translation>
     </message>
     <message>
@@ -1124,7 +1128,7 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Zeigt</translation>
     </message>
     <message>
-        <source>Shrink by the margin</source>
+        <source>Shrink by the distance</source>
         <translation>Um den Abstand verkleinern</translation>
     </message>
     <message>
@@ -1398,10 +1402,6 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Why</source>
         <translation>Warum</translation>
-    </message>
-    <message>
-        <source>Width of the margin</source>
-        <translation>Breite des Randes</translation>
     </message>
     <message>
         <source>Window (across) and level (up and down)</source>
@@ -2776,8 +2776,8 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>das Bild {path} fehlt oder ist nicht lesbar</translation>
     </message>
     <message>
-        <source>the picture {path} was altered</source>
-        <translation>das Bild {path} wurde verändert</translation>
+        <source>the picture {path} was altered; ask the coordinator for an intact kit</source>
+        <translation>das Bild {path} wurde verändert; bitten Sie die Studienkoordination um ein unversehrtes Kit</translation>
     </message>
     <message>
         <source>the picture {path} {reason}; ask the coordinator for an intact kit</source>
@@ -4674,12 +4674,12 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
 <context>
     <name>MarginController</name>
     <message>
-        <source>Margin {width} mm (10 to 90 %), contrast {contrast}; sharp is {sharp} mm</source>
-        <translation>Rand {width} mm (10 bis 90 %), Kontrast {contrast}; scharf ist {sharp} mm</translation>
+        <source>Edge width {width} mm (10 to 90 %), contrast {contrast}; sharp is {sharp} mm</source>
+        <translation>Kantenbreite {width} mm (10 bis 90 %), Kontrast {contrast}; scharf ist {sharp} mm</translation>
     </message>
     <message>
-        <source>Margin: {reason}</source>
-        <translation>Rand: {reason}</translation>
+        <source>Edge width: {reason}</source>
+        <translation>Kantenbreite: {reason}</translation>
     </message>
 </context>
 <context>
@@ -4807,6 +4807,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>CNR at {te} ms: {methods}</source>
         <translation>CNR bei {te} ms: {methods}</translation>
+    </message>
+    <message>
+        <source>CNR recorded: {cnr} at {middle} ms; at {te} ms: {methods}</source>
+        <translation>CNR festgehalten: {cnr} bei {middle} ms; bei {te} ms: {methods}</translation>
+    </message>
+    <message>
+        <source>CNR recorded: {cnr} at {middle} ms; chosen regions at {te} ms: {methods}</source>
+        <translation>CNR festgehalten: {cnr} bei {middle} ms; gewählte ROIs bei {te} ms: {methods}</translation>
     </message>
     <message>
         <source>CNR: draw tumour and reference; noise in air gives the better estimate</source>
@@ -5268,7 +5276,7 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
 <context>
     <name>RegionDeeds</name>
     <message>
-        <source>Nothing would be left of the region; take a smaller margin</source>
+        <source>Nothing would be left of the region; take a smaller distance</source>
         <translation>Von der ROI bliebe nichts; einen kleineren Abstand nehmen</translation>
     </message>
     <message>

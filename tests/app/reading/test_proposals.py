@@ -1,4 +1,4 @@
-"""Reference tissue and air are proposed, taken or refused by keys alone; the margin's width is told."""
+"""Reference tissue and air are proposed, taken or refused by keys alone; the edge's width is told."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def test_the_margin_is_told_and_drawn_while_it_is_wanted(hand, qtbot):
     for _ in range(3):  # to an echo with contrast
         hand.key(Qt.Key.Key_Right)
     hand.key("m", SHIFT)
-    qtbot.waitUntil(lambda: hand.text("number-sizes").startswith("Margin 0"))
+    qtbot.waitUntil(lambda: hand.text("number-sizes").startswith("Edge width 0"))
     spokes = [line for line in hand.right.rulers if line.key == "margin"]
     assert len(spokes) == 8
     width = float(hand.text("number-sizes").split(" ")[1])
@@ -179,3 +179,13 @@ def test_a_protocol_may_ask_for_a_proposal(read_by, qtbot):
     hand.key("r")
     reading = hand.window.case.reading
     assert origin(reading.answers, reading.roi("reference")) == "as proposed"
+
+
+def test_a_proposal_of_less_than_a_voxel_is_refused_with_what_to_do(hand):
+    regions = hand.window.tools.regions
+    sliver = np.zeros(regions.grid.shape, np.uint8)
+    sliver[4, 40, 40:42] = 120
+    before = hand.window.case.reading
+    assert not regions.take_proposed("reference", sliver)
+    assert hand.window.case.reading is before
+    assert "less than one voxel" in hand.text("message_text")

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDoubleSpinBox
+from PySide6.QtWidgets import QDoubleSpinBox, QLabel
 
 from app.reading.figures import figure
 from core.export.results import analyse_study
@@ -31,7 +31,7 @@ from tests.app.reading.conftest import (
     opened,
     scan_images,
 )
-from tests.app.reading.hand import Hand
+from tests.app.reading.hand import CTRL, Hand
 
 TEXT = """
 id: contrast
@@ -130,3 +130,31 @@ def test_a_rater_is_not_asked_for_coils(qtbot, language, dealt_by):
         hand.key("a")
         options = [field.objectName() for field in window.findChildren(QDoubleSpinBox)]
         assert "option_margin_mm" in options and "option_coils" not in options
+
+
+def test_of_several_regions_and_another_echo_the_contrast_that_is_recorded_is_said(
+    qtbot, language, dealt_by, tmp_path
+):
+    path = dealt_by(1, 1)
+    with opened(qtbot, path) as window:
+        hand = Hand(window)
+        draw_regions(hand)
+        one = hand.text("number-cnr")
+        assert "recorded" not in one
+        hand.key("t")
+        hand.key("b")
+        hand.key("n", CTRL)
+        # a second tumour, half of it in muscle: alone it has another contrast than both together
+        hand.drag_along([(TUMOUR_MM[0] + 3.6, *TUMOUR_MM[1:])])
+        assert len(window.case.reading.rois_of("tumour")) == 2
+        hand.right.setFocus()
+        hand.key(Qt.Key.Key_Left)
+        shown = hand.text("number-cnr")
+        hand.key(Qt.Key.Key_F5)
+        page = [label.text() for label in hand.child("review_page").findChildren(QLabel)]
+    cnr = figure(float(recorded(path, tmp_path / "results")["cnr"]))
+    of_shown = f"; chosen regions at {TE_MS[MIDDLE - 1]:g} ms: "
+    assert shown.startswith(f"CNR recorded: {cnr} at {TE_MS[MIDDLE]:g} ms{of_shown}")
+    assert shown.split(of_shown)[1].split(" ")[0] != cnr
+    # what is signed is what is recorded
+    assert page[page.index("Contrast") + 1].startswith(f"CNR at {TE_MS[MIDDLE]:g} ms: {cnr} by ")

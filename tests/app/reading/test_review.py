@@ -105,6 +105,8 @@ def test_the_page_can_be_looked_at_at_any_time_and_leads_to_questions(hand, page
         "Margin conspicuity of the tumour: not answered",
         "Suspicion that the node is malignant: not answered",
     ]
+    # nothing is signed where the first of two steps is closed
+    assert hand.text("review_meaning") == ""
     page.links[1].setFocus()
     hand.key(Qt.Key.Key_Return)
     assert not page.isVisible()

@@ -126,3 +126,26 @@ def test_a_ruler_shows_in_its_own_slice(hand):
     assert ruler_here(hand.right, line) is not None
     hand.key(Qt.Key.Key_PageDown)
     assert ruler_here(hand.right, line) is None
+
+
+def test_a_ruler_across_a_rim_is_about_the_finding_that_is_chosen_and_answers_its_question(read_by):
+    """The rim lies beside the finding's middle; where the protocol asks for it, the chosen one is meant."""
+    hand = read_by("ablative-margin")
+    hand.key("3")
+    for place in (TUMOUR_MM, LESION_MM):
+        hand.key("l")
+        hand.click_at(place)
+    first, second = hand.window.case.reading.marks
+    hand.key(Qt.Key.Key_Up, CTRL)
+    assert hand.window.answers.selected == first
+    hand.key("1")
+    hand.key("z")
+    rim = np.add(TUMOUR_MM, (3.6, 0, 0))
+    hand.drag_along([rim, np.add(rim, (2.4, 0, 0))])
+    (ruler,) = rulers(hand)
+    assert ruler.about == first and second != first
+    hand.key("=")
+    assert hand.window.case.reading.answers["least_thickness_mm", first] == 2.4
+    hand.key(Qt.Key.Key_Z, CTRL)
+    hand.key(Qt.Key.Key_Z, CTRL)
+    assert not rulers(hand)

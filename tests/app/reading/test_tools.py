@@ -241,7 +241,7 @@ def test_shrinking_to_nothing_is_refused(hand):
     hand.child("option_margin_mm", QDoubleSpinBox).setValue(3.0)
     before = hand.window.case.reading
     hand.key(Qt.Key.Key_Down, CTRL | SHIFT)
-    assert "smaller margin" in hand.text("message_text")
+    assert "smaller distance" in hand.text("message_text")
     assert hand.window.case.reading is before
 
 

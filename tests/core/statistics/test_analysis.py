@@ -10,9 +10,10 @@ import pytest
 from core.errors import InputError
 from core.export.results import analyse_study
 from core.export.tables import Profile, read_csv
+from core.reading.contrast import contrast_echo
 from core.reading.protocol import parse_protocol
 from core.statistics.analysis import analyse
-from core.statistics.linking import contrast_echo, link, measure
+from core.statistics.linking import link, measure
 
 sys.path.insert(0, str(Path(__file__).parent))
 import small_study as small
