@@ -134,7 +134,7 @@ def test_the_margin_is_told_and_drawn_while_it_is_wanted(hand, qtbot):
     qtbot.waitUntil(lambda: hand.text("number-sizes").startswith("Edge width 0"))
     spokes = [line for line in hand.right.rulers if line.key == "margin"]
     assert len(spokes) == 8
-    width = float(hand.text("number-sizes").split(" ")[1])
+    width = float(hand.text("number-sizes").split(" ")[2])
     # a sharp ball in voxels of 0.4 mm
     assert 0 < width < 1.0
     told = [float(line.text.removeprefix("≤ ")) for line in spokes if line.text != "–"]
