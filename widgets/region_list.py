@@ -60,9 +60,13 @@ class RegionList(QWidget):
         spoken(self.tree, "regions", title, " ")
         self.empty = label(self.tr("None yet. Choose a tool and draw in a picture."), "quiet", wrap=True)
         column = QVBoxLayout(self)
-        column.setContentsMargins(8, 8, 4, 4)
+        # the names of the usual regions find room beside eye and lock
+        column.setContentsMargins(4, 8, 0, 4)
         column.setSpacing(6)
-        column.addWidget(label(title.upper(), "title"))
+        head = label(title.upper(), "title")
+        for part in (head, self.empty):
+            part.setContentsMargins(4, 0, 4, 0)
+        column.addWidget(head)
         column.addWidget(self.empty)
         column.addWidget(self.tree, 1)
         column.addStretch(0)
