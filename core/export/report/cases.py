@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from core.export.report.plots import field_name
 from core.export.report.style import COLOURS, DASHES, Plot, panels
-from core.statistics.linking import contrast_echo, union
+from core.reading.contrast import contrast_echo
+from core.statistics.linking import union
 from core.statistics.listings import Row, Table
 from core.study.records import SignedReading, StudyData
 
