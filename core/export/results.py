@@ -37,6 +37,7 @@ def analyse_study(
     *,
     name: str = "",
     profile: Profile = PLAIN,
+    report: bool = True,
     force: bool = False,
     progress: Progress | None = None,
 ) -> Analysis:
@@ -52,6 +53,8 @@ def analyse_study(
         The study's name, for the report's title.
     profile : Profile
         How the CSV files are written (`core.export.tables.excel_profile` for a double click).
+    report : bool
+        Whether report.html, report.pdf and plots/ are made: they take longer than the tables.
     force : bool
         Whether the folder of an earlier analysis may be replaced.
 
@@ -63,7 +66,7 @@ def analyse_study(
     # before the work, not after it
     refuse_existing(out, force=force)
     analysis = analyse(study, progress)
-    write_analysis(study, analysis, out, name=name, profile=profile, force=force)
+    write_analysis(study, analysis, out, name=name, profile=profile, report=report, force=force)
     return analysis
 
 
@@ -74,6 +77,7 @@ def write_analysis(
     *,
     name: str = "",
     profile: Profile = PLAIN,
+    report: bool = True,
     force: bool = False,
 ) -> None:
     """Write an analysis into the new folder `out`.
@@ -100,7 +104,8 @@ def write_analysis(
                 texts[file_name] = text
         for file_name, text in texts.items():
             (draft / file_name).write_text(text, encoding="utf-8", newline="\n")
-        write_report(study, analysis, draft, profile=profile, name=name)
+        if report:
+            write_report(study, analysis, draft, profile=profile, name=name)
         hashes = {
             path.relative_to(draft).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
             for path in sorted(draft.rglob("*"))

@@ -59,6 +59,10 @@ def write_report(
         cases = typical_cases(study, analysis.tables["roi_agreement"])
         if cases is not None:
             plots[cases.name] = cases
+        for plot in plots.values():
+            # laid out once for all its forms
+            plot.figure.draw_without_rendering()
+            plot.figure.set_layout_engine("none")
         vectors = {
             plot.name: _saved(plot, "svg", metadata={"Date": None, "Creator": None})
             for plot in plots.values()

@@ -55,7 +55,7 @@ STUDIES = {
 def folder(request, tmp_path_factory) -> Path:
     study, profile = STUDIES[request.param]
     out = tmp_path_factory.mktemp("out") / "analysis"
-    analyse_study(study(), out, profile=profile)
+    analyse_study(study(), out, profile=profile, report=False)
     return out
 
 
@@ -118,7 +118,7 @@ def test_the_figures_are_of_every_kind_and_those_of_the_tables(folder):
 def test_what_cannot_be_estimated_is_no_figure(tmp_path):
     """Nobody but A and B: no negative case, so no AUC of cases."""
     study = without_subject(without_subject(small.whole_study(), "C"), "D")
-    analyse_study(study, tmp_path / "out")
+    analyse_study(study, tmp_path / "out", report=False)
     rows = figures(tmp_path / "out")
     assert not [row for row in rows if row["item"] == "lesion in the case"]
     assert [row for row in rows if row["kind"] == "kappa"]
@@ -240,7 +240,7 @@ def test_the_same_study_gives_the_same_files_but_for_the_time(tmp_path):
     study = small.whole_study()
     analysis: Analysis = analyse(study)
     for name in ("one", "two"):
-        write_analysis(study, analysis, tmp_path / name)
+        write_analysis(study, analysis, tmp_path / name, report=False)
     for path in sorted((tmp_path / "one").rglob("*")):
         other = tmp_path / "two" / path.relative_to(tmp_path / "one")
         if path.name in ("study.sav", "analysis.json") or path.is_dir():
