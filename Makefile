@@ -10,8 +10,10 @@ SYSTEM = fonts-dejavu-core libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-
 	libxcb-render0 libxcb-shape0 libxcb-shm0 libxcb-sync1 libxcb-xfixes0 libxcb-xinerama0 libxcb-xkb1 \
 	libxkbcommon-x11-0 libxkbcommon0
 SYSTEM_TEST = dicom3tools pspp xvfb
+# reads the letters in pictures of the screen
+SYSTEM_SOAK = tesseract-ocr
 
-.PHONY: run test check soak pictures bench translations lock clean system system-test
+.PHONY: run test check soak pictures bench translations lock clean system system-test system-soak
 run: system .venv/run.stamp
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
 		$(BIN)/python main.py demo --open --out demo-study; \
@@ -30,7 +32,7 @@ check: .venv/test.stamp
 	$(BIN)/lint-imports
 
 # The long forms: hours of killing, mutating and simulating, and the measurements.
-soak: .venv/test.stamp
+soak: system system-test system-soak .venv/test.stamp
 	FERROREAD_HYPOTHESIS=drawn $(BIN)/python -m pytest -n 2 -m soak --timeout=0 -o addopts="--strict-markers --strict-config -ra"
 
 # Brings the texts of the sources into every language's .ts, and makes of each the .qm that Qt reads.
@@ -71,6 +73,9 @@ system:
 
 system-test:
 	@sh .ci/system-libraries $(SYSTEM_TEST)
+
+system-soak:
+	@sh .ci/system-libraries $(SYSTEM_SOAK)
 
 # The locks hold for Linux, Windows and macOS and Python 3.11 to 3.13.
 lock:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from app.core_texts import TEMPLATES
+from app.study_texts import STUDY_TEMPLATES
 from widgets.words import marked, said
 
 # what stands in a template under these names may itself be of core's words
@@ -19,7 +20,7 @@ _MADE = ("flags", "how", "kind", "listed", "map", "mark", "part", "reason", "sca
 # what a value of these names looks like; others hold no ";", which joins sentences
 _VALUES = {
     **dict.fromkeys(("alias", "count", "number"), r"\S+"),
-    **dict.fromkeys(("flags", "folder", "path", "reason", "report", "scaling", "where"), ".+?"),
+    **dict.fromkeys(("flags", "folder", "path", "reason", "report", "scaling", "values", "where"), ".+?"),
     # what a path stands before is a sentence of its own
     "what": "(?:(?!: ).)+?",
     "listed": r"\d+(?: \([^()]*\))?",
@@ -89,7 +90,7 @@ def _listed(text: str) -> str:
 def _templates() -> tuple[_Template, ...]:
     """Return the templates, those that say most first."""
     made = []
-    for text in TEMPLATES:
+    for text in (*TEMPLATES, *STUDY_TEMPLATES):
         plain = _STAND_IN.split(text)[::2]
         letters = sum(letter.isalpha() for letter in "".join(plain))
         made.append(_Template(text, max(plain, key=len), letters))

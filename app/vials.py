@@ -76,6 +76,8 @@ def read_concentrations(path: Path, field_t: float) -> tuple[Listed, ...]:
             raise InputError(f"{path} line {line}: iron_mmol_per_l is empty; every vial needs it")
         x, y, z = (values.get(name) for name in CENTRES)
         centre = None if x is None or y is None or z is None else (x, y, z)
+        if row["vial"] and any(row["vial"] == other.name for other in listed):
+            raise InputError(f"{path} line {line}: vial {row['vial']} stands twice; name each once")
         listed.append(Listed(row["vial"], iron, iron_sd, centre))
     if not listed:
         others = f"; its fields are {', '.join(sorted(fields))} T" if fields else ""

@@ -20,8 +20,15 @@ _FEW = 5
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("path", nargs="+", type=Path, metavar="PATH", help="a file, folder or zip archive")
+    parser.add_argument("path", nargs="+", type=_path, metavar="PATH", help="a file, folder or zip archive")
     add_json(parser)
+
+
+def _path(text: str) -> Path:
+    """Return a path that was typed; an empty one is a slip, and no name for the folder one stands in."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("PATH is empty; name a file, a folder or a zip archive")
+    return Path(text)
 
 
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.commands import Outcome, UsageError, add_json
 from app.passwords import coordinator_password
@@ -41,6 +41,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
                       help="share of the scans to be read, for a later session (default: all)")  # fmt: skip
     make.add_argument("--leave-outside", action="store_true",
                       help="deal cases without prescribed marks that lie outside; recorded")  # fmt: skip
+    make.add_argument("--even-out", choices=("crop", "resample"), metavar="HOW",
+                      help="before the first kit: one matrix and field of view for all scans of a field, by "
+                      "crop or by resample (maps are fitted anew then); recorded")  # fmt: skip
     make.add_argument(
         "--seed", help="draw order and aliases from this instead of a secret one; never tell it"
     )
@@ -82,12 +85,14 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
 def _make(args: argparse.Namespace, progress: Progress) -> Outcome:
     from core.reading.protocol import load_protocol
     from core.study.dealing import deal_kit
+    from core.study.evening import even_out
     from core.study.store import Study
 
     _check(args)
     protocol = load_protocol(args.protocol)
     shorter = args.washout_days is not None and args.washout_days < protocol.washout_days
     with Study.open(args.study) as study:
+        evened = even_out(study, args.even_out, progress) if args.even_out else None
         deal = deal_kit(
             study,
             args.rater,
@@ -103,7 +108,11 @@ def _make(args: argparse.Namespace, progress: Progress) -> Outcome:
             leave_outside=args.leave_outside,
             progress=progress,
         )
-    return _dealt(deal, protocol={"protocol": protocol.id, "protocol_sha256": protocol.sha256})
+    told: dict[str, Any] = {"protocol": protocol.id, "protocol_sha256": protocol.sha256}
+    if evened is None:
+        return _dealt(deal, told)
+    outcome = _dealt(deal, told | {"evened": {**vars(evened), "grids": list(evened.grids)}})
+    return Outcome(outcome.data, "\n".join([*(f"evened out, {line}" for line in evened.grids), outcome.text]))
 
 
 def _adjudicate(args: argparse.Namespace, progress: Progress) -> Outcome:
@@ -135,8 +144,8 @@ def _guess(args: argparse.Namespace) -> Outcome:
     return Outcome({"kit": str(args.kit), "cases": len(given)}, f"{args.kit}: the guess is kept")
 
 
-def _dealt(deal: Deal, protocol: Mapping[str, str] = MappingProxyType({})) -> Outcome:
-    data = {**vars(deal), "path": str(deal.path), "tells": list(deal.tells), **protocol,
+def _dealt(deal: Deal, more: Mapping[str, Any] = MappingProxyType({})) -> Outcome:
+    data = {**vars(deal), "path": str(deal.path), "tells": list(deal.tells), **more,
             "outside": list(deal.outside)}  # fmt: skip
     repeats = f", {deal.repeats} of them a second time" if deal.repeats else ""
     training = f", {deal.training} before them for training" if deal.training else ""

@@ -149,6 +149,7 @@ def _open(args: argparse.Namespace, progress: Progress) -> Outcome:
 
 def _status(args: argparse.Namespace, progress: Progress) -> Outcome:
     from core.study.store import Study
+    from core.study.tells import tells
 
     with Study.open(args.study) as study:
         scans, targets, kits = study.scans(), study.targets(), study.kits()
@@ -164,6 +165,7 @@ def _status(args: argparse.Namespace, progress: Progress) -> Outcome:
             "icpms": len(study.icpms()),
             "calibrations_t": [calibration.field_t for calibration in study.calibrations()],
             "kits": [dict(vars(kit)) for kit in kits],
+            "tells": list(tells(study.looks(), study.scans_to_read())),
         }
     fields = ", ".join(f"{field:g} T" for field in data["fields_t"]) or "none"
     lines = [
@@ -178,6 +180,13 @@ def _status(args: argparse.Namespace, progress: Progress) -> Outcome:
         lines.append(text_table(columns, data["kits"]))
     else:
         lines.append("no kit dealt yet; make one with `kit make`")
+    if data["tells"]:
+        lines.append("For you alone: these could tell a rater what is blinded")
+        lines += [f"  {line}" for line in data["tells"]]
+        if not kits:
+            lines.append(
+                "`kit make --even-out crop` (or resample) evens matrix, slices and field of view out"
+            )
     return Outcome(data, "\n".join(lines))
 
 

@@ -88,6 +88,7 @@ class NewStudyDialog(QDialog):
         form = QFormLayout()
         form.setVerticalSpacing(8)
         place = QHBoxLayout()
+        place.setSpacing(8)
         place.addWidget(self.place, 1)
         place.addWidget(self.choose)
         form.addRow(label(self.name.accessibleName()), self.name)

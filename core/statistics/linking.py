@@ -151,7 +151,8 @@ class Measures:
     """Numbers of a reading's regions on its scan; NaN where a region or map is missing.
 
     `signal`, `r2star` and `iron` hold the numbers of each kind of region; `contrast` and the tumour's
-    `margin` are of the echo at `contrast_te_ms`.
+    `margin` are of the echo at `contrast_te_ms`. `pixels` says whether the scan was dealt as it was scanned,
+    cropped or resampled.
     """
 
     signal: Mapping[str, RegionNumbers]
@@ -161,6 +162,7 @@ class Measures:
     contrast: Contrast | None
     contrast_te_ms: float
     margin: Margin | None = None
+    pixels: str = ""
 
     def iron_of_tumour(self) -> float:
         """Return the tumour's mean iron in ug/g."""
@@ -237,6 +239,7 @@ def measure(reading: SignedReading, images: ScanImages, *, coils: int) -> Measur
         contrast=contrast,
         contrast_te_ms=images.echoes.te_ms[echo],
         margin=None if tumour is None else region_margin(picture, tumour, geometry, others=_beside(regions)),
+        pixels=images.pixels,
     )
 
 

@@ -141,7 +141,7 @@ def reads_table(
     target_columns = ("target", "target_kind", "malignant", "diameter_mm", "mark", "marked", "distance_mm")
     measured = ("cnr", "cnr_noise_method", "cnr_te_ms", "tumour_volume_mm3", "r2star_per_s", "iron_ug_per_g")
     columns = (*CASE_COLUMNS, *target_columns, *questions, *measured, "iron_limit_ug_per_g", "seconds")
-    return Table((*columns, "ended", *RESERVED, *PART_COLUMNS), tuple(rows))
+    return Table((*columns, "ended", *RESERVED, *PART_COLUMNS, "pixels"), tuple(rows))
 
 
 def _target_cells(case: LinkedReading, target: Target | None, mark: Mark | None) -> Row:
@@ -162,6 +162,7 @@ def _measured(measures: Measures | None) -> Row:
         return {}
     row: Row = {item: measures.number(item) for item in MEASURES}
     row["cnr_te_ms"], row["iron_limit_ug_per_g"] = measures.contrast_te_ms, measures.iron_limit_ug_per_g
+    row["pixels"] = measures.pixels
     row["cnr_noise_method"] = "" if measures.contrast is None else measures.contrast.noise_method
     return row
 
@@ -179,7 +180,7 @@ def rois_table(linked: Sequence[LinkedReading], measures: Mapping[int, Measures]
         for kind, signal in numbers.signal.items():
             row = {**case_cells(case.reading), "roi": kind, "voxels": signal.voxels}
             row |= {"volume_mm3": signal.volume_mm3, "area_mm2": signal.area_mm2}
-            row["proposed"] = _origin(case, kind)
+            row["proposed"], row["pixels"] = _origin(case, kind), numbers.pixels
             row |= {
                 "signal_te_ms": numbers.contrast_te_ms,
                 "signal_mean": signal.mean,
@@ -204,7 +205,7 @@ def rois_table(linked: Sequence[LinkedReading], measures: Mapping[int, Measures]
     spread = ("mean", "sd", "median", "q25", "q75", "left_out")
     maps = [f"{name}_{part}" for name in ("r2star_per_s", "iron_ug_per_g") for part in spread]
     size = ("roi", "voxels", "volume_mm3", "area_mm2", "signal_te_ms", "signal_mean", "signal_sd")
-    return Table((*CASE_COLUMNS, *size, *maps, "proposed", *PART_COLUMNS), tuple(rows))
+    return Table((*CASE_COLUMNS, *size, *maps, "proposed", *PART_COLUMNS, "pixels"), tuple(rows))
 
 
 def _origin(case: LinkedReading, kind: str) -> str:

@@ -164,12 +164,13 @@ def deal_cases(
         As `deal_kit` does; nothing is left behind then.
     """
     refuse_network_drive(out)
+    _refuse_inside(study, out)
     protocol = terms.protocol
     chosen = {case.scan_id for case in drawn}
     scan_of = {scan.scan_id: scan for scan in study.scans() if scan.scan_id in chosen}
     given, outside = targets_inside(study, tuple(scan_of.values()), prescribed_targets(study, protocol))
     if not leave_outside:
-        refuse_outside(outside)
+        refuse_outside(outside, sum(map(len, given.values())))
     added_iron = added_iron_of(study)
     with whole_folder(out, result=False) as draft:
         cases = []
@@ -190,6 +191,13 @@ def deal_cases(
         shutil.rmtree(out, ignore_errors=True)  # a kit the study does not know could never be collected
         raise
     return tuple(outside)
+
+
+def _refuse_inside(study: Study, out: Path) -> None:
+    """Raise InputError where a kit would lie among the study's own files, elsewhere than in its kits/."""
+    folder, place = study.path.resolve(), out.resolve()
+    if place.is_relative_to(folder) and not place.parent.is_relative_to(folder / "kits"):
+        raise InputError(f"{out} lies in the study's own folder, which no rater gets; choose a place outside")
 
 
 def aliases_taken(study: Study) -> set[str]:

@@ -136,8 +136,16 @@ def targets_inside(
     return inside, outside
 
 
-def refuse_outside(outside: Sequence[str]) -> None:
-    """Raise InputError where targets lie outside; it names the first few."""
+def refuse_outside(outside: Sequence[str], inside: int) -> None:
+    """Raise InputError where targets lie outside; it names the first few, or says what is likely.
+
+    `inside`: how many lie inside their scans.
+    """
+    if len(outside) > 1 and not inside:
+        raise InputError(
+            f"none of the {len(outside)} prescribed centres lies in its scan, so they are of another frame "
+            "or unit; give them in LPS mm as the scans' headers have it"
+        )
     if not outside:
         return
     named = "; ".join(outside[:_MOST_NAMED])

@@ -72,6 +72,12 @@ class ScanImages:
     fit_method: str = ""
     facts: Mapping[str, object] = field(default_factory=dict)  # R2*_0 and where it came from, calibration
 
+    @property
+    def pixels(self) -> str:
+        """What exports call the pixels: "as scanned", "cropped" or "resampled" (`core.study.evening`)."""
+        words = {"crop": "cropped", "resample": "resampled"}
+        return words.get(str(self.facts.get("evened")), "as scanned")
+
 
 @dataclass(frozen=True, eq=False)
 class SignedReading:

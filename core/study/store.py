@@ -69,6 +69,8 @@ class Study:
         """
         if not name.strip():
             raise InputError("a study needs a name; give it with --name")
+        if not name.strip().isprintable():
+            raise InputError("a study's name is one line of letters that can be printed; give another")
         refuse_network_drive(path)
         with whole_folder(path, result=False) as draft:
             (draft / "maps").mkdir()
@@ -203,10 +205,23 @@ class Study:
                 append(connection, t.audit, "set_target", **row)
 
     def set_icpms(self, values: Sequence[IcpMs]) -> None:
-        """Keep ICP-MS results; one that is there already is replaced, and audited."""
+        """Keep ICP-MS results; one that is there already is replaced, and audited.
+
+        Raises
+        ------
+        InputError
+            If a subject has no scan of the visit: nothing would ever be compared with the value.
+        """
         with self.database.transaction() as connection:
             for value in values:
                 self._require_subject(connection, value.subject)
+                visits = sa.select(t.scans.c.visit).where(t.scans.c.subject == value.subject).distinct()
+                known = sorted(connection.execute(visits).scalars())
+                if value.visit not in known:
+                    raise InputError(
+                        f"ICP-MS of {value.subject} names the visit {value.visit!r}, and its scans are of "
+                        f"{', '.join(known)}; correct one of them"
+                    )
                 row = dict(vars(value))
                 _replace(connection, t.icpms, ("subject", "visit"), row)
                 append(connection, t.audit, "set_icpms", **row)

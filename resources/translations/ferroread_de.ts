@@ -572,6 +572,10 @@
         <translation>Ich habe diesen Fall allein, nach dem Protokoll und anhand der Bilder unter diesem Alias befundet; was darin beantwortet, markiert, eingezeichnet und gemessen ist, ist meines und endgültig.</translation>
     </message>
     <message>
+        <source>ICP-MS of {subject} names the visit {visit}, and its scans are of {visits}; correct one of them</source>
+        <translation>die ICP-MS von {subject} nennt den Zeitpunkt {visit}, und seine Scans sind von {visits}; berichtigen Sie eines davon</translation>
+    </message>
+    <message>
         <source>ICP-MS, µg/g</source>
         <translation>ICP-MS, µg/g</translation>
     </message>
@@ -1464,6 +1468,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>ein Histogramm braucht eine Klasse</translation>
     </message>
     <message>
+        <source>a kit needs a rater&apos;s name and a session from 1; give --rater and --session</source>
+        <translation>ein Kit braucht den Namen eines Befunders und eine Sitzung ab 1; geben Sie --rater und --session an</translation>
+    </message>
+    <message>
+        <source>a kit needs a rater&apos;s name; give --rater</source>
+        <translation>ein Kit braucht den Namen eines Befunders; geben Sie --rater an</translation>
+    </message>
+    <message>
         <source>a live wire needs a slice of 3 x 3 voxels or more</source>
         <translation>der magnetische Umriss braucht eine Schicht von mindestens 3 x 3 Voxeln</translation>
     </message>
@@ -1486,6 +1498,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>a range from {low} to {high} holds no value</source>
         <translation>ein Bereich von {low} bis {high} enthält keinen Wert</translation>
+    </message>
+    <message>
+        <source>a rater needs a name</source>
+        <translation>ein Befunder braucht einen Namen</translation>
     </message>
     <message>
         <source>a region is coverage (uint8) or a mask (bool), not {value}</source>
@@ -1532,8 +1548,20 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>ein Maß von Fall {alias}</translation>
     </message>
     <message>
+        <source>a scan needs subject, group and visit; fill them in the manifest</source>
+        <translation>ein Scan braucht Subjekt, Gruppe und Zeitpunkt; tragen Sie sie ins Manifest ein</translation>
+    </message>
+    <message>
         <source>a spread is a positive number of SD, not {value}</source>
         <translation>eine Spanne ist eine positive Zahl von SD, nicht {value}</translation>
+    </message>
+    <message>
+        <source>a study needs a name; give it with --name</source>
+        <translation>eine Studie braucht einen Namen; geben Sie ihn mit --name an</translation>
+    </message>
+    <message>
+        <source>a study&apos;s name is one line of letters that can be printed; give another</source>
+        <translation>der Name einer Studie ist eine Zeile druckbarer Zeichen; geben Sie einen anderen an</translation>
     </message>
     <message>
         <source>a whole number</source>
@@ -1556,6 +1584,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Ecke zu {mark} hinzufügen</translation>
     </message>
     <message>
+        <source>adjudication is between two raters, and session {number} has {count}; name two with --between</source>
+        <translation>geschlichtet wird zwischen zwei Befundern, und Sitzung {number} hat {count}; nennen Sie zwei mit --between</translation>
+    </message>
+    <message>
         <source>air</source>
         <translation>Luft</translation>
     </message>
@@ -1566,6 +1598,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>air SD/{factor} ({count} coils, sum of squares)</source>
         <translation>Luft-SD/{factor} ({count} Spulen, Quadratsumme)</translation>
+    </message>
+    <message>
+        <source>an answer is expected of {subject}, who is not among those for training</source>
+        <translation>eine Antwort wird zu {subject} erwartet, das nicht zum Training gehört</translation>
     </message>
     <message>
         <source>an answer of case {alias}</source>
@@ -1594,6 +1630,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>an outline needs at least three corners of row and column</source>
         <translation>eine Kontur braucht mindestens drei Ecken aus Zeile und Spalte</translation>
+    </message>
+    <message>
+        <source>anatomy</source>
+        <translation>Matrix der Anatomie</translation>
     </message>
     <message>
         <source>another region is in the way</source>
@@ -1724,6 +1764,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Kit wird ausgegeben</translation>
     </message>
     <message>
+        <source>dealing the kit was stopped; nothing was kept</source>
+        <translation>die Ausgabe des Kits wurde angehalten; nichts wurde behalten</translation>
+    </message>
+    <message>
         <source>decodes to another size than its header says; it is damaged</source>
         <translation>ergibt dekodiert eine andere Größe, als der Header sagt; es ist beschädigt</translation>
     </message>
@@ -1768,6 +1812,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Echo</translation>
     </message>
     <message>
+        <source>echo times</source>
+        <translation>Echozeiten</translation>
+    </message>
+    <message>
         <source>echo times given by the user</source>
         <translation>Echozeiten von Ihnen angegeben</translation>
     </message>
@@ -1796,6 +1844,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>aus {mark} radieren</translation>
     </message>
     <message>
+        <source>evening out the scans</source>
+        <translation>Scans werden angeglichen</translation>
+    </message>
+    <message>
+        <source>evening out was stopped; the study is as it was</source>
+        <translation>das Angleichen wurde angehalten; die Studie ist, wie sie war</translation>
+    </message>
+    <message>
         <source>failed {count}</source>
         <translation>gescheitert {count}</translation>
     </message>
@@ -1806,6 +1862,18 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>field gradient strong {count}</source>
         <translation>starker Feldgradient {count}</translation>
+    </message>
+    <message>
+        <source>field of view</source>
+        <translation>Bildfeld</translation>
+    </message>
+    <message>
+        <source>field_t must be positive, in tesla, not {value}</source>
+        <translation>field_t muss positiv sein, in Tesla, nicht {value}</translation>
+    </message>
+    <message>
+        <source>field_t should be a number, not {value}</source>
+        <translation>field_t sollte eine Zahl sein, nicht {value}</translation>
     </message>
     <message>
         <source>fill holes of {mark}</source>
@@ -1826,6 +1894,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>given</source>
         <translation>vorgegeben</translation>
+    </message>
+    <message>
+        <source>gre3d</source>
+        <translation>Matrix des 3D-GRE</translation>
+    </message>
+    <message>
+        <source>groups</source>
+        <translation>Gruppen</translation>
     </message>
     <message>
         <source>grow {mark}</source>
@@ -2096,6 +2172,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>seine Dateien nennen verschiedene Personen oder Tiere; sehen Sie, ob sie zusammengehören</translation>
     </message>
     <message>
+        <source>its map stays as raters have it: kits are dealt already</source>
+        <translation>seine Karte bleibt, wie Befunder sie haben: Kits sind schon ausgegeben</translation>
+    </message>
+    <message>
         <source>its member {name} has a name that leads out of the archive</source>
         <translation>sein Bestandteil {name} hat einen Namen, der aus dem Archiv hinausführt</translation>
     </message>
@@ -2110,6 +2190,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>kit</source>
         <translation>Kit</translation>
+    </message>
+    <message>
+        <source>kits are dealt already, and their readings belong to pixels as they are; scans are evened out before the first kit</source>
+        <translation>Kits sind schon ausgegeben, und ihre Befundungen gehören zu den Pixeln, wie sie sind; angeglichen wird vor dem ersten Kit</translation>
     </message>
     <message>
         <source>largest area of {part}</source>
@@ -2158,6 +2242,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>mark {kind}</source>
         <translation>{kind} markieren</translation>
+    </message>
+    <message>
+        <source>matrix</source>
+        <translation>Matrix</translation>
     </message>
     <message>
         <source>mean</source>
@@ -2236,6 +2324,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>keine brauchbare Position oder Voxelgröße im Header: die Lage im Körper ist unbekannt</translation>
     </message>
     <message>
+        <source>no {visit} scan at this field; give --r2star0</source>
+        <translation>kein Scan {visit} bei diesem Feld; geben Sie --r2star0 an</translation>
+    </message>
+    <message>
         <source>node</source>
         <translation>Lymphknoten</translation>
     </message>
@@ -2252,6 +2344,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Rauschen {number}</translation>
     </message>
     <message>
+        <source>none of the {count} prescribed centres lies in its scan, so they are of another frame or unit; give them in LPS mm as the scans&apos; headers have it</source>
+        <translation>keine der {count} vorgegebenen Mitten liegt in ihrem Scan, sie gehören also zu einem anderen Bezugssystem oder einer anderen Einheit; geben Sie sie in LPS-mm an wie die Köpfe der Scans</translation>
+    </message>
+    <message>
         <source>not begun</source>
         <translation>nicht begonnen</translation>
     </message>
@@ -2262,6 +2358,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>not tried: decoding failed {count} times before it</source>
         <translation>nicht versucht: das Dekodieren ist davor {count}-mal gescheitert</translation>
+    </message>
+    <message>
+        <source>nothing is expected of {subject}, {visit}, so training with it tells nothing; give answers with `study training --answers`, or a reference standard</source>
+        <translation>zu {subject}, {visit} wird nichts erwartet, das Training damit sagt also nichts; geben Sie Antworten mit `study training --answers` oder einen Referenzstandard</translation>
     </message>
     <message>
         <source>nothing is proposed for the {kind} region</source>
@@ -2300,6 +2400,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>öffnet sich, wenn das Training bestanden ist</translation>
     </message>
     <message>
+        <source>orientation</source>
+        <translation>Lage der Schichten</translation>
+    </message>
+    <message>
         <source>other</source>
         <translation>Anderes</translation>
     </message>
@@ -2314,6 +2418,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>outside the mask</source>
         <translation>außerhalb der Maske</translation>
+    </message>
+    <message>
+        <source>path, subject, group and visit must all be filled in</source>
+        <translation>path, subject, group und visit müssen alle ausgefüllt sein</translation>
     </message>
     <message>
         <source>phantom at {field} T</source>
@@ -2350,6 +2458,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>preparing the fit (some seconds, once after installation)</source>
         <translation>Fit wird vorbereitet (einige Sekunden, einmal nach der Installation)</translation>
+    </message>
+    <message>
+        <source>prescribed, but outside the multi-echo series: {targets}; correct the reference standard, or leave such marks out of those cases with --leave-outside</source>
+        <translation>vorgegeben, aber außerhalb der Multi-Echo-Serie: {targets}; berichtigen Sie den Referenzstandard, oder lassen Sie solche Markierungen mit --leave-outside weg</translation>
     </message>
     <message>
         <source>radians</source>
@@ -2480,12 +2592,20 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Aufnahme {number} von {count}</translation>
     </message>
     <message>
+        <source>scans of {subject} were dealt to be read; whoever read them has no use for training</source>
+        <translation>Scans von {subject} wurden zum Befunden ausgegeben; wer sie befundet hat, kann damit nicht üben</translation>
+    </message>
+    <message>
         <source>series {name}: its files say that it is {part}</source>
         <translation>Serie {name}: ihre Dateien sagen, dass sie {part} zeigt</translation>
     </message>
     <message>
         <source>series {name}: {given} echo times were given for {count} numbered echoes</source>
         <translation>Serie {name}: {given} Echozeiten für {count} nummerierte Echos angegeben</translation>
+    </message>
+    <message>
+        <source>session {number} of {rater} is not collected whole, so the washout cannot be told; collect it first, or give --washout-days 0 with a --reason</source>
+        <translation>Sitzung {number} von {rater} ist nicht ganz eingesammelt, die Auswaschzeit ist also nicht bekannt; sammeln Sie sie zuerst ein, oder geben Sie --washout-days 0 mit einem Grund an</translation>
     </message>
     <message>
         <source>sform and qform disagree; the sform is used</source>
@@ -2548,6 +2668,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>einige Bilder haben keine Echozeit im Header</translation>
     </message>
     <message>
+        <source>spacing</source>
+        <translation>Voxelgröße</translation>
+    </message>
+    <message>
         <source>sphere diameter of {part}</source>
         <translation>Kugeldurchmesser von {part}</translation>
     </message>
@@ -2558,6 +2682,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>stopped before everything was read</source>
         <translation>abgebrochen, ehe alles gelesen war</translation>
+    </message>
+    <message>
+        <source>stopped; {count} scans were added, run the command again for the rest</source>
+        <translation>angehalten; {count} Scans wurden hinzugefügt, führen Sie den Befehl für den Rest noch einmal aus</translation>
     </message>
     <message>
         <source>stored values</source>
@@ -2600,6 +2728,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>der Mittelwert der Luft spricht für {share} % mehr Rauschen als ihre SD: Geisterbilder oder mehr Spulen</translation>
     </message>
     <message>
+        <source>the answer expected of {subject} does not serve: {reason}</source>
+        <translation>die zu {subject} erwartete Antwort taugt nicht: {reason}</translation>
+    </message>
+    <message>
         <source>the answer {value} of {entry} ends the case, so a required question of type text in the same step must ask why, when {other} is {again}</source>
         <translation>die Antwort {value} auf {entry} beendet den Fall; eine verlangte Frage vom Typ text im selben Schritt muss fragen, warum, wenn {other} {again} ist</translation>
     </message>
@@ -2610,6 +2742,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>the background was set to zero ({share} % of the voxels); it tells no noise</source>
         <translation>der Hintergrund wurde auf null gesetzt ({share} % der Voxel); er sagt nichts über das Rauschen</translation>
+    </message>
+    <message>
+        <source>the baseline has no R2* map; add it again</source>
+        <translation>die Baseline hat keine R2*-Karte; fügen Sie sie noch einmal hinzu</translation>
     </message>
     <message>
         <source>the case has a {kind} region already; add to it or remove it first</source>
@@ -2626,6 +2762,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>the click itself, or what is around it, is out of range</source>
         <translation>der Klick selbst oder seine Umgebung liegt außerhalb des Bereichs</translation>
+    </message>
+    <message>
+        <source>the clock stood {days} days behind a time seen before</source>
+        <translation>die Uhr stand {days} Tage hinter einer früheren Zeit</translation>
+    </message>
+    <message>
+        <source>the clock was set forward by {days} days while the computer ran</source>
+        <translation>die Uhr wurde bei laufendem Computer um {days} Tage vorgestellt</translation>
     </message>
     <message>
         <source>the complex fit needs phase images, which this series does not have</source>
@@ -2650,6 +2794,18 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>the condition of {entry}: there is no question {value}</source>
         <translation>die Bedingung von {entry}: es gibt keine Frage {value}</translation>
+    </message>
+    <message>
+        <source>the coordinator&apos;s password is needed {what}, and the study has none; set one with `ferroread study password`</source>
+        <translation>das Passwort der Studienkoordination wird gebraucht ({what}), und die Studie hat keines; setzen Sie es mit `ferroread study password`</translation>
+    </message>
+    <message>
+        <source>the coordinator&apos;s password is needed {what}, and this is not it; try again</source>
+        <translation>das Passwort der Studienkoordination wird gebraucht ({what}), und dies ist es nicht; versuchen Sie es noch einmal</translation>
+    </message>
+    <message>
+        <source>the coordinator&apos;s password needs {count} characters or more; choose another</source>
+        <translation>das Passwort der Studienkoordination braucht {count} Zeichen oder mehr; wählen Sie ein anderes</translation>
     </message>
     <message>
         <source>the decoder broke down; it is damaged</source>
@@ -2678,6 +2834,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>the field is not in the header; type it below</source>
         <translation>das Feld steht nicht im Header; geben Sie es unten ein</translation>
+    </message>
+    <message>
+        <source>the field of {subject}, {visit} is not known; give it in the manifest</source>
+        <translation>die Feldstärke von {subject}, {visit} ist nicht bekannt; geben Sie sie im Manifest an</translation>
     </message>
     <message>
         <source>the first step must show &apos;echoes&apos;, on whose grid regions are drawn</source>
@@ -2710,6 +2870,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>the header says {stated} T but its imaging frequency {inferred} T; check the field</source>
         <translation>der Header sagt {stated} T, seine Bildfrequenz aber {inferred} T; prüfen Sie das Feld</translation>
+    </message>
+    <message>
+        <source>the key is given only with a reason; add --reason</source>
+        <translation>der Schlüssel wird nur mit einem Grund gegeben; fügen Sie --reason hinzu</translation>
     </message>
     <message>
         <source>the kit has no case {alias}</source>
@@ -2784,12 +2948,40 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>das Bild {path} {reason}; bitten Sie die Studienkoordination um ein unversehrtes Kit</translation>
     </message>
     <message>
+        <source>the pictures have not one voxel of the coarsest in common; leave a scan out</source>
+        <translation>die Bilder haben kein gröbstes Voxel gemeinsam; lassen Sie einen Scan weg</translation>
+    </message>
+    <message>
         <source>the point is not in the slice of the wire</source>
         <translation>der Punkt liegt nicht in der Schicht des magnetischen Umrisses</translation>
     </message>
     <message>
         <source>the profile is too short</source>
         <translation>das Profil ist zu kurz</translation>
+    </message>
+    <message>
+        <source>the protocol asks for {days} days between sessions; a shorter wait needs a reason, which is recorded: add --reason</source>
+        <translation>das Protokoll verlangt {days} Tage zwischen Sitzungen; eine kürzere Wartezeit braucht einen Grund, der festgehalten wird: fügen Sie --reason hinzu</translation>
+    </message>
+    <message>
+        <source>the protocol begins with training, and the study has no scans for it; say whose they are with `study training`</source>
+        <translation>das Protokoll beginnt mit einem Training, und die Studie hat keine Scans dafür; sagen Sie mit `study training`, wessen es sind</translation>
+    </message>
+    <message>
+        <source>the protocol has no rule of adjudication; give it one before the kits are dealt</source>
+        <translation>das Protokoll hat keine Regel zum Schlichten; geben Sie ihm eine, bevor Kits ausgegeben werden</translation>
+    </message>
+    <message>
+        <source>the protocol lets raters guess the {of} among {choices}, and the study has {missing} too; name the same in both</source>
+        <translation>das Protokoll lässt bei {of} zwischen {choices} raten, und die Studie hat auch {missing}; nennen Sie in beiden dasselbe</translation>
+    </message>
+    <message>
+        <source>the protocol prescribes each {kind}, and the reference standard has none; give it with `study add --reference`</source>
+        <translation>das Protokoll gibt jede Markierung der Art {kind} vor, und der Referenzstandard hat keine; geben Sie ihn mit `study add --reference`</translation>
+    </message>
+    <message>
+        <source>the protocol prescribes each {kind}, and {target} of {subject} has no centre; complete the reference standard</source>
+        <translation>das Protokoll gibt jede Markierung der Art {kind} vor, und {target} von {subject} hat keine Mitte; ergänzen Sie den Referenzstandard</translation>
     </message>
     <message>
         <source>the protocol {entry} has no question {value}</source>
@@ -2810,6 +3002,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>the question {entry} stands twice</source>
         <translation>die Frage {entry} steht zweimal da</translation>
+    </message>
+    <message>
+        <source>the raters of session {number} disagree on nothing that was not sent already</source>
+        <translation>die Befunder von Sitzung {number} sind sich in nichts uneinig, was nicht schon weitergegeben ist</translation>
     </message>
     <message>
         <source>the record does not describe an edit that this version knows</source>
@@ -2844,6 +3040,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>das Maß gibt es nicht mehr</translation>
     </message>
     <message>
+        <source>the scan has no R2* map; add it again</source>
+        <translation>der Scan hat keine R2*-Karte; fügen Sie sie noch einmal hinzu</translation>
+    </message>
+    <message>
         <source>the scope of {entry} should be one of {allowed}, not {value}</source>
         <translation>scope von {entry} sollte eines von {allowed} sein, nicht {value}</translation>
     </message>
@@ -2872,6 +3072,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>die Serie {name} ergibt kein regelmäßiges Gitter: {reason}</translation>
     </message>
     <message>
+        <source>the share of repeats must lie between 0 and 0.5, not {value}</source>
+        <translation>der Anteil der Wiederholungen muss zwischen 0 und 0.5 liegen, nicht {value}</translation>
+    </message>
+    <message>
+        <source>the share of scans to be read must lie above 0 and up to 1, not {value}</source>
+        <translation>der Anteil der Scans muss über 0 und bis 1 liegen, nicht {value}</translation>
+    </message>
+    <message>
         <source>the sidecar {name} is no JSON object and was not used</source>
         <translation>die Begleitdatei {name} ist kein JSON-Objekt und wurde nicht verwendet</translation>
     </message>
@@ -2892,12 +3100,32 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>die Schritte von Fall {alias} wurden verändert; bitten Sie die Studienkoordination um eine unversehrte Kopie</translation>
     </message>
     <message>
+        <source>the study has no scan {scan}</source>
+        <translation>die Studie hat kein Scan {scan}</translation>
+    </message>
+    <message>
+        <source>the study has no scans to read; add them with `ferroread study add`</source>
+        <translation>die Studie hat keine Scans zu befunden; fügen Sie sie mit `ferroread study add` hinzu</translation>
+    </message>
+    <message>
+        <source>the study has no subject {subject}; add its scans first</source>
+        <translation>die Studie hat kein Subjekt {subject}; fügen Sie zuerst seine Scans hinzu</translation>
+    </message>
+    <message>
+        <source>the times of the kit&apos;s files cannot be set ({reason})</source>
+        <translation>die Zeiten der Dateien des Kits lassen sich nicht setzen ({reason})</translation>
+    </message>
+    <message>
         <source>the training was not passed, so no case is opened; ask the coordinator</source>
         <translation>die Übung wurde nicht bestanden, daher wird kein Fall geöffnet; fragen Sie die Studienkoordination</translation>
     </message>
     <message>
         <source>the two pictures have shapes {one} and {other}</source>
         <translation>die beiden Bilder haben die Formen {one} und {other}</translation>
+    </message>
+    <message>
+        <source>the two raters have read by different protocols, so their answers do not compare</source>
+        <translation>die beiden Befunder haben nach verschiedenen Protokollen befundet, ihre Antworten sind nicht vergleichbar</translation>
     </message>
     <message>
         <source>the unit of the phase is not stated; it is taken from the range of its values</source>
@@ -2910,6 +3138,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>the value {value} stands twice</source>
         <translation>der Wert {value} steht zweimal da</translation>
+    </message>
+    <message>
+        <source>the washout must be 0 days or more, not {value}</source>
+        <translation>die Auswaschzeit muss 0 Tage oder mehr sein, nicht {value}</translation>
     </message>
     <message>
         <source>the wire needs a start; click on the edge first</source>
@@ -3008,6 +3240,18 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>hier sollten benannte Einträge stehen</translation>
     </message>
     <message>
+        <source>to change the password</source>
+        <translation>um das Passwort zu ändern</translation>
+    </message>
+    <message>
+        <source>to cut the washout short</source>
+        <translation>um die Auswaschzeit zu verkürzen</translation>
+    </message>
+    <message>
+        <source>to show the key</source>
+        <translation>um den Schlüssel zu zeigen</translation>
+    </message>
+    <message>
         <source>too fast {count}</source>
         <translation>zu schnell {count}</translation>
     </message>
@@ -3056,8 +3300,20 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Werte wie in der Datei</translation>
     </message>
     <message>
+        <source>visits</source>
+        <translation>Zeitpunkte</translation>
+    </message>
+    <message>
         <source>volume of {part}</source>
         <translation>Volumen von {part}</translation>
+    </message>
+    <message>
+        <source>voxels differ in size, which no crop evens out; choose resample</source>
+        <translation>die Voxel sind verschieden groß, was kein Zuschneiden angleicht; wählen Sie Umrechnen</translation>
+    </message>
+    <message>
+        <source>what all scans have in common would cut off {targets}; leave out the scan with the smallest field of view</source>
+        <translation>was alle Scans gemeinsam haben, würde {targets} abschneiden; lassen Sie den Scan mit dem kleinsten Bildfeld weg</translation>
     </message>
     <message>
         <source>what case {alias} expects is damaged</source>
@@ -3102,6 +3358,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{count} of them: {reason}</source>
         <translation>{count} davon: {reason}</translation>
+    </message>
+    <message>
+        <source>{count} of {all} readings are not signed and collected: the study is unblinded before its readings are complete. Readings collected from now on are marked in every export</source>
+        <translation>{count} von {all} Befundungen sind nicht signiert und eingesammelt: die Studie wird entblindet, bevor ihre Befundungen vollständig sind. Ab jetzt eingesammelte Befundungen werden in jedem Export gekennzeichnet</translation>
+    </message>
+    <message>
+        <source>{count} of {all} readings of {rater} are signed and collected; adjudication begins when both have signed everything</source>
+        <translation>{count} von {all} Befundungen von {rater} sind signiert und eingesammelt; die Schlichtung beginnt, wenn beide alles signiert haben</translation>
     </message>
     <message>
         <source>{count} volumes without echo times</source>
@@ -3180,6 +3444,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>{entry} steht zweimal da</translation>
     </message>
     <message>
+        <source>{field} T, {role}: {reason}</source>
+        <translation>{field} T, {role}: {reason}</translation>
+    </message>
+    <message>
+        <source>{field} T: {what} differ in {part}: {values}</source>
+        <translation>{field} T: {what} unterscheiden sich in {part}: {values}</translation>
+    </message>
+    <message>
         <source>{folder} cannot be made ({cause}); choose another place</source>
         <translation>{folder} lässt sich nicht anlegen ({cause}); wählen Sie einen anderen Ort</translation>
     </message>
@@ -3244,6 +3516,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>{name} enthält einen leeren Text</translation>
     </message>
     <message>
+        <source>{name} stands twice; one scan per visit and field</source>
+        <translation>{name} steht zweimal; ein Scan je Zeitpunkt und Feld</translation>
+    </message>
+    <message>
         <source>{part} is incomplete: {what}</source>
         <translation>{part} ist unvollständig: {what}</translation>
     </message>
@@ -3270,6 +3546,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{path} holds no kit; ask the coordinator for it again</source>
         <translation>{path} enthält kein Kit; bitten Sie die Studienkoordination noch einmal darum</translation>
+    </message>
+    <message>
+        <source>{path} holds no study; restore it from a backup</source>
+        <translation>{path} enthält keine Studie; stellen Sie sie aus einer Sicherung wieder her</translation>
     </message>
     <message>
         <source>{path} is a database, but not a FerroRead {kind}; choose another file</source>
@@ -3308,8 +3588,48 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>{path} ist kein Kit; wählen Sie den Ordner NAME.kit von Ihrer Studienkoordination</translation>
     </message>
     <message>
+        <source>{path} is not a study; make one with `ferroread study create`</source>
+        <translation>{path} ist keine Studie; legen Sie eine mit `ferroread study create` an</translation>
+    </message>
+    <message>
+        <source>{path} lies in the study&apos;s own folder, which no rater gets; choose a place outside</source>
+        <translation>{path} liegt im Ordner der Studie, den kein Befunder bekommt; wählen Sie einen Ort außerhalb</translation>
+    </message>
+    <message>
         <source>{path} lies on a network drive, where a crash or a second user can damage it; copy it to a local disk (for a site with several workstations use PostgreSQL)</source>
         <translation>{path} liegt auf einem Netzlaufwerk, wo ein Absturz oder ein zweiter Benutzer es beschädigen kann; kopieren Sie es auf eine lokale Platte (für mehrere Arbeitsplätze nehmen Sie PostgreSQL)</translation>
+    </message>
+    <message>
+        <source>{path} line {number}: diameter_mm must be positive, not {value}</source>
+        <translation>{path} Zeile {number}: diameter_mm muss positiv sein, nicht {value}</translation>
+    </message>
+    <message>
+        <source>{path} line {number}: iron_ug_per_g cannot be negative, {value} is</source>
+        <translation>{path} Zeile {number}: iron_ug_per_g kann nicht negativ sein, {value} ist es</translation>
+    </message>
+    <message>
+        <source>{path} line {number}: kind must be tumour, lesion or node, not {value}</source>
+        <translation>{path} Zeile {number}: kind muss tumour, lesion oder node sein, nicht {value}</translation>
+    </message>
+    <message>
+        <source>{path} line {number}: malignant must be 1, 0 or empty</source>
+        <translation>{path} Zeile {number}: malignant muss 1, 0 oder leer sein</translation>
+    </message>
+    <message>
+        <source>{path} line {number}: target {target} of {subject} stands twice</source>
+        <translation>{path} Zeile {number}: Ziel {target} von {subject} steht zweimal</translation>
+    </message>
+    <message>
+        <source>{path} line {number}: value is empty; say what is expected</source>
+        <translation>{path} Zeile {number}: value ist leer; sagen Sie, was erwartet wird</translation>
+    </message>
+    <message>
+        <source>{path} line {number}: {column} should be a number, not {value}</source>
+        <translation>{path} Zeile {number}: {column} sollte eine Zahl sein, nicht {value}</translation>
+    </message>
+    <message>
+        <source>{path} line {number}: {subject}, {visit} stands twice</source>
+        <translation>{path} Zeile {number}: {subject}, {visit} steht zweimal</translation>
     </message>
     <message>
         <source>{path} was not written ({cause}); make room or choose another place</source>
@@ -3328,6 +3648,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>{path}: lässt sich nicht als Protokoll in UTF-8 lesen</translation>
     </message>
     <message>
+        <source>{path}: has no series {series} for {role}; choose another</source>
+        <translation>{path}: hat keine Serie {series} für {role}; wählen Sie eine andere</translation>
+    </message>
+    <message>
         <source>{path}: is far too long for a protocol</source>
         <translation>{path}: ist viel zu lang für ein Protokoll</translation>
     </message>
@@ -3336,8 +3660,44 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>{path}: ist für ein Protokoll viel zu tief verschachtelt</translation>
     </message>
     <message>
+        <source>{path}: no calibration for {field} T</source>
+        <translation>{path}: keine Kalibrierung für {field} T</translation>
+    </message>
+    <message>
+        <source>{path}: series {series} does not serve for {role}; choose another</source>
+        <translation>{path}: Serie {series} taugt nicht für {role}; wählen Sie eine andere</translation>
+    </message>
+    <message>
+        <source>{path}: there is no such file or folder; correct the manifest</source>
+        <translation>{path}: es gibt keine solche Datei und keinen solchen Ordner; berichtigen Sie das Manifest</translation>
+    </message>
+    <message>
+        <source>{path}: was scanned at {field} T, the manifest says {other} T; correct the manifest</source>
+        <translation>{path}: wurde bei {field} T aufgenommen, das Manifest sagt {other} T; berichtigen Sie das Manifest</translation>
+    </message>
+    <message>
         <source>{path}: {reason}; ask the coordinator for an intact copy</source>
         <translation>{path}: {reason}; bitten Sie die Studienkoordination um eine unversehrte Kopie</translation>
+    </message>
+    <message>
+        <source>{question} is about each {kind}; name the target it is expected of</source>
+        <translation>{question} wird zu jeder Markierung der Art {kind} gefragt; nennen Sie das Ziel, von dem es erwartet wird</translation>
+    </message>
+    <message>
+        <source>{rater} has a kit for session {number} already; its order is drawn once. Give a new --session for another round</source>
+        <translation>{rater} hat für Sitzung {number} schon ein Kit; seine Reihenfolge wird einmal gezogen. Geben Sie für eine weitere Runde eine neue --session an</translation>
+    </message>
+    <message>
+        <source>{rater} signed the last case {days} days ago ({reason}), and {asked} must lie between sessions; wait, or give --washout-days with a --reason</source>
+        <translation>{rater} hat den letzten Fall vor {days} Tagen signiert ({reason}), und {asked} müssen zwischen Sitzungen liegen; warten Sie, oder geben Sie --washout-days mit einem Grund an</translation>
+    </message>
+    <message>
+        <source>{rater} signed the last case {days} days ago, and {asked} must lie between sessions; wait, or give --washout-days with a --reason</source>
+        <translation>{rater} hat den letzten Fall vor {days} Tagen signiert, und {asked} müssen zwischen Sitzungen liegen; warten Sie, oder geben Sie --washout-days mit einem Grund an</translation>
+    </message>
+    <message>
+        <source>{rater} stands twice among the raters; give each a name of its own</source>
+        <translation>{rater} steht zweimal unter den Befundern; geben Sie jedem einen eigenen Namen</translation>
     </message>
     <message>
         <source>{reason}, or type them below</source>
@@ -3378,6 +3738,26 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{region}: take away, ∅ {mm} mm, [ and ] change it</source>
         <translation>{region}: wegnehmen, ∅ {mm} mm, [ und ] ändern sie</translation>
+    </message>
+    <message>
+        <source>{subject} has no {kind} {target} with a centre in the reference standard</source>
+        <translation>{subject} hat im Referenzstandard keine Markierung der Art {kind} namens {target} mit einer Mitte</translation>
+    </message>
+    <message>
+        <source>{subject} is in group {group} above; a subject is in one group</source>
+        <translation>{subject} ist oben in Gruppe {group}; ein Subjekt ist in einer Gruppe</translation>
+    </message>
+    <message>
+        <source>{subject} is in group {group} already, not in {other}; correct the manifest</source>
+        <translation>{subject} ist schon in Gruppe {group}, nicht in {other}; berichtigen Sie das Manifest</translation>
+    </message>
+    <message>
+        <source>{subject}, {visit}, {field} T is in the study already</source>
+        <translation>{subject}, {visit}, {field} T ist schon in der Studie</translation>
+    </message>
+    <message>
+        <source>{subject}: has no multi-echo series fit for R2*; choose another folder</source>
+        <translation>{subject}: hat keine Multi-Echo-Serie, die für R2* taugt; wählen Sie einen anderen Ordner</translation>
     </message>
     <message>
         <source>{what} belongs to the step “{step}”, which is locked</source>
@@ -3821,6 +4201,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
 <context>
     <name>DealPage</name>
     <message>
+        <source>Before the first kit, scans can be given one frame:</source>
+        <translation>Vor dem ersten Kit können alle Scans einen Rahmen bekommen:</translation>
+    </message>
+    <message>
         <source>Cases that come twice</source>
         <translation>Fälle, die zweimal kommen</translation>
     </message>
@@ -3829,8 +4213,16 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Zweimal</translation>
     </message>
     <message>
+        <source>Coarsest voxels, smallest field of view; maps are fitted anew; recorded</source>
+        <translation>Gröbste Voxel, kleinstes Bildfeld; Karten werden neu berechnet; wird festgehalten</translation>
+    </message>
+    <message>
         <source>Coordinator&apos;s password, for a shorter washout</source>
         <translation>Passwort der Studienkoordination, für eine kürzere Auswaschzeit</translation>
+    </message>
+    <message>
+        <source>Crop all scans</source>
+        <translation>Alle zuschneiden</translation>
     </message>
     <message>
         <source>Days since the reader&apos;s other session; fewer than the protocol&apos;s need a reason</source>
@@ -3847,6 +4239,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Dealing the kit</source>
         <translation>Kit wird ausgegeben</translation>
+    </message>
+    <message>
+        <source>Evened out: {grids}</source>
+        <translation>Angeglichen: {grids}</translation>
+    </message>
+    <message>
+        <source>Evening out the scans</source>
+        <translation>Scans werden angeglichen</translation>
     </message>
     <message>
         <source>Kits dealt</source>
@@ -3885,6 +4285,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Grund für eine kürzere Auswaschzeit</translation>
     </message>
     <message>
+        <source>Resample all scans</source>
+        <translation>Alle umrechnen</translation>
+    </message>
+    <message>
         <source>Round of reading, from 1</source>
         <translation>Befundungsrunde, ab 1</translation>
     </message>
@@ -3895,6 +4299,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Share of the cases that come twice, for a reader&apos;s agreement with himself or herself</source>
         <translation>Anteil der Fälle, die zweimal kommen, für die Übereinstimmung mit sich selbst</translation>
+    </message>
+    <message>
+        <source>Smallest matrix, slices and field of view of all; every voxel stays as it is; recorded</source>
+        <translation>Kleinste Matrix, Schichtzahl und kleinstes Bildfeld von allen; jedes Voxel bleibt, wie es ist; wird festgehalten</translation>
     </message>
     <message>
         <source>Washout, days</source>

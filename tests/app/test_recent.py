@@ -11,6 +11,11 @@ import pytest
 
 from app import recent, settings
 from app.recent import forget, recent_kits, remember, several_raters
+from core.reading.protocol import load_protocol
+from core.study.dealing import deal_kit
+from core.study.kit import Kit
+from core.study.store import Study
+from tests.core.study.conftest import scan_images
 
 
 @pytest.fixture(autouse=True)
@@ -68,6 +73,32 @@ def test_nobody_is_named_and_nobody_else_can_read_the_list(tmp_path, place):
     assert set(json.loads(place.read_text())[0]) == {"path", "number", "session", "signed", "cases", "rater"}
     if os.name == "posix":
         assert place.stat().st_mode & 0o077 == 0
+
+
+def test_the_list_holds_nothing_of_a_real_kit_but_its_place_and_how_far_it_is(dealt_for_list, place):
+    """Of a kit as it is dealt, read from the file that the list is kept in."""
+    path, identities = dealt_for_list
+    with Kit.open(path) as kit:
+        remember(kit)
+        aliases = [case.alias for case in kit.cases()]
+    held = place.read_bytes()
+    assert str(path).encode() in held
+    assert not [word for word in (*identities, *aliases, kit.kit_id, kit.study_id) if word.encode() in held]
+    assert kit.rater.encode() not in held
+    # nor does a copy of it stay beside the list
+    assert [file.name for file in place.parent.iterdir()] == [place.name]
+
+
+@pytest.fixture
+def dealt_for_list(tmp_path) -> tuple[Path, tuple[str, ...]]:
+    """A kit of one scan, and what must not be told of it."""
+    names = ("subject-seven", "group-magnet", "visit-week-two", "/scans/subject-seven")
+    subject, group, visit, source = names
+    protocol = load_protocol(Path(__file__).parents[2] / "resources" / "protocols" / "tumour-and-nodes.yaml")
+    with Study.create(tmp_path / "study", "study-of-iron") as study:
+        study.add_scan(subject, group, visit, scan_images(1), [(source, "0" * 64)])
+        made = deal_kit(study, "Ann Example", 1, protocol, tmp_path / "a.kit")
+    return made.path, (*names, "study-of-iron")
 
 
 def test_kits_of_several_raters_are_told_apart(tmp_path):

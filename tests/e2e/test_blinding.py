@@ -3,133 +3,27 @@
 from __future__ import annotations
 
 import contextlib
-import csv
 import os
-import random
-import re
-import shutil
 import sqlite3
 import subprocess
 import sys
 import zlib
 from pathlib import Path
 
-import pydicom
 import pytest
-from pydicom.datadict import DicomDictionary
 
-from tests.e2e.conftest import ROOT, ferroread
+from tests.e2e.canaries import Canaries, done, planted_study
+from tests.e2e.conftest import ROOT
 
-TEXT_VRS = {"LO", "SH", "PN", "LT", "ST", "UT", "UC", "AE", "DA", "TM", "DT", "UI", "UR"}
-# what the file cannot be read without, or what says what kind of picture it is
-NEEDED = {"SOPClassUID", "SpecificCharacterSet", "ImageType"}
-# every canary has one of these shapes, so that one pass over the bytes finds them all
-WORD, UID = "ZqXvB", "1.2.826.0.1.3680043.8.498."
-PATTERNS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        WORD.encode() + rb"[a-z]{9}",
-        re.escape(UID).encode() + rb"\d{21}",
-        rb"(?<!\d)(?:18[89]|19[01])\d{5}(?!\d)",  # dates between 1880 and 1919
-        rb"(?<!\d)\d{6}\.\d{6}(?!\d)",  # times with all their digits
-    )
-)
-Blinded = tuple[Path, "Canaries", Path]
-
-
-class Canaries:
-    """Makes strings that occur nowhere else, and remembers what each stood for."""
-
-    def __init__(self) -> None:
-        self._draw = random.Random(20)
-        self.planted: dict[str, str] = {}
-
-    def text(self, where: str) -> str:
-        """A word that no program would write by itself."""
-        return self._keep(WORD + "".join(self._draw.choices("bcdfghjklmnpqrstvwxz", k=9)), where)
-
-    def value(self, vr: str, where: str) -> str:
-        """A value that is valid for a value representation."""
-        number = self._draw.randint
-        if vr == "UI":
-            return self._keep(f"{UID}{number(10**20, 10**21 - 1)}", where)
-        if vr == "DA":
-            return self._keep(f"{number(1880, 1919)}{number(1, 12):02d}{number(1, 28):02d}", where)
-        time = f"{number(0, 23):02d}{number(0, 59):02d}{number(0, 59):02d}.{number(100_000, 999_999)}"
-        if vr == "TM":
-            return self._keep(time, where)
-        if vr == "DT":
-            return f"19990203{time}"
-        return self.text(where)
-
-    def _keep(self, value: str, where: str) -> str:
-        self.planted[value] = where
-        return value
-
-    def found_in(self, data: bytes) -> list[str]:
-        """Return the canaries that stand in the bytes, as UTF-8 or UTF-16."""
-        texts = (data, data.replace(b"\0", b""))
-        words = {word.decode() for text in texts for pattern in PATTERNS for word in pattern.findall(text)}
-        return sorted(words & self.planted.keys())
-
-
-def plant(path: Path, canaries: Canaries, shared: dict[str, str], *, every_attribute: bool) -> None:
-    """Put canaries into the text attributes of a file; UIDs that tie files together stay shared."""
-    dataset = pydicom.dcmread(path)
-    tags = {int(element.tag) for element in dataset}
-    if every_attribute:
-        tags |= set(DicomDictionary)
-    for tag in sorted(tags):
-        vr, _, _, retired, keyword = DicomDictionary.get(tag, ("UN", "", "", "", ""))
-        # groups below 8 are the file's and the directory's own; above 0x4FFF begin the pixels
-        if vr not in TEXT_VRS or retired or keyword in NEEDED or not 8 <= tag >> 16 <= 0x4FFF:
-            continue
-        if keyword in ("StudyInstanceUID", "SeriesInstanceUID", "FrameOfReferenceUID"):
-            before = keyword + str(dataset.get(keyword, ""))
-            if before not in shared:
-                shared[before] = canaries.value(vr, keyword)
-            value = shared[before]
-        else:
-            value = canaries.value(vr, keyword)
-        dataset.add_new(tag, vr, value)
-    block = dataset.private_block(0x0099, canaries.text("private creator"), create=True)
-    block.add_new(1, "LO", canaries.text("private attribute"))
-    dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
-    dataset.save_as(path, enforce_file_format=True)
-
-
-def done(*words: str | Path | int) -> None:
-    """Run a command that must end well."""
-    ended = ferroread(*words)
-    assert ended.returncode == 0, ended.stderr
+Blinded = tuple[Path, Canaries, Path]
 
 
 @pytest.fixture(scope="module")
 def blinded(tmp_path_factory: pytest.TempPathFactory) -> Blinded:
     """A study of one animal's scans full of canaries, the canaries, and a kit dealt from it."""
     root, canaries = tmp_path_factory.mktemp("planted"), Canaries()
-    plain = root / "plain"
-    done("simulate", "--seed", 3, "--animals-per-group", 1, "--fields", "3", "--out", plain)
-    with (plain / "manifest.csv").open(encoding="utf-8", newline="") as stream:
-        scans = list(csv.DictReader(stream))[:2]
     subject, group = canaries.text("subject"), canaries.text("group")
-    lines = ["path,subject,group,visit,field_t"]
-    shared: dict[str, str] = {}
-    for scan in scans:
-        folder = root / canaries.text("path") / canaries.text("path")
-        shutil.copytree(plain / scan["path"], folder)
-        for number, path in enumerate(sorted(folder.rglob("*.dcm"))):
-            plant(path, canaries, shared, every_attribute=number == 0)
-            path.rename(path.with_name(f"{canaries.text('file name')}.dcm"))
-        lines.append(f"{folder.relative_to(root)},{subject},{group},{canaries.text('visit')},3")
-    manifest, calibration = root / "manifest.csv", root / "calibration.json"
-    manifest.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    study, table = root / canaries.text("study folder"), plain / "phantom" / "3T_table.csv"
-    done("study", "create", study, "--name", canaries.text("study name"))
-    names = ["--agent", canaries.text("agent"), "--matrix", canaries.text("matrix")]
-    done("calibrate", "--table", table, "--field", 3, *names, "--out", calibration)
-    given = ["--manifest", manifest, "--calibration", calibration, "--r2star0", 30]
-    done("study", "add", study, *given)
+    study = planted_study(root, canaries, [(subject, group)] * 2)
     kit = tmp_path_factory.mktemp("raters") / "one.kit"
     done("kit", "make", study, "--rater", "Dr Example", "--session", 1, "--out", kit)
     return root, canaries, kit

@@ -5,12 +5,23 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QGridLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QSpinBox,
+    QWidget,
+)
 
+from app.core_words import in_words
 from app.study.desk import Desk
 from app.study.holdings import Holdings
 from app.study.pages.page import Page, button, minute
 from core.study.dealing import Deal, deal_kit
+from core.study.evening import How, even_out
 from core.study.tells import tells
 from widgets.parts import label, spoken
 from widgets.text_table import Column, Row, TextTable
@@ -68,7 +79,16 @@ class DealPage(Page):
         self.deal = button("deal_deal", self.tr("Deal this kit …"), main=True)
         self.kits = TextTable("deal_kits", self.tr("Kits dealt"), _KITS)
         self.tells = TextTable("deal_tells", self.tr("What could tell a reader what is blinded"), _TELLS)
+        self.even = QWidget()
+        tip = self.tr(
+            "Smallest matrix, slices and field of view of all; every voxel stays as it is; recorded"
+        )
+        self.crop = button("deal_crop", self.tr("Crop all scans"), tip)
+        tip = self.tr("Coarsest voxels, smallest field of view; maps are fitted anew; recorded")
+        self.resample = button("deal_resample", self.tr("Resample all scans"), tip)
         self._lay_out()
+        self.crop.clicked.connect(lambda: self._even_out("crop"))
+        self.resample.clicked.connect(lambda: self._even_out("resample"))
         self.rater.currentTextChanged.connect(lambda _: self._show_session())
         self.deal.clicked.connect(self._on_deal)
 
@@ -96,8 +116,10 @@ class DealPage(Page):
         self.kits.set_rows(rows)
         told = tells(self.desk.study.looks(), held.scans)
         none = self.tr("Matrix, spacing, echo times and series are alike in all visits and groups.")
-        lines = told or ((none,) if held.scans else ())
+        lines = [in_words(line) for line in told] or ([none] if held.scans else [])
         self.tells.set_rows([Row(line, (line,), quiet=not told) for line in lines])
+        # what was read belongs to the pixels that were dealt
+        self.even.setVisible(bool(told) and not held.kits)
         self._show_session()
 
     def deal_to(self, out: Path) -> None:
@@ -134,6 +156,16 @@ class DealPage(Page):
         told = text.format(path=deal.path, cases=deal.cases, repeats=deal.repeats, rater=deal.rater)
         self.desk.say(told, warning=False)
 
+    def _even_out(self, how: How) -> None:
+        study = self.desk.study
+        self.desk.run(
+            self.tr("Evening out the scans"),
+            lambda progress: even_out(study, how, progress),
+            lambda evened: self.desk.say(
+                self.tr("Evened out: {grids}").format(grids="; ".join(evened.grids)), warning=False
+            ),
+        )
+
     def _show_session(self) -> None:
         self.session.setValue(self._sessions.get(self.rater.currentText(), 1))
 
@@ -155,3 +187,10 @@ class DealPage(Page):
         self.body.addWidget(self.form)
         self.body.addWidget(self.kits, 1)
         self.body.addWidget(self.tells, 1)
+        row = QHBoxLayout(self.even)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(label(self.tr("Before the first kit, scans can be given one frame:"), "quiet"))
+        row.addWidget(self.crop)
+        row.addWidget(self.resample)
+        row.addStretch(1)
+        self.body.addWidget(self.even)

@@ -351,3 +351,13 @@ def test_maps_tell_another_agent_and_refuse_another_field(scene, capsys, tmp_pat
     ran(capsys, *mapped, tmp_path / "m2", "--agent", "FeO", "--field", 2.89362)
     assert json.loads((tmp_path / "m2" / "map.json").read_text())["warnings"] == []
     assert "header says 3 T" in refused(capsys, *mapped, tmp_path / "m3", "--field", 1.5)
+
+
+def test_a_vial_that_is_listed_twice_is_refused_with_its_line(scene, capsys, tmp_path):
+    listed = (scene / "named.csv").read_text().splitlines()
+    twice = tmp_path / "twice.csv"
+    twice.write_text("\n".join([*listed, listed[1]]) + "\n")
+    words = ("calibrate", scene / "scan", "--concentrations", twice, "--yes", "--out", tmp_path / "c.json")
+    said = refused(capsys, *words)
+    assert f"twice.csv line {len(listed) + 1}: vial V1 stands twice" in said
+    assert not (tmp_path / "c.json").exists()

@@ -124,3 +124,10 @@ def test_whoever_reads_only_the_beginning_sees_no_traceback(folder: Path) -> Non
         assert process.stdout is not None and process.stderr is not None
         process.stdout.close()
         assert process.stderr.read() == b""
+
+
+def test_an_empty_path_is_a_slip_and_not_the_folder_one_stands_in(capsys: pytest.CaptureFixture[str]) -> None:
+    for slip in ("", " "):
+        with pytest.raises(SystemExit, match="2"):
+            run(["inspect", slip])
+        assert "PATH is empty; name a file" in capsys.readouterr().err

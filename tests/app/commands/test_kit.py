@@ -19,6 +19,7 @@ from core.study.store import Study
 from tests.app.commands.coordinator import ran, refused, write_scan
 from tests.core.study.conftest import read_case
 from tests.core.study.test_dealing import everything_in
+from tests.readers.scanner import make_scan, write_classic
 
 # what reading the pixels depends on; everything else of these types is planted
 _NEEDED = frozenset(
@@ -241,3 +242,29 @@ def test_what_is_no_kit_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert "is not a kit" in refused(capsys, "kit", "verify", tmp_path)
     (tmp_path / "kit.sqlite").write_bytes(bytes(4096))
     assert "is not a FerroRead kit" in refused(capsys, "kit", "verify", tmp_path)
+
+
+def test_scans_are_evened_out_before_the_first_kit(capsys, tmp_path: Path) -> None:
+    visits = (("baseline", (4, 24, 24)), ("24h", (6, 24, 20)))
+    lines = ["path,subject,group,visit,field_t"]
+    for number, (visit, shape) in enumerate(visits):
+        write_classic(tmp_path / visit, make_scan(number, echoes=4, shape=shape, spacing=(1.0, 0.5, 0.5)))
+        lines.append(f"{visit},mouse-1,vehicle,{visit},3")
+    (tmp_path / "scans.csv").write_text("\n".join(lines))
+    study = tmp_path / "study"
+    ran(capsys, "study", "create", study, "--name", "Mice")
+    ran(capsys, "study", "add", study, "--manifest", tmp_path / "scans.csv")
+    told = ran(capsys, "study", "status", study)
+    assert "3 T: visits differ in matrix: 24h 6 x 24 x 20 (1); baseline 4 x 24 x 24 (1)" in told
+    assert "`kit make --even-out crop` (or resample)" in told
+    make = ["kit", "make", study, "--rater", "Ann"]
+    made = json.loads(ran(capsys, *make, "--out", tmp_path / "a.kit", "--even-out", "crop", "--json"))
+    assert made["tells"] == [] and made["evened"] == {
+        "how": "crop", "scans": 2, "grids": ["3 T: 4 x 24 x 20 voxels of 1 x 0.5 x 0.5 mm"],
+    }  # fmt: skip
+    with Kit.open(tmp_path / "a.kit") as kit:
+        assert {kit.reading(case.alias).grid.shape for case in kit.cases()} == {(4, 24, 20)}
+    assert "tell" not in ran(capsys, "study", "status", study)
+    ben = ["kit", "make", study, "--rater", "Ben", "--out", tmp_path / "b.kit"]
+    assert "kits are dealt already" in refused(capsys, *ben, "--even-out", "resample")
+    assert not (tmp_path / "b.kit").exists()

@@ -5,13 +5,19 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from app.cli import run
+from core.imaging.geometry import Geometry
+from core.imaging.volume import EchoSeries
 from core.study.kit import Kit
+from core.study.password import set_password
 from core.study.plan import read_plan
+from core.study.records import ScanImages
+from core.study.sessions import session_facts
 from core.study.store import Study
 from tests.app.study.conftest import PASSWORD, Coordinator, read_kit
 from tests.readers.scanner import make_scan, write_classic
@@ -327,3 +333,49 @@ def test_training_cases_are_told_by_a_table(filled: Coordinator, tmp_path: Path)
     assert filled.cells("training_table") == [("mouse-1", "2", "2")]
     filled.press("training_none")
     assert filled.cells("training_table") == []
+
+
+def test_scans_of_several_frames_are_evened_out_before_the_first_kit(empty: Coordinator, tmp_path: Path):
+    hand, study = empty, empty.window.desk.study
+    for visit, shape in (("baseline", (4, 12, 10)), ("24 h", (5, 12, 10))):
+        grid = Geometry.axial(shape, (1.0, 0.5, 0.5))
+        magnitude = np.random.default_rng(1).integers(1, 900, (3, *shape)).astype(np.float32)
+        echoes = EchoSeries(magnitude, (2.0, 4.0, 8.0), grid, None, 3.0)
+        study.add_scan("mouse-1", "vehicle", visit, ScanImages(echoes))
+    plan(hand, "Ann")
+    hand.go("deal")
+    assert any("visits differ in matrix" in row[0] for row in hand.cells("deal_tells"))
+    hand.press("deal_crop")
+    assert hand.message == "Evened out: 3 T: 4 x 12 x 10 voxels of 1 x 0.5 x 0.5 mm"
+    assert "alike in all visits" in hand.cells("deal_tells")[0][0]
+    assert not hand.window.findChild(QWidget, "deal_crop").isVisible()
+    (kit,) = deal(hand, tmp_path, "ann")
+    with Kit.open(kit) as dealt:
+        assert {dealt.reading(case.alias).grid.shape for case in dealt.cases()} == {(4, 12, 10)}
+
+
+def test_a_shorter_washout_is_dealt_with_reason_and_password_and_recorded(
+    filled: Coordinator, tmp_path: Path
+):
+    study = filled.window.desk.study
+    set_password(study, PASSWORD)
+    plan(filled, "Ann")
+    (kit,) = deal(filled, tmp_path, "ann")
+    read_kit(kit)
+    filled.go("collect")
+    filled.press("collect_collect", kit)
+    filled.go("deal")
+    filled.type("deal_washout", "0")
+    filled.press("deal_deal", tmp_path / "ann-2.kit")
+    assert "needs a reason" in filled.message
+    filled.type("deal_reason", "Pilot")
+    filled.type("deal_password", "not this one")
+    filled.press("deal_deal", tmp_path / "ann-2.kit")
+    assert "this is not it" in filled.message and not (tmp_path / "ann-2.kit").exists()
+    assert filled.window.pages["deal"].password.text() == ""
+    filled.type("deal_password", PASSWORD)
+    filled.press("deal_deal", tmp_path / "ann-2.kit")
+    with Kit.open(tmp_path / "ann-2.kit") as dealt:
+        assert dealt.session == 2
+    facts = {each.session: each for each in session_facts(study)}
+    assert (facts[2].washout_days, facts[2].washout_reason) == (0.0, "Pilot")

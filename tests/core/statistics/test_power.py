@@ -7,8 +7,10 @@ from core.errors import InputError
 from core.statistics.accuracy import compare_paired, placements
 from core.statistics.agreement import cohen_kappa
 from core.statistics.power import (
+    auc_half_width,
     auc_variance,
     draw_mrmc,
+    kappa_half_width,
     simulated_power,
     table_for_kappa,
     units_for_auc_difference,
@@ -94,3 +96,49 @@ def test_simulation_can_be_stopped():
 
     with pytest.raises(InputError, match="stopped"):
         simulated_power(lambda rng: True, progress=Stopped())
+
+
+@pytest.mark.parametrize("weights", ["unweighted", "linear", "quadratic"])
+def test_the_half_width_of_a_kappa_is_the_inverse_of_the_units_it_needs(weights):
+    margins = (0.2, 0.3, 0.5)
+    for wanted in (0.05, 0.1, 0.2):
+        units = units_for_kappa(0.6, wanted, margins, weights)
+        assert kappa_half_width(0.6, units, margins, weights) <= wanted
+        assert kappa_half_width(0.6, units - 1, margins, weights) > wanted
+
+
+def test_the_half_width_of_a_kappa_is_as_wide_as_its_estimates_scatter():
+    """Against draws: 1.96 SD of kappa over tables of 150 units."""
+    shares = table_for_kappa(0.5, (0.4, 0.6))
+    draws = np.random.default_rng(8).multinomial(150, shares.ravel(), 2000).reshape(-1, 2, 2)
+    spread = np.std([cohen_kappa(draw, "unweighted").estimate.value for draw in draws])
+    assert kappa_half_width(0.5, 150, (0.4, 0.6)) == pytest.approx(1.96 * spread, rel=0.06)
+
+
+def test_the_half_width_of_an_auc_is_as_wide_as_its_estimates_scatter():
+    """Against draws from two negative exponentials, the law that Hanley and McNeil's q1 and q2 are of."""
+    area, positives, negatives = 0.8, 40, 60
+    rng = np.random.default_rng(9)
+    rate = area / (1 - area)  # P(X > Y) of exponentials with this ratio of means
+    above = rng.exponential(rate, (1500, positives, 1)) > rng.exponential(1.0, (1500, 1, negatives))
+    spread = np.std(above.mean(axis=(1, 2)))
+    assert auc_half_width(area, positives, negatives) == pytest.approx(1.96 * spread, rel=0.06)
+
+
+def test_more_raters_narrow_an_auc_as_far_as_they_are_not_alike():
+    one = auc_half_width(0.8, 30, 30)
+    assert auc_half_width(0.8, 30, 30, raters=5, correlation=1.0) == pytest.approx(one)
+    assert auc_half_width(0.8, 30, 30, raters=4, correlation=0.0) == pytest.approx(one / 2)
+    assert auc_half_width(0.8, 30, 30, raters=4, correlation=0.5) == pytest.approx(one * np.sqrt(0.625))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [(0.4, 9, 9, 1, 0.5), (1.0, 9, 9, 1, 0.5), (0.8, 0, 9, 1, 0.5), (0.8, 9, 9, 0, 0.5), (0.8, 9, 9, 1, 1.1)],
+)
+def test_half_widths_of_what_cannot_be_are_refused(wrong):
+    area, positives, negatives, raters, correlation = wrong
+    with pytest.raises(InputError, match="needs an AUC from"):
+        auc_half_width(area, positives, negatives, raters=raters, correlation=correlation)
+    with pytest.raises(InputError, match="needs units"):
+        kappa_half_width(0.5, 0, (0.5, 0.5))

@@ -285,3 +285,11 @@ def test_repeats_and_second_sessions_reach_the_analysis_as_agreement_with_onesel
         ("within rater, repeat", "Ben (first), Ben (repeat)", 2),
         ("within rater, sessions", "Ben (1), Ben (2)", 2),
     }
+
+
+def test_a_kit_lies_among_the_studys_files_in_its_kits_alone(study: Study, protocol: Protocol) -> None:
+    for place in ("b.kit", "maps/b.kit", "kits/../b.kit"):
+        with pytest.raises(InputError, match="lies in the study's own folder"):
+            deal_kit(study, "Ben", 1, protocol, study.path / place)
+        assert not (study.path / place).exists()
+    assert deal_kit(study, "Ben", 1, protocol, study.path / "kits" / "b.kit").path.is_dir()

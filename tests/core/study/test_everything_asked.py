@@ -6,6 +6,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -466,3 +467,12 @@ def test_a_text_that_is_none_is_refused_in_one_line(study: Study, kit_path: Path
     with pytest.raises(AppError, match="signs that cannot be printed") as caught:
         collect(study, kit_path)
     assert "\n" not in str(caught.value) and study.signed_readings() == ()
+
+
+def test_where_every_centre_is_off_the_frame_is_what_is_asked_about(study: Study, tmp_path: Path) -> None:
+    # as if they had been given in voxels, or about another origin
+    moved = [replace(each, centre_mm=(900.0, 0.0, 0.0)) for each in study.targets() if each.kind == "node"]
+    study.set_targets(moved)
+    with pytest.raises(InputError, match=r"none of the \d+ prescribed centres lies in its scan.* in LPS mm"):
+        deal_kit(study, "Rater C", 1, RICH, tmp_path / "c.kit")
+    assert not (tmp_path / "c.kit").exists()

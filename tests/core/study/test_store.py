@@ -169,3 +169,17 @@ def test_a_change_of_the_studys_history_is_found(study: Study) -> None:
     connection.close()
     with Study.open(study.path) as again, pytest.raises(AppError, match="audit record 2 was altered"):
         again.verify()
+
+
+def test_icpms_of_a_visit_that_was_not_scanned_is_refused(study: Study) -> None:
+    before = study.icpms()
+    with pytest.raises(InputError, match="visit '24h', and its scans are of 24 h, baseline"):
+        study.set_icpms([IcpMs("mouse-1", "24 h", 3.0), IcpMs("mouse-2", "24h", 9.0)])
+    assert study.icpms() == before
+
+
+@pytest.mark.parametrize("name", ["Iron\nin mice", "Iron\rin mice", "Iron\x1b[2J"])
+def test_a_name_of_several_lines_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InputError, match="one line of letters"):
+        Study.create(tmp_path / "new", name)
+    assert not (tmp_path / "new").exists()
