@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -70,22 +70,20 @@ def planted(canaries: Canaries, tmp_path_factory: pytest.TempPathFactory) -> tup
     return root, kit
 
 
-def memory_of(pid: int) -> list[bytes]:
-    """Return what a process has in memory and can write to, in pieces: what a core dump holds."""
-    pieces = []
+def memory_of(pid: int) -> Iterator[bytes]:
+    """Give what a process has in memory and can write to, in pieces: what a core dump holds."""
     with Path(f"/proc/{pid}/maps").open() as maps, Path(f"/proc/{pid}/mem").open("rb", 0) as memory:
         for line in maps:
-            first, last, rights = re.match(r"([0-9a-f]+)-([0-9a-f]+) (\S+)", line).groups()  # type: ignore[union-attr]
-            if "rw" not in rights or "/dev/" in line:
+            places, rights, *_ = line.split()
+            if not rights.startswith("rw") or "/dev/" in line:
                 continue
-            start, end = int(first, 16), int(last, 16)
+            start, end = (int(place, 16) for place in places.split("-"))
             for at in range(start, end, _PIECE):
                 try:
                     memory.seek(at)
-                    pieces.append(memory.read(min(_PIECE + _OVERLAP, end - at)))
+                    yield memory.read(min(_PIECE + _OVERLAP, end - at))
                 except (OSError, ValueError, OverflowError):
                     break  # a part that the system shows to nobody
-    return pieces
 
 
 def letters_of(shot: Path) -> str:

@@ -49,6 +49,7 @@ class DealPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._sessions: dict[str, int] = {}
+        self._washout_of = ""  # the protocol that gave the days in the form
         self.form = QWidget()
         self.rater = QComboBox()
         self.rater.setMinimumWidth(200)
@@ -100,8 +101,11 @@ class DealPage(Page):
         self.rater.addItems(list(held.plan.raters))
         undealt = next((rater for rater, session in held.sessions.items() if session == 1), chosen)
         self.rater.setCurrentIndex(max(self.rater.findText(undealt), 0) if held.plan.raters else -1)
-        if held.plan.protocol is not None:
-            self.washout.setValue(held.plan.protocol.washout_days)
+        protocol = held.plan.protocol
+        # what was typed stays where a deal was refused
+        if protocol is not None and protocol.sha256 != self._washout_of:
+            self.washout.setValue(protocol.washout_days)
+            self._washout_of = protocol.sha256
         ready = bool(held.scans and held.plan.raters and held.plan.protocol)
         self.form.setEnabled(ready)
         # there is nothing to leave out where raters search for themselves
@@ -152,6 +156,7 @@ class DealPage(Page):
 
     def _on_dealt(self, deal: Deal) -> None:
         self.reason.clear()
+        self._washout_of = ""
         text = self.tr("{path}: {cases} cases, {repeats} of them a second time. Give this folder to {rater}")
         told = text.format(path=deal.path, cases=deal.cases, repeats=deal.repeats, rater=deal.rater)
         self.desk.say(told, warning=False)
