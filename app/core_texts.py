@@ -10,6 +10,18 @@ TEMPLATES = (
     marked("“{question}” is not answered for {mark}"),
     marked("the {kind} region is not drawn"),
     marked("the step “{step}” is not done"),
+    # core.study: passwords, signatures, corrections
+    marked("a password needs {count} characters or more; choose another"),
+    marked("a password was chosen for this kit already; log in with it"),
+    marked("no password was chosen for this kit yet; open it to choose one"),
+    marked("the password was wrong too often; wait {count} seconds and try again"),
+    marked("this is not the password that was chosen for this kit; try again"),
+    marked("how a password was stored is damaged"),
+    marked("the key that signs was altered; ask the coordinator for an intact kit"),
+    marked("case {alias} is not signed, so there is nothing to correct"),
+    marked("a correction needs a reason, which is kept and shown; write one"),
+    marked("a training case is not corrected; what was expected has been told"),
+    marked("the kit is complete and its last page was given; ask the coordinator"),
     # core.reading: what margins, proposals and air say
     marked("no contrast"),
     marked("too near to the picture's edge"),

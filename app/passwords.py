@@ -9,6 +9,7 @@ import sys
 from core.errors import InputError
 
 COORDINATOR = "FERROREAD_COORDINATOR_PASSWORD"
+RATER = "FERROREAD_RATER_PASSWORD"
 
 
 def given_password() -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import gmtime, strftime
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from widgets.parts import label, restyle, spoken
+from widgets.password_dialog import secret_line
 
 _MOST_LISTED = 3
+NOW = "{now}"  # in a warning: the time when it is asked, in UTC
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,8 @@ class Finish:
         Text of the button that does it after `warning`.
     good : bool
         Whether `state` is good news.
+    secret : bool
+        Whether the password is asked for with the question.
     """
 
     action: str
@@ -38,12 +43,13 @@ class Finish:
     state: str
     confirm: str = ""
     good: bool = False
+    secret: bool = False
 
 
 class FinishPanel(QWidget):
     """The button, its reason, and the question before the deed."""
 
-    requested = Signal()  # confirmed where that is needed
+    requested = Signal(str)  # confirmed where that is needed, with the password where that is asked for
     refused = Signal()  # clicked while something is missing
     asked = Signal(bool)  # whether the question before the deed stands open
 
@@ -58,6 +64,8 @@ class FinishPanel(QWidget):
         spoken(self.button, "finish_button", self.tr("Finish"))
         spoken(self.confirm, "finish_confirm", self.tr("Confirm"))
         spoken(self.back, "finish_back", self.back.text())
+        self.password = secret_line("finish_password", self.tr("Your password"))
+        self.password.setPlaceholderText(self.password.accessibleName())
         row = QHBoxLayout()
         row.addWidget(self.back)
         row.addWidget(self.confirm, 1)
@@ -65,6 +73,7 @@ class FinishPanel(QWidget):
         column.setContentsMargins(12, 10, 12, 12)
         column.setSpacing(8)
         column.addWidget(self.reason)
+        column.addWidget(self.password)
         column.addWidget(self.button)
         column.addLayout(row)
         # Enter does what it does in a dialog
@@ -75,6 +84,7 @@ class FinishPanel(QWidget):
         self.button.clicked.connect(self._on_clicked)
         self.back.clicked.connect(self.take_back)
         self.confirm.clicked.connect(self._on_confirmed)
+        self.password.returnPressed.connect(self.confirm.click)
         self._ask(False)
 
     def set_finish(self, finish: Finish) -> None:
@@ -103,21 +113,33 @@ class FinishPanel(QWidget):
         elif self._finish.warning:
             self._ask(True)
             # whoever shows something for the question shall not keep the keys
-            self.confirm.setFocus()
+            (self.password if self._finish.secret else self.confirm).setFocus()
         else:
-            self.requested.emit()
+            self.requested.emit("")
 
     def _on_confirmed(self) -> None:
-        self._ask(False)
-        self.requested.emit()
+        typed = self.password.text()
+        if not self._finish.secret:
+            self._ask(False)
+        elif not typed:
+            self.password.setFocus()
+            return
+        self.requested.emit(typed)
+        self.password.clear()
+        if self._asking:
+            # it was not this one: asked again
+            self.password.setFocus()
 
     def _ask(self, asking: bool) -> None:
         self.button.setVisible(bool(self._finish.action) and not asking)
         self.back.setVisible(asking)
         self.confirm.setVisible(asking)
+        self.password.setVisible(asking and self._finish.secret)
+        self.password.clear()
         finish = self._finish
         if asking:
-            text, role = finish.warning, "warning"
+            now = strftime("%Y-%m-%d %H:%M", gmtime())
+            text, role = finish.warning.replace(NOW, now), "warning"
         elif finish.missing:
             listed = [f"•  {item}" for item in finish.missing[:_MOST_LISTED]]
             more = len(finish.missing) - _MOST_LISTED

@@ -31,6 +31,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
         window = ReadingWindow(kit)
         with errors_shown(window.say):
             window.show()
+            window.door.ask()
             running.exec()
     finally:
         kit.close()

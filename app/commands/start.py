@@ -57,13 +57,10 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
             before.deleteLater()
 
     def show_reading(kit: Kit) -> None:
-        from app.reading.window import ReadingWindow
-
         settings = load_settings(kit.rater)
         speak(running, spoken_language(settings.language))
         dress(running, settings.theme, hold=settings.still)
-        opened.append(ReadingWindow(kit))
-        opened[-1].show()
+        opened.append(_reading_window(kit))
 
     def show_images(paths: tuple[Path, ...]) -> None:
         from app.importing.window import ImportWindow
@@ -85,6 +82,15 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
         running.exec()
     start.workers.close()
     return Outcome()
+
+
+def _reading_window(kit: Kit) -> ReadingWindow:
+    from app.reading.window import ReadingWindow
+
+    window = ReadingWindow(kit)
+    window.show()
+    window.door.ask()
+    return window
 
 
 def _protocol_window() -> ProtocolWindow:

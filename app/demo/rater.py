@@ -22,6 +22,8 @@ from app.reading.window import ReadingWindow
 from core.errors import AppError
 from widgets.slice_view import SliceView
 
+# of a demo's raters; a person who opens a kit of the demo chooses their own
+PASSWORD = "demo password"
 _WAIT_S = 30
 _LEFT = Qt.MouseButton.LeftButton
 _CTRL = Qt.KeyboardModifier.ControlModifier
@@ -250,7 +252,9 @@ class ScriptedRater:
         """Lock the step, sign the case or go on to the next; what cannot be undone is confirmed."""
         button = self._child("finish_button")
         QTest.mouseClick(button, _LEFT)
-        confirm = self._child("finish_confirm")
+        password, confirm = self._child("finish_password"), self._child("finish_confirm")
+        if password.isVisible():
+            QTest.keyClicks(password, PASSWORD)
         if confirm.isVisible():
             QTest.mouseClick(confirm, _LEFT)
 

@@ -57,18 +57,22 @@ def read_kit(
     places: Places, rater: str, rng: np.random.Generator, progress: Progress, *, pictured: bool
 ) -> None:
     """Let a scripted rater read a kit of the demo study."""
-    from app.demo.rater import ScriptedRater
+    from app.demo.rater import PASSWORD, ScriptedRater
     from app.demo.script import scripts
     from app.reading.window import ReadingWindow
     from app.settings import Settings
     from app.startup import application
     from core.study.kit import Kit
+    from core.study.rater_key import Cost
     from core.study.store import Study
 
     application()
     with Study.open(places.study) as study:
         key = [entry for entry in study.key_entries() if entry.rater == rater]
-    window = ReadingWindow(Kit.open(places.kit(rater)), Settings())
+    kit = Kit.open(places.kit(rater))
+    # everybody knows this password: a guess of it need not be dear
+    kit.enrol(PASSWORD, cost=Cost(iterations=1, lanes=1, memory_kib=64))
+    window = ReadingWindow(kit, Settings())
     # off screen there is no screen to fit
     window.resize(1366, 768)
     window.show()

@@ -69,6 +69,7 @@ class CaseController(QObject):
         self.clock = ActiveClock()
         self.ahead: ReadyCase | None = None  # taken when it is opened, dropped when another is
         self.prepared: Mapping[str, Any] = {}  # what was made of the pictures ahead, while they are opened
+        self.display: Callable[[], Mapping[str, Any]] = dict  # how the case is shown, which is signed with it
         self._trial: Mapping[str, Volume] | None = None
         self._workers = workers
         self._prepared = False  # whether what the first edit needs is there, or on its way
@@ -135,16 +136,29 @@ class CaseController(QObject):
         """Do it again."""
         self._commit(self.history.redo)
 
-    def finish_step(self) -> None:
-        """Lock the open step, or sign the case where it is the last one."""
+    def finish_step(self, password: str = "") -> None:
+        """Lock the open step, or sign the case with the rater's password where it is the last one."""
         if self.reading is None:
             return
         last = to_sign(self.kit.protocol, self.reading)
-        if self._commit(self._sign if last else self._lock):
+        if self._commit((lambda: self._sign(password)) if last else self._lock):
             if last:
                 self.signed.emit(self.alias)
             else:
                 self._load()
+
+    def correct(self, reason: str, password: str) -> None:
+        """Open the signed case again.
+
+        Raises
+        ------
+        AppError
+            If it may not be, or the password is wrong.
+        """
+        self.reading = self.kit.correct(self.alias, reason, password)
+        self.clock.take()
+        self.saved.emit()
+        self.changed.emit(self.reading)
 
     def _load(self, ready: ReadyCase | None = None) -> None:
         alias, self._trial = self.alias, None
@@ -200,9 +214,9 @@ class CaseController(QObject):
         self.reading = self.kit.lock_step(self.alias)
         self.history.forget()
 
-    def _sign(self) -> None:
+    def _sign(self, password: str) -> None:
         self.kit.add_seconds(self.alias, self.clock.take())
-        self.reading = self.kit.sign(self.alias)
+        self.reading = self.kit.sign(self.alias, password, self.display())
         self.history.forget()
 
     def _commit(self, work: Callable[[], None]) -> bool:

@@ -11,7 +11,7 @@ from core.errors import InputError
 from core.reading.reading import Reading
 from core.reading.rules import to_sign
 from core.study.kit import KitCase
-from widgets.finish_panel import Finish, FinishPanel
+from widgets.finish_panel import NOW, Finish, FinishPanel
 from widgets.worklist import CaseState, Worklist, WorklistRow
 
 
@@ -106,10 +106,10 @@ class FlowController(QObject):
         if self._case.kit.guesses_due():
             self.guess_requested.emit()
 
-    def _on_finish(self) -> None:
+    def _on_finish(self, password: str) -> None:
         reading = self._case.reading
         if reading is not None and not reading.signed:
-            self._case.finish_step()
+            self._case.finish_step(password)
         else:
             self.go_on()
 
@@ -155,9 +155,10 @@ class FlowController(QObject):
         if ending is not None:
             state = self.tr("“{answer}” ends this case. Sign it, or change that answer.")
             state = state.format(answer=ending.choice.label)
+        warning = self.tr("You sign as {name}, {utc} UTC. A signed case cannot be changed any more.")
         return Finish(
-            self.tr("Sign case"), self.tr("A signed case cannot be changed any more."), missing, state,
-            self.tr("Sign"),
+            self.tr("Sign case"), warning.format(name=self._case.kit.rater, utc=NOW), missing, state,
+            self.tr("Sign"), secret=True,
         )  # fmt: skip
 
     def _signed(self) -> Finish:

@@ -136,6 +136,21 @@ class ViewsController(QObject):
                 return view.depth
         return images.echoes.geometry.shape[0] // 2
 
+    def display(self) -> dict[str, Any]:
+        """Return how the case is shown now: layout, and of every pane its picture, cut and window."""
+        panes = []
+        for pane in self.shown:
+            state = self.states[pane]
+            told: dict[str, Any] = {
+                name: getattr(state, name) for name in ("picture", "plane", "overlay", "compare", "inverted")
+            }
+            told["echo"] = state.echo + 1
+            told["slab"] = [state.slab_kind, state.slab_mm] if state.slab_kind else []
+            if state.picture in self.windows.made:
+                told["window"] = [round(float(value), 6) for value in self.windows.made[state.picture]]
+            panes.append(told)
+        return {"layout": self.grid.layout_name, "panes": panes, "trial_fit": self._case.on_trial}
+
     def set_layout(self, name: str) -> None:
         """Show another layout; 1x1 shows the active pane alone."""
         self.grid.set_layout(name, self.active)

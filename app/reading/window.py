@@ -22,10 +22,10 @@ Click, drag and roll on the views with QTest; press keys on the window. Children
     "number-<kind>-<column>" (area, volume, voxels, signal, r2star, iron), "number-cnr",
     "number-sizes", "number-dose", "histogram", "decay-<kind>"
     "tool_trial", "trial_method", "trial_first", "trial_last", "trial_masked", "trial_note", "trial_back"
-    "finish_button", "finish_confirm", "finish_back", "finish_reason"
+    "finish_button", "finish_confirm", "finish_back", "finish_reason", "finish_password", "password_dialog"
     "volume_view", "volume_mode", "volume_cut_x" ...     3D, made when it is first chosen in a pane (U)
-Keys: Q P B E L N tools, T R A regions, 0-9 answers, Ctrl+Return finishes (twice: it asks once),
-Ctrl+Right next case; F1 lists them all. `app.actions` holds the table.
+Keys: Q P B E L N tools, T R A regions, 0-9 answers, Ctrl+Return finishes (twice: it asks once,
+with the password where it signs), Ctrl+Right next case; F1 lists them all. `app.actions` holds the table.
 """
 
 from __future__ import annotations
@@ -59,6 +59,7 @@ from app.reading.case import CaseController
 from app.reading.cine import CineController
 from app.reading.controls import ControlsDialog
 from app.reading.decay import DecayController
+from app.reading.door import DoorController
 from app.reading.drawing import ToolOptions
 from app.reading.flow import FlowController
 from app.reading.guessing import GuessController
@@ -175,6 +176,8 @@ class ReadingWindow(QMainWindow):
         self.guessing = GuessController(self.case, self.flow, self.guess_page, self.stack)
         self.volume: VolumeController | None = None  # made when the 3D pane is first shown
         self.views.offer_widget("volume", self.tr("3D"), self._make_volume)
+        self.door = DoorController(self.case, self.ground)
+        self.case.display = self.views.display
         self._buttons: dict[str, QToolButton] = {}
         self.look = Look(self, self.actions_by_name, READING, self.settings, self._keep)
         self._connect()
@@ -236,6 +239,8 @@ class ReadingWindow(QMainWindow):
         case.saved.connect(self._on_saved)
         case.unsaved.connect(lambda: self._tell_saved(self.tr("Not saved"), role="warning"))
         case.refused.connect(self.say)
+        self.door.entered.connect(lambda text: self.messages.say(text, warning=False) if text else None)
+        self.door.left.connect(self.close)
         views.echo_changed.connect(self.numbers.set_echo)
         views.echo_changed.connect(self.margin.set_echo)
         views.echo_changed.connect(self.details.set_echo)
@@ -302,6 +307,7 @@ class ReadingWindow(QMainWindow):
             "invert": lambda: views.turn("inverted"), "compare": lambda: views.turn("compare"),
             "cine_slices": lambda: self.cine.play("slices"), "cine_echoes": lambda: self.cine.play("echoes"),
             "next_pane": lambda: views.focus(1), "volume": lambda: views.toggle_widget("volume"),
+            "correct": self.door.correct, "password": self.door.change_password,
             "keys": lambda: KeysDialog(self, self.settings).show(),
             "controls": lambda: ControlsDialog(self, self.settings, self.apply_controls, self.look).show(),
         }  # fmt: skip
@@ -408,6 +414,7 @@ class ReadingWindow(QMainWindow):
         for deed in READING:
             if deed.changes:
                 self.actions_by_name[deed.name].setEnabled(not signed)
+        self.actions_by_name["correct"].setEnabled(self.case.ready and signed)
         if signed:
             self.tools.choose_tool("navigate")
             self._tell_saved(self.tr("Signed"))
@@ -510,7 +517,8 @@ class ReadingWindow(QMainWindow):
             *bar, self.worklist.filter, self.worklist.view, self.findings.list, self.region_list.tree,
             *self.options_strip.fields.values(), *panes,
             self._buttons["trial"], *self.trial_panel.controls(), colours.high, colours.low,
-            *self.form.stops(), self.messages.dismiss, finish.button, finish.back, finish.confirm,
+            *self.form.stops(), self.messages.dismiss, finish.password,
+            finish.button, finish.back, finish.confirm,
         ))  # fmt: skip
 
     def _tool_bar(self) -> QFrame:
@@ -585,6 +593,7 @@ class ReadingWindow(QMainWindow):
         super().showEvent(event)
         if self._held_keys is None:
             self._held_keys = HeldKeys(self.windowHandle())
+            self.door.watch(self.windowHandle())
 
     def event(self, event: QEvent) -> bool:
         """Time at another window is no reading time."""

@@ -76,6 +76,11 @@ class Windows:
             self._made[role] = percentile_window(data, *self._presets.get(role, USUAL))
         return self._made[role]
 
+    @property
+    def made(self) -> Mapping[str, Window]:
+        """The windows that are in use, by role."""
+        return {**self._made, **self._by_hand}
+
     def set_by_hand(self, role: str, centre: float, width: float) -> None:
         """Keep what the hand chose."""
         self._by_hand[role] = (centre, width)

@@ -121,6 +121,19 @@ def sign(protocol: Protocol, reading: Reading) -> Reading:
     return replace(reading, status="signed")
 
 
+def correct(reading: Reading) -> Reading:
+    """Return a signed reading open again at the step where it was signed; steps before stay locked.
+
+    Raises
+    ------
+    InputError
+        If it is not signed.
+    """
+    if not reading.signed:
+        raise InputError(f"case {reading.alias} is not signed, so there is nothing to correct")
+    return replace(reading, status="open")
+
+
 def refuse_drawing(protocol: Protocol, reading: Reading, kind: RoiKind, roi: Roi | None) -> None:
     """Raise InputError with the reason where a region may not be drawn in, or, for None, not be begun."""
     step = protocol.roi_step(kind)

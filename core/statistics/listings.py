@@ -26,8 +26,9 @@ class Table:
 
 
 CASE_COLUMNS = ("rater", "session", "alias", "repeat_of", "subject", "group", "visit", "field_t")
-# after_key: collected when the key had been shown; adjudicates: read by a third rater because two disagreed
-PART_COLUMNS = ("after_key", "adjudicates")
+# after_key: collected when the key had been shown; adjudicates: read by a third rater because two disagreed;
+# version: 2 and more where the rater has corrected what was signed before, and correction why
+PART_COLUMNS = ("after_key", "adjudicates", "version", "correction")
 
 
 def case_cells(reading: SignedReading) -> Row:

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
 from core.errors import InputError, StoreError
 from core.imaging.coverage import coverage_sha256
+from core.reading.reading import Reading
 from core.study import tables as t
 from core.study.audit import Record, append, utc_now
 from core.study.kit import Kit
 from core.study.kit_state import outlines_text, packed_coverage
+from core.study.rater_key import fingerprint
 from core.study.store import Study
 from core.study.unblinding import key_was_shown
 
 
 @dataclass(frozen=True)
 class Collected:
-    """What one kit gave: readings taken now, taken before, and not yet signed; training counts apart."""
+    """What one kit gave: readings taken now, taken before, and not yet signed; training counts apart.
+
+    `corrected`: readings taken now that correct an earlier one. `key`: the beginning of the public key that
+    signed, for coordinator and rater to compare.
+    """
 
     kit_id: str
     path: Path
@@ -29,6 +37,8 @@ class Collected:
     known: int
     unsigned: int
     training: int = 0
+    corrected: int = 0
+    key: str = ""
 
 
 def collect(study: Study, path: Path) -> Collected:
@@ -52,7 +62,7 @@ def collect(study: Study, path: Path) -> Collected:
     """
     with Kit.open(path, to_read=False) as kit:
         dealt = _dealt(study, kit)
-        kit.verify()
+        versions = kit.verify()
         records = kit.audit_records()
         if records[0].sha256 != dealt["deal_sha256"]:
             raise StoreError(f"{path} is not the kit that was dealt: its cases, pictures or protocol differ")
@@ -61,23 +71,25 @@ def collect(study: Study, path: Path) -> Collected:
             known = set(connection.execute(sa.select(t.readings.c.alias)).scalars())
             cases = kit.cases()
             practice = {case.alias for case in cases if case.training}
-            signed = [case.alias for case in cases if case.status == "signed"]
+            signed = [case.alias for case in cases if (case.alias, 1) in versions]
             new = [alias for alias in signed if alias not in known]
             after_key = key_was_shown(connection)
-            for alias in new:
-                _take_reading(connection, kit, alias, after_key=after_key)
-                if alias in practice:
+            corrected = 0
+            for alias in signed:
+                corrected += _take_versions(connection, kit, alias, versions, after_key=after_key)
+                if alias in practice and alias in new:
                     told = kit.feedback(alias)
                     row = {"met": sum(each.met for each in told), "total": len(told)}
                     connection.execute(t.training_results.insert().values(alias=alias, **row))
             _take_guesses(connection, kit)
-            append(connection, t.audit, "collect", kit=kit.kit_id, taken=sorted(new),
-                   kit_head=[records[-1].sequence, records[-1].sha256])  # fmt: skip
+            key = next((r.values["public_key"] for r in records if r.values["action"] == "enrol"), "")
+            append(connection, t.audit, "collect", kit=kit.kit_id, taken=sorted(new), corrected=corrected,
+                   kit_head=[records[-1].sequence, records[-1].sha256], public_key=key)  # fmt: skip
         taken, read = set(new) - practice, set(signed) - practice
         left = len(cases) - len(practice) - len(read)
         return Collected(
             kit.kit_id, path, kit.rater, kit.session, len(taken), len(read - taken), left,
-            sum(1 for alias in signed if alias in practice),
+            sum(1 for alias in signed if alias in practice), corrected, fingerprint(key),
         )  # fmt: skip
 
 
@@ -109,20 +121,42 @@ def _take_records(connection: sa.Connection, kit: Kit, records: list[Record]) ->
             connection.execute(t.kit_audit.insert().values(kit_id=kit.kit_id, **vars(record)))
 
 
-def _take_reading(connection: sa.Connection, kit: Kit, alias: str, *, after_key: bool) -> None:
-    signature, reading = kit.signature(alias), kit.reading(alias)
-    if signature is None:
-        raise StoreError(f"{kit.path}: the signature of case {alias} is missing")
-    row = {"alias": alias, "record": signature.record, "sha256": signature.sha256}
-    connection.execute(t.readings.insert().values(**row, collected_utc=utc_now(), after_key=after_key))
-    for roi in reading.rois.values():
-        connection.execute(
-            t.reading_rois.insert().values(
-                alias=alias, roi=roi.roi_id, kind=roi.kind,
-                coverage=packed_coverage(roi.coverage), sha256=coverage_sha256(roi.coverage),
-                outlines=outlines_text(roi.outlines),
-            )
-        )  # fmt: skip
+def _take_versions(
+    connection: sa.Connection,
+    kit: Kit,
+    alias: str,
+    versions: Mapping[tuple[str, int], Reading],
+    *,
+    after_key: bool,
+) -> int:
+    """Take the signatures of a case that are not there yet; return how many of them are corrections."""
+    first = connection.execute(sa.select(t.readings.c.alias).where(t.readings.c.alias == alias)).first()
+    later = t.later_readings.c
+    known = set(connection.execute(sa.select(later.version).where(later.alias == alias)).scalars())
+    known |= set() if first is None else {1}
+    corrected = 0
+    for signature in kit.signatures(alias):
+        version, around = signature.version, {"collected_utc": utc_now(), "after_key": after_key}
+        if version in known:
+            continue
+        row = {name: getattr(signature, name) for name in ("record", "sha256", "ed25519")}
+        if version == 1:
+            connection.execute(t.readings.insert().values(alias=alias, **row, **around))
+            regions, place = t.reading_rois, dict[str, Any](alias=alias)
+        else:
+            reason = signature.values["content"]["correction"]
+            place = {"alias": alias, "version": version}
+            connection.execute(t.later_readings.insert().values(**place, **row, **around, reason=reason))
+            regions, corrected = t.later_rois, corrected + 1
+        for roi in versions[alias, version].rois.values():
+            connection.execute(
+                regions.insert().values(
+                    **place, roi=roi.roi_id, kind=roi.kind,
+                    coverage=packed_coverage(roi.coverage), sha256=coverage_sha256(roi.coverage),
+                    outlines=outlines_text(roi.outlines),
+                )
+            )  # fmt: skip
+    return corrected
 
 
 def _take_guesses(connection: sa.Connection, kit: Kit) -> None:

@@ -42,8 +42,8 @@ class Kind:
     head: str  # the revision this version of FerroRead writes
 
 
-STUDY = Kind("study", 0x46525354, "study", "0002")
-KIT = Kind("kit", 0x46524B54, "kit", "0002")
+STUDY = Kind("study", 0x46525354, "study", "0003")
+KIT = Kind("kit", 0x46524B54, "kit", "0003")
 
 
 class Database:
@@ -58,6 +58,8 @@ class Database:
     def __init__(self, path: Path, kind: Kind, connection: sqlite3.Connection) -> None:
         self.path, self.kind, self._connection = path, kind, connection
         self._engine: sa.Engine | None = None
+        # called at the end of every transaction that has changed something, inside it
+        self.before_commit: Callable[[sa.Connection], None] | None = None
         self._turn = threading.RLock()
         self._closed = False
 
@@ -119,7 +121,10 @@ class Database:
             if self._engine is None:
                 self._engine = _engine_on(self._connection)
             with self._engine.begin() as connection:
+                before = self._connection.total_changes
                 yield connection
+                if self.before_commit is not None and self._connection.total_changes != before:
+                    self.before_commit(connection)
 
     def rows(self, sql: str, *values: object) -> Sequence[Mapping[str, Any]]:
         """Read by plain SQL.

@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -21,13 +22,15 @@ from core.reading.edits import Edit
 from core.reading.protocol import Protocol, parse_protocol
 from core.reading.reading import Reading, Status
 from core.reading.training import Feedback, TrainingState, feedback, training_state
-from core.study import clock
+from core.study import clock, kit_people
 from core.study.audit import Record, append, moment_of
 from core.study.database import KIT, Database
+from core.study.kit_people import LogIn
 from core.study.kit_state import coverage_hashes, expected_from, load_reading
 from core.study.pictures import OWN_GRID, check_picture, sealed_about
+from core.study.rater_key import USUAL, Cost, fingerprint
 from core.study.sealing import unseal
-from core.study.signing import Signature, make_signature
+from core.study.signing import Signature
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -161,10 +164,41 @@ class Kit:
 
     def prepare(self) -> None:
         """Import what writes, so that the first edit does not wait for it; for a worker thread."""
-        from core.study import kit_changes, verifying  # noqa: F401
+        from core.study import kit_signing  # noqa: F401
 
         with self._database.transaction():
             pass
+
+    # who is there
+
+    @property
+    def enrolled(self) -> bool:
+        """Whether the rater has chosen a password, under which the key lies that signs."""
+        return kit_people.stored_key(self._database.rows) is not None
+
+    @property
+    def key_fingerprint(self) -> str:
+        """The beginning of the rater's public key, for rater and coordinator to compare; "" without one."""
+        key = kit_people.stored_key(self._database.rows)
+        return "" if key is None else fingerprint(key.public_key)
+
+    def enrol(self, password: str, *, cost: Cost = USUAL) -> None:
+        """Make the rater's key and keep it under a password; InputError where there is one already."""
+        kit_people.enrol(self._database, password, cost)
+
+    def log_in(self, password: str) -> LogIn:
+        """Record that the rater is here; InputError where the password is wrong, which is recorded too."""
+        return kit_people.log_in(self._database, password)
+
+    def set_password(self, before: str, new: str, *, cost: Cost = USUAL) -> None:
+        """Choose another password for the same key; InputError where `before` is wrong or `new` too short."""
+        kit_people.set_password(self._database, before, new, cost)
+
+    def note_idle(self) -> None:
+        """Record that the session was locked because nobody had done anything for a while."""
+        kit_people.note_idle(self._database)
+
+    # what is to be read
 
     def cases(self) -> tuple[KitCase, ...]:
         """Return the worklist in reading order; a round of training is listed when it is its turn."""
@@ -398,27 +432,69 @@ class Kit:
         self._readings[alias] = after
         return after
 
-    def sign(self, alias: str) -> Reading:
-        """Sign a case, for good; InputError with the reason where something is missing."""
+    def sign(self, alias: str, password: str, display: Mapping[str, Any] = MappingProxyType({})) -> Reading:
+        """Sign a case, for good.
+
+        Parameters
+        ----------
+        alias : str
+            The case.
+        password : str
+            The rater's, which opens the key.
+        display : mapping
+            How the case was shown: values of JSON, signed with it.
+
+        Raises
+        ------
+        InputError
+            With the reason where something is missing, or the password is wrong, which is recorded.
+        """
         before = self._open_case(alias)
         after = rules.sign(self.protocol, before)
-        from core.study import kit_tables as t
-        from core.study.audit import head
-        from core.study.kit_changes import write_changes
-        from core.study.verifying import circumstances, image_hashes, release
+        key = kit_people.unlocked(self._database, password, "sign")
+        from core.study.kit_signing import write_signature
+        from core.study.verifying import release
 
         with self._database.transaction() as connection:
-            images = image_hashes(connection)[alias]
-            around = circumstances(connection, alias, self.protocol, images)
-            signature = make_signature(before, around, head(connection, t.audit))
-            row = {"alias": alias, "record": signature.record, "sha256": signature.sha256}
-            connection.execute(t.signatures.insert().values(**row))
-            append(connection, t.audit, "sign", alias=alias, signature_sha256=signature.sha256)
-            write_changes(connection, before, after)
+            write_signature(connection, self.protocol, before, after, key, display)
             if alias in self._rounds:
                 release(connection, self.kit_id, alias, len(self.protocol.steps))
         self._readings[alias] = after
         self._training = None
+        return after
+
+    def correct(self, alias: str, reason: str, password: str) -> Reading:
+        """Open a signed case again; what was signed stays readable, and every export tells of the correction.
+
+        Parameters
+        ----------
+        alias : str
+            The case; it opens at the step where it was signed.
+        reason : str
+            Why it has to be corrected.
+        password : str
+            The rater's.
+
+        Raises
+        ------
+        InputError
+            If it is not signed, no case of this kit is opened again, no reason is given, or the password is
+            wrong, which is recorded.
+        """
+        before = self.reading(alias)
+        after = rules.correct(before)
+        if not reason.strip():
+            raise InputError("a correction needs a reason, which is kept and shown; write one")
+        if alias in self._rounds:
+            raise InputError("a training case is not corrected; what was expected has been told")
+        if self.guesses():
+            raise InputError("the kit is complete and its last page was given; ask the coordinator")
+        kit_people.unlocked(self._database, password, "correct")
+        from core.study.kit_signing import write_correction
+
+        with self._database.transaction() as connection:
+            write_correction(connection, before, after, reason.strip())
+        self._readings[alias] = after
         return after
 
     def add_seconds(self, alias: str, seconds: float) -> None:
@@ -430,22 +506,28 @@ class Kit:
         with self._database.transaction() as connection:
             add_seconds(connection, alias, seconds)
 
-    def verify(self) -> None:
-        """Check chain, signatures, states and pictures; StoreError names the first broken record."""
+    def verify(self) -> Mapping[tuple[str, int], Reading]:
+        """Check chain, signatures, states and pictures; StoreError names the first broken record.
+
+        Returns
+        -------
+        mapping of alias and version to Reading
+            Every reading as it was signed, those that were corrected since too.
+        """
         from core.study.verifying import verify_kit
 
         with self._database.transaction() as connection:
             try:
-                verify_kit(connection, self.path, self.protocol)
+                return verify_kit(connection, self.path, self.protocol)
             except (StoreError, InputError) as error:
                 raise StoreError(f"{self.path}: {error}; ask the coordinator for an intact copy") from error
 
-    def signature(self, alias: str) -> Signature | None:
-        """Return the signature of a case, or None where it is not signed."""
-        from core.study.verifying import load_signature
+    def signatures(self, alias: str) -> tuple[Signature, ...]:
+        """Return the signatures of a case, the newest last; several where it was corrected."""
+        from core.study.verifying import load_signatures
 
         with self._database.transaction() as connection:
-            return load_signature(connection, alias)
+            return load_signatures(connection, alias)
 
     def audit_records(self) -> list[Record]:
         """Return the audit trail, each record verified; StoreError at the first that is broken."""

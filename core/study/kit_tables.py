@@ -102,12 +102,33 @@ rulers = sa.Table(
     sa.Column("start_mm", sa.Text, nullable=False),
     sa.Column("end_mm", sa.Text, nullable=False),
 )
+# version 1 is the first signature of a case, each later one that of a correction; ed25519: over the record
 signatures = sa.Table(
     "signatures",
     metadata,
     _case_column(),
+    sa.Column("version", sa.Integer, primary_key=True),
     sa.Column("record", sa.Text, nullable=False),
     sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("ed25519", sa.LargeBinary, nullable=False),
+)
+# why a signed case was opened again for the version that comes next
+corrections = sa.Table(
+    "corrections",
+    metadata,
+    _case_column(),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("reason", sa.Text, nullable=False),
+)
+# the newest one counts; sealed: the private key under the password, see core.study.rater_key
+rater_keys = sa.Table(
+    "rater_keys",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("public_key", sa.Text, nullable=False),
+    sa.Column("salt", sa.LargeBinary, nullable=False),
+    sa.Column("cost", sa.Text, nullable=False),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
 )
 # the key of every case's later steps, as it lies there until the step before is locked; the one behind the
 # last step is that of a training case's feedback, which signing releases

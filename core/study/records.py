@@ -113,6 +113,10 @@ class SignedReading:
         What the rater believed the case to be, None where they did not know; empty where nobody asked.
     after_key : bool
         Whether it was collected after the key had been shown: nobody can vouch for its blinding.
+    version : int
+        1, or more where the rater has corrected what was signed before; the newest counts.
+    correction : str
+        Why; "" for version 1.
     """
 
     rater: str
@@ -139,6 +143,8 @@ class SignedReading:
     after_key: bool = False
     adjudicates: bool = False
     guesses: Mapping[str, str | None] = field(default_factory=dict)
+    version: int = 1
+    correction: str = ""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from core.study.records import SignedReading
 
 
 def signed_reading(
-    row: sa.RowMapping,
+    row: Mapping[str, Any],
     regions: Sequence[sa.RowMapping],
     target_of: Mapping[str, str],
     protocol: Protocol,
@@ -30,7 +30,8 @@ def signed_reading(
     Parameters
     ----------
     row : mapping
-        A row of readings joined with its kit, case, scan and subject.
+        A row of readings joined with its kit, case, scan and subject; of one that was corrected, with what
+        its newest version has instead.
     regions : sequence of mapping
         Its rows of reading_rois.
     target_of : mapping of mark id to str
@@ -92,6 +93,8 @@ def signed_reading(
         after_key=row["after_key"],
         adjudicates=row["purpose"] == "adjudication",
         guesses=guesses,
+        version=content.get("version", 1),
+        correction=content.get("correction", ""),
     )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from core.errors import StoreError
 from core.imaging.coverage import coverage_sha256
@@ -13,7 +13,11 @@ from core.reading.questions import AnswerKey
 from core.reading.reading import Reading
 from core.reading.roi_edits import outlines_list
 from core.study.audit import Record, canonical, digest, utc_now
+from core.study.rater_key import signed_by
 from core.version import program_version
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 MEANING = (
     "I have read this case on my own, by the protocol, from the pictures under this alias; "
@@ -23,14 +27,19 @@ MEANING = (
 
 @dataclass(frozen=True)
 class Signature:
-    """A signature as it is stored: the canonical text of the record, and its SHA-256."""
+    """A signature as it is stored: the canonical text of the record, its SHA-256, and the rater's seal on it.
+
+    `version` is 1 for the first of a case, and counts on with every correction.
+    """
 
     record: str
     sha256: str
+    ed25519: bytes
+    version: int = 1
 
     @property
     def values(self) -> dict[str, Any]:
-        """What the record says: rater, at, meaning, content, content_sha256, audit_head."""
+        """What the record says: rater, at, meaning, content, content_sha256, audit_head, public_key."""
         found = json.loads(self.record)
         return found if isinstance(found, dict) else {}
 
@@ -46,6 +55,10 @@ class Circumstances:
     image_sha256: Mapping[str, str]  # file name in the kit -> SHA-256
     seconds: float
     answer_seconds: Mapping[AnswerKey, float]
+    protocol_version: str = ""
+    version: int = 1
+    correction: str = ""  # why the version before was not right
+    display: Mapping[str, Any] = field(default_factory=dict)  # layout, windows and maps as they were shown
 
 
 def content_of(reading: Reading, around: Circumstances, program: str) -> dict[str, Any]:
@@ -55,8 +68,12 @@ def content_of(reading: Reading, around: Circumstances, program: str) -> dict[st
         "kit": around.kit_id,
         "rater": around.rater,
         "session": around.session,
+        "version": around.version,
+        "correction": around.correction,
         "protocol_sha256": around.protocol_sha256,
+        "protocol_version": around.protocol_version,
         "program": program,
+        "display": dict(around.display),
         "images": dict(around.image_sha256),
         "seconds": round(around.seconds, 3),
         "answers": [
@@ -95,8 +112,13 @@ def content_of(reading: Reading, around: Circumstances, program: str) -> dict[st
     }  # fmt: skip
 
 
-def make_signature(reading: Reading, around: Circumstances, head: Record | None) -> Signature:
-    """Sign a reading: who, when (UTC), what it means, what it covers, and where the audit chain stood."""
+def make_signature(
+    reading: Reading, around: Circumstances, head: Record | None, key: Ed25519PrivateKey
+) -> Signature:
+    """Sign a reading: who, when (UTC), what it means, what it covers, and where the audit chain stood.
+
+    The key signs the record's canonical text with Ed25519 (RFC 8032).
+    """
     content = content_of(reading, around, program_version())
     record = canonical(
         {
@@ -107,13 +129,48 @@ def make_signature(reading: Reading, around: Circumstances, head: Record | None)
             "content_sha256": digest(canonical(content)),
             # a chain alone does not notice a cut tail; this anchors its head
             "audit_head": [head.sequence, head.sha256] if head else [0, ""],
+            "public_key": key.public_key().public_bytes_raw().hex(),
         }
     )
-    return Signature(record, digest(record))
+    return Signature(record, digest(record), key.sign(record.encode()), around.version)
 
 
-def check_signature(signature: Signature, reading: Reading, around: Circumstances) -> None:
+def check_seal(signature: Signature, public_key: str, case: str) -> dict[str, Any]:
+    """Return what a signature's record says, if the rater's key has signed it.
+
+    Raises
+    ------
+    StoreError
+        If the record was altered, or was signed with another key or with none.
+    """
+    if digest(signature.record) != signature.sha256:
+        raise StoreError(f"{case} was altered")
+    try:
+        values = signature.values
+        whole = digest(canonical(values["content"])) == values["content_sha256"]
+        key = values["public_key"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise StoreError(f"{case} is not a signature") from error
+    if not whole or key != public_key:
+        raise StoreError(f"{case} was altered")
+    if not signed_by(public_key, signature.ed25519, signature.record):
+        raise StoreError(f"{case} was not made with the rater's key")
+    return values
+
+
+def check_signature(
+    signature: Signature, reading: Reading, around: Circumstances, public_key: str, *, newest: bool = True
+) -> None:
     """Compare a signature with the reading it stands for.
+
+    Parameters
+    ----------
+    signature, reading, around
+        What was signed, what is there, and what surrounds it.
+    public_key : str
+        The key that the rater enrolled with.
+    newest : bool
+        Whether it is the last of its case; seconds of an older one are known from it alone.
 
     Raises
     ------
@@ -121,16 +178,18 @@ def check_signature(signature: Signature, reading: Reading, around: Circumstance
         If the record was altered, or the reading is not what was signed.
     """
     case = f"the signature of case {reading.alias}"
-    if digest(signature.record) != signature.sha256:
-        raise StoreError(f"{case} was altered")
+    values = check_seal(signature, public_key, case)
     try:
-        values = signature.values
         signed, rater = values["content"], values["rater"]
         program = str(signed["program"])
-        whole = digest(canonical(signed)) == values["content_sha256"]
+        # how it was shown is known from the signature alone
+        around = replace(around, display=dict(signed["display"]))
+        if not newest:
+            seconds = {(a["question"], a["about"]): float(a["seconds"]) for a in signed["answers"]}
+            around = replace(around, seconds=float(signed["seconds"]), answer_seconds=seconds)
     except (ValueError, KeyError, TypeError) as error:
         raise StoreError(f"{case} is not a signature") from error
-    if not whole or rater != around.rater:
+    if rater != around.rater:
         raise StoreError(f"{case} was altered")
     found = content_of(reading, around, program)
     for name, value in found.items():

@@ -21,7 +21,7 @@ from core.imaging.volume import Volume
 from core.reading.protocol import Protocol, parse_protocol
 from core.relaxometry.calibration import Calibration
 from core.study import tables as t
-from core.study.audit import append, canonical, checked, digest, utc_now
+from core.study.audit import Record, append, canonical, checked, digest, head, utc_now
 from core.study.database import STUDY, Database, refuse_network_drive
 from core.study.kit_state import grid_from_text, grid_text
 from core.study.pictures import OWN_GRID, Picture, read_scan, volumes_of, write_pictures
@@ -37,6 +37,7 @@ from core.study.records import (
     Target,
 )
 from core.study.signed import signed_reading
+from core.study.study_verifying import note_tables, refuse_other_head, verify_study
 from core.study.tells import Looks, looks_of
 
 FILE_NAME = "study.sqlite"
@@ -53,6 +54,7 @@ class Study:
             row = connection.execute(sa.select(t.study)).mappings().first()
         if row is None:
             raise StoreError(f"{path} holds no study; restore it from a backup")
+        database.before_commit = note_tables
         self.study_id: str = row["study_id"]
         self.name: str = row["name"]
 
@@ -356,9 +358,14 @@ class Study:
             .where(t.kit_cases.c.training_round == 0)
             .order_by(t.kits.c.rater, t.kits.c.session, t.kit_cases.c.position)
         )
+        later = {row["alias"]: row for row in self._rows(_newest_last)}
         regions: dict[str, list[sa.RowMapping]] = {}
         for row in self._rows(sa.select(t.reading_rois)):
-            regions.setdefault(row["alias"], []).append(row)
+            if row["alias"] not in later:
+                regions.setdefault(row["alias"], []).append(row)
+        for row in self._rows(sa.select(t.later_rois)):
+            if row["version"] == later[row["alias"]]["version"]:
+                regions.setdefault(row["alias"], []).append(row)
         targets: dict[str, dict[str, str]] = {}
         for row in self._rows(sa.select(t.kit_marks)):
             targets.setdefault(row["alias"], {})[row["mark"]] = row["target"]
@@ -368,8 +375,9 @@ class Study:
         protocols = self.protocols()
         return tuple(
             signed_reading(
-                row, regions.get(row["alias"], []), targets.get(row["alias"], {}),
-                protocols[row["protocol_sha256"]], guesses.get(row["alias"], {}),
+                {**row, **later.get(row["alias"], {})}, regions.get(row["alias"], []),
+                targets.get(row["alias"], {}), protocols[row["protocol_sha256"]],
+                guesses.get(row["alias"], {}),
             )
             for row in self._rows(statement)
         )  # fmt: skip
@@ -408,11 +416,35 @@ class Study:
         )
         return tuple(KeyEntry(*row.values()) for row in self._rows(statement))
 
-    def verify(self) -> None:
-        """Check the study's own audit chain; StoreError names the first broken record."""
+    def verify(self, anchor: tuple[int, str] | None = None) -> Record:
+        """Check chain, tables, collected signatures and pictures; return the newest record.
+
+        Parameters
+        ----------
+        anchor : (int, str), optional
+            Sequence number and SHA-256 of a record that an export anchored: a chain alone misses a cut tail.
+
+        Raises
+        ------
+        StoreError
+            At the first record that is broken or missing; the message names it.
+        """
         with self.database.transaction() as connection:
-            for _ in checked(connection, t.audit):
-                pass
+            try:
+                if anchor is not None:
+                    refuse_other_head(connection, anchor)
+                verify_study(connection, self.path)
+            except StoreError as error:
+                raise StoreError(f"{self.path}: {error}; restore it from a backup") from error
+            found = head(connection, t.audit)
+        if found is None:
+            raise StoreError(f"{self.path}: audit record 1 is missing; restore it from a backup")
+        return found
+
+    def audit_records(self) -> list[Record]:
+        """Return the audit trail, each record verified; StoreError at the first that is broken."""
+        with self.database.transaction() as connection:
+            return list(checked(connection, t.audit))
 
     def refuse_known(self, scan: Scan) -> None:
         """Raise InputError where a scan cannot be added: it is there, or its subject is in another group."""
@@ -452,6 +484,9 @@ class Study:
         known = sa.select(t.subjects.c.subject).where(t.subjects.c.subject == subject)
         if connection.execute(known).first() is None:
             raise InputError(f"the study has no subject {subject!r}; add its scans first")
+
+
+_newest_last = sa.select(t.later_readings).order_by(t.later_readings.c.alias, t.later_readings.c.version)
 
 
 def _insert_pictures(

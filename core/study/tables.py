@@ -128,7 +128,7 @@ kit_marks = sa.Table(
     sa.Column("mark", sa.Text, primary_key=True),
     sa.Column("target", sa.Text, nullable=False),
 )
-# record: the signature's canonical text; after_key: collected when the key had been shown
+# record: the signature's canonical text; ed25519: over it; after_key: collected when the key had been shown
 readings = sa.Table(
     "readings",
     metadata,
@@ -137,6 +137,7 @@ readings = sa.Table(
     sa.Column("sha256", sa.Text, nullable=False),
     sa.Column("collected_utc", sa.Text, nullable=False),
     sa.Column("after_key", sa.Boolean, nullable=False, server_default="0"),
+    sa.Column("ed25519", sa.LargeBinary),
 )
 reading_rois = sa.Table(
     "reading_rois",
@@ -147,6 +148,33 @@ reading_rois = sa.Table(
     sa.Column("coverage", sa.LargeBinary, nullable=False),
     sa.Column("sha256", sa.Text, nullable=False),
     sa.Column("outlines", sa.Text, nullable=False),
+)
+# readings that correct what was signed before; the first version stays where it is
+later_readings = sa.Table(
+    "later_readings",
+    metadata,
+    sa.Column("alias", sa.Text, sa.ForeignKey("readings.alias"), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("record", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("ed25519", sa.LargeBinary, nullable=False),
+    sa.Column("collected_utc", sa.Text, nullable=False),
+    sa.Column("after_key", sa.Boolean, nullable=False),
+)
+later_rois = sa.Table(
+    "later_rois",
+    metadata,
+    sa.Column("alias", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("roi", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("coverage", sa.LargeBinary, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("outlines", sa.Text, nullable=False),
+    sa.ForeignKeyConstraint(
+        ["alias", "version"], ["later_readings.alias", "later_readings.version"], name="of_a_reading"
+    ),
 )
 # the collected kits' own audit trails
 kit_audit = sa.Table(
@@ -203,12 +231,25 @@ adjudications = sa.Table(
     sa.Column("first", sa.Text, nullable=False),
     sa.Column("second", sa.Text, nullable=False),
 )
-# the newest one counts; verifier: scrypt of the password
+# the newest one counts; verifier: Argon2id of the password, scrypt where cost is ""
 passwords = sa.Table(
     "passwords",
     metadata,
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("salt", sa.LargeBinary, nullable=False),
+    sa.Column("verifier", sa.LargeBinary, nullable=False),
+    sa.Column("cost", sa.Text, nullable=False, server_default=""),
+)
+# who may work on the study; the newest row of a name counts
+people = sa.Table(
+    "people",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("salt", sa.LargeBinary, nullable=False),
+    sa.Column("cost", sa.Text, nullable=False),
     sa.Column("verifier", sa.LargeBinary, nullable=False),
 )
 audit = audit_table(metadata)

@@ -37,6 +37,9 @@ from core.study.sealing import unwrap
 from core.study.signing import Circumstances, Signature, check_signature
 
 Images = dict[str, dict[str, str]]  # alias -> file name -> SHA-256
+Versions = Mapping[tuple[str, int], Reading]  # every reading as it was signed, by alias and version
+# records that change nothing of what was read: openings before the washout was over, who was there
+_NOTED = frozenset({"refused", "log_in", "wrong_password", "idle"})
 
 
 def deal_values(connection: sa.Connection) -> dict[str, Any]:
@@ -96,8 +99,8 @@ def _hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def verify_kit(connection: sa.Connection, folder: Path, protocol: Protocol) -> None:
-    """Check chain, states, signatures and pictures of a kit.
+def verify_kit(connection: sa.Connection, folder: Path, protocol: Protocol) -> Versions:
+    """Check chain, states, signatures and pictures of a kit; return every reading as it was signed.
 
     Parameters
     ----------
@@ -108,23 +111,42 @@ def verify_kit(connection: sa.Connection, folder: Path, protocol: Protocol) -> N
     protocol : Protocol
         The kit's protocol.
 
+    Returns
+    -------
+    mapping of alias and version to Reading
+        Of every signature, those that were corrected since too.
+
     Raises
     ------
     StoreError
         At the first record that does not hold; the message names it.
     """
     images = image_hashes(connection)
-    readings = _replayed(connection, protocol, images)
+    replay = _replayed(connection, protocol, images)
     _compare_guesses(connection)
-    _check_released(connection, protocol, readings)
-    for alias, replayed in readings.items():
+    _check_released(connection, protocol, replay)
+    _compare_people(connection, replay)
+    for alias, replayed in replay.readings.items():
         _compare(load_reading(plain(connection), alias), replayed)
-        signed = load_signature(connection, alias) is not None
-        if signed != replayed.signed:
-            raise StoreError(f"the signature of case {alias} {'was added' if signed else 'is missing'}")
     for files in images.values():
         for name, sha256 in files.items():
             check_picture(folder, name, sha256)
+    return replay.signed
+
+
+def _compare_people(connection: sa.Connection, replay: _Replay) -> None:
+    """Compare signatures, corrections and keys that are held with the records that tell them."""
+    rows = connection.execute(sa.select(t.signatures.c.alias, t.signatures.c.version))
+    held = {(row.alias, row.version) for row in rows}
+    for alias, version in sorted(held ^ replay.signed.keys()):
+        told = "was added" if (alias, version) in held else "is missing"
+        raise StoreError(f"the signature of case {alias} {told}")
+    rows = connection.execute(sa.select(t.corrections))
+    if {(row.alias, row.version): row.reason for row in rows} != replay.corrections:
+        raise StoreError("the corrections were altered")
+    rows = connection.execute(sa.select(t.rater_keys.c.number, t.rater_keys.c.public_key))
+    if {row.number: row.public_key for row in rows} != replay.keys:
+        raise StoreError("the rater's key was altered")
 
 
 def _compare_guesses(connection: sa.Connection) -> None:
@@ -135,15 +157,16 @@ def _compare_guesses(connection: sa.Connection) -> None:
         raise StoreError("the guesses were altered")
 
 
-def _check_released(connection: sa.Connection, protocol: Protocol, readings: Mapping[str, Reading]) -> None:
+def _check_released(connection: sa.Connection, protocol: Protocol, replay: _Replay) -> None:
     """Compare the keys that lie open with the steps that were reached."""
     kit_id = connection.execute(sa.select(t.kit.c.kit_id)).scalar_one()
     rows = connection.execute(sa.select(t.released)).mappings()
     held = {(row["alias"], row["step_index"]): row["step_key"] for row in rows}
     due = {}
     for row in connection.execute(sa.select(t.seals)).mappings():
-        reading, step_index = readings[row["alias"]], row["step_index"]
-        reached = reading.signed if step_index == len(protocol.steps) else step_index <= reading.step_index
+        reading, step_index = replay.readings[row["alias"]], row["step_index"]
+        behind = step_index == len(protocol.steps)
+        reached = reading.signed if behind else step_index <= reading.step_index
         if reached:
             key = unwrap(row["wrapped"], kit_id, row["alias"], step_index)
             due[row["alias"], step_index] = key
@@ -163,7 +186,12 @@ def image_hashes(connection: sa.Connection) -> Images:
 
 
 def circumstances(
-    connection: sa.Connection, alias: str, protocol: Protocol, images: Mapping[str, str]
+    connection: sa.Connection,
+    alias: str,
+    protocol: Protocol,
+    images: Mapping[str, str],
+    version: int = 1,
+    correction: str = "",
 ) -> Circumstances:
     """Return what is signed together with a case's reading."""
     kit = connection.execute(sa.select(t.kit)).mappings().one()
@@ -176,14 +204,25 @@ def circumstances(
         image_sha256=images,
         seconds=seconds,
         answer_seconds=answer_seconds,
+        protocol_version=protocol.version,
+        version=version,
+        correction=correction,
     )
 
 
-def load_signature(connection: sa.Connection, alias: str) -> Signature | None:
-    """Return the signature of a case, or None where it is not signed."""
-    statement = sa.select(t.signatures.c.record, t.signatures.c.sha256).where(t.signatures.c.alias == alias)
-    row = connection.execute(statement).first()
-    return None if row is None else Signature(row.record, row.sha256)
+def load_signatures(connection: sa.Connection, alias: str) -> tuple[Signature, ...]:
+    """Return the signatures of a case, the newest last; several where it was corrected."""
+    s = t.signatures.c
+    rows = connection.execute(
+        sa.select(s.record, s.sha256, s.ed25519, s.version).where(s.alias == alias).order_by(s.version)
+    )
+    return tuple(Signature(*row) for row in rows)
+
+
+def correction_of(connection: sa.Connection, alias: str, version: int) -> str:
+    """Return why a version of a case was needed; "" for the first."""
+    chosen = (t.corrections.c.alias == alias, t.corrections.c.version == version)
+    return connection.execute(sa.select(t.corrections.c.reason).where(*chosen)).scalar() or ""
 
 
 def _prescribed(connection: sa.Connection) -> list[list[Any]]:
@@ -194,14 +233,8 @@ def _prescribed(connection: sa.Connection) -> list[list[Any]]:
     )
 
 
-def _replayed(connection: sa.Connection, protocol: Protocol, images: Images) -> dict[str, Reading]:
-    rows = connection.execute(sa.select(t.cases.c.alias, t.cases.c.grid))
-    readings = {
-        row.alias: Reading(
-            row.alias, grid_from_text(row.grid), marks=prescribed_marks(plain(connection), row.alias)
-        )
-        for row in rows
-    }
+def _replayed(connection: sa.Connection, protocol: Protocol, images: Images) -> _Replay:
+    replay = _Replay(connection, protocol, images)
     training = _TrainingRule(connection, protocol)
     records = checked(connection, t.audit)
     first = next(records, None)
@@ -213,50 +246,109 @@ def _replayed(connection: sa.Connection, protocol: Protocol, images: Images) -> 
         raise StoreError("audit record 1 and the kit differ: its cases, pictures or protocol were altered")
     for record in records:
         try:
-            training.check(record, readings)
-            _replay(connection, protocol, readings, record, images)
+            training.check(record, replay.readings)
+            replay.do(record)
         except (AppError, AttributeError, LookupError, OverflowError, TypeError, ValueError) as error:
             raise StoreError(f"audit record {record.sequence} does not hold: {error}") from error
-    return readings
+    return replay
 
 
-def _replay(
-    connection: sa.Connection,
-    protocol: Protocol,
-    readings: dict[str, Reading],
-    record: Record,
-    images: Images,
-) -> None:
-    values = record.values
-    if values["action"] == "refused":
-        return  # an opening before the washout was over
-    if values["action"] == "guess":
-        _check_guess(connection, protocol, readings, values)
-        return
-    if values["action"] == "draft_guess":
-        refuse_draft(connection, protocol, values["alias"], values["of"], values["choice"])
-        _check_all_signed(connection, readings)
-        return
-    alias, action = values["alias"], values["action"]
-    reading = readings[alias]
-    if action == "edit":
+class _Replay:
+    """Does what the records say once more, from the kit as it was dealt.
+
+    `signed` holds every reading as it was signed; `corrections` and `keys` what the rows must say.
+    """
+
+    def __init__(self, connection: sa.Connection, protocol: Protocol, images: Images) -> None:
+        self._connection, self._protocol, self._images = connection, protocol, images
+        rows = connection.execute(sa.select(t.cases.c.alias, t.cases.c.grid))
+        self.readings = {
+            row.alias: Reading(
+                row.alias, grid_from_text(row.grid), marks=prescribed_marks(plain(connection), row.alias)
+            )
+            for row in rows
+        }
+        cases = sa.select(t.cases.c.alias).where(t.cases.c.training_round > 0)
+        self._practice = set(connection.execute(cases).scalars())
+        self.signed: dict[tuple[str, int], Reading] = {}
+        self.corrections: dict[tuple[str, int], str] = {}
+        self.keys: dict[int, str] = {}
+        self._public_key, self._guessed = "", False
+        self._versions: dict[str, int] = {}
+        self._held = {alias: load_signatures(connection, alias) for alias in self.readings}
+        opened = sa.select(t.cases.c.alias).where(t.cases.c.status != "signed")
+        self._opened = set(connection.execute(opened).scalars())
+
+    def do(self, record: Record) -> None:
+        """Do one record; InputError, or another error of values that are none, where it does not hold."""
+        values = record.values
+        deeds = {"guess": self._guess, "draft_guess": self._draft, "enrol": self._enrol}
+        deeds |= {"set_password": self._set_password, "edit": self._edit, "lock": self._lock}
+        deeds |= {"correct": self._correct}
+        action = values["action"]
+        if action == "sign":
+            self._sign(record)
+        elif action in deeds:
+            deeds[action](values)
+        elif action not in _NOTED:
+            raise InputError(f"the action {action!r} is not known")
+
+    def _edit(self, values: Mapping[str, Any]) -> None:
         edit = edit_from_dict(values["edit"])
-        after = rules.apply_edit(protocol, reading, edit)
+        after = rules.apply_edit(self._protocol, self.readings[values["alias"]], edit)
         if coverage_hashes(edit, after) != values.get("coverage_sha256", {}):
             raise InputError("the region is not what was drawn")
-    elif action == "lock":
-        after = rules.lock_step(protocol, reading)
-    elif action == "sign":
-        after = rules.sign(protocol, reading)
-        signature = load_signature(connection, alias)
+        self.readings[values["alias"]] = after
+
+    def _lock(self, values: Mapping[str, Any]) -> None:
+        alias = values["alias"]
+        self.readings[alias] = rules.lock_step(self._protocol, self.readings[alias])
+
+    def _sign(self, record: Record) -> None:
+        values = record.values
+        alias, reading = values["alias"], self.readings[values["alias"]]
+        after = rules.sign(self._protocol, reading)
+        version = self._versions.get(alias, 0) + 1
+        held = self._held[alias]
+        signature = next((each for each in held if each.version == version), None)
         if signature is None or signature.sha256 != values["signature_sha256"]:
             raise InputError(f"the signature of case {alias} is missing or was altered")
-        check_signature(signature, reading, circumstances(connection, alias, protocol, images[alias]))
+        around = circumstances(
+            self._connection, alias, self._protocol, self._images[alias], version,
+            self.corrections.get((alias, version), ""),
+        )  # fmt: skip
+        newest = version == len(held) and alias not in self._opened
+        check_signature(signature, reading, around, self._public_key, newest=newest)
         if signature.values["audit_head"] != [record.sequence - 1, record.previous]:
             raise InputError(f"the signature of case {alias} belongs to another history")
-    else:
-        raise InputError(f"the action {action!r} is not known")
-    readings[alias] = after
+        self.readings[alias] = self.signed[alias, version] = after
+        self._versions[alias] = version
+
+    def _correct(self, values: Mapping[str, Any]) -> None:
+        alias = values["alias"]
+        if alias in self._practice or self._guessed or not values["reason"].strip():
+            raise InputError(f"case {alias} cannot be corrected")
+        self.readings[alias] = rules.correct(self.readings[alias])
+        self.corrections[alias, self._versions[alias] + 1] = values["reason"]
+
+    def _enrol(self, values: Mapping[str, Any]) -> None:
+        if self._public_key:
+            raise InputError("the rater has another key already")
+        self._public_key = str(values["public_key"])
+        self.keys[values["number"]] = self._public_key
+
+    def _set_password(self, values: Mapping[str, Any]) -> None:
+        if values["public_key"] != self._public_key:
+            raise InputError("the rater has another key")
+        self.keys[values["number"]] = self._public_key
+
+    def _draft(self, values: Mapping[str, Any]) -> None:
+        refuse_draft(self._connection, self._protocol, values["alias"], values["of"], values["choice"])
+        _check_all_signed(self._connection, self.readings)
+
+    def _guess(self, values: Mapping[str, Any]) -> None:
+        _check_guess(self._connection, self._protocol, self.readings, values)
+        self._guessed = True
 
 
 def _check_guess(

@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_US">
 <context>
+    <name>DoorController</name>
+    <message numerus="yes">
+        <source>%n wrong password(s) since your last log-in, the last at {time} UTC.</source>
+        <translation>
+            <numerusform>%n wrong password since your last log-in, the last at {time} UTC.</numerusform>
+            <numerusform>%n wrong passwords since your last log-in, the last at {time} UTC.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ImportWindow</name>
     <message numerus="yes">
         <source>%n file(s)</source>

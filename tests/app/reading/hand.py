@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from app.reading.window import ReadingWindow
+from tests.signing import RATERS_PASSWORD, enrol
 from tests.widgets.hands import LEFT, click, double_click, drag, hover, roll, send
 from widgets.slice_view import SliceView
 
@@ -32,6 +33,8 @@ class Hand:
 
     def key(self, key: Qt.Key | str, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         """Press a key wherever the focus is."""
+        if (key, modifiers) == (Qt.Key.Key_Return, CTRL):
+            self.type_password()
         target = QApplication.focusWidget() or self.window
         if isinstance(key, str):
             QTest.keyClicks(target, key, modifiers)
@@ -107,10 +110,18 @@ class Hand:
             self.click_at(corner, view)
 
     def finish(self) -> None:
-        """Press the finish button, and confirm."""
+        """Press the finish button, and confirm, with the password where it is asked for."""
         self.press("finish_button")
+        self.type_password()
         if self.child("finish_confirm").isVisible():
             self.press("finish_confirm")
+
+    def type_password(self) -> None:
+        """Type the rater's password where it is asked for; it is chosen now where none was yet."""
+        if self.child("finish_password").isVisible():
+            enrol(self.window.kit)
+            self.child("finish_password").setFocus()
+            QTest.keyClicks(self.child("finish_password"), RATERS_PASSWORD)
 
 
 def ring(middle: Position, radius: float, corners: int = 12) -> np.ndarray:

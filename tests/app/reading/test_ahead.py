@@ -25,6 +25,7 @@ from core.study.store import Study
 from tests.app.reading.conftest import opened, scan_images
 from tests.app.reading.hand import CTRL, Hand
 from tests.app.reading.test_reading_a_case import detect, quantify
+from tests.signing import sign_as_rater
 
 PATIENCE_MS = 30_000
 
@@ -179,7 +180,7 @@ def test_signed_cases_are_passed_over(qtbot, open_kit, tmp_path) -> None:
     path = shutil.copytree(open_kit, tmp_path / "k.kit")
     with Kit.open(path) as kit:
         _, second, third = (case.alias for case in kit.cases())
-        sign(kit, second)
+        sign_as_rater(kit, second)
     with opened(qtbot, path) as window:
         wait_until_ready(qtbot, window)
         assert window.case.ahead.alias == third
@@ -189,14 +190,14 @@ def sign(kit: Kit, alias: str) -> None:
     from core.reading.edits import SetAnswer
 
     kit.record(alias, SetAnswer("seen", None, None, 1))
-    kit.sign(alias)
+    sign_as_rater(kit, alias)
 
 
 def test_the_last_case_has_none_after_it(qtbot, open_kit, tmp_path, lanes) -> None:
     path = shutil.copytree(open_kit, tmp_path / "k.kit")
     with Kit.open(path) as kit:
         for alias in [case.alias for case in kit.cases()][1:]:
-            sign(kit, alias)
+            sign_as_rater(kit, alias)
     with opened(qtbot, path) as window:
         wait_until_nothing_is_left_to_do(qtbot, window, lanes)
         assert window.case.ahead is None

@@ -20,6 +20,7 @@ from tests.app.reading.conftest import opened
 from tests.app.reading.hand import CTRL, SHIFT, Hand
 from tests.app.reading.rounds import deal_rounds
 from tests.app.reading.test_training import sign
+from tests.signing import sign_as_rater
 from widgets.guess_page import GuessPage
 
 
@@ -30,7 +31,7 @@ def signed(tmp_path_factory) -> Path:
     with Kit.open(path) as kit:
         alias = kit.cases()[0].alias
         kit.record(alias, SetAnswer("quality", None, None, 2))
-        kit.sign(alias)
+        sign_as_rater(kit, alias)
     return path
 
 

@@ -32,6 +32,7 @@ from tests.app.reading.conftest import (
     scan_images,
 )
 from tests.app.reading.hand import CTRL, Hand
+from tests.signing import sign_as_rater
 
 TEXT = """
 id: contrast
@@ -88,7 +89,7 @@ def draw_regions(hand: Hand) -> None:
 def recorded(kit: Path, out: Path) -> dict[str, str]:
     """Sign the case, collect the kit, analyse the study: the line of `reads.csv`."""
     with Kit.open(kit) as opened_kit:
-        opened_kit.sign(opened_kit.cases()[0].alias)
+        sign_as_rater(opened_kit, opened_kit.cases()[0].alias)
     with Study.open(kit.parent / "study") as study:
         collect(study, kit)
         analyse_study(study.data(), out, report=False)

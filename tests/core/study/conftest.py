@@ -22,6 +22,7 @@ from core.study.dealing import deal_kit
 from core.study.kit import Kit
 from core.study.records import IcpMs, ScanImages, Target
 from core.study.store import Study
+from tests.signing import sign_as_rater
 
 PROTOCOL = Path(__file__).parents[3] / "resources" / "protocols" / "tumour-and-nodes.yaml"
 SHAPE = (4, 12, 10)
@@ -90,7 +91,7 @@ def read_case(kit: Kit, alias: str, confidence: int = 4, *, sign: bool = True) -
         mask[1, 2 + 3 * number : 4 + 3 * number, 3:7] = True
         kit.record(alias, EditRoi.between(f"{number}" * 32, kind, None, mask))  # type: ignore[arg-type]
     if sign:
-        kit.sign(alias)
+        sign_as_rater(kit, alias)
 
 
 class Computer:

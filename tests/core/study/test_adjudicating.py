@@ -25,6 +25,7 @@ from core.study.dealing import deal_kit
 from core.study.kit import Kit
 from core.study.store import Study
 from tests.core.study.conftest import SHAPE, read_case
+from tests.signing import sign_as_rater
 
 BINARY = """
   - id: necrosis
@@ -56,7 +57,7 @@ def read(kit: Kit, alias: str, margin: int, necrosis: int, shift: int = 0, lesio
         rows = 4 * number + (shift if number == 0 else 0)
         mask[1, rows : rows + 3, 3:7] = True
         kit.record(alias, EditRoi.between(f"{number}" * 32, kind, None, mask))  # type: ignore[arg-type]
-    kit.sign(alias)
+    sign_as_rater(kit, alias)
 
 
 # what Ann and Ben say of the four scans: margin, necrosis, shift of the tumour, a lesion

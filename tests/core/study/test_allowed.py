@@ -31,7 +31,9 @@ COLUMNS = {
     "rois": "alias roi kind place name colour locked coverage sha256 outlines",
     "rulers": "alias ruler place about step_index start_mm end_mm",
     "seals": "alias step_index wrapped",
-    "signatures": "alias record sha256",
+    "corrections": "alias version reason",
+    "rater_keys": "number public_key salt cost sealed",
+    "signatures": "alias version record sha256 ed25519",
     "training": "alias sealed",
 }
 # what the first record tells of what was dealt, where nothing of the rest was asked for

@@ -22,6 +22,7 @@ from core.study.sealing import unwrap, wrap
 from core.study.store import Study
 from tests.core.study.conftest import SHAPE, read_case, scan_images
 from tests.core.study.test_kit import without_triggers
+from tests.signing import sign_as_rater
 
 
 def read(path: Path, count: int, start: int = 0) -> list[str]:
@@ -68,7 +69,7 @@ def test_analyses_tell_which_regions_were_proposed_and_which_of_them_changed(
         air = kit.reading(alias).roi("noise")
         assert air is not None
         kit.record(alias, change_roi(air, air.coverage // 2))
-        kit.sign(alias)
+        sign_as_rater(kit, alias)
     collect(study, kit_path)
     tables = analyse(study.data()).tables
     told = {row["roi"]: row["proposed"] for row in tables["rois"].rows}

@@ -191,11 +191,11 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyt
 
     folder = tmp_path / "migrations"
     shutil.copytree(Path(database.__file__).parent / "migrations" / "kit", folder)
-    (folder / "versions" / "r0003_next.py").write_text(
-        "from alembic import op\nrevision, down_revision = '0003', '0002'\n"
+    (folder / "versions" / "r0004_next.py").write_text(
+        "from alembic import op\nrevision, down_revision = '0004', '0003'\n"
         "def upgrade():\n    op.execute('CREATE TABLE later (x)')\n    op.execute('NOT SQL')\n"
     )
-    newest = Kind("kit", KIT.application_id, str(folder), "0003")  # an absolute path stands for itself
+    newest = Kind("kit", KIT.application_id, str(folder), "0004")  # an absolute path stands for itself
     path = make(tmp_path / "kit.sqlite")
 
     def tables_in() -> set[str]:
@@ -209,8 +209,8 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyt
         Database.open(path, newest)
     assert tables_in() == before
     Database.open(path, KIT).close()
-    text = (folder / "versions" / "r0003_next.py").read_text()
-    (folder / "versions" / "r0003_next.py").write_text(text.replace("NOT SQL", "CREATE TABLE last (x)"))
+    text = (folder / "versions" / "r0004_next.py").read_text()
+    (folder / "versions" / "r0004_next.py").write_text(text.replace("NOT SQL", "CREATE TABLE last (x)"))
     Database.open(path, newest).close()
     assert tables_in() == before | {"later", "last"}
     with pytest.raises(StoreVersionError, match="newer FerroRead"):

@@ -30,6 +30,7 @@ from tests.core.reading.states import same
 from tests.core.study.conftest import SHAPE
 from tests.core.study.test_dealing import everything_in
 from tests.core.study.test_kit import reforge, without_triggers
+from tests.signing import sign_as_rater
 
 RICH = parse_protocol(TEXT.replace("node: free", "node: prescribed"), "rich.yaml")
 NODES = {
@@ -100,7 +101,7 @@ def read_richly(kit: Kit, alias: str, *, sign: bool = True) -> None:
     second = kit.reading(alias).rois_of("tumour")[1]
     do(kit, alias, label_roi(second, name="lower lobe", colour="#112233", locked=True))
     if sign:
-        kit.sign(alias)
+        sign_as_rater(kit, alias)
 
 
 def test_everything_that_was_done_is_there_after_reopening(kit_path: Path) -> None:
@@ -111,7 +112,7 @@ def test_everything_that_was_done_is_there_after_reopening(kit_path: Path) -> No
     with Kit.open(kit_path) as kit:
         assert same(kit.reading(alias), before)
         kit.verify()
-        kit.sign(alias)
+        sign_as_rater(kit, alias)
         kit.verify()
 
 
@@ -170,9 +171,9 @@ def test_a_case_that_was_ended_early_is_collected_with_its_reason(study: Study, 
         alias = kit.cases()[0].alias
         answer(kit, alias, "quality", 1)
         with pytest.raises(InputError, match="“Why it cannot be read” is not answered"):
-            kit.sign(alias)
+            sign_as_rater(kit, alias)
         answer(kit, alias, "why", "it moved")
-        kit.sign(alias)
+        sign_as_rater(kit, alias)
         assert set(kit.images(alias).volumes) == {"anatomy"}  # the next step was never opened
         kit.verify()
     collect(study, kit_path)

@@ -25,7 +25,9 @@ from core.reading.reading import Mark
 from core.reading.roi_edits import EditRoi
 from core.study.audit import START, canonical, digest
 from core.study.kit import CaseImages, Kit
+from core.study.rater_key import opened_key, stored_from
 from tests.core.study.conftest import SHAPE, read_case
+from tests.signing import RATERS_PASSWORD, sign_as_rater
 
 ROOT = Path(__file__).parents[3]
 
@@ -108,7 +110,7 @@ def test_a_refused_edit_leaves_no_trace(kit_path: Path) -> None:
         with pytest.raises(InputError, match="cannot be closed yet"):
             kit.lock_step(alias)
         with pytest.raises(InputError, match="cannot be signed yet"):
-            kit.sign(alias)
+            kit.sign(alias, RATERS_PASSWORD)
         with pytest.raises(InputError, match="no case NOONE"):
             kit.reading("NOONE")
         assert len(kit.audit_records()) == records
@@ -227,8 +229,8 @@ def test_a_signature_says_who_when_what_and_over_which_content(kit_path: Path) -
     with Kit.open(kit_path) as kit:
         alias = kit.cases()[0].alias
         read_case(kit, alias)
-        signature = kit.signature(alias)
-        assert signature is not None and kit.signature(kit.cases()[1].alias) is None
+        (signature,) = kit.signatures(alias)
+        assert kit.signatures(kit.cases()[1].alias) == ()
         values = signature.values
         content = values["content"]
         assert values["rater"] == "Rater A" and values["at"].endswith("Z") and "final" in values["meaning"]
@@ -247,7 +249,7 @@ def test_a_signed_case_cannot_change(kit_path: Path) -> None:
         read_case(kit, alias)
         for attempt in (
             lambda: kit.record(alias, SetAnswer("margin_conspicuity", None, 3, 4)),
-            lambda: kit.sign(alias),
+            lambda: sign_as_rater(kit, alias),
             lambda: kit.lock_step(alias),
         ):
             with pytest.raises(InputError, match="signed"):
@@ -336,19 +338,22 @@ FLIPPED = "substr(content, 1, 20) || ' ' || substr(content, 21)"
         ("UPDATE kit SET protocol = protocol || '\n'", "audit record 1 and the kit differ"),
         ("UPDATE images SET sha256 = '' WHERE role = 'anatomy'", "audit record 1 and the kit differ"),
         ("UPDATE images SET te_ms = 3 WHERE number = 1", "audit record 1 and the kit differ"),
-        ("DELETE FROM signatures", "audit record 9 .*signature of case {signed} is missing"),
+        ("DELETE FROM signatures", "audit record 10 .*signature of case {signed} is missing"),
         (
             "UPDATE signatures SET record = record || ' '",
-            "audit record 9 .*signature of case {signed} was altered",
+            "audit record 10 .*signature of case {signed} was altered",
         ),
-        ("INSERT INTO signatures VALUES ('{open}', '', '')", "the signature of case {open} was added"),
+        (
+            "INSERT INTO signatures VALUES ('{open}', 1, '', '', x'')",
+            "the signature of case {open} was added",
+        ),
         (f"UPDATE audit SET content = {FLIPPED} WHERE sequence = 4", "audit record 4 was altered"),
         ("UPDATE audit SET sha256 = previous WHERE sequence = 5", "audit record 5 was altered"),
         ("DELETE FROM audit WHERE sequence = 3", "audit record 3 is missing"),
         ("DELETE FROM audit WHERE sequence = 1", "audit record 1 is missing"),
         ("DELETE FROM audit", "audit record 1 is missing"),
-        ("DELETE FROM audit WHERE sequence >= 9", "of case .* was altered"),
-        ("UPDATE audit SET sequence = sequence + 1 WHERE sequence = 11", "audit record 11 is missing"),
+        ("DELETE FROM audit WHERE sequence >= 10", "the signature of case {signed} was added"),
+        ("UPDATE audit SET sequence = sequence + 1 WHERE sequence = 12", "audit record 12 is missing"),
     ],
 )
 def test_what_was_altered_behind_the_triggers_is_found_and_named(
@@ -356,7 +361,7 @@ def test_what_was_altered_behind_the_triggers_is_found_and_named(
 ) -> None:
     with Kit.open(kit_path) as kit:
         names = {"signed": kit.cases()[0].alias, "open": kit.cases()[1].alias}
-        read_case(kit, names["signed"])  # audit records 2 to 8, signature 9
+        read_case(kit, names["signed"])  # audit records 2 to 8, key 9, signature 10
         kit.record(names["open"], AddMark(Mark("m", "node", (0.0, 0.0, 0.0))))
         kit.record(names["open"], SetAnswer("node_pattern", "m", None, 2))
 
@@ -368,8 +373,14 @@ def test_what_was_altered_behind_the_triggers_is_found_and_named(
         kit.verify()
 
 
-def reforge(path: Path, change: Callable[[list[dict[str, Any]], dict[str, Any]], None]) -> None:
-    """Change records and signature, and compute every hash anew: the work of somebody who knows how."""
+Change = Callable[[list[dict[str, Any]], dict[str, Any]], None]
+
+
+def reforge(path: Path, change: Change, password: str = RATERS_PASSWORD) -> None:
+    """Change records and signature, and compute every hash anew: the work of somebody who knows how.
+
+    With the rater's password the signature is made anew as well.
+    """
     without_triggers(path)
     connection = sqlite3.connect(path / "kit.sqlite", isolation_level=None)
     records = [
@@ -380,7 +391,13 @@ def reforge(path: Path, change: Callable[[list[dict[str, Any]], dict[str, Any]],
     change(records, signature)
     signature["content_sha256"] = digest(canonical(signature.get("content")))
     text = canonical(signature)
-    connection.execute("UPDATE signatures SET record = ?, sha256 = ?", (text, digest(text)))
+    names = ("public_key", "salt", "cost", "sealed")
+    row = connection.execute(f"SELECT {', '.join(names)} FROM rater_keys").fetchone()
+    key = opened_key(stored_from(dict(zip(names, row, strict=True))), password)
+    signed = key.sign(text.encode()) if key else bytes(64)
+    connection.execute(
+        "UPDATE signatures SET record = ?, sha256 = ?, ed25519 = ?", (text, digest(text), signed)
+    )
     connection.execute("DELETE FROM audit")
     previous = START
     for sequence, record in enumerate(records, start=1):
@@ -442,17 +459,17 @@ def no_content(_: list[dict[str, Any]], signature: dict[str, Any]) -> None:
         (nobodys_case, "audit record 4 does not hold"),
         (no_edit, "audit record 4 does not hold"),
         (locked_too_early, "audit record 2 does not hold: “Detection” cannot be closed yet"),
-        (somebody_else, "audit record 9 does not hold: the signature of case .* was altered"),
-        (other_history, "audit record 9 does not hold: .* belongs to another history"),
+        (somebody_else, "audit record 10 does not hold: the signature of case .* was altered"),
+        (other_history, "audit record 10 does not hold: .* belongs to another history"),
         (
             other_answer,
-            r"audit record 9 does not hold: .* was changed after it was signed \(answers differ\)",
+            r"audit record 10 does not hold: .* was changed after it was signed \(answers differ\)",
         ),
-        (no_content, "audit record 9 does not hold: the signature of case .* is not a signature"),
+        (no_content, "audit record 10 does not hold: the signature of case .* is not a signature"),
     ],
 )
 def test_a_forged_chain_still_cannot_hold_what_the_rules_forbid(
-    kit_path: Path, change: Callable[[list[dict[str, Any]], dict[str, Any]], None], named: str
+    kit_path: Path, change: Change, named: str
 ) -> None:
     with Kit.open(kit_path) as kit:
         read_case(kit, kit.cases()[0].alias)
@@ -461,6 +478,14 @@ def test_a_forged_chain_still_cannot_hold_what_the_rules_forbid(
         kit.verify()  # the forger knows how: with nothing changed, nothing is found
     reforge(kit_path, change)
     with Kit.open(kit_path) as kit, pytest.raises(StoreError, match=named):
+        kit.verify()
+
+
+def test_who_has_not_the_raters_password_cannot_forge_a_signature(kit_path: Path) -> None:
+    with Kit.open(kit_path) as kit:
+        read_case(kit, kit.cases()[0].alias)
+    reforge(kit_path, other_answer, password="guessed, and wrong")
+    with Kit.open(kit_path) as kit, pytest.raises(StoreError, match="was not made with the rater's key"):
         kit.verify()
 
 

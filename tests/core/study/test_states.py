@@ -41,6 +41,7 @@ from core.study.store import Study
 from core.study.training_set import TrainingAnswer, set_training
 from core.study.unblinding import show_key
 from tests.core.study.conftest import PASSWORD, Computer
+from tests.signing import sign_as_rater
 
 # long enough not to stand in random bytes by chance
 RATERS = ANNA, BERT, CLEO = ("Rater Anna", "Rater Bert", "Rater Cleo")
@@ -234,12 +235,12 @@ class Blinding(RuleBasedStateMachine):
             kit.lock_step(alias)
         assert "r2star" in kit.images(alias).volumes
         answers = dict(kit.reading(alias).answers)
-        kit.sign(alias)
+        sign_as_rater(kit, alias)
         self.worked[key] = Computer.passed_days
         if not case.training:
             self.signed[alias] = answers
         with pytest.raises(InputError):
-            kit.sign(alias)
+            sign_as_rater(kit, alias)
 
     @precondition(lambda self: self.kits)
     @rule(data=st.data())

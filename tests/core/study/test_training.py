@@ -26,6 +26,7 @@ from core.study.training_set import TrainingAnswer, set_training, training_resul
 from tests.core.study.conftest import SHAPE, read_case, scan_images
 from tests.core.study.test_dealing import everything_in
 from tests.core.study.test_kit import without_triggers
+from tests.signing import RATERS_PASSWORD, sign_as_rater
 
 TOLD = "The border is sharp all around: excellent."
 
@@ -73,7 +74,7 @@ def read(kit: Kit, alias: str, margin: int) -> None:
         mask = np.zeros(SHAPE, bool)
         mask[1, 2 + 3 * number : 4 + 3 * number, 3:7] = True
         kit.record(alias, EditRoi.between(f"{number}" * 32, kind, None, mask))  # type: ignore[arg-type]
-    kit.sign(alias)
+    sign_as_rater(kit, alias)
 
 
 def open_cases(kit: Kit) -> list[str]:
@@ -95,7 +96,7 @@ def test_training_comes_first_and_keeps_the_study_closed(made: tuple[Path, Deal]
             lambda: kit.image_bytes(closed),
             lambda: kit.record(closed, SetAnswer("margin_conspicuity", None, None, 3)),
             lambda: kit.lock_step(closed),
-            lambda: kit.sign(closed),
+            lambda: kit.sign(closed, RATERS_PASSWORD),
         )
         for attempt in attempts:
             with pytest.raises(InputError, match=f"case {closed} opens when the training is passed"):

@@ -1,0 +1,205 @@
+"""Who is at the window: the password at opening and after a while of nothing, and what else it is for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from time import monotonic
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QWindow
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from app.core_words import in_words
+from app.messages import told
+from app.passwords import RATER
+from app.reading.case import CaseController
+from core.errors import AppError
+from core.study.kit_people import LogIn
+from core.study.signing import MEANING
+from widgets.parts import label
+from widgets.password_dialog import Asked, PasswordDialog
+
+# who has touched nothing for so long is taken to have left
+IDLE_S = 900.0
+_HANDS = (
+    QEvent.Type.KeyPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel,
+    QEvent.Type.TouchBegin, QEvent.Type.TabletPress,
+)  # fmt: skip
+
+
+class DoorController(QObject):
+    """Hides everything behind a curtain until the rater has given the password.
+
+    What was under way stays as it is behind it: an open outline, a half-written note, the place in the case.
+    """
+
+    entered = Signal(str)  # what is to be said to the rater, or ""
+    left = Signal()  # the rater gave no password and goes
+
+    def __init__(self, case: CaseController, ground: QWidget, *, idle_s: float = IDLE_S) -> None:
+        super().__init__(case)
+        self._case, self._idle_s = case, idle_s
+        self._curtain = _Curtain(ground)
+        self._dialog: PasswordDialog | None = None
+        self._touched = monotonic()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._on_timer)
+
+    @property
+    def closed(self) -> bool:
+        """Whether the curtain hides everything."""
+        return self._curtain.isVisible()
+
+    def watch(self, window: QWindow) -> None:
+        """Close when nothing has come through this window of the system for a while."""
+        window.installEventFilter(self)
+        self._timer.start(int(self._idle_s * 1000))
+
+    def ask(self) -> None:
+        """Let nobody see anything before they have said who they are."""
+        kit, given = self._case.kit, os.environ.get(RATER, "")
+        if given:
+            # scripts; a wrong one is an error as any other
+            kit.log_in(given) if kit.enrolled else kit.enrol(given)
+            return
+        self._close()
+        self._ask_to_enter() if kit.enrolled else self._ask_to_enrol()
+
+    def correct(self) -> None:
+        """Ask why a signed case has to be corrected, and open it again."""
+        about = self.tr(
+            "What was signed stays readable, and every export tells that it was corrected and why. The case "
+            "opens at its last step; sign it again when it is right."
+        )
+        asked = Asked(
+            self.tr("Correct a signed case"), about, self.tr("Open it again"), self.tr("Leave it as it is"),
+            reason=True,
+        )  # fmt: skip
+        self._show(asked, lambda old, new, reason: self._case.correct(reason, old))
+
+    def change_password(self) -> None:
+        """Ask for the password and another one."""
+        about = self.tr("The key that signs stays the same; it is kept under the new password from now on.")
+        asked = Asked(
+            self.tr("Change the password"), about, self.tr("Change it"), self.tr("Cancel"), new=True
+        )
+        self._show(asked, lambda old, new, _: self._case.kit.set_password(old, new))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Note that somebody is there; let everything through."""
+        if event.type() in _HANDS:
+            self._touched = monotonic()
+        return False
+
+    def _on_timer(self) -> None:
+        left_s = self._idle_s - (monotonic() - self._touched)
+        if left_s > 0 or self.closed or not self._case.kit.enrolled:
+            self._timer.start(int(max(left_s, 1.0) * 1000))
+            return
+        if self._dialog is not None:
+            self._dialog.close()
+        try:
+            self._case.kit.note_idle()
+        except AppError as error:
+            self._case.refused.emit(told(error))
+        self._close()
+        self._ask_to_enter()
+
+    def _close(self) -> None:
+        self._case.clock.pause()
+        self._curtain.draw()
+
+    def _open(self, said: str) -> None:
+        self._curtain.hide()
+        self._touched = monotonic()
+        self._timer.start(int(self._idle_s * 1000))
+        self._case.clock.touch()
+        self.entered.emit(said)
+
+    def _ask_to_enter(self) -> None:
+        about = self.tr("This kit is {name}'s, session {session}. Only their password opens it.")
+        asked = Asked(
+            self.tr("Log in"), about.format(name=self._case.kit.rater, session=self._case.kit.session),
+            self.tr("Log in"), self.tr("Close the kit"),
+        )  # fmt: skip
+        self._show(asked, lambda old, new, _: self._open(self._tell(self._case.kit.log_in(old))), door=True)
+
+    def _ask_to_enrol(self) -> None:
+        kit = self._case.kit
+        about = self.tr(
+            "This kit is {name}'s, session {session}. Choose a password that nobody else knows: it opens the "
+            "kit and signs. A signature with it means: {meaning} Nobody can tell you the password if it is "
+            "forgotten."
+        )
+        told_of = about.format(name=kit.rater, session=kit.session, meaning=in_words(MEANING))
+        asked = Asked(
+            self.tr("Choose your password"), told_of, self.tr("Choose it"), self.tr("Close the kit"),
+            old=False, new=True,
+        )  # fmt: skip
+
+        def enrol(_: str, new: str, __: str) -> None:
+            kit.enrol(new)
+            said = self.tr("Your key begins with {key}. Tell it to the coordinator if you are asked.")
+            self._open(said.format(key=kit.key_fingerprint))
+
+        self._show(asked, enrol, door=True)
+
+    def _tell(self, log_in: LogIn) -> str:
+        if not log_in.failures:
+            return ""
+        count = log_in.failures
+        text = self.tr("%n wrong password(s) since your last log-in, the last at {time} UTC.", "", count)
+        return text.format(time=log_in.failed_utc[:16].replace("T", " "))
+
+    def _show(self, asked: Asked, deed: Callable[[str, str, str], object], *, door: bool = False) -> None:
+        dialog = self._dialog = PasswordDialog(asked, self._curtain.window())
+
+        def give(old: str, new: str, reason: str) -> None:
+            try:
+                deed(old, new, reason)
+            except AppError as error:
+                dialog.refuse(told(error))
+                return
+            dialog.accept()
+
+        dialog.given.connect(give)
+        if door:
+            dialog.left.connect(self.left)
+        dialog.destroyed.connect(self._forget)
+        dialog.open()
+
+    def _forget(self) -> None:
+        self._dialog = None
+
+
+class _Curtain(QFrame):
+    """Covers all of a widget, however large it gets."""
+
+    def __init__(self, covered: QWidget) -> None:
+        super().__init__(covered)
+        self.setProperty("role", "ground")
+        self.setObjectName("curtain")
+        self.setAutoFillBackground(True)
+        column = QVBoxLayout(self)
+        column.addStretch(1)
+        text = label(self.tr("Locked. Everything is as you left it."), "quiet", name="curtain_text")
+        row = QVBoxLayout()
+        row.setContentsMargins(40, 0, 40, 40)
+        row.addWidget(text)
+        column.addLayout(row)
+        covered.installEventFilter(self)
+        self.hide()
+
+    def draw(self) -> None:
+        """Cover everything now."""
+        self.setGeometry(self.parentWidget().rect())
+        self.raise_()
+        self.show()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Grow with what is covered."""
+        if event.type() == QEvent.Type.Resize:
+            self.setGeometry(self.parentWidget().rect())
+        return False

@@ -1,0 +1,182 @@
+"""Who is at a kit: the rater's key, log-ins, and what comes of passwords that are wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from core.errors import InputError
+from core.study import clock
+from core.study.audit import append, moment_of
+from core.study.clock import Moment
+from core.study.database import Database, Rows
+from core.study.rater_key import (
+    USUAL,
+    Cost,
+    StoredKey,
+    cost_text,
+    kept_anew,
+    new_key,
+    opened_key,
+    stored_from,
+)
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+# so many wrong passwords are a slip of the hand; each one more doubles the wait
+_FREE_TRIES = 3
+_FIRST_WAIT_S, _LONGEST_WAIT_S = 5.0, 300.0
+_KEYS = "number, public_key, salt, cost, sealed"
+
+
+@dataclass(frozen=True)
+class LogIn:
+    """What is told when somebody has logged in.
+
+    Parameters
+    ----------
+    before_utc : str
+        The log-in before this one; "" where there was none.
+    failures : int
+        Wrong passwords since then, by whomever.
+    failed_utc : str
+        The last of them; "" where there was none.
+    """
+
+    before_utc: str
+    failures: int
+    failed_utc: str
+
+
+def stored_key(rows: Rows) -> StoredKey | None:
+    """Return the rater's key, None where no password was chosen yet."""
+    found = rows(f"SELECT {_KEYS} FROM rater_keys ORDER BY number DESC LIMIT 1")
+    return stored_from(found[0]) if found else None
+
+
+def enrol(database: Database, password: str, cost: Cost = USUAL) -> None:
+    """Make the rater's key and keep it under the password; InputError where there is one already."""
+    if stored_key(database.rows) is not None:
+        raise InputError("a password was chosen for this kit already; log in with it")
+    _keep(database, new_key(password, cost), "enrol")
+
+
+def log_in(database: Database, password: str) -> LogIn:
+    """Record that the rater is here, and tell what was tried since the last time.
+
+    Raises
+    ------
+    InputError
+        If the password is not the rater's, which is recorded, or was wrong too often just now.
+    """
+    told = _since_last(database.rows)
+    unlocked(database, password, "log_in")
+    return told
+
+
+def unlocked(database: Database, password: str, what: str) -> Ed25519PrivateKey:
+    """Return the rater's key.
+
+    Parameters
+    ----------
+    database : Database
+        The kit's.
+    password : str
+        What was typed.
+    what : {"log_in", "sign", "correct", "set_password"}
+        What it is needed for; a log-in is recorded here, the others with what they do.
+
+    Raises
+    ------
+    InputError
+        If there is no key yet, the password is not the rater's, which is recorded, or was wrong too often
+        just now.
+    """
+    kept = stored_key(database.rows)
+    if kept is None:
+        raise InputError("no password was chosen for this kit yet; open it to choose one")
+    left_s = wait_s(database.rows)
+    if left_s > 0:
+        raise InputError(f"the password was wrong too often; wait {left_s:.0f} seconds and try again")
+    key = opened_key(kept, password)
+    if key is None:
+        _record(database, "wrong_password", {"what": what})
+        raise InputError("this is not the password that was chosen for this kit; try again")
+    if what == "log_in":
+        _record(database, "log_in", {})
+    return key
+
+
+def set_password(database: Database, before: str, new: str, cost: Cost = USUAL) -> None:
+    """Keep the same key under another password; InputError where `before` is wrong or `new` too short."""
+    key = unlocked(database, before, "set_password")
+    _keep(database, kept_anew(key, new, cost), "set_password")
+
+
+def note_idle(database: Database) -> None:
+    """Record that the session was locked because nobody had done anything for a while."""
+    _record(database, "idle", {})
+
+
+def wait_s(rows: Rows) -> float:
+    """Return how many seconds must pass before the next password is looked at."""
+    failed = _failures(rows)
+    if len(failed) < _FREE_TRIES:
+        return 0.0
+    asked = min(_FIRST_WAIT_S * 2.0 ** (len(failed) - _FREE_TRIES), _LONGEST_WAIT_S)
+    return max(0.0, asked - _passed_s(moment_of(failed[-1]), clock.moment()))
+
+
+def _passed_s(then: Moment, now: Moment) -> float:
+    """Return the seconds between two moments: within a run of the computer those that really passed."""
+    if then.run and then.run == now.run:
+        return now.running_s - then.running_s
+    return max(0.0, clock.seconds_of(now.utc) - clock.seconds_of(then.utc))
+
+
+def _failures(rows: Rows) -> list[dict[str, Any]]:
+    """Return the records of wrong passwords since the last log-in or signature."""
+    last = _last(rows, "log_in", "sign", "correct", "set_password")
+    after = last["sequence"] if last else 0
+    sql = "SELECT content FROM audit WHERE sequence > ? AND content LIKE ? ORDER BY sequence"
+    found = rows(sql, after, '{"action":"wrong_password",%')
+    return [json.loads(row["content"]) for row in found]
+
+
+def _since_last(rows: Rows) -> LogIn:
+    before = _last(rows, "log_in")
+    sql = "SELECT content FROM audit WHERE sequence > ? AND content LIKE ? ORDER BY sequence"
+    failed = rows(sql, before["sequence"] if before else 0, '{"action":"wrong_password",%')
+    return LogIn(
+        json.loads(before["content"])["at"] if before else "",
+        len(failed),
+        json.loads(failed[-1]["content"])["at"] if failed else "",
+    )
+
+
+def _last(rows: Rows, *actions: str) -> Mapping[str, Any] | None:
+    told = " OR ".join("content LIKE ?" for _ in actions)
+    sql = f"SELECT sequence, content FROM audit WHERE {told} ORDER BY sequence DESC LIMIT 1"
+    found = rows(sql, *(f'{{"action":"{action}",%' for action in actions))
+    return found[0] if found else None
+
+
+def _keep(database: Database, key: StoredKey, action: str) -> None:
+    from core.study import kit_tables as t  # noqa: PLC0415 - looking does without
+
+    with database.transaction() as connection:
+        count = t.rater_keys.select().with_only_columns(t.rater_keys.c.number)
+        number = len(connection.execute(count).all()) + 1
+        row = {**vars(key), "cost": cost_text(key.cost), "number": number}
+        connection.execute(t.rater_keys.insert().values(**row))
+        append(connection, t.audit, action, number=number, public_key=key.public_key)
+
+
+def _record(database: Database, action: str, values: Mapping[str, Any]) -> None:
+    from core.study import kit_tables as t  # noqa: PLC0415
+
+    with database.transaction() as connection:
+        append(connection, t.audit, action, **values)

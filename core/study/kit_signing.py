@@ -1,0 +1,48 @@
+"""Signing and correcting, as rows of a kit's file: signature, record and state in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from core.reading.protocol import Protocol
+from core.reading.reading import Reading
+from core.study import kit_tables as t
+from core.study.audit import append, head
+from core.study.kit_changes import write_changes
+from core.study.signing import make_signature
+from core.study.verifying import circumstances, correction_of, image_hashes, load_signatures
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+
+def write_signature(
+    connection: sa.Connection,
+    protocol: Protocol,
+    before: Reading,
+    after: Reading,
+    key: Ed25519PrivateKey,
+    display: Mapping[str, Any],
+) -> None:
+    """Sign a reading with the rater's key, and write signature, record and state together."""
+    alias, images = before.alias, image_hashes(connection)[before.alias]
+    version = len(load_signatures(connection, alias)) + 1
+    reason = correction_of(connection, alias, version)
+    around = circumstances(connection, alias, protocol, images, version, reason)
+    signature = make_signature(before, replace(around, display=display), head(connection, t.audit), key)
+    connection.execute(t.signatures.insert().values(alias=alias, **vars(signature)))
+    append(connection, t.audit, "sign", alias=alias, version=version, signature_sha256=signature.sha256)
+    write_changes(connection, before, after)
+
+
+def write_correction(connection: sa.Connection, before: Reading, after: Reading, reason: str) -> None:
+    """Open a signed case again, with the reason on record."""
+    signed = sa.select(sa.func.count()).select_from(t.signatures).where(t.signatures.c.alias == before.alias)
+    version = connection.execute(signed).scalar_one() + 1
+    connection.execute(t.corrections.insert().values(alias=before.alias, version=version, reason=reason))
+    append(connection, t.audit, "correct", alias=before.alias, version=version, reason=reason)
+    write_changes(connection, before, after)

@@ -1,0 +1,57 @@
+"""Signatures made with a rater's key, corrected readings, and the people of a study."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+
+_FOREVER = ("later_readings", "later_rois", "people")
+
+
+def upgrade() -> None:
+    """Add what a study of the second schema has none of."""
+    text, whole, blob = sa.Text(), sa.Integer(), sa.LargeBinary()
+    op.add_column("readings", sa.Column("ed25519", blob))
+    op.add_column("passwords", sa.Column("cost", text, nullable=False, server_default=""))
+    op.create_table(
+        "later_readings",
+        sa.Column("alias", text, sa.ForeignKey("readings.alias"), primary_key=True),
+        sa.Column("version", whole, primary_key=True),
+        sa.Column("reason", text, nullable=False),
+        sa.Column("record", text, nullable=False),
+        sa.Column("sha256", text, nullable=False),
+        sa.Column("ed25519", blob, nullable=False),
+        sa.Column("collected_utc", text, nullable=False),
+        sa.Column("after_key", sa.Boolean, nullable=False),
+    )
+    op.create_table(
+        "later_rois",
+        sa.Column("alias", text, primary_key=True),
+        sa.Column("version", whole, primary_key=True),
+        sa.Column("roi", text, primary_key=True),
+        sa.Column("kind", text, nullable=False),
+        sa.Column("coverage", blob, nullable=False),
+        sa.Column("sha256", text, nullable=False),
+        sa.Column("outlines", text, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["alias", "version"], ["later_readings.alias", "later_readings.version"], name="of_a_reading"
+        ),
+    )
+    op.create_table(
+        "people",
+        sa.Column("number", whole, primary_key=True, autoincrement=False),
+        sa.Column("name", text, nullable=False),
+        sa.Column("role", text, nullable=False),
+        sa.Column("active", sa.Boolean, nullable=False),
+        sa.Column("salt", blob, nullable=False),
+        sa.Column("cost", text, nullable=False),
+        sa.Column("verifier", blob, nullable=False),
+    )
+    if op.get_bind().dialect.name == "sqlite":
+        for table in _FOREVER:
+            for change in ("UPDATE", "DELETE"):
+                op.execute(
+                    f"CREATE TRIGGER {table}_{change.lower()} BEFORE {change} ON {table} "
+                    f"BEGIN SELECT RAISE(ABORT, '{table} cannot be changed'); END"
+                )

@@ -1,0 +1,204 @@
+"""A study is checked whole: its chain, every table, every collected signature, every picture."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.errors import StoreError
+from core.study import tables as t
+from core.study.audit import Record, append, canonical, checked, digest
+from core.study.kit_state import grid_from_text, unpacked_coverage
+from core.study.pictures import check_picture
+from core.study.signing import Signature, check_seal
+
+# chains of their own, and what a record of its own tells: checked as such
+_APART = ("audit", "kit_audit", "sources")
+# large, and covered by hashes beside them
+_HASHED = ("coverage", "outlines")
+
+
+def table_hashes(connection: sa.Connection) -> dict[str, str]:
+    """Return the SHA-256 of what every table holds; regions count by their own hash."""
+    return {
+        table.name: _table_hash(connection, table)
+        for table in t.metadata.sorted_tables
+        if table.name not in _APART
+    }
+
+
+def note_tables(connection: sa.Connection) -> None:
+    """Record what the tables hold, at the end of a transaction that has changed something."""
+    append(connection, t.audit, "tables", sha256=table_hashes(connection))
+
+
+def verify_study(connection: sa.Connection, folder: Path) -> None:
+    """Check chain, tables, collected readings and pictures of a study.
+
+    Parameters
+    ----------
+    connection : sa.Connection
+        Inside a transaction on the study's file.
+    folder : Path
+        The study's folder, under which the maps lie.
+
+    Raises
+    ------
+    StoreError
+        At the first record that does not hold; the message names it.
+    """
+    records = list(checked(connection, t.audit))
+    heads: dict[str, tuple[int, str]] = {}
+    for record in records:
+        values = record.values
+        if values.get("action") == "collect":
+            sequence, sha256 = values["kit_head"]
+            heads[values["kit"]] = (sequence, sha256)
+        if values.get("action") == "add_scan":
+            _check_sources(connection, record)
+    for row in connection.execute(sa.select(t.kits)).mappings():
+        _check_kit(connection, row, heads.get(row["kit_id"]))
+    _check_tables(connection, records)
+    for row in connection.execute(sa.select(t.images)).mappings():
+        check_picture(folder / "maps" / row["scan_id"], row["file"], row["sha256"])
+
+
+def refuse_other_head(connection: sa.Connection, anchor: tuple[int, str]) -> None:
+    """Raise StoreError where the chain does not go through an anchored head: it was cut, or is older."""
+    sequence, sha256 = anchor
+    found = connection.execute(sa.select(t.audit.c.sha256).where(t.audit.c.sequence == sequence)).scalar()
+    if found is None:
+        raise StoreError(f"audit record {sequence} is missing; this is an older copy, or the trail was cut")
+    if found != sha256:
+        raise StoreError(f"audit record {sequence} is not the one that was exported; the study was altered")
+
+
+def _check_sources(connection: sa.Connection, record: Record) -> None:
+    statement = sa.select(t.sources.c.path, t.sources.c.sha256)
+    rows = connection.execute(statement.where(t.sources.c.scan_id == record.values["scan"]))
+    if digest(canonical(sorted([row.path, row.sha256] for row in rows))) != record.values["sources"]:
+        raise StoreError(f"audit record {record.sequence} and the study differ: its sources were altered")
+
+
+def _check_kit(connection: sa.Connection, kit: sa.RowMapping, head: tuple[int, str] | None) -> None:
+    """Check what was collected of a kit: its own chain as far as the collected head, and its readings."""
+    told = f"the kit of {kit['rater']}, session {kit['session']}"
+    records = list(_kit_chain(connection, kit["kit_id"], told))
+    if head is None:
+        if records:
+            raise StoreError(f"{told}: records are there that nobody collected")
+        return
+    if not records or records[0].sha256 != kit["deal_sha256"]:
+        raise StoreError(f"{told}: audit record 1 was altered")
+    if (records[-1].sequence, records[-1].sha256) != head:
+        raise StoreError(f"{told}: audit record {head[0]} is missing or was altered")
+    signed, public_key = {}, ""
+    for record in records:
+        values = record.values
+        if values["action"] == "enrol":
+            public_key = values["public_key"]
+        if values["action"] == "sign":
+            signed[values["alias"], values.get("version", 1)] = (values["signature_sha256"], public_key)
+    for (alias, version), (sha256, key) in signed.items():
+        _check_reading(connection, alias, version, sha256, key)
+    held = set(_collected(connection, kit["kit_id"]))
+    for alias, version in sorted(held - signed.keys()):
+        raise StoreError(f"the reading of case {alias}, version {version}, was added")
+
+
+def _kit_chain(connection: sa.Connection, kit_id: str, told: str) -> Iterator[Record]:
+    previous, expected = "0" * 64, 1
+    statement = sa.select(t.kit_audit).where(t.kit_audit.c.kit_id == kit_id).order_by(t.kit_audit.c.sequence)
+    for row in connection.execute(statement):
+        if row.sequence != expected:
+            raise StoreError(f"{told}: audit record {expected} is missing")
+        if row.previous != previous or row.sha256 != digest(f"{expected}\n{previous}\n{row.content}"):
+            raise StoreError(f"{told}: audit record {expected} was altered")
+        yield Record(row.sequence, row.content, row.previous, row.sha256)
+        previous, expected = row.sha256, expected + 1
+
+
+def _collected(connection: sa.Connection, kit_id: str) -> Iterator[tuple[str, int]]:
+    of_kit = t.kit_cases.c.kit_id == kit_id
+    for alias in connection.execute(sa.select(t.readings.c.alias).join(t.kit_cases).where(of_kit)).scalars():
+        yield alias, 1
+    later = sa.select(t.later_readings.c.alias, t.later_readings.c.version)
+    later = later.join(t.readings).join(t.kit_cases).where(of_kit)
+    yield from ((row.alias, row.version) for row in connection.execute(later))
+
+
+def _check_reading(connection: sa.Connection, alias: str, version: int, sha256: str, key: str) -> None:
+    case = f"the reading of case {alias}, version {version},"
+    readings, rois, chosen = t.readings, t.reading_rois, [t.readings.c.alias == alias]
+    of_reading = [t.reading_rois.c.alias == alias]
+    if version > 1:
+        readings, rois = t.later_readings, t.later_rois
+        chosen = [readings.c.alias == alias, readings.c.version == version]
+        of_reading = [rois.c.alias == alias, rois.c.version == version]
+    row = connection.execute(sa.select(readings).where(*chosen)).mappings().first()
+    if row is None:
+        raise StoreError(f"{case} is missing")
+    if row["sha256"] != sha256:
+        raise StoreError(f"{case} was altered")
+    signature = Signature(row["record"], row["sha256"], row["ed25519"] or b"", version)
+    content = check_seal(signature, key, case)["content"]
+    regions = {r["roi"]: r for r in connection.execute(sa.select(rois).where(*of_reading)).mappings()}
+    _check_regions(connection, alias, case, content, regions)
+
+
+def _check_regions(
+    connection: sa.Connection,
+    alias: str,
+    case: str,
+    content: Mapping[str, Any],
+    regions: Mapping[str, sa.RowMapping],
+) -> None:
+    if regions.keys() != {roi["roi"] for roi in content["rois"]}:
+        raise StoreError(f"{case} has other regions than were signed")
+    statement = sa.select(t.scans.c.grid).join(t.kit_cases).where(t.kit_cases.c.alias == alias)
+    shape = grid_from_text(connection.execute(statement).scalar_one()).shape
+    for roi in content["rois"]:
+        stored, what = regions[roi["roi"]], f"the {roi['kind']} region of case {alias}"
+        unpacked_coverage(stored["coverage"], roi["coverage_sha256"], shape, what)
+        if digest(stored["outlines"]) != roi["outlines_sha256"]:
+            raise StoreError(f"{what} was altered")
+
+
+def _check_tables(connection: sa.Connection, records: list[Record]) -> None:
+    newest = next((r for r in reversed(records) if r.values.get("action") == "tables"), None)
+    if newest is None:
+        return
+    found = table_hashes(connection)
+    for name, sha256 in newest.values["sha256"].items():
+        if found.get(name) != sha256:
+            raise StoreError(f"audit record {newest.sequence} and the study differ: its {name} were altered")
+
+
+def _table_hash(connection: sa.Connection, table: sa.Table) -> str:
+    columns = [column for column in table.columns if column.name not in _HASHED]
+    whole = hashlib.sha256()
+    for row in connection.execute(sa.select(*columns).order_by(*table.primary_key.columns)):
+        values = [value.hex() if isinstance(value, bytes) else value for value in row]
+        whole.update(canonical(values).encode() + b"\n")
+    return whole.hexdigest()
+
+
+def anchor_from(text: str) -> tuple[int, str]:
+    """Return the head that an export anchors, from the text of its audit-head.json.
+
+    Raises
+    ------
+    StoreError
+        If it is none.
+    """
+    try:
+        values = json.loads(text)
+        return int(values["sequence"]), str(values["sha256"])
+    except (ValueError, KeyError, TypeError) as error:
+        told = "this file anchors no audit trail; give the audit-head.json of an analysis"
+        raise StoreError(told) from error
