@@ -42,6 +42,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     training.add_argument("--answers", type=Path,
                           help="CSV: subject,question,value[,visit,target,tolerance,text]")  # fmt: skip
     _action(actions, "password", "set the coordinator's password, or another one")
+    verify = _action(actions, "verify", "check chain, tables, signatures and pictures; names the first fault")
+    verify.add_argument("--anchor", type=Path, metavar="FILE",
+                        help="audit-head.json of an analysis; finds a trail that was cut")  # fmt: skip
+    _action(actions, "backup", "copy the study's file into its folder backups, while it is whole")
+    restore = _action(actions, "restore", "list backups, or put one in the place of the study's file")
+    restore.add_argument("--backup", type=Path, metavar="FILE", help="which; what stood there is kept")
     key = _action(actions, "key", "print alias to identity; asks for the coordinator's password, recorded")
     key.add_argument("--reason", required=True, help="why the study is unblinded")
     analyse = _action(actions, "analyse", "agreement, accuracy, tables from what was collected")
@@ -58,6 +64,9 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
         "status": _status,
         "collect": _collect,
         "password": _password,
+        "verify": _verify,
+        "backup": _backup,
+        "restore": _restore,
         "training": _training,
         "key": _key,
         "analyse": _analyse,
@@ -232,6 +241,53 @@ def _password(args: argparse.Namespace, progress: Progress) -> Outcome:
         else:
             set_password(study, given_password() or new_password())
     return Outcome({"study": str(args.study)}, f"{args.study}: the coordinator's password is set")
+
+
+def _verify(args: argparse.Namespace, progress: Progress) -> Outcome:
+    from core.study.store import Study
+    from core.study.study_verifying import anchor_from
+
+    anchor = None
+    if args.anchor is not None:
+        try:
+            anchor = anchor_from(args.anchor.read_text(encoding="utf-8"))
+        except UnicodeDecodeError as error:
+            raise InputError(f"{args.anchor} is not the audit-head.json of an analysis") from error
+    with Study.open(args.study) as study:
+        head = study.verify(anchor)
+        readings = len(study.signed_readings())
+    data = {
+        "study": str(args.study), "readings": readings, "audit_records": head.sequence, "head": head.sha256,
+        "anchored": anchor is not None, "intact": True,
+    }  # fmt: skip
+    return Outcome(data, f"{args.study}: intact; {readings} readings, {head.sequence} audit records")
+
+
+def _backup(args: argparse.Namespace, progress: Progress) -> Outcome:
+    from core.study.backups import back_up
+    from core.study.store import Study
+
+    with Study.open(args.study) as study:
+        made = back_up(study, "demand")
+    return Outcome({"backup": str(made.path), "audit_records": made.sequence}, f"{made.path} is written")
+
+
+def _restore(args: argparse.Namespace, progress: Progress) -> Outcome:
+    from core.study.backups import backups, restore
+
+    if args.backup is None:
+        found = [{"backup": str(each.path), "audit_records": each.sequence, "made_for": each.why}
+                 for each in backups(args.study)]  # fmt: skip
+        if not found:
+            raise InputError(f"{args.study} has no backups")
+        columns = {"backup": "backup", "audit_records": "audit records", "made_for": "made for"}
+        return Outcome({"backups": found}, text_table(columns, found))
+    kept = restore(args.study, args.backup)
+    text = (
+        f"{args.study}: {args.backup} stands in place; what stood there is kept as {kept}\n"
+        "Collect the kits again that came back since: what is there already is left as it is"
+    )
+    return Outcome({"study": str(args.study), "kept": str(kept)}, text)
 
 
 def _key(args: argparse.Namespace, progress: Progress) -> Outcome:

@@ -36,8 +36,9 @@ def analyse_open(study: Study, out: Path, *, excel: bool, force: bool, progress:
 
     profile = excel_profile() if excel else PLAIN
     analysis = analyse_study(
-        study.data(), out, name=study.name, profile=profile, force=force, progress=progress
-    )
+        study.data(), out, name=study.name, profile=profile, force=force, progress=progress,
+        anchor=lambda: study.note_export("analysis"),
+    )  # fmt: skip
     tables = analysis.tables
     counts = dict(analysis.counts)
     told = {name: [dict(row) for row in tables[f"tables/{name}"].rows] for name in ("table1a", "table2")}

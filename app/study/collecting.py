@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core.errors import AppError, InputError
 from core.progress import Progress
+from core.study.backups import back_up
 from core.study.collecting import Collected, collect
 from core.study.kit import FILE_NAME, Kit
 from core.study.store import Study
@@ -63,9 +64,12 @@ def collect_all(
     ------
     InputError
         If it was stopped; what was collected by then stays.
+    StoreError
+        If the study could not be backed up before; nothing was collected then.
     """
     done: list[Collected] = []
     failed: list[tuple[Path, str]] = []
+    back_up(study, "collect")
     for index, path in enumerate(paths):
         if progress.cancelled():
             raise InputError(f"stopped; {len(done)} of {len(paths)} kits were collected")

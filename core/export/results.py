@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 import platform
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -23,6 +23,7 @@ from core.progress import Progress
 from core.statistics.analysis import Analysis, analyse
 from core.statistics.listings import Table
 from core.statistics.study_accuracy import CASES, NODES
+from core.study.audit import Record, canonical
 from core.study.records import StudyData
 from core.version import program_version
 
@@ -40,6 +41,7 @@ def analyse_study(
     report: bool = True,
     force: bool = False,
     progress: Progress | None = None,
+    anchor: Callable[[], Record] | None = None,
 ) -> Analysis:
     """Analyse a study and write every table under `out`, which appears whole or not at all.
 
@@ -57,6 +59,9 @@ def analyse_study(
         Whether report.html, report.pdf and plots/ are made: they take longer than the tables.
     force : bool
         Whether the folder of an earlier analysis may be replaced.
+    anchor : callable, optional
+        Records the export in the study's audit trail and returns that record, which audit-head.json anchors:
+        `study verify --anchor` finds a trail that was cut since.
 
     Raises
     ------
@@ -66,7 +71,9 @@ def analyse_study(
     # before the work, not after it
     refuse_existing(out, force=force)
     analysis = analyse(study, progress)
-    write_analysis(study, analysis, out, name=name, profile=profile, report=report, force=force)
+    # on record before anything is written: whatever lies about has its record
+    head = anchor() if anchor else None
+    write_analysis(study, analysis, out, name=name, profile=profile, report=report, force=force, head=head)
     return analysis
 
 
@@ -79,6 +86,7 @@ def write_analysis(
     profile: Profile = PLAIN,
     report: bool = True,
     force: bool = False,
+    head: Record | None = None,
 ) -> None:
     """Write an analysis into the new folder `out`.
 
@@ -86,7 +94,7 @@ def write_analysis(
     (recompute.R, recompute.sps), report.html and report.pdf with plots/, study.sav, imrmc.imrmc and
     imrmc-nodes.imrmc where there are two fields, and analysis.json with everything in one and the SHA-256
     of every other file. But for `created_utc` in analysis.json and the date in study.sav the same study
-    gives the same bytes.
+    gives the same bytes. Beside them audit-head.json anchors the record of the export.
     """
     protocols = tuple(study.protocols.values())
     figures = main_figures(analysis.tables, protocols)
@@ -113,6 +121,9 @@ def write_analysis(
         }
         told = json.dumps(_everything(study, analysis, tables, hashes), indent=1, allow_nan=False)
         (draft / "analysis.json").write_text(told + "\n", encoding="utf-8", newline="\n")
+        if head is not None:
+            values = {"sequence": head.sequence, "sha256": head.sha256, "at": head.values["at"]}
+            (draft / "audit-head.json").write_text(canonical(values) + "\n", encoding="utf-8")
 
 
 def _everything(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Rows = Callable[..., Sequence[Mapping[str, Any]]]
 
 _DAMAGED = "the {} is damaged; restore it from a backup"
-_MAGIC = b"SQLite format 3\x00"
+MAGIC = b"SQLite format 3\x00"
 # file systems that lie on another machine; SQLite's locks cannot be trusted there (sqlite.org/faq.html#q5)
 _NETWORK_TYPES = frozenset(
     (
@@ -104,6 +104,7 @@ class Database:
                     raise StoreVersionError(
                         f"{path} was written by a newer FerroRead (schema {revision}); update FerroRead"
                     )
+                database.copy_to(path.with_name(f"{path.name}.schema-{revision}"))
                 database._migrate()
         return database
 
@@ -144,6 +145,18 @@ class Database:
                 return [dict(zip(names, row, strict=True)) for row in cursor]
             finally:
                 cursor.close()
+
+    def copy_to(self, path: Path) -> None:
+        """Write all that is committed to a file of its own; StoreError where it cannot be written."""
+        with self._turn, told(path, self.kind):
+            self._refuse_closed()
+            copy = sqlite3.connect(path, isolation_level=None)
+            try:
+                self._connection.backup(copy)
+                # one file that stands for itself, without a log beside it
+                copy.execute("PRAGMA journal_mode = DELETE")
+            finally:
+                copy.close()
 
     def close(self) -> None:
         """Fold the write-ahead log in and let go of the file; harmless when closed already."""
@@ -297,7 +310,7 @@ def _refuse_foreign(path: Path, kind: Kind) -> None:
     except OSError as error:
         reason = "is not there" if isinstance(error, FileNotFoundError) else "cannot be read"
         raise StoreError(f"{path} {reason}; choose a FerroRead {kind.name}") from error
-    if len(header) < 100 or not header.startswith(_MAGIC):
+    if len(header) < 100 or not header.startswith(MAGIC):
         raise StoreError(f"{path} is not a FerroRead {kind.name}; choose another file")
     # bytes 68 to 71: the application id (sqlite.org/fileformat.html, 1.3)
     if int.from_bytes(header[68:72], "big") != kind.application_id:

@@ -87,9 +87,10 @@ def cost_text(cost: Cost) -> str:
 def cost_from_text(text: str) -> Cost:
     """Return a stored cost; StoreError where it is none, or would keep this computer busy for hours."""
     try:
-        cost = Cost(**json.loads(text))
+        values = json.loads(text)
+        cost = Cost(**{name: int(values[name]) for name in vars(_DEAREST)})
         within = all(1 <= vars(cost)[name] <= most for name, most in vars(_DEAREST).items())
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, KeyError) as error:
         raise StoreError("how a password was stored is damaged") from error
     if not within or cost.memory_kib < 8 * cost.lanes:
         raise StoreError("how a password was stored is damaged")

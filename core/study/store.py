@@ -446,6 +446,17 @@ class Study:
         with self.database.transaction() as connection:
             return list(checked(connection, t.audit))
 
+    def note_export(self, what: str) -> Record:
+        """Record that something is exported; return the record, which the export anchors.
+
+        Raises
+        ------
+        StoreError
+            If it cannot be written; nothing is to be exported then.
+        """
+        with self.database.transaction() as connection:
+            return append(connection, t.audit, "export", what=what)
+
     def refuse_known(self, scan: Scan) -> None:
         """Raise InputError where a scan cannot be added: it is there, or its subject is in another group."""
         for subject in self.subjects():

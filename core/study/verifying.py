@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -234,17 +235,16 @@ def _prescribed(connection: sa.Connection) -> list[list[Any]]:
 
 
 def _replayed(connection: sa.Connection, protocol: Protocol, images: Images) -> _Replay:
-    replay = _Replay(connection, protocol, images)
-    training = _TrainingRule(connection, protocol)
-    records = checked(connection, t.audit)
-    first = next(records, None)
-    if first is None:
+    records = list(checked(connection, t.audit))
+    if not records:
         raise StoreError("audit record 1 is missing")
-    values = first.values
+    values = records[0].values
     told = {name: value for name, value in values.items() if name not in ("action", "at", "clock")}
     if values.get("action") != "deal" or canonical(told) != canonical(deal_values(connection)):
         raise StoreError("audit record 1 and the kit differ: its cases, pictures or protocol were altered")
-    for record in records:
+    replay = _Replay(connection, protocol, images, records)
+    training = _TrainingRule(connection, protocol)
+    for record in records[1:]:
         try:
             training.check(record, replay.readings)
             replay.do(record)
@@ -259,8 +259,14 @@ class _Replay:
     `signed` holds every reading as it was signed; `corrections` and `keys` what the rows must say.
     """
 
-    def __init__(self, connection: sa.Connection, protocol: Protocol, images: Images) -> None:
+    def __init__(
+        self, connection: sa.Connection, protocol: Protocol, images: Images, records: Sequence[Record]
+    ) -> None:
         self._connection, self._protocol, self._images = connection, protocol, images
+        # how often each case was signed in all
+        self._signings = Counter(
+            str(record.values.get("alias")) for record in records if record.values.get("action") == "sign"
+        )
         rows = connection.execute(sa.select(t.cases.c.alias, t.cases.c.grid))
         self.readings = {
             row.alias: Reading(
@@ -317,7 +323,7 @@ class _Replay:
             self._connection, alias, self._protocol, self._images[alias], version,
             self.corrections.get((alias, version), ""),
         )  # fmt: skip
-        newest = version == len(held) and alias not in self._opened
+        newest = version == self._signings[alias] and alias not in self._opened
         check_signature(signature, reading, around, self._public_key, newest=newest)
         if signature.values["audit_head"] != [record.sequence - 1, record.previous]:
             raise InputError(f"the signature of case {alias} belongs to another history")

@@ -216,6 +216,13 @@
         <translation>Mitte, mm (links, hinten, oben)</translation>
     </message>
     <message>
+<<<<<<< HEAD
+=======
+        <source>Change the password…</source>
+        <translation>Passwort ändern…</translation>
+    </message>
+    <message>
+>>>>>>> 230a6d6 (A study is backed up before kits are collected and brought back by a drill; an analysis anchors the audit trail's head)
         <source>Choose a folder …</source>
         <translation>Ordner wählen …</translation>
     </message>
@@ -288,6 +295,13 @@
         <translation>Koronar</translation>
     </message>
     <message>
+<<<<<<< HEAD
+=======
+        <source>Correct a signed case…</source>
+        <translation>Signierten Fall berichtigen…</translation>
+    </message>
+    <message>
+>>>>>>> 230a6d6 (A study is backed up before kits are collected and brought back by a drill; an analysis anchors the audit trail's head)
         <source>Cross-hair</source>
         <translation>Fadenkreuz</translation>
     </message>

@@ -1,0 +1,159 @@
+"""Copies of a study's file, made while it is open, and bringing one back."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.errors import InputError, StoreError
+from core.files import sha256, whole_file
+from core.study import tables as t
+from core.study.audit import append, utc_now
+from core.study.database import MAGIC, STUDY, Database, told
+from core.study.store import FILE_NAME, Study
+
+FOLDER = "backups"
+# the oldest goes when one more is made; the oldest of all stays, for what is noticed late
+KEPT = 20
+_NAME = re.compile(r"study-(\d{9})-(\w+)\.sqlite")
+
+
+@dataclass(frozen=True)
+class Backup:
+    """A copy of a study's file: where it lies, its newest audit record, and what it was made for."""
+
+    path: Path
+    sequence: int
+    why: str
+
+
+def back_up(study: Study, why: str, *, kept: int = KEPT) -> Backup:
+    """Copy the study's file into its folder `backups`, whole and checked, and let the oldest go.
+
+    Parameters
+    ----------
+    study : Study
+    why : str
+        One word for the file's name: "collect", "demand".
+    kept : int
+        How many stay, besides the first of all.
+
+    Raises
+    ------
+    StoreError, InputError
+        If it cannot be written; the study is as it was.
+    """
+    with study.database.transaction() as connection:
+        newest = connection.execute(t.audit.select().order_by(t.audit.c.sequence.desc()).limit(1)).one()
+    made = Backup(study.path / FOLDER / f"study-{newest.sequence:09d}-{why}.sqlite", newest.sequence, why)
+    with whole_file(made.path, force=True) as draft:
+        study.database.copy_to(draft)
+        _refuse_damaged(draft, study.database)
+    for old in backups(study.path)[1:-kept]:
+        old.path.unlink(missing_ok=True)
+    return made
+
+
+def backups(study: Path) -> list[Backup]:
+    """Return the backups of a study's folder, the oldest first, by the order of their records."""
+    found = []
+    for path in (study / FOLDER).glob("study-*.sqlite"):
+        name = _NAME.fullmatch(path.name)
+        if name is not None:
+            found.append(Backup(path, int(name[1]), name[2]))
+    return sorted(found, key=lambda backup: (backup.sequence, backup.why))
+
+
+def restore(study: Path, backup: Path) -> Path:
+    """Put a backup in the place of the study's file, which is kept beside it, whatever is left of it.
+
+    Parameters
+    ----------
+    study : Path
+        The study's folder; its file may be damaged or missing.
+    backup : Path
+        One of `backups`.
+
+    Returns
+    -------
+    Path
+        Where the file that stood there is kept; the backup's own place where there was none.
+
+    Raises
+    ------
+    InputError
+        If the backup is not there.
+    StoreError
+        If it is no sound study, or the study is open in another program; nothing has changed then.
+    """
+    if not backup.is_file():
+        raise InputError(f"{backup} is not there; `study restore` without --backup lists what there is")
+    place = study / FILE_NAME
+    with _not_open_elsewhere(place), whole_file(study / f"{FILE_NAME}.restored", force=True) as draft:
+        draft.write_bytes(backup.read_bytes())
+        _check(draft, study)
+    evidence = _set_aside(place)
+    (study / f"{FILE_NAME}.restored").replace(place)
+    with Study.open(study) as opened, opened.database.transaction() as connection:
+        values = {"backup": backup.name, "sha256": sha256(backup)}
+        append(connection, t.audit, "restore", **values, kept=evidence.name if evidence else "")
+    return evidence or backup
+
+
+def _check(draft: Path, study: Path) -> None:
+    """Refuse what is no sound study: it is opened where it lies, with the maps that belong to it."""
+    database = Database.open(draft, STUDY)
+    with closing(database):
+        Study(study, database).verify()
+
+
+def _set_aside(place: Path) -> Path | None:
+    """Rename the file that stands there, and what SQLite wrote beside it; nothing of it is lost."""
+    if not place.exists():
+        return None
+    stamp = re.sub(r"\W", "", utc_now())
+    evidence = place.with_name(f"{FILE_NAME}.before-{stamp}")
+    for end in ("-wal", "-shm"):
+        beside = place.with_name(place.name + end)
+        if beside.exists():
+            beside.replace(evidence.with_name(evidence.name + end))
+    place.replace(evidence)
+    return evidence
+
+
+@contextmanager
+def _not_open_elsewhere(place: Path) -> Iterator[None]:
+    """Refuse where another program has the file open; one that is too damaged for that is nobody's."""
+    # a file that is no database any more is nobody's, and not written to
+    if place.exists() and _begins(place) == MAGIC:
+        with told(place, STUDY):
+            connection = sqlite3.connect(place, timeout=0.5, isolation_level=None)
+            try:
+                connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+                connection.execute("BEGIN EXCLUSIVE")
+                connection.execute("COMMIT")
+            except sqlite3.DatabaseError as error:
+                if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                    raise
+            finally:
+                connection.close()
+    yield
+
+
+def _begins(file: Path) -> bytes:
+    with file.open("rb") as stream:
+        return stream.read(len(MAGIC))
+
+
+def _refuse_damaged(copy: Path, database: Database) -> None:
+    with (
+        told(copy, database.kind),
+        closing(sqlite3.connect(f"{copy.resolve().as_uri()}?mode=ro", uri=True)) as connection,
+    ):
+        faults = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if faults != ("ok",):
+        raise StoreError(f"{copy} was not written whole; check the disk and try again")

@@ -1,0 +1,121 @@
+"""The drill: a study is backed up, lost in every way, and brought back."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from core.errors import InputError, StoreError
+from core.study.backups import FOLDER, back_up, backups, restore
+from core.study.records import IcpMs
+from core.study.store import Study
+
+
+def iron(path: Path) -> list[float]:
+    with Study.open(path) as study:
+        study.verify()
+        return [value.iron_ug_per_g for value in study.icpms()]
+
+
+@pytest.fixture
+def path(study: Study) -> Path:
+    """A study with a backup, in which something was changed since."""
+    back_up(study, "demand")
+    study.set_icpms([IcpMs("mouse-2", "24 h", 5.0)])
+    study.close()
+    return study.path
+
+
+def gone(file: Path) -> None:
+    file.unlink()
+
+
+def emptied(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+def overwritten(file: Path) -> None:
+    file.write_bytes(os.urandom(20_000))
+
+
+def cut(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:9000])
+
+
+def altered(file: Path) -> None:
+    connection = sqlite3.connect(file)
+    connection.execute("UPDATE icpms SET iron_ug_per_g = 1")
+    connection.commit()
+    connection.close()
+
+
+@pytest.mark.parametrize("loss", [gone, emptied, overwritten, cut, altered])
+def test_a_study_that_is_lost_is_brought_back(path: Path, loss: Callable[[Path], None]) -> None:
+    loss(path / "study.sqlite")
+    left = (path / "study.sqlite").read_bytes() if loss is not gone else None
+    (backup,) = backups(path)
+    kept = restore(path, backup.path)
+    assert iron(path) == [9.6]
+    # the evidence stays, whatever it is
+    assert kept.read_bytes() == (backup.path.read_bytes() if left is None else left)
+    with Study.open(path) as study:
+        record = next(r for r in study.audit_records() if r.values["action"] == "restore")
+        assert record.values["backup"] == backup.path.name
+    assert [each.name for each in path.glob("*.restored*")] == []
+
+
+def test_a_backup_that_is_damaged_is_refused_and_nothing_changes(path: Path) -> None:
+    (backup,) = backups(path)
+    before = (path / "study.sqlite").read_bytes()
+    cut(backup.path)
+    with pytest.raises(StoreError, match="damaged"):
+        restore(path, backup.path)
+    altered(path / "study.sqlite")
+    with pytest.raises(InputError, match="is not there"):
+        restore(path, path / FOLDER / "none.sqlite")
+    assert len(before) == len((path / "study.sqlite").read_bytes()) and iron_raw(path) == [1.0]
+    assert [each.name for each in path.glob("study.sqlite.*")] == []
+
+
+def iron_raw(path: Path) -> list[float]:
+    connection = sqlite3.connect(path / "study.sqlite")
+    found = [row[0] for row in connection.execute("SELECT iron_ug_per_g FROM icpms")]
+    connection.close()
+    return found
+
+
+def test_a_study_that_is_open_is_not_replaced(path: Path) -> None:
+    (backup,) = backups(path)
+    with Study.open(path), pytest.raises(StoreError, match="open in another program"):
+        restore(path, backup.path)
+    assert iron(path) == [5.0]
+
+
+def test_the_oldest_go_and_the_first_of_all_stays(study: Study) -> None:
+    made = []
+    for number in range(5):
+        study.set_icpms([IcpMs("mouse-2", "24 h", float(number))])
+        made.append(back_up(study, "collect", kept=3).sequence)
+    assert [each.sequence for each in backups(study.path)] == [made[0], *made[-3:]]
+    (study.path / FOLDER / "notes.txt").write_text("mine")
+    (study.path / FOLDER / "study-x-y.sqlite").write_text("mine")
+    assert len(backups(study.path)) == 4
+
+
+def test_a_backup_that_cannot_be_written_says_so(study: Study) -> None:
+    (study.path / FOLDER).write_text("in the way")
+    with pytest.raises(InputError, match="cannot be made"):
+        back_up(study, "demand")
+    study.verify()
+
+
+def test_before_kits_are_collected_there_is_a_backup(study: Study, kit_path: Path) -> None:
+    from app.study.collecting import collect_all
+    from core.progress import Silent
+
+    collect_all(study, [kit_path], Silent())
+    assert [each.why for each in backups(study.path)] == ["collect"]

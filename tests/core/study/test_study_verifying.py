@@ -1,0 +1,142 @@
+"""A study that somebody has altered behind the program's back is found out, and the record is named."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from core.errors import StoreError
+from core.study.audit import START, digest
+from core.study.collecting import collect
+from core.study.kit import Kit
+from core.study.store import Study
+from core.study.study_verifying import anchor_from
+from tests.core.study.conftest import read_case
+from tests.signing import RATERS_PASSWORD
+
+
+@pytest.fixture(scope="session")
+def collected(dealt: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A study that has two readings, one of them corrected."""
+    folder = tmp_path_factory.mktemp("collected")
+    shutil.copytree(dealt / "study", folder / "study")
+    kit_path = shutil.copytree(dealt / "A1.kit", folder / "A1.kit")
+    with Kit.open(kit_path) as kit:
+        for case in kit.cases()[:2]:
+            read_case(kit, case.alias)
+        kit.correct(case.alias, "a slip", RATERS_PASSWORD)
+        kit.sign(case.alias, RATERS_PASSWORD)
+    with Study.open(folder / "study") as study:
+        collect(study, kit_path)
+    return folder / "study"
+
+
+@pytest.fixture
+def path(collected: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(collected, tmp_path / "study")
+
+
+def altered(path: Path, *statements: str) -> None:
+    connection = sqlite3.connect(path / "study.sqlite", isolation_level=None)
+    names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    for statement in (*(f"DROP TRIGGER {name}" for (name,) in names), *statements):
+        connection.execute(statement)
+    connection.close()
+
+
+def test_a_study_that_nobody_altered_is_whole(path: Path) -> None:
+    with Study.open(path) as study:
+        head = study.verify()
+        assert head == study.audit_records()[-1]
+        assert study.verify((head.sequence, head.sha256)) == head
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        ("UPDATE audit SET content = content || ' ' WHERE sequence = 2", "audit record 2 was altered"),
+        ("DELETE FROM audit WHERE sequence = 3", "audit record 3 is missing"),
+        ("UPDATE kit_audit SET content = content || ' ' WHERE sequence = 4",
+         "the kit of Rater A, session 1: audit record 4 was altered"),
+        ("DELETE FROM kit_audit WHERE sequence = 4", "session 1: audit record 4 is missing"),
+        ("DELETE FROM kit_audit WHERE sequence > 12", "session 1: audit record .* is missing or was altered"),
+        ("DELETE FROM kit_audit", "session 1: audit record 1 was altered"),
+        ("UPDATE readings SET record = replace(record, '3', '4')", "of case .*, version 1, was altered"),
+        ("UPDATE readings SET ed25519 = zeroblob(64)", "not made with the rater's key"),
+        ("DELETE FROM later_rois", "version 2, has other regions than were signed"),
+        ("DELETE FROM later_readings", "the reading of case .*, version 2, is missing"),
+        ("UPDATE reading_rois SET coverage = (SELECT coverage FROM reading_rois WHERE kind = 'noise') "
+         "WHERE kind = 'tumour'", "the tumour region of case .* was altered"),
+        ("UPDATE reading_rois SET outlines = '[] '", "region of case .* was altered"),
+        ("UPDATE targets SET malignant = 0", "audit record .* differ: its targets were altered"),
+        ("UPDATE icpms SET iron_ug_per_g = 1", "its icpms were altered"),
+        ("UPDATE subjects SET group_name = 'vehicle'", "its subjects were altered"),
+        ("UPDATE kit_cases SET shift_x_mm = 0", "its kit_cases were altered"),
+        ("UPDATE kits SET seed = ''", "its kits were altered"),
+        ("UPDATE sources SET sha256 = ''", "audit record .* and the study differ: its sources were altered"),
+        ("DELETE FROM images WHERE role = 'anatomy'", "its images were altered"),
+        ("INSERT INTO kit_audit SELECT 'x', sequence, content, previous, sha256 FROM kit_audit",
+         None),
+    ],
+)  # fmt: skip
+def test_what_was_altered_is_named(path: Path, statement: str, named: str | None) -> None:
+    altered(path, "PRAGMA foreign_keys = OFF", statement)
+    with Study.open(path) as study:
+        if named is None:
+            study.verify()  # records of a kit that the study never dealt belong to nothing
+            return
+        with pytest.raises(StoreError, match=named):
+            study.verify()
+
+
+def test_a_kits_records_that_nobody_collected_are_found(path: Path) -> None:
+    content = '{"action":"deal"}'
+    row = f"(1, '{content}', '{START}', '{digest(f'1{chr(10)}{START}{chr(10)}{content}')}')"
+    altered(
+        path,
+        "PRAGMA foreign_keys = OFF",
+        "INSERT INTO kits SELECT 'new', 'Ben', 1, seed, protocol_sha256, deal_sha256, dealt_utc, "
+        "washout_days, waited_days, washout_reason, purpose FROM kits",
+        f"INSERT INTO kit_audit SELECT 'new', * FROM (VALUES {row})",
+    )  # fmt: skip
+    with (
+        Study.open(path) as study,
+        pytest.raises(StoreError, match="of Ben, session 1: records are there"),
+    ):
+        study.verify()
+
+
+def test_a_picture_that_was_altered_is_named(path: Path) -> None:
+    picture = next(path.glob("maps/*/anatomy.nii"))
+    content = bytearray(picture.read_bytes())
+    content[-1] ^= 1
+    picture.write_bytes(content)
+    with Study.open(path) as study, pytest.raises(StoreError, match=r"anatomy\.nii was altered"):
+        study.verify()
+
+
+def test_a_tail_that_was_cut_is_found_by_what_was_exported(path: Path, tmp_path: Path) -> None:
+    older = shutil.copytree(path, tmp_path / "older")
+    with Study.open(path) as study:
+        study.note_export("analysis")
+        study.set_icpms(study.icpms()[:0])
+        head = study.audit_records()[-1]
+    anchor = (head.sequence, head.sha256)
+    with Study.open(older) as study:
+        study.verify()  # a chain alone misses it
+        with pytest.raises(StoreError, match=f"record {head.sequence} is missing; this is an older copy"):
+            study.verify(anchor)
+        study.note_export("another")
+        study.note_export("and another")
+        with pytest.raises(StoreError, match=f"record {head.sequence} is not the one that was"):
+            study.verify((head.sequence, "0" * 64))
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"sequence":"x","sha256":""}'])
+def test_a_file_that_anchors_nothing_is_refused(text: str) -> None:
+    assert anchor_from('{"sequence":3,"sha256":"ab","at":""}') == (3, "ab")
+    with pytest.raises(StoreError, match="anchors no audit trail"):
+        anchor_from(text)
