@@ -180,7 +180,7 @@ def test_signed_cases_are_passed_over(qtbot, open_kit, tmp_path) -> None:
     path = shutil.copytree(open_kit, tmp_path / "k.kit")
     with Kit.open(path) as kit:
         _, second, third = (case.alias for case in kit.cases())
-        sign_as_rater(kit, second)
+        sign(kit, second)
     with opened(qtbot, path) as window:
         wait_until_ready(qtbot, window)
         assert window.case.ahead.alias == third
@@ -197,7 +197,7 @@ def test_the_last_case_has_none_after_it(qtbot, open_kit, tmp_path, lanes) -> No
     path = shutil.copytree(open_kit, tmp_path / "k.kit")
     with Kit.open(path) as kit:
         for alias in [case.alias for case in kit.cases()][1:]:
-            sign_as_rater(kit, alias)
+            sign(kit, alias)
     with opened(qtbot, path) as window:
         wait_until_nothing_is_left_to_do(qtbot, window, lanes)
         assert window.case.ahead is None
