@@ -216,13 +216,10 @@
         <translation>Mitte, mm (links, hinten, oben)</translation>
     </message>
     <message>
-<<<<<<< HEAD
-=======
         <source>Change the password…</source>
         <translation>Passwort ändern…</translation>
     </message>
     <message>
->>>>>>> 230a6d6 (A study is backed up before kits are collected and brought back by a drill; an analysis anchors the audit trail's head)
         <source>Choose a folder …</source>
         <translation>Ordner wählen …</translation>
     </message>
@@ -295,13 +292,10 @@
         <translation>Koronar</translation>
     </message>
     <message>
-<<<<<<< HEAD
-=======
         <source>Correct a signed case…</source>
         <translation>Signierten Fall berichtigen…</translation>
     </message>
     <message>
->>>>>>> 230a6d6 (A study is backed up before kits are collected and brought back by a drill; an analysis anchors the audit trail's head)
         <source>Cross-hair</source>
         <translation>Fadenkreuz</translation>
     </message>
@@ -632,6 +626,10 @@
     <message>
         <source>Iron map</source>
         <translation>Eisenkarte</translation>
+    </message>
+    <message>
+        <source>It opens again, with a reason; what was signed stays readable</source>
+        <translation>Er öffnet sich wieder, mit einem Grund; was signiert war, bleibt lesbar</translation>
     </message>
     <message>
         <source>Keys</source>
@@ -1462,6 +1460,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>eine Ecke einer Kontur ist kein Ort</translation>
     </message>
     <message>
+        <source>a correction needs a reason, which is kept and shown; write one</source>
+        <translation>eine Berichtigung braucht einen Grund, der behalten und gezeigt wird; schreiben Sie einen</translation>
+    </message>
+    <message>
         <source>a distance in mm is a number, not {value}</source>
         <translation>ein Abstand in mm ist eine Zahl, nicht {value}</translation>
     </message>
@@ -1504,6 +1506,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>a part of a series needs one slice or more, one beside the other</source>
         <translation>ein Teil einer Serie braucht eine oder mehr Schichten, eine neben der anderen</translation>
+    </message>
+    <message>
+        <source>a password needs {count} characters or more; choose another</source>
+        <translation>ein Passwort braucht {count} Zeichen oder mehr; wählen Sie ein anderes</translation>
+    </message>
+    <message>
+        <source>a password was chosen for this kit already; log in with it</source>
+        <translation>für dieses Kit ist schon ein Passwort gewählt; melden Sie sich damit an</translation>
     </message>
     <message>
         <source>a picture has one coil or more</source>
@@ -1576,6 +1586,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>a study&apos;s name is one line of letters that can be printed; give another</source>
         <translation>der Name einer Studie ist eine Zeile druckbarer Zeichen; geben Sie einen anderen an</translation>
+    </message>
+    <message>
+        <source>a training case is not corrected; what was expected has been told</source>
+        <translation>ein Übungsfall wird nicht berichtigt; was erwartet war, ist schon gesagt</translation>
     </message>
     <message>
         <source>a whole number</source>
@@ -1708,6 +1722,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>case {alias} is not for training, so it has no feedback</source>
         <translation>Fall {alias} dient nicht der Übung und hat daher keine Rückmeldung</translation>
+    </message>
+    <message>
+        <source>case {alias} is not signed, so there is nothing to correct</source>
+        <translation>Fall {alias} ist nicht signiert, es gibt nichts zu berichtigen</translation>
     </message>
     <message>
         <source>case {alias} is signed already</source>
@@ -1972,6 +1990,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>holds {part} only, no magnitude</source>
         <translation>enthält nur {part}, keine Magnitude</translation>
+    </message>
+    <message>
+        <source>how a password was stored is damaged</source>
+        <translation>wie ein Passwort gespeichert war, ist beschädigt</translation>
     </message>
     <message>
         <source>imaginary</source>
@@ -2328,6 +2350,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>no fit</source>
         <translation>kein Fit</translation>
+    </message>
+    <message>
+        <source>no password was chosen for this kit yet; open it to choose one</source>
+        <translation>für dieses Kit ist noch kein Passwort gewählt; öffnen Sie es, um eines zu wählen</translation>
     </message>
     <message>
         <source>no tissue beside the lesion is even enough, clear of edges and vessels</source>
@@ -2890,8 +2916,16 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>der Schlüssel wird nur mit einem Grund gegeben; fügen Sie --reason hinzu</translation>
     </message>
     <message>
+        <source>the key that signs was altered; ask the coordinator for an intact kit</source>
+        <translation>der Schlüssel, der signiert, wurde verändert; bitten Sie den Koordinator um ein unversehrtes Kit</translation>
+    </message>
+    <message>
         <source>the kit has no case {alias}</source>
         <translation>das Kit hat keinen Fall {alias}</translation>
+    </message>
+    <message>
+        <source>the kit is complete and its last page was given; ask the coordinator</source>
+        <translation>das Kit ist fertig und seine letzte Seite abgegeben; fragen Sie den Koordinator</translation>
     </message>
     <message>
         <source>the kit&apos;s protocol</source>
@@ -2928,6 +2962,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>the overlay {entry} needs {value} among what the step shows</source>
         <translation>die Überlagerung {entry} braucht {value} unter dem, was der Schritt zeigt</translation>
+    </message>
+    <message>
+        <source>the password was wrong too often; wait {count} seconds and try again</source>
+        <translation>das Passwort war zu oft falsch; warten Sie {count} Sekunden und versuchen Sie es noch einmal</translation>
     </message>
     <message>
         <source>the picture has shape {one}, its grid {other}</source>
@@ -3236,6 +3274,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>this is not the content of a FerroRead {kind}, or it is damaged</source>
         <translation>das ist nicht der Inhalt eines FerroRead-{kind} oder er ist beschädigt</translation>
+    </message>
+    <message>
+        <source>this is not the password that was chosen for this kit; try again</source>
+        <translation>das ist nicht das Passwort, das für dieses Kit gewählt wurde; versuchen Sie es noch einmal</translation>
     </message>
     <message>
         <source>this ruler</source>
@@ -4365,6 +4407,76 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
 </context>
 <context>
+    <name>DoorController</name>
+    <message numerus="yes">
+        <source>%n wrong password(s) since your last log-in, the last at {time} UTC.</source>
+        <translation>
+            <numerusform>%n falsches Passwort seit Ihrer letzten Anmeldung, zuletzt um {time} UTC.</numerusform>
+            <numerusform>%n falsche Passwörter seit Ihrer letzten Anmeldung, zuletzt um {time} UTC.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Change it</source>
+        <translation>Ändern</translation>
+    </message>
+    <message>
+        <source>Change the password</source>
+        <translation>Passwort ändern</translation>
+    </message>
+    <message>
+        <source>Choose it</source>
+        <translation>Wählen</translation>
+    </message>
+    <message>
+        <source>Choose your password</source>
+        <translation>Wählen Sie Ihr Passwort</translation>
+    </message>
+    <message>
+        <source>Close the kit</source>
+        <translation>Kit schließen</translation>
+    </message>
+    <message>
+        <source>Correct a signed case</source>
+        <translation>Signierten Fall berichtigen</translation>
+    </message>
+    <message>
+        <source>Leave it as it is</source>
+        <translation>Lassen, wie er ist</translation>
+    </message>
+    <message>
+        <source>Log in</source>
+        <translation>Anmelden</translation>
+    </message>
+    <message>
+        <source>Open it again</source>
+        <translation>Wieder öffnen</translation>
+    </message>
+    <message>
+        <source>The key that signs stays the same; it is kept under the new password from now on.</source>
+        <translation>Der Schlüssel, der signiert, bleibt derselbe; er liegt von nun an unter dem neuen Passwort.</translation>
+    </message>
+    <message>
+        <source>This kit is {name}&apos;s, session {session}. Choose a password that nobody else knows: it opens the kit and signs. A signature with it means: {meaning} Nobody can tell you the password if it is forgotten.</source>
+        <translation>Dieses Kit gehört {name}, Sitzung {session}. Wählen Sie ein Passwort, das sonst niemand kennt: Es öffnet das Kit und signiert. Eine Signatur damit bedeutet: {meaning} Niemand kann Ihnen das Passwort sagen, wenn es vergessen ist.</translation>
+    </message>
+    <message>
+        <source>This kit is {name}&apos;s, session {session}. Only their password opens it.</source>
+        <translation>Dieses Kit gehört {name}, Sitzung {session}. Nur das Passwort dazu öffnet es.</translation>
+    </message>
+    <message>
+        <source>What was signed stays readable, and every export tells that it was corrected and why. The case opens at its last step; sign it again when it is right.</source>
+        <translation>Was signiert war, bleibt lesbar, und jeder Export sagt, dass und warum berichtigt wurde. Der Fall öffnet sich bei seinem letzten Schritt; signieren Sie ihn wieder, wenn er stimmt.</translation>
+    </message>
+    <message>
+        <source>Your key begins with {key}. Tell it to the coordinator if you are asked.</source>
+        <translation>Ihr Schlüssel beginnt mit {key}. Nennen Sie es dem Koordinator, wenn Sie gefragt werden.</translation>
+    </message>
+</context>
+<context>
     <name>DrawingTool</name>
     <message>
         <source>This tool follows values: use it in a picture of the multi-echo series</source>
@@ -4533,6 +4645,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Es fehlt noch: {what}</translation>
     </message>
     <message>
+        <source>Your password</source>
+        <translation>Ihr Passwort</translation>
+    </message>
+    <message>
         <source>•  and {count} more</source>
         <translation>•  und {count} weitere</translation>
     </message>
@@ -4554,10 +4670,6 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
 </context>
 <context>
     <name>FlowController</name>
-    <message>
-        <source>A signed case cannot be changed any more.</source>
-        <translation>Ein signierter Fall lässt sich nicht mehr ändern.</translation>
-    </message>
     <message>
         <source>All cases are signed. One page is left: what you believe each case was.</source>
         <translation>Alle Fälle sind signiert. Eine Seite fehlt noch: wofür Sie jeden Fall halten.</translation>
@@ -4617,6 +4729,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Training {number} of {all}</source>
         <translation>Training {number} von {all}</translation>
+    </message>
+    <message>
+        <source>You sign as {name}, {utc} UTC. A signed case cannot be changed any more.</source>
+        <translation>Sie signieren als {name}, {utc} UTC. Ein signierter Fall lässt sich nicht mehr ändern.</translation>
     </message>
     <message>
         <source>“{answer}” ends this case. Sign it, or change that answer.</source>
@@ -5267,6 +5383,33 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>The outline holds nothing of the multi-echo series; draw it in the picture</source>
         <translation>Der Umriss enthält nichts von der Multi-Echo-Serie; im Bild zeichnen</translation>
+    </message>
+</context>
+<context>
+    <name>PasswordDialog</name>
+    <message>
+        <source>A reason is needed</source>
+        <translation>Ein Grund ist nötig</translation>
+    </message>
+    <message>
+        <source>New password</source>
+        <translation>Neues Passwort</translation>
+    </message>
+    <message>
+        <source>Reason, which is kept and shown</source>
+        <translation>Grund, der behalten und gezeigt wird</translation>
+    </message>
+    <message>
+        <source>The same once more</source>
+        <translation>Dasselbe noch einmal</translation>
+    </message>
+    <message>
+        <source>The two passwords differ; type them again</source>
+        <translation>Die beiden Passwörter sind verschieden; geben Sie sie noch einmal ein</translation>
+    </message>
+    <message>
+        <source>Your password</source>
+        <translation>Ihr Passwort</translation>
     </message>
 </context>
 <context>
@@ -7012,6 +7155,13 @@ Bild auf und Bild ab verschieben ihn, Umschalt+{key} tauscht die Hälften</trans
     <message>
         <source>Case {alias}, {state}, flagged</source>
         <translation>Fall {alias}, {state}, für eine Rückfrage gekennzeichnet</translation>
+    </message>
+</context>
+<context>
+    <name>_Curtain</name>
+    <message>
+        <source>Locked. Everything is as you left it.</source>
+        <translation>Gesperrt. Alles ist, wie Sie es verlassen haben.</translation>
     </message>
 </context>
 </TS>
