@@ -8,7 +8,13 @@ from importlib import import_module
 from app.commands import Outcome, add_json
 from core.progress import Progress
 
-MODULES = {"relaxometry": "relaxometry", "import": "importing", "views": "views", "volume": "volume"}
+MODULES = {
+    "relaxometry": "relaxometry",
+    "import": "importing",
+    "views": "views",
+    "volume": "volume",
+    "statistics": "statistics",
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -11,7 +11,7 @@ from statsmodels.stats.contingency_tables import mcnemar as _statsmodels_mcnemar
 from statsmodels.stats.proportion import proportion_confint
 
 from core.errors import InputError
-from core.statistics.estimate import Estimate, not_estimable, with_interval
+from core.statistics.estimate import Estimate, cluster_numbers, not_estimable, with_interval
 
 _WALD = "AUC, DeLong 1988"
 
@@ -99,7 +99,7 @@ def clustered_proportion(hits: ArrayLike, clusters: ArrayLike, none: str = "ther
     if n == 0:
         return not_estimable(none, method="proportion, Wilson, clustered")
     share = float(values.mean())
-    _, index = np.unique(np.asarray(clusters), return_inverse=True)
+    index = cluster_numbers(clusters)
     k = int(index.max()) + 1
     method = "proportion, Wilson at the effective sample size (Rao-Scott)"
     plain = share * (1 - share) / n
@@ -185,6 +185,47 @@ def placements(values: NDArray[np.float64], truth: NDArray[np.bool_]) -> Placeme
     )
 
 
+def areas_without_each(
+    values: NDArray[np.float64], truth: NDArray[np.bool_], index: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return the area under the curve without each cluster, shape (clusters,); NaN where a class is gone.
+
+    Parameters
+    ----------
+    values, truth : arrays, shape (units,)
+        Scores and reference; both classes must be present, no NaN.
+    index : array of int, shape (units,)
+        The number of each unit's cluster.
+    """
+    k, m, n = int(index.max()) + 1, int(truth.sum()), int((~truth).sum())
+    gone_positive, gone_negative = (np.bincount(index[of], minlength=k) for of in (truth, ~truth))
+    # wins of positives over negatives: a cluster takes away those of its own units
+    parts = placements(values, truth)
+    lost = np.bincount(index[truth], parts.positive * n, k) + np.bincount(
+        index[~truth], parts.negative * m, k
+    )
+    # its positives against its own negatives were taken away twice
+    own_positive, own_negative, owner = _pairs_within(index, truth)
+    won = (values[own_positive] > values[own_negative]) + 0.5 * (values[own_positive] == values[own_negative])
+    lost -= np.bincount(owner, won, k)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray((parts.area * m * n - lost) / ((m - gone_positive) * (n - gone_negative)))
+
+
+def _pairs_within(
+    index: NDArray[np.int64], truth: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return every positive with every negative unit of its own cluster, and the cluster."""
+    positives, negatives = np.flatnonzero(truth), np.flatnonzero(~truth)
+    negatives = negatives[np.argsort(index[negatives], kind="stable")]
+    start = np.searchsorted(index[negatives], index[positives], "left")
+    count = np.searchsorted(index[negatives], index[positives], "right") - start
+    first = np.repeat(positives, count)
+    # 0, 1, .. within each positive's run of negatives
+    place = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    return first, negatives[np.repeat(start, count) + place], index[first]
+
+
 def _delong_covariance(parts: list[Placements]) -> NDArray[np.float64]:
     m, n = len(parts[0].positive), len(parts[0].negative)
     positive = np.atleast_2d(np.cov([part.positive for part in parts]))
@@ -193,13 +234,13 @@ def _delong_covariance(parts: list[Placements]) -> NDArray[np.float64]:
 
 
 def _clustered_variance(parts: Placements, truth: NDArray[np.bool_], clusters: NDArray[np.generic]) -> float:
-    labels, index = np.unique(clusters, return_inverse=True)
+    index = cluster_numbers(clusters)
+    k = int(index.max()) + 1
     m, n, area = len(parts.positive), len(parts.negative), parts.area
-    pull_positive = np.bincount(index[truth], parts.positive - area, len(labels))
-    pull_negative = np.bincount(index[~truth], parts.negative - area, len(labels))
+    pull_positive = np.bincount(index[truth], parts.positive - area, k)
+    pull_negative = np.bincount(index[~truth], parts.negative - area, k)
     has_positive = len(np.unique(index[truth]))
     has_negative = len(np.unique(index[~truth]))
-    k = len(labels)
     if min(has_positive, has_negative) < 2:
         return 0.0
     s10 = has_positive / ((has_positive - 1) * m) * (pull_positive**2).sum()
@@ -321,8 +362,8 @@ def _durkalski(
     first: NDArray[np.bool_], second: NDArray[np.bool_], clusters: NDArray[np.generic]
 ) -> tuple[float, float]:
     """Return chi-square and p; each cluster counts by the share of its units that are called differently."""
-    labels, index = np.unique(clusters, return_inverse=True)
-    away = np.bincount(index, first.astype(float) - second, len(labels)) / np.bincount(index)
+    index = cluster_numbers(clusters)
+    away = np.bincount(index, first.astype(float) - second) / np.bincount(index)
     if np.count_nonzero(away) < 2:
         return np.nan, np.nan
     statistic = float(away.sum() ** 2 / (away**2).sum())

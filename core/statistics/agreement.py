@@ -11,10 +11,10 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from core.errors import InputError
-from core.statistics.estimate import Estimate, not_estimable, with_interval
+from core.statistics.estimate import Estimate, cluster_numbers, not_estimable, with_interval
 
 Weights = Literal["unweighted", "linear", "quadratic"]
 WEIGHTS: tuple[Weights, ...] = ("unweighted", "linear", "quadratic")
@@ -158,7 +158,7 @@ def cohen_kappa(table: ArrayLike, weights: Weights | ArrayLike = "unweighted", *
         se_by_chance = root(float(by_chance.sum()) / n) / (1 - expected)
         if se_by_chance:
             z = kappa / se_by_chance
-            p = float(2 * norm.sf(abs(z)))
+            p = float(2 * ndtr(-abs(z)))
         estimate = with_interval(kappa, se, n=n, left_out=left_out, method=method, low=lowest, high=1.0)
     label = landis_koch(estimate.value) if name == "unweighted" and estimate.estimable else ""
     indices, maximum = _indices(share), _maximum(agreement, share)
@@ -207,8 +207,8 @@ def clustered_kappa(
     left_out = int(((a >= 0) | (b >= 0)).sum() - both.sum())
     plain = cohen_kappa(cross_table(a, b, categories), weights, left_out=left_out)
     a, b = a[both], b[both]
-    labels, index = np.unique(np.asarray(clusters)[both], return_inverse=True)
-    count = len(labels)
+    index = cluster_numbers(np.asarray(clusters)[both])
+    count = len(np.unique(index))
     method = f"{plain.estimate.method}, {count} clusters"
     lowest = -np.inf if plain.weights == "custom" else -1.0
     if not plain.estimate.estimable:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.errors import InputError
@@ -67,50 +67,65 @@ def analyse(study: StudyData, progress: Progress | None = None) -> Analysis:
         raise InputError("no signed reading was collected yet; take kits in with `ferroread study collect`")
     # those that are compared first, so that their places are the same in both
     everything = link(sorted(study.readings, key=lambda each: each.adjudicates), study.targets)
-    linked = compared(everything)
     measures = _measures(study, everything, progress)
-    protocols = tuple(study.protocols.values())
-    progress.report(0.7, "agreement")
-    pairs = roi_agreement_table(linked)
-    agreement = agreement_table(linked, measures, protocols)
-    tables = {
-        "answers": answers_table(everything, measures, study.protocols),
-        "measurements": measurements_table(everything, study.protocols),
-        "reads": reads_table(everything, measures, protocols),
-        "rois": rois_table(everything, measures),
-        "margins": margins_table(everything, measures),
-        "agreement": agreement,
-        "roi_agreement": pairs,
-        "roi_agreement_summary": roi_summary_table(pairs),
-        "roi_consensus": consensus_table(linked),
-        "sessions": sessions_table(study.sessions),
-        "training": training_table(study.training),
-        "guesses": guesses_table(linked),
-        "adjudication": adjudication_table(everything, study.adjudicated),
-        "blinding": blinding_table(linked),
-    }
-    progress.report(0.9, "accuracy and iron")
-    iron = iron_reads(linked, measures)
-    accuracy = accuracy_table(linked)
-    tables |= {
-        "accuracy": accuracy,
-        "detection": detection_table(linked),
-        "froc": froc_table(linked),
-        "mrmc": mrmc_table(linked),
-        "comparisons": comparisons_table(linked),
-        "iron_agreement": iron_agreement_table(iron, study.icpms),
-        "tables/table1a": table_1a(iron, study.icpms, study.scans, linked, measures),
-        "groups": groups_table(linked, measures),
-        "survival": survival_table(linked, measures),
-        "tables/table1b": table_1b(linked, measures),
-        "tables/table2": table_2(linked, measures),
-        "tables/table3": table_3(agreement, accuracy),
-        "inputs/ratings": ratings_table(linked, measures, protocols),
-        "inputs/scores": scores_table(linked),
-        "inputs/animals": animals_table(linked, measures),
-        "inputs/iron": iron_table(iron, study.icpms),
-    }
+    tables: dict[str, Table] = {}
+    makers = table_makers(study, everything, measures)
+    for done, (name, make) in enumerate(makers.items()):
+        if progress.cancelled():
+            raise InputError("the analysis was stopped; nothing was written")
+        progress.report(0.7 + 0.3 * done / len(makers), name.removeprefix("tables/"))
+        tables[name] = make(tables)
     return Analysis(tables, _counts(study, everything))
+
+
+def table_makers(
+    study: StudyData, everything: Sequence[LinkedReading], measures: Mapping[int, Measures]
+) -> dict[str, Callable[[Mapping[str, Table]], Table]]:
+    """Return what makes each table, by its name, in an order in which it can be made.
+
+    Each takes the tables made before it; some are told from others.
+
+    Parameters
+    ----------
+    study : StudyData
+    everything : sequence of LinkedReading
+        All readings, those that are compared first.
+    measures : mapping of place in `everything` to Measures
+    """
+    linked, protocols = compared(everything), tuple(study.protocols.values())
+    iron = iron_reads(linked, measures)
+    return {
+        "answers": lambda _: answers_table(everything, measures, study.protocols),
+        "measurements": lambda _: measurements_table(everything, study.protocols),
+        "reads": lambda _: reads_table(everything, measures, protocols),
+        "rois": lambda _: rois_table(everything, measures),
+        "margins": lambda _: margins_table(everything, measures),
+        "agreement": lambda _: agreement_table(linked, measures, protocols),
+        "roi_agreement": lambda _: roi_agreement_table(linked),
+        "roi_agreement_summary": lambda made: roi_summary_table(made["roi_agreement"]),
+        "roi_consensus": lambda _: consensus_table(linked),
+        "sessions": lambda _: sessions_table(study.sessions),
+        "training": lambda _: training_table(study.training),
+        "guesses": lambda _: guesses_table(linked),
+        "adjudication": lambda _: adjudication_table(everything, study.adjudicated),
+        "blinding": lambda _: blinding_table(linked),
+        "accuracy": lambda _: accuracy_table(linked),
+        "detection": lambda _: detection_table(linked),
+        "froc": lambda _: froc_table(linked),
+        "mrmc": lambda _: mrmc_table(linked),
+        "comparisons": lambda _: comparisons_table(linked),
+        "iron_agreement": lambda _: iron_agreement_table(iron, study.icpms),
+        "tables/table1a": lambda _: table_1a(iron, study.icpms, study.scans, linked, measures),
+        "groups": lambda _: groups_table(linked, measures),
+        "survival": lambda _: survival_table(linked, measures),
+        "tables/table1b": lambda _: table_1b(linked, measures),
+        "tables/table2": lambda _: table_2(linked, measures),
+        "tables/table3": lambda made: table_3(made["agreement"], made["accuracy"]),
+        "inputs/ratings": lambda _: ratings_table(linked, measures, protocols),
+        "inputs/scores": lambda _: scores_table(linked),
+        "inputs/animals": lambda _: animals_table(linked, measures),
+        "inputs/iron": lambda _: iron_table(iron, study.icpms),
+    }
 
 
 def compared(linked: Sequence[LinkedReading]) -> list[LinkedReading]:

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.stats import norm
 
 from core.errors import InputError
-from core.statistics.estimate import Estimate, not_estimable
+from core.statistics.estimate import Estimate, cluster_numbers, not_estimable
 
 METHOD = "binormal AUC, maximum likelihood"
 # scores of finer steps are put into so many classes of about equal size, as Metz, Herman and Shen 1998 do
@@ -87,7 +87,7 @@ def binormal_roc(scores: ArrayLike, positive: ArrayLike, clusters: ArrayLike | N
     z = a / root
     spread = np.linalg.inv(_score(counts, theta)[1])
     if clusters is not None:
-        index = np.unique(np.asarray(clusters)[given], return_inverse=True)[1]
+        index = cluster_numbers(np.asarray(clusters)[given])
         if index.max() < 2:
             note = "interval not estimable: there are fewer than three clusters"
             return Binormal(

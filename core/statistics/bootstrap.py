@@ -17,16 +17,18 @@ from scipy.stats import norm
 
 from core.errors import InputError
 from core.progress import Progress, Silent
-from core.statistics.estimate import LEVEL, Estimate, not_estimable
+from core.statistics.estimate import LEVEL, Estimate, not_estimable, with_interval
 from core.statistics.sums import Sums
 
 Index = NDArray[np.int64]
 Statistic = Callable[[Index], float]
 Interval = Literal["percentile", "bca"]
 REPLICATES = 2000
+# of the many coefficients of a table
+DRAWS = 1000
 _CHUNK = 100
-# beyond it a large sample's formula is as good, and drawing takes minutes
-MOST_CLUSTERS = 5000
+# beyond it the jackknife is as good, and drawing takes minutes
+MOST_CLUSTERS = 200
 
 
 def bootstrap(
@@ -90,10 +92,11 @@ def bootstrap(
     return _ranged(value, found, without, units, method)
 
 
-def bootstrap_sums(sums: Sums, *, clustered: bool, replicates: int = REPLICATES, seed: int = 1) -> Estimate:
+def bootstrap_sums(sums: Sums, *, clustered: bool, replicates: int = DRAWS, seed: int = 1) -> Estimate:
     """Return a coefficient that is a function of sums with its BCa interval from whole clusters drawn anew.
 
     All draws at once: a matrix product in place of `bootstrap`'s processes, and the same for the same seed.
+    With more than `MOST_CLUSTERS` clusters each is left out once (jackknife, Student's t) instead.
 
     Parameters
     ----------
@@ -111,11 +114,18 @@ def bootstrap_sums(sums: Sums, *, clustered: bool, replicates: int = REPLICATES,
     value = float(sums.value(of_cluster.sum(0, keepdims=True))[0]) if n else np.nan
     if np.isnan(value):
         return not_estimable("the coefficient is not defined on the sample", n=n, method=method)
-    if not 1 < count <= MOST_CLUSTERS:
-        why = "fewer than two clusters" if count < 2 else f"not drawn for more than {MOST_CLUSTERS} clusters"
-        return Estimate(value, n=n, method=method, reason=f"interval not estimable: {why}")
-    found = sums.value(_draws(count, replicates, seed) @ of_cluster)
-    return _ranged(value, found, sums.value(of_cluster.sum(0) - of_cluster), n, method)
+    if count < 2:
+        note = "interval not estimable: fewer than two clusters"
+        return Estimate(value, n=n, method=method, reason=note)
+    without = sums.value(of_cluster.sum(0) - of_cluster)
+    if count > MOST_CLUSTERS:
+        method = f"jackknife of {what}"
+        if not np.isfinite(without).all():
+            note = "interval not estimable: all variation hangs on one cluster"
+            return Estimate(value, n=n, method=method, reason=note)
+        se = float(np.sqrt((count - 1) / count * ((without - without.mean()) ** 2).sum()))
+        return with_interval(value, se, n=n, method=method, df=count - 1)
+    return _ranged(value, sums.value(_draws(count, replicates, seed) @ of_cluster), without, n, method)
 
 
 @lru_cache(maxsize=4)

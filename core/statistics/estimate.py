@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from scipy.stats import norm
-from scipy.stats import t as student
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtri, stdtrit
 
 LEVEL = 0.95
 
@@ -48,6 +50,12 @@ class Estimate:
         return not math.isnan(self.value)
 
 
+def cluster_numbers(labels: ArrayLike) -> NDArray[np.int64]:
+    """Return the number of each unit's cluster, from 0, in the order in which the labels come first."""
+    # pandas hashes; numpy sorts, which takes most of the time of a table where labels are names
+    return np.asarray(pd.factorize(np.asarray(labels))[0], dtype=np.int64)
+
+
 def not_estimable(reason: str, *, n: int = 0, left_out: int = 0, method: str = "") -> Estimate:
     """Return an Estimate without a number, `reason` said in words a person understands."""
     return Estimate(math.nan, n=n, left_out=left_out, method=method, reason=f"not estimable: {reason}")
@@ -78,7 +86,8 @@ def with_interval(
     if not math.isfinite(se) or se <= 1e-12 * max(1.0, abs(value)):
         # a variance of zero means the sample shows no variation at all, not that we are certain
         return replace(estimate, reason="interval not estimable: the sample shows no variation")
-    quantile = norm.ppf(0.5 + level / 2) if df is None else student.ppf(0.5 + level / 2, df)
+    # of scipy.special: what scipy.stats calls as well, after checks that take most of the time of a table
+    quantile = ndtri(0.5 + level / 2) if df is None else stdtrit(df, 0.5 + level / 2)
     return replace(
         estimate,
         se=float(se),

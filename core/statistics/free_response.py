@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from core.statistics.accuracy import areas_without_each, placements
 from core.statistics.estimate import Estimate, not_estimable, with_interval
 
 Figure = Literal["JAFROC", "JAFROC1"]
@@ -55,13 +56,10 @@ def jafroc(cases: Sequence[FreeCase], figure: Figure = "JAFROC") -> Estimate:
     lesions, lesion_owner = _flat([case.lesions for case in cases], index)
     taken = [k for k, case in enumerate(cases) if figure == "JAFROC1" or not case.lesions]
     false = np.array([max(cases[k].false_marks, default=UNMARKED) for k in taken], dtype=np.float64)
-    false_owner = index[taken]
-    wins = (lesions[:, None] > false) + 0.5 * (lesions[:, None] == false)
-    value = float(wins.mean())
-    without = []
-    for k in range(len(labels)):
-        left = wins[lesion_owner != k][:, false_owner != k]
-        without.append(left.mean() if left.size else np.nan)
+    scores, owner = np.concatenate([lesions, false]), np.concatenate([lesion_owner, index[taken]])
+    is_lesion = np.arange(len(scores)) < len(lesions)
+    value = placements(scores, is_lesion).area
+    without = areas_without_each(scores, is_lesion, owner)
     count = len(labels)
     if count < 3 or not np.isfinite(without).all():
         note = "interval not estimable: all lesions or all cases without one are of one animal"

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
 from core.errors import InputError
-from core.statistics.accuracy import placements
+from core.statistics.accuracy import areas_without_each, placements
 from core.statistics.estimate import Estimate, not_estimable
 
 Covariance = Literal["jackknife", "DeLong"]
@@ -180,39 +180,12 @@ def _jackknife(
     table: NDArray[np.float64], truth: NDArray[np.bool_], groups: NDArray[np.int64]
 ) -> NDArray[np.float64]:
     """Return the covariances of all AUCs, flat over (modality, rater), leaving out one cluster at a time."""
-    labels, index = np.unique(groups, return_inverse=True)
-    k, m, n = len(labels), int(truth.sum()), int((~truth).sum())
-    gone_positive = np.bincount(index[truth], minlength=k)
-    gone_negative = np.bincount(index[~truth], minlength=k)
-    pairs = (m - gone_positive) * (n - gone_negative)
-    own_positive, own_negative, owner = _pairs_within(index, truth)
-    without = np.empty((table.shape[0] * table.shape[1], k))
-    for place, row in enumerate(table.reshape(-1, table.shape[2])):
-        # wins of positives over negatives: a cluster takes away those of its own units
-        parts = placements(row, truth)
-        lost = np.bincount(index[truth], parts.positive * n, k) + np.bincount(
-            index[~truth], parts.negative * m, k
-        )
-        # its positives against its own negatives were taken away twice
-        won = (row[own_positive] > row[own_negative]) + 0.5 * (row[own_positive] == row[own_negative])
-        lost -= np.bincount(owner, won, k)
-        without[place] = (parts.area * m * n - lost) / pairs
+    index = np.unique(groups, return_inverse=True)[1]
+    rows = table.reshape(-1, table.shape[2])
+    without = np.array([areas_without_each(row, truth, index) for row in rows])
+    k = without.shape[1]
     deviations = without - without.mean(axis=1, keepdims=True)
     return np.asarray((k - 1) / k * deviations @ deviations.T)
-
-
-def _pairs_within(
-    index: NDArray[np.int64], truth: NDArray[np.bool_]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return every positive with every negative case of its own cluster, and the cluster."""
-    positives, negatives = np.flatnonzero(truth), np.flatnonzero(~truth)
-    negatives = negatives[np.argsort(index[negatives], kind="stable")]
-    start = np.searchsorted(index[negatives], index[positives], "left")
-    count = np.searchsorted(index[negatives], index[positives], "right") - start
-    first = np.repeat(positives, count)
-    # 0, 1, .. within each positive's run of negatives
-    place = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-    return first, negatives[np.repeat(start, count) + place], index[first]
 
 
 def _components(figures: NDArray[np.float64], flat: NDArray[np.float64]) -> Components:

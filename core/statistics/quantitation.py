@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
+from scipy.special import chdtri, nctdtrit
 
 from core.errors import InputError
 from core.statistics.estimate import Estimate, not_estimable, with_interval
@@ -246,7 +247,7 @@ def bland_altman(x: ArrayLike, y: ArrayLike, multiple: float = 1.96) -> Limits:
         limit = pairs.bare(bias, method, "the differences do not vary")
         return Limits(middle, sd, limit, limit)
     inner, outer = (
-        float(stats.nct.ppf(q, n - 1, multiple * np.sqrt(n))) * sd / np.sqrt(n) for q in (0.025, 0.975)
+        float(nctdtrit(n - 1, multiple * np.sqrt(n), q)) * sd / np.sqrt(n) for q in (0.025, 0.975)
     )
     reach = multiple * sd
     return Limits(
@@ -300,7 +301,7 @@ def repeatability(values: ArrayLike) -> Estimate:
     within = float(np.nansum((table[used] - np.nanmean(table[used], axis=1, keepdims=True)) ** 2) / df)
     factor = 1.96 * np.sqrt(2)
     value = factor * np.sqrt(within)
-    low, high = (factor * np.sqrt(within * df / stats.chi2.ppf(q, df)) for q in (0.975, 0.025))
+    low, high = (factor * np.sqrt(within * df / chdtri(df, tail)) for tail in (0.025, 0.975))
     return Estimate(
         float(value),
         float(value / np.sqrt(2 * df)),

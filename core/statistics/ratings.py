@@ -18,7 +18,7 @@ from core.statistics import agreement, multirater, quantitation, reliability
 from core.statistics import sums as sums_of
 from core.statistics.agreement import MISSING, WEIGHTS, Kappa, Metric
 from core.statistics.bootstrap import bootstrap_sums
-from core.statistics.estimate import Estimate
+from core.statistics.estimate import Estimate, cluster_numbers
 from core.statistics.sums import Sums
 
 Scale = Literal["nominal", "ordinal", "interval"]
@@ -277,7 +277,7 @@ def _cluster_index(ratings: Ratings) -> NDArray[np.int64]:
     """Return the number of each unit's cluster; without clusters every unit is its own."""
     if ratings.clusters is None:
         return np.arange(len(ratings.units))
-    return np.asarray(np.unique(np.array(ratings.clusters, dtype=str), return_inverse=True)[1], np.int64)
+    return cluster_numbers(np.array(ratings.clusters, dtype=object))
 
 
 def _booted(ratings: Ratings, estimate: Estimate, sums: Callable[[], Sums]) -> Estimate | None:

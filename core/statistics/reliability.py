@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import chi2, f, rankdata
+from scipy.special import fdtrc, fdtri
+from scipy.stats import chi2, rankdata
 
 from core.errors import InputError
 from core.statistics.agreement import Metric
@@ -121,11 +122,11 @@ def _icc_form(form: str, ms: _MeanSquares, size: tuple[int, int, int], average_i
         # with a handful of units the formula can give limits beside the value, or none
         note = "interval not estimable: too few units for the formula"
         estimate = Estimate(value, n=n, left_out=left_out, method=method, reason=note)
-    return Icc(form, k, estimate, ratio, n - 1, df2, float(f.sf(ratio, n - 1, df2)))
+    return Icc(form, k, estimate, ratio, n - 1, df2, float(fdtrc(n - 1, df2, ratio)))
 
 
 def _f_limits(ratio: float, df1: float, df2: float) -> tuple[float, float]:
-    return float(ratio / f.ppf(0.975, df1, df2)), float(ratio * f.ppf(0.975, df2, df1))
+    return float(ratio / fdtri(df1, df2, 0.975)), float(ratio * fdtri(df2, df1, 0.975))
 
 
 def _agreement_limits(
@@ -137,7 +138,7 @@ def _agreement_limits(
     b = 1 + k * value * (n - 1) / (n * (1 - value))
     mix = a * ms.columns + b * ms.error
     df2 = mix**2 / ((a * ms.columns) ** 2 / (k - 1) + (b * ms.error) ** 2 / ((n - 1) * (k - 1)))
-    below, above = f.ppf(0.975, n - 1, df2), f.ppf(0.975, df2, n - 1)
+    below, above = fdtri(n - 1, df2, 0.975), fdtri(df2, n - 1, 0.975)
     spread = (ms.columns - ms.error) if average else k * ms.columns + (k * n - k - n) * ms.error
     low = n * (ms.rows - below * ms.error) / (below * spread + n * ms.rows)
     high = n * (above * ms.rows - ms.error) / (spread + n * above * ms.rows)

@@ -115,7 +115,7 @@ def alpha_sums(values: ArrayLike, metric: Metric, clusters: ArrayLike) -> Sums:
     )
     products = (counts / others[:, None])[:, :, None] * counts[:, None, :]
     single = counts * (m / others)[:, None]
-    per_unit = np.concatenate([counts, single, products.reshape(len(table), -1)], axis=1)
+    per_unit = np.concatenate([counts, single, products.reshape(len(table), size**2)], axis=1)
 
     def value(sums: Floats) -> Floats:
         return _coded_alpha(sums, size, ordinal=metric == "ordinal")

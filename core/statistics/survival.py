@@ -176,5 +176,10 @@ def log_rank(groups: Mapping[str, tuple[ArrayLike, ArrayLike]]) -> LogRank:
     if not events:
         return LogRank(names, n, events, reason="not estimable: no event was seen")
     times, seen, label = (np.concatenate(parts) for parts in zip(*filled, strict=True))
-    chi_square, p = survdiff(times, seen.astype(float), label)
+    try:
+        chi_square, p = survdiff(times, seen.astype(float), label)
+    except np.linalg.LinAlgError:
+        # a group that nobody of was at risk when an event came has no variance
+        note = "not estimable: a group was never at risk together with others when an event came"
+        return LogRank(names, n, events, reason=note)
     return LogRank(names, n, events, float(chi_square), len(filled) - 1, float(p))
