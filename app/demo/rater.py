@@ -24,7 +24,7 @@ from widgets.slice_view import SliceView
 
 # of a demo's raters; a person who opens a kit of the demo chooses their own
 PASSWORD = "demo password"
-_WAIT_S = 30
+_WAIT_S = 300
 _LEFT = Qt.MouseButton.LeftButton
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _PLAIN = Qt.KeyboardModifier.NoModifier

@@ -23,9 +23,9 @@ def ferroread(*words: str | Path, **variables: str) -> subprocess.CompletedProce
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
-    """The demo's folder, and what `demo --json` printed."""
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any], str]:
+    """The demo's folder, what `demo --json` printed, and what it told on the way."""
     out = tmp_path_factory.mktemp("demo") / "demo-output"
     ended = ferroread("demo", "--out", out, "--json")
     assert ended.returncode == 0, ended.stderr
-    return out, json.loads(ended.stdout)
+    return out, json.loads(ended.stdout), ended.stderr

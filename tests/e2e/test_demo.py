@@ -14,9 +14,10 @@ from PySide6.QtGui import QImage
 from core.imaging.nifti import read_nifti
 from core.study.kit import Kit
 from core.study.store import Study
-from tests.e2e.conftest import ferroread
+from tests.e2e.conftest import ROOT, ferroread
 
-Demo = tuple[Path, dict[str, Any]]
+# the folder, what --json printed, and what was told on the way
+Demo = tuple[Path, dict[str, Any], str]
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -134,6 +135,23 @@ def test_pictures_of_the_window_show_a_case_and_not_a_blank(demo: Demo) -> None:
         assert picture.width() >= 1366
         grey = picture.convertToFormat(QImage.Format.Format_Grayscale8)
         assert len(set(bytes(grey.constBits()))) > 100
+
+
+def test_the_tutorial_types_what_the_demo_typed(demo: Demo) -> None:
+    tutorial = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
+    blocks = tutorial.split("```")[1::2]
+    steps = [line for block in blocks for line in block.splitlines() if line.startswith("ferroread ")]
+    assert steps == [line for line in demo[2].splitlines() if line.startswith("ferroread ")]
+
+
+def test_the_report_tells_of_the_study_in_one_page_and_on_paper(demo: Demo) -> None:
+    results = demo[0] / "results"
+    page = (results / "report.html").read_text(encoding="utf-8")
+    assert "36 signed readings by 2 raters" in page
+    kappas = [row for row in demo[1]["tables"]["agreement.csv"] if row["weights"] == "linear"]
+    assert kappas and all(f"{float(row['kappa']):.2f}" in page for row in kappas)
+    sizes = [path.stat().st_size for path in results.glob("report.*")]
+    assert len(sizes) == 2 and max(sizes) < 20_000_000
 
 
 def test_nothing_is_replaced_without_force(demo: Demo) -> None:
