@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import math
 import sys
 from pathlib import Path
@@ -31,6 +32,56 @@ def test_what_is_written_comes_back_bit_for_bit(tmp_path: Path, rows, profile):
         back = [(text, float(real), int(whole)) for text, real, whole in cells]
         assert back == list(rows)
         assert [math.copysign(1, real) for _, real, _ in back] == [math.copysign(1, row[1]) for row in rows]
+
+
+SCRIPTS = (
+    "Größe",
+    "Ομάδα",
+    "группа",
+    "組",
+    "그룹",
+    "समूह",
+    "مجموعة",
+    "קבוצה",
+    "กลุ่ม",
+    "👩🏽‍⚕️",
+    "e\u0301",
+    "\u202e",
+)
+STARTS = ("=", "+", "-", "@", "\t", "\r", "'=", "''+", '"', "", " ")
+MIDDLES = ("1+1", "cmd|' /C calc'!A0", 'say "hi"', "a,b;c\td", "two\nlines", "two\r\nlines", "'", "0", "-0")
+
+
+@pytest.mark.parametrize(
+    ("decimal", "delimiter"), [(",", ";"), (".", ","), (",", ";")], ids=["de", "en", "fr"]
+)
+def test_ten_thousand_awkward_rows_come_back_bit_for_bit_and_none_is_live(
+    tmp_path, monkeypatch, decimal, delimiter
+):
+    """As this machine's Excel opens it, in the locale's own form."""
+    monkeypatch.setattr(tables.locale, "localeconv", lambda: {"decimal_point": decimal})
+    profile = excel_profile()
+    assert profile.delimiter == delimiter
+    rng = np.random.default_rng(11)
+    bits = rng.integers(0, 2**64, 10_000, dtype=np.uint64).view(np.float64)
+    reals = np.where(np.isfinite(bits), bits, -5e-324)
+    rows = [
+        {
+            "text": "".join(str(rng.choice(part)) for part in (STARTS, MIDDLES, SCRIPTS)),
+            "real": float(real),
+            "whole": int(whole),
+        }
+        for real, whole in zip(reals, rng.integers(-(2**62), 2**62, 10_000), strict=True)
+    ]
+    path = tmp_path / "t.csv"
+    write_csv(path, ("text", "real", "whole"), rows, profile=profile)
+    cells = read_csv(path)[1]
+    assert [(text, np.float64(real).tobytes(), int(whole)) for text, real, whole in cells] == [
+        (row["text"], np.float64(row["real"]).tobytes(), row["whole"]) for row in rows
+    ]
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        raw = list(csv.reader(stream, delimiter=delimiter))[1:]
+    assert not [row[0] for row in raw if row[0].startswith(("=", "+", "-", "@", "\t", "\r"))]
 
 
 @settings(max_examples=200, deadline=None)
