@@ -22,13 +22,11 @@ from core.study.rater_key import (
     opened_key,
     stored_from,
 )
+from core.study.waiting import left_s
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-# so many wrong passwords are a slip of the hand; each one more doubles the wait
-_FREE_TRIES = 3
-_FIRST_WAIT_S, _LONGEST_WAIT_S = 5.0, 300.0
 _KEYS = "number, public_key, salt, cost, sealed"
 
 
@@ -98,9 +96,9 @@ def unlocked(database: Database, password: str, what: str) -> Ed25519PrivateKey:
     kept = stored_key(database.rows)
     if kept is None:
         raise InputError("no password was chosen for this kit yet; open it to choose one")
-    left_s = wait_s(database.rows)
-    if left_s > 0:
-        raise InputError(f"the password was wrong too often; wait {left_s:.0f} seconds and try again")
+    wait_s = left_s(_failures(database.rows), clock.moment())
+    if wait_s > 0:
+        raise InputError(f"the password was wrong too often; wait {wait_s:.0f} seconds and try again")
     key = opened_key(kept, password)
     if key is None:
         _record(database, "wrong_password", {"what": what})
@@ -121,29 +119,13 @@ def note_idle(database: Database) -> None:
     _record(database, "idle", {})
 
 
-def wait_s(rows: Rows) -> float:
-    """Return how many seconds must pass before the next password is looked at."""
-    failed = _failures(rows)
-    if len(failed) < _FREE_TRIES:
-        return 0.0
-    asked = min(_FIRST_WAIT_S * 2.0 ** (len(failed) - _FREE_TRIES), _LONGEST_WAIT_S)
-    return max(0.0, asked - _passed_s(moment_of(failed[-1]), clock.moment()))
-
-
-def _passed_s(then: Moment, now: Moment) -> float:
-    """Return the seconds between two moments: within a run of the computer those that really passed."""
-    if then.run and then.run == now.run:
-        return now.running_s - then.running_s
-    return max(0.0, clock.seconds_of(now.utc) - clock.seconds_of(then.utc))
-
-
-def _failures(rows: Rows) -> list[dict[str, Any]]:
-    """Return the records of wrong passwords since the last log-in or signature."""
+def _failures(rows: Rows) -> list[Moment]:
+    """Return the moments of wrong passwords since the last log-in or signature."""
     last = _last(rows, "log_in", "sign", "correct", "set_password")
     after = last["sequence"] if last else 0
     sql = "SELECT content FROM audit WHERE sequence > ? AND content LIKE ? ORDER BY sequence"
     found = rows(sql, after, '{"action":"wrong_password",%')
-    return [json.loads(row["content"]) for row in found]
+    return [moment_of(json.loads(row["content"])) for row in found]
 
 
 def _since_last(rows: Rows) -> LogIn:

@@ -240,16 +240,4 @@ passwords = sa.Table(
     sa.Column("verifier", sa.LargeBinary, nullable=False),
     sa.Column("cost", sa.Text, nullable=False, server_default=""),
 )
-# who may work on the study; the newest row of a name counts
-people = sa.Table(
-    "people",
-    metadata,
-    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("role", sa.Text, nullable=False),
-    sa.Column("active", sa.Boolean, nullable=False),
-    sa.Column("salt", sa.LargeBinary, nullable=False),
-    sa.Column("cost", sa.Text, nullable=False),
-    sa.Column("verifier", sa.LargeBinary, nullable=False),
-)
 audit = audit_table(metadata)

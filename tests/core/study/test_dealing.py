@@ -27,6 +27,7 @@ from core.study.kit import Kit
 from core.study.password import set_password
 from core.study.store import Study
 from tests.core.study.conftest import PASSWORD, Computers, read_case, scan_images
+from tests.signing import CHEAP
 
 
 def everything_in(folder: Path) -> bytes:
@@ -133,7 +134,7 @@ def test_input_in_another_order_with_other_dates_gives_the_same_kit(
 def test_a_second_session_has_new_aliases_and_a_new_order(
     study: Study, protocol: Protocol, kit_path: Path, tmp_path: Path
 ) -> None:
-    set_password(study, PASSWORD)
+    set_password(study, PASSWORD, cost=CHEAP)
     second = deal_kit(
         study, "Rater A", 2, protocol, tmp_path / "A2.kit", seed="5", washout_days=0, reason="pilot",
         password=PASSWORD,
@@ -253,7 +254,7 @@ def test_a_signed_case_of_a_kit_with_repeats_is_not_opened_again(
 def test_a_later_session_may_read_some_of_the_cases_again(
     study: Study, protocol: Protocol, kit_path: Path, tmp_path: Path
 ) -> None:
-    set_password(study, PASSWORD)
+    set_password(study, PASSWORD, cost=CHEAP)
     terms = {"washout_days": 0, "reason": "pilot", "password": PASSWORD}
     deal = deal_kit(study, "Rater A", 2, protocol, tmp_path / "A2.kit", share=0.5, **terms)  # type: ignore[arg-type]
     assert deal.cases == 2

@@ -41,7 +41,7 @@ from core.study.store import Study
 from core.study.training_set import TrainingAnswer, set_training
 from core.study.unblinding import show_key
 from tests.core.study.conftest import PASSWORD, Computer
-from tests.signing import sign_as_rater
+from tests.signing import CHEAP, sign_as_rater
 
 # long enough not to stand in random bytes by chance
 RATERS = ANNA, BERT, CLEO = ("Rater Anna", "Rater Bert", "Rater Cleo")
@@ -87,7 +87,7 @@ def make_study(folder: Path) -> Path:
             )
             r2star = Volume(rng.random(SHAPE).astype(np.float32), grid)
             study.add_scan(subject, group, "v", ScanImages(echoes, r2star_per_s=r2star))
-        set_password(study, PASSWORD)
+        set_password(study, PASSWORD, cost=CHEAP)
         set_training(study, [SUBJECTS[2]], [TrainingAnswer(SUBJECTS[2], "margin", RIGHT, text="High.")])
     return folder / "study"
 

@@ -19,11 +19,14 @@ from core.study.password import has_password, require_password, set_password
 from core.study.store import Study
 from core.study.unblinding import show_key
 from tests.core.study.conftest import PASSWORD, read_case
+from tests.signing import CHEAP
 
 
 def actions(study: Study) -> list[dict[str, object]]:
     with study.database.transaction() as connection:
-        return [record.values for record in checked(connection, tables.audit)]
+        records = [record.values for record in checked(connection, tables.audit)]
+    # but for what closes every transaction
+    return [values for values in records if values["action"] != "tables"]
 
 
 def read(path: Path, start: int, stop: int) -> None:
@@ -35,7 +38,7 @@ def read(path: Path, start: int, stop: int) -> None:
 def test_the_key_needs_password_and_reason_and_is_recorded(study: Study) -> None:
     with pytest.raises(InputError, match="the study has none"):
         show_key(study, "interim", PASSWORD)
-    set_password(study, PASSWORD)
+    set_password(study, PASSWORD, cost=CHEAP)
     for reason in ("", "  "):
         with pytest.raises(InputError, match="only with a reason"):
             show_key(study, reason, PASSWORD)
@@ -54,7 +57,7 @@ def test_the_key_needs_password_and_reason_and_is_recorded(study: Study) -> None
 def test_a_key_shown_before_all_is_signed_warns_and_marks_what_comes_later(
     study: Study, kit_path: Path
 ) -> None:
-    set_password(study, PASSWORD)
+    set_password(study, PASSWORD, cost=CHEAP)
     read(kit_path, 0, 3)
     collect(study, kit_path)
     assert "1 of 4 readings are not signed" in show_key(study, "too early", PASSWORD).warning
@@ -76,7 +79,7 @@ def test_a_key_shown_before_all_is_signed_warns_and_marks_what_comes_later(
 
 
 def test_a_key_shown_when_all_is_collected_marks_nothing(study: Study, kit_path: Path) -> None:
-    set_password(study, PASSWORD)
+    set_password(study, PASSWORD, cost=CHEAP)
     read(kit_path, 0, 4)
     collect(study, kit_path)
     assert show_key(study, "analysis", PASSWORD).warning == ""
@@ -87,22 +90,25 @@ def test_a_password_is_changed_by_who_knows_it_and_never_stored(study: Study) ->
     assert not has_password(study)
     with pytest.raises(InputError, match="8 characters or more"):
         set_password(study, "short")
-    set_password(study, PASSWORD)
+    set_password(study, PASSWORD, cost=CHEAP)
     with pytest.raises(InputError, match="this is not it"):
         set_password(study, "another one", before="a guess")
-    set_password(study, "another one", before=PASSWORD)
+    set_password(study, "another one", before=PASSWORD, cost=CHEAP)
     with pytest.raises(InputError, match="this is not it"):
         require_password(study, PASSWORD, "to look")
     require_password(study, "another one", "to look")
     found = [values["action"] for values in actions(study) if "password" in str(values["action"])]
-    assert found == ["set_password", "wrong_password", "set_password", "wrong_password"]
+    assert found == [
+        "set_password", "wrong_password", "right_password", "set_password", "wrong_password",
+        "right_password",
+    ]  # fmt: skip
     study.close()
     assert PASSWORD.encode() not in (study.path / "study.sqlite").read_bytes()
 
 
 @pytest.mark.parametrize("statement", ["DELETE FROM passwords", "UPDATE passwords SET salt = x'00'"])
 def test_the_database_keeps_the_password(study: Study, statement: str) -> None:
-    set_password(study, PASSWORD)
+    set_password(study, PASSWORD, cost=CHEAP)
     study.close()
     connection = sqlite3.connect(study.path / "study.sqlite")
     with pytest.raises(sqlite3.IntegrityError, match="passwords cannot be changed"):

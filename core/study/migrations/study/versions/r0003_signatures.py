@@ -1,4 +1,4 @@
-"""Signatures made with a rater's key, corrected readings, and the people of a study."""
+"""Signatures made with a rater's key, corrected readings, and what a guess of a password costs."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -6,7 +6,7 @@ from alembic import op
 revision = "0003"
 down_revision = "0002"
 
-_FOREVER = ("later_readings", "later_rois", "people")
+_FOREVER = ("later_readings", "later_rois")
 
 
 def upgrade() -> None:
@@ -37,16 +37,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["alias", "version"], ["later_readings.alias", "later_readings.version"], name="of_a_reading"
         ),
-    )
-    op.create_table(
-        "people",
-        sa.Column("number", whole, primary_key=True, autoincrement=False),
-        sa.Column("name", text, nullable=False),
-        sa.Column("role", text, nullable=False),
-        sa.Column("active", sa.Boolean, nullable=False),
-        sa.Column("salt", blob, nullable=False),
-        sa.Column("cost", text, nullable=False),
-        sa.Column("verifier", blob, nullable=False),
     )
     if op.get_bind().dialect.name == "sqlite":
         for table in _FOREVER:
