@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from core.errors import InputError
+
+if TYPE_CHECKING:
+    from core.study.audit import Record
 
 
 class UsageError(InputError):
@@ -22,6 +27,28 @@ class Outcome:
     data: dict[str, Any] = field(default_factory=dict)
     text: str = ""
     error: str = ""
+
+
+def add_listing(parser: Any) -> None:
+    """Give a command what the listing of an audit trail takes."""
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="CSV to write")
+    parser.add_argument(
+        "--action", nargs="+", default=[], metavar="ACTION", help="only these: edit, sign, ..."
+    )
+    parser.add_argument("--case", default="", metavar="ALIAS", help="only of this case")
+    parser.add_argument("--force", action="store_true", help="replace the file if it is there")
+    add_json(parser)
+
+
+def write_listing(args: Any, records: Sequence[Record]) -> Outcome:
+    """Write an audit trail that was checked, as far as it was asked for."""
+    from core.export.tables import write_csv
+    from core.study.audit_listing import COLUMNS, listed
+
+    rows = listed(records, actions=args.action, case=args.case)
+    write_csv(args.out, COLUMNS, rows, force=args.force)
+    data = {"out": str(args.out), "records": len(rows), "of": len(records), "head": records[-1].sha256}
+    return Outcome(data, f"{args.out}: {len(rows)} of {len(records)} audit records; the trail is intact")
 
 
 def add_json(parser: Any) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from app.commands import Outcome, UsageError, add_json
+from app.commands import Outcome, UsageError, add_json, add_listing, write_listing
 from app.passwords import coordinator_password
 from core.errors import InputError
 from core.progress import Progress
@@ -21,7 +21,7 @@ DEFAULT_PROTOCOL = Path(__file__).parents[2] / "resources" / "protocols" / "tumo
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions = parser.add_subparsers(dest="deed", metavar="ACTION", required=True)
     summary = "deal out a kit: all scans under aliases, in an order drawn for this rater and session"
     make = actions.add_parser("make", help=summary, description=summary)
     make.add_argument("study", type=Path, metavar="STUDY", help="the study's folder")
@@ -73,13 +73,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
     verify.add_argument("kit", type=Path, metavar="KIT", help="the kit's folder")
     add_json(verify)
 
+    summary = "write the kit's audit trail as CSV, checked"
+    audit = actions.add_parser("audit", help=summary, description=summary)
+    audit.add_argument("kit", type=Path, metavar="KIT", help="the kit's folder")
+    add_listing(audit)
+
 
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
-    if args.action == "verify":
+    if args.deed == "audit":
+        return _audit(args)
+    if args.deed == "verify":
         return _verify(args)
-    if args.action == "guess":
+    if args.deed == "guess":
         return _guess(args)
-    return _make(args, progress) if args.action == "make" else _adjudicate(args, progress)
+    return _make(args, progress) if args.deed == "make" else _adjudicate(args, progress)
 
 
 def _make(args: argparse.Namespace, progress: Progress) -> Outcome:
@@ -177,6 +184,13 @@ def _check(args: argparse.Namespace) -> None:
         raise UsageError(
             f"--washout-days must lie between 0 and {_LONGEST_WASHOUT_DAYS}, not {args.washout_days:g}"
         )
+
+
+def _audit(args: argparse.Namespace) -> Outcome:
+    from core.study.kit import Kit
+
+    with Kit.open(args.kit, to_read=False) as kit:
+        return write_listing(args, kit.audit_records())
 
 
 def _verify(args: argparse.Namespace) -> Outcome:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from app.commands import Outcome, UsageError, add_json
+from app.commands import Outcome, UsageError, add_json, add_listing, write_listing
 from app.passwords import coordinator_password, given_password, new_password
 from app.text_tables import text_table
 from core.errors import InputError
@@ -16,7 +16,7 @@ from core.progress import Progress
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions = parser.add_subparsers(dest="deed", metavar="ACTION", required=True)
     create = _action(actions, "create", "make a new, empty study")
     create.add_argument("--name", required=True, help="what the study is called")
 
@@ -45,6 +45,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     verify = _action(actions, "verify", "check chain, tables, signatures and pictures; names the first fault")
     verify.add_argument("--anchor", type=Path, metavar="FILE",
                         help="audit-head.json of an analysis; finds a trail that was cut")  # fmt: skip
+    summary = "write the study's audit trail as CSV, checked; that is recorded too"
+    audit = actions.add_parser("audit", help=summary, description=summary)
+    audit.add_argument("study", type=Path, metavar="STUDY", help="the study's folder")
+    add_listing(audit)
     _action(actions, "backup", "copy the study's file into its folder backups, while it is whole")
     restore = _action(actions, "restore", "list backups, or put one in the place of the study's file")
     restore.add_argument("--backup", type=Path, metavar="FILE", help="which; what stood there is kept")
@@ -65,13 +69,14 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
         "collect": _collect,
         "password": _password,
         "verify": _verify,
+        "audit": _audit,
         "backup": _backup,
         "restore": _restore,
         "training": _training,
         "key": _key,
         "analyse": _analyse,
     }
-    return actions[args.action](args, progress)
+    return actions[args.deed](args, progress)
 
 
 def _action(actions: Any, name: str, summary: str) -> argparse.ArgumentParser:
@@ -261,6 +266,14 @@ def _verify(args: argparse.Namespace, progress: Progress) -> Outcome:
         "anchored": anchor is not None, "intact": True,
     }  # fmt: skip
     return Outcome(data, f"{args.study}: intact; {readings} readings, {head.sequence} audit records")
+
+
+def _audit(args: argparse.Namespace, progress: Progress) -> Outcome:
+    from core.study.store import Study
+
+    with Study.open(args.study) as study:
+        study.note_export("audit")
+        return write_listing(args, study.audit_records())
 
 
 def _backup(args: argparse.Namespace, progress: Progress) -> Outcome:

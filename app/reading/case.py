@@ -21,6 +21,8 @@ from core.reading.rules import completed, to_sign
 from core.study.kit import CaseImages, How, Kit
 
 _LANE = "images"
+# an edit that the disk refused is tried again so often
+_AGAIN_MS = 2000
 # the pictures first, then what can wait
 _SETTLED_AFTER_MS = 300
 
@@ -73,6 +75,11 @@ class CaseController(QObject):
         self._trial: Mapping[str, Volume] | None = None
         self._workers = workers
         self._prepared = False  # whether what the first edit needs is there, or on its way
+        self._kept: Edit | None = None  # an edit that the disk has refused, and that is tried again
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(_AGAIN_MS)
+        self._again.timeout.connect(self.settle)
         self._settling = QTimer(self)
         self._settling.setSingleShot(True)
         self._settling.setInterval(_SETTLED_AFTER_MS)
@@ -109,7 +116,7 @@ class CaseController(QObject):
 
     def open(self, alias: str) -> None:
         """Open a case; `opened` follows when its pictures are read."""
-        if alias == self.alias:
+        if alias == self.alias or not self.settle():
             return
         self.leave()
         self.alias, self.images, self.reading = alias, None, None
@@ -126,19 +133,50 @@ class CaseController(QObject):
 
     def edit(self, edit: Edit) -> bool:
         """Commit an edit; False and `refused` where it may not be or could not be written."""
-        return self.ready and self._commit(lambda: self.history.do(self._completed(edit)))
+        if not (self.ready and self.settle()):
+            return False
+        self._kept = self._completed(edit)
+        return self.settle()
+
+    def settle(self) -> bool:
+        """Write an edit that the disk had refused; False where it still does, and it is tried again."""
+        edit = self._kept
+        if edit is None:
+            return True
+        self._again.stop()
+        self._kept = None
+        failed = False
+
+        def work() -> None:
+            nonlocal failed
+            try:
+                self.history.do(edit)
+            except StoreError:
+                failed = True
+                raise
+
+        done = self._commit(work)
+        if failed:
+            self._kept = edit
+            self._again.start()
+        return done
 
     def undo(self) -> None:
-        """Take the last edit back."""
+        """Take the last edit back; first of all one that is not written yet."""
+        if self._kept is not None:
+            self._kept = None
+            self._again.stop()
+            return
         self._commit(self.history.undo)
 
     def redo(self) -> None:
         """Do it again."""
-        self._commit(self.history.redo)
+        if self.settle():
+            self._commit(self.history.redo)
 
     def finish_step(self, password: str = "") -> None:
         """Lock the open step, or sign the case with the rater's password where it is the last one."""
-        if self.reading is None:
+        if self.reading is None or not self.settle():
             return
         last = to_sign(self.kit.protocol, self.reading)
         if self._commit((lambda: self._sign(password)) if last else self._lock):
@@ -207,7 +245,12 @@ class CaseController(QObject):
         return completed(self.kit.protocol, self.reading, edit)
 
     def _record(self, edit: Edit, how: How) -> None:
-        self.reading = self.kit.record(self.alias, edit, how=how, seconds=self.clock.take())
+        seconds = self.clock.take()
+        try:
+            self.reading = self.kit.record(self.alias, edit, how=how, seconds=seconds)
+        except StoreError:
+            self.clock.put_back(seconds)
+            raise
 
     def _lock(self) -> None:
         self.kit.add_seconds(self.alias, self.clock.take())
@@ -233,8 +276,8 @@ class CaseController(QObject):
             work()
         except StoreError as error:
             self.unsaved.emit()
-            lost = self.tr("{error}. What you did last was not kept: do it again")
-            self.refused.emit(lost.format(error=told(error)))
+            text = self.tr("{error}. What you did last is not on disk. An edit is kept, and tried again")
+            self.refused.emit(text.format(error=told(error)))
             return False
         except AppError as error:
             self.refused.emit(told(error))

@@ -31,6 +31,10 @@ class ActiveClock:
             self.touch()
             self._paused = True
 
+    def put_back(self, seconds: float) -> None:
+        """Count seconds that were taken and could not be kept."""
+        self._active += seconds
+
     def take(self) -> float:
         """Return the active seconds since the last call, and begin anew; a pause goes on."""
         if not self._paused:

@@ -45,7 +45,7 @@ class FlowController(QObject):
             self._case.refused.emit(told(error))
             return
         self._case.open(alias)
-        self._worklist.set_current(alias)
+        self._worklist.set_current(self._case.alias)
 
     def open_first(self) -> None:
         """Open the first case that is not signed; where all are, ask for the guess or open the very first."""

@@ -133,6 +133,8 @@ _BAR = (
 class ReadingWindow(QMainWindow):
     """See the module. The window owns the kit: closing the one closes the other."""
 
+    _gives_up = False  # an edit that could not be written, by closing a second time
+
     def __init__(self, kit: Kit, settings: Settings | None = None) -> None:
         super().__init__()
         self.setObjectName("reading_window")
@@ -604,7 +606,14 @@ class ReadingWindow(QMainWindow):
         return super().event(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Nothing is unsaved: keep the time and the look, stop the thread, let go of the kit."""
+        """Keep the time and the look, stop the thread, let go of the kit.
+
+        Only an edit that the disk refuses is unsaved: closing once says so, closing again gives it up.
+        """
+        if not self.case.settle() and not self._gives_up:
+            self._gives_up = True
+            event.ignore()
+            return
         self.case.leave()
         # a fit that is being compiled cannot be stopped: nobody shall look at a dead window meanwhile
         self.hide()

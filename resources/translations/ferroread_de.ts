@@ -4100,8 +4100,8 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
 <context>
     <name>CaseController</name>
     <message>
-        <source>{error}. What you did last was not kept: do it again</source>
-        <translation>{error}. Ihr letzter Schritt wurde nicht gespeichert: bitte wiederholen</translation>
+        <source>{error}. What you did last is not on disk. An edit is kept, and tried again</source>
+        <translation>{error}. Was Sie zuletzt getan haben, ist nicht auf der Platte. Eine Änderung wird behalten und noch einmal versucht</translation>
     </message>
 </context>
 <context>

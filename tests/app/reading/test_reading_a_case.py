@@ -208,10 +208,40 @@ def test_what_could_not_be_written_is_said_and_not_shown(hand, monkeypatch):
     assert not hand.window.case.reading.marks
     assert hand.window.case.reading.answers["margin_conspicuity", None] == 3
     monkeypatch.undo()
+    # what was not written was taken back by the first Ctrl+Z; now goes what was written before
     hand.key(Qt.Key.Key_Z, CTRL)
     assert not hand.window.case.reading.answers
     assert hand.text("saved").startswith("Saved ") and hand.child("saved", QWidget).property("role") == "good"
     assert not hand.child("message_text", QWidget).isVisible()
+
+
+def test_an_edit_that_the_disk_refuses_is_kept_and_written_when_it_can_be(hand, qtbot, monkeypatch):
+    from core.errors import StoreError
+
+    window, tried = hand.window, []
+
+    def full(*_, **__):
+        tried.append(1)
+        raise StoreError("the disk is full; make room and try again")
+
+    alias = window.case.alias
+    monkeypatch.setattr(window.kit, "record", full)
+    hand.key("3")
+    assert hand.text("saved") == "Not saved" and not window.case.reading.answers
+    # neither another edit, nor another case, nor closing lets go of it
+    hand.key("l")
+    hand.click_at(LESION_MM)
+    hand.key(Qt.Key.Key_Right, CTRL)
+    window.close()
+    assert window.isVisible() and window.case.alias == alias and len(tried) == 4
+    assert hand.text("saved") == "Not saved" and not window.case.reading.marks
+    monkeypatch.undo()
+    qtbot.waitUntil(lambda: bool(window.case.reading.answers))
+    assert window.case.reading.answers["margin_conspicuity", None] == 3
+    assert hand.text("saved").startswith("Saved ")
+    hand.click_at(LESION_MM)
+    assert len(window.case.reading.marks) == 1
+    window.kit.verify()
 
 
 def test_time_at_work_is_kept(qtbot, kit_path):

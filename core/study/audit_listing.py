@@ -1,0 +1,54 @@
+"""The audit trail as rows to read: what was done, when, to which case, and what is told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from core.study.audit import Record, canonical
+
+COLUMNS = ("sequence", "at", "action", "case", "detail", "sha256")
+_OWN = ("action", "at", "clock", "alias", "case")
+
+
+def listed(
+    records: Sequence[Record], *, actions: Collection[str] = (), case: str = ""
+) -> list[dict[str, Any]]:
+    """Return records as rows, in their order.
+
+    Parameters
+    ----------
+    records : sequence of Record
+        Of a kit or a study.
+    actions : collection of str
+        Only these; all if there are none.
+    case : str
+        Only of this alias; all if "".
+    """
+    rows = []
+    for record in records:
+        values = record.values
+        alias = str(values.get("alias", ""))
+        if (actions and values.get("action") not in actions) or (case and alias != case):
+            continue
+        told = {name: value for name, value in values.items() if name not in _OWN}
+        rows.append(
+            {
+                "sequence": record.sequence, "at": values.get("at", ""), "action": values.get("action", ""),
+                "case": alias, "detail": canonical(_short(told)), "sha256": record.sha256,
+            }
+        )  # fmt: skip
+    return rows
+
+
+def _short(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out what is too long to read: voxels, outlines, pictures; the record's hash holds them."""
+    short: dict[str, Any] = {}
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            short[name] = _short(value)
+        elif isinstance(value, list) and len(value) > 8:
+            short[name] = f"{len(value)} entries"
+        else:
+            short[name] = value
+    return short
