@@ -21,11 +21,13 @@ HEAVY = {
 COMMAND = """
 import sys
 from time import sleep
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 
 def until_painted(*_):
-    window, = (each for each in QApplication.topLevelWidgets() if each.isVisible())
+    shown = (each for each in QApplication.topLevelWidgets() if each.isVisible())
+    # before it the question who is there
+    window, = (each for each in shown if not isinstance(each, QDialog))
     while hasattr(window, "case") and not window.case.ready:
         QApplication.processEvents()
         sleep(0.001)
