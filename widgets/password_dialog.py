@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from widgets.parts import label, restyle, spoken
+
+_WIDTH_PX = 520
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,7 @@ class PasswordDialog(QDialog):
         self.wrong.setText(text)
         self.wrong.setVisible(bool(text))
         restyle(self.wrong, role="warning")
+        self._fit()
 
     def _lay_out(self) -> None:
         form = QFormLayout()
@@ -122,7 +125,19 @@ class PasswordDialog(QDialog):
         row.addStretch(1)
         row.addWidget(self.accept_button)
         column.addLayout(row)
-        self.setMinimumWidth(480)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Be as high as the texts are, once they are broken into lines."""
+        column = self.layout()
+        self.setFixedSize(
+            _WIDTH_PX, max(column.totalHeightForWidth(_WIDTH_PX), column.totalSizeHint().height())
+        )
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The style is known now, and with it how high the texts are."""
+        super().showEvent(event)
+        self._fit()
 
 
 def secret_line(name: str, text: str) -> QLineEdit:

@@ -436,6 +436,9 @@ class Study:
                 verify_study(connection, self.path)
             except StoreError as error:
                 raise StoreError(f"{self.path}: {error}; restore it from a backup") from error
+            except (InputError, LookupError, AttributeError, TypeError, ValueError) as error:
+                # a record or a row that is none
+                raise StoreError(f"{self.path} is damaged; restore it from a backup") from error
             found = head(connection, t.audit)
         if found is None:
             raise StoreError(f"{self.path}: audit record 1 is missing; restore it from a backup")

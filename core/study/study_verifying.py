@@ -166,7 +166,10 @@ def _check_regions(
     if regions.keys() != {roi["roi"] for roi in content["rois"]}:
         raise StoreError(f"{case} has other regions than were signed")
     statement = sa.select(t.scans.c.grid).join(t.kit_cases).where(t.kit_cases.c.alias == alias)
-    shape = grid_from_text(connection.execute(statement).scalar_one()).shape
+    grid = connection.execute(statement).scalar()
+    if grid is None:
+        raise StoreError(f"{case} is of no case that was dealt")
+    shape = grid_from_text(grid).shape
     for roi in content["rois"]:
         stored, what = regions[roi["roi"]], f"the {roi['kind']} region of case {alias}"
         unpacked_coverage(stored["coverage"], roi["coverage_sha256"], shape, what)
