@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -16,6 +17,9 @@ from app.messages import told
 from app.settings import load_settings
 from app.theme import dress
 from core.errors import InputError
+
+# new objects until Python looks which of them nobody needs any more
+_NEW_OBJECTS = 20_000
 
 
 def application(rater: str = "") -> QApplication:
@@ -33,6 +37,8 @@ def application(rater: str = "") -> QApplication:
         if not running.styleSheet():
             _dress(running, rater)
         return running
+    # a frame makes more objects than 700; looking through those that stay takes as long as painting
+    gc.set_threshold(_NEW_OBJECTS)
     made = QApplication(["ferroread"])
     made.setApplicationName("FerroRead")
     made.setApplicationDisplayName("FerroRead")
