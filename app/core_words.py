@@ -92,6 +92,6 @@ def _templates() -> tuple[_Template, ...]:
     made = []
     for text in (*TEMPLATES, *STUDY_TEMPLATES):
         plain = _STAND_IN.split(text)[::2]
-        letters = sum(letter.isalpha() for letter in "".join(plain))
+        letters = sum(map(str.isalpha, "".join(plain)))
         made.append(_Template(text, max(plain, key=len), letters))
     return tuple(sorted(made, key=lambda template: -template.letters))

@@ -169,9 +169,19 @@ def percentile_window(data: NDArray[Any], black: float, white: float) -> tuple[f
     values = values[np.isfinite(values)]
     if values.size == 0:
         return 0.5, 1.0
-    # np.percentile gives the same, but its first call imports numpy.ma, for which a window would wait
-    places = np.array((black, white)) / 100 * (values.size - 1)
-    low, high = (float(value) for value in np.interp(places, np.arange(values.size), np.sort(values)))
+    low, high = percentiles(values, black, white)
     if high <= low:
         high = low + max(abs(low), 1.0)
     return (low + high) / 2, high - low
+
+
+def percentiles(values: NDArray[Any], *wanted: float) -> tuple[float, ...]:
+    """Return percentiles of values, at least one and all finite.
+
+    np.percentile gives the same, but its first call imports numpy.ma, for which a window would wait.
+    """
+    places = np.array(wanted) / 100 * (values.size - 1)
+    below, above = np.floor(places).astype(int), np.ceil(places).astype(int)
+    ordered = np.partition(values, np.concatenate((below, above)))
+    low, high = ordered[below].astype(float), ordered[above].astype(float)
+    return tuple((low + (high - low) * (places - below)).tolist())

@@ -78,7 +78,11 @@ class ImagePane(QWidget):
         for combo in (self.picture, self.map):
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             combo.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
         header = frame("bar")
+        column.addWidget(header)
         row = QHBoxLayout(header)
         row.setContentsMargins(6, 3, 6, 3)
         row.setSpacing(5)
@@ -90,12 +94,8 @@ class ImagePane(QWidget):
         row.addWidget(self.opacity)
         row.addWidget(self.menu_button)
         self._stack = QStackedLayout()
-        self._stack.addWidget(self.view)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(header)
         column.addLayout(self._stack, 1)
+        self._stack.addWidget(self.view)
 
     @property
     def instead(self) -> QWidget | None:

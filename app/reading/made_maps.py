@@ -11,6 +11,7 @@ from core.imaging.volume import Volume
 from core.progress import Progress
 from core.reading.derived import decay_errors, iron_per_r2star, t2star_ms
 from core.study.kit import CaseImages
+from widgets.colours import percentiles
 
 # the kit's maps come first and are what the key goes through
 OWN = ("r2star", "iron")
@@ -69,7 +70,7 @@ class MadeMaps:
             if volume is None:
                 return None
             values = volume.data[np.isfinite(volume.data)]
-            top = float(np.percentile(values, 99.0)) if values.size else 1.0
+            top = percentiles(values, 99.0)[0] if values.size else 1.0
             self._ranges[role] = 0.0, rounded_up(max(top, 1e-3))
         return self._ranges[role]
 

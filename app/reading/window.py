@@ -450,40 +450,47 @@ class ReadingWindow(QMainWindow):
     # ---- layout
 
     def _lay_out(self) -> None:
+        """Fill the window from the outside in: what is put into a place later is dressed once more there."""
+        self.setCentralWidget(self.ground)
+        column = QVBoxLayout(self.ground)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        bar, lists, answers = frame("bar"), frame("panel"), frame("panel")
+        column.addWidget(bar)
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        column.addLayout(body, 1)
+        body.addWidget(lists)
+        body.addWidget(frame("upright"))
+        body.addWidget(self.stack, 1)
+        body.addWidget(frame("upright"))
+        body.addWidget(answers)
+        self._fill_bar(bar)
+        self._fill_lists(lists)
+        self._fill_middle()
+        for page in (self.review_page, self.feedback_page, self.guess_page):
+            self.stack.addWidget(page)
+        self._fill_questions(answers)
+        column.addWidget(FootLine(self.hint, self.next_case, self.probe, self.saved))
+        self._fill_menus()
+        self._order()
+
+    def _fill_middle(self) -> None:
+        self.stack.addWidget(self.middle)
+        middle = QVBoxLayout(self.middle)
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(0)
         shown = QHBoxLayout()
         shown.setSpacing(0)
+        middle.addLayout(shown, 1)
         shown.addWidget(self.grid, 1)
         shown.addWidget(self.colour_bar)
         self.colour_bar.put_on_top(self._button("trial"))
         self.colour_bar.hide()
-        middle = QVBoxLayout(self.middle)
-        middle.setContentsMargins(0, 0, 0, 0)
-        middle.setSpacing(0)
-        middle.addLayout(shown, 1)
         middle.addWidget(frame("line"))
         middle.addWidget(self.numbers_panel)
-        self.stack.addWidget(self.middle)
-        for page in (self.review_page, self.feedback_page, self.guess_page):
-            self.stack.addWidget(page)
-        body = QHBoxLayout()
-        body.setSpacing(0)
-        body.addWidget(self._lists())
-        body.addWidget(frame("upright"))
-        body.addWidget(self.stack, 1)
-        body.addWidget(frame("upright"))
-        body.addWidget(self._questions())
-        column = QVBoxLayout(self.ground)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._tool_bar())
-        column.addLayout(body, 1)
-        column.addWidget(FootLine(self.hint, self.next_case, self.probe, self.saved))
-        self.setCentralWidget(self.ground)
-        self._fill_menus()
-        self._order()
 
-    def _lists(self) -> QFrame:
-        aside = frame("panel")
+    def _fill_lists(self, aside: QFrame) -> None:
         lists = QVBoxLayout(aside)
         lists.setContentsMargins(0, 0, 0, 0)
         lists.setSpacing(0)
@@ -492,23 +499,21 @@ class ReadingWindow(QMainWindow):
             lists.addWidget(frame("line"))
         lists.addWidget(self.options_strip)
         aside.setFixedWidth(196)
-        return aside
 
-    def _questions(self) -> QFrame:
-        answers = frame("panel")
+    def _fill_questions(self, answers: QFrame) -> None:
         right = QVBoxLayout(answers)
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
         head = QWidget()
+        right.addWidget(head)
         title = QHBoxLayout(head)
         title.setContentsMargins(14, 10, 16, 2)
         title.addWidget(self.step_title, 1)
         title.addWidget(self.step_count)
-        for part in (head, self.form, self.messages, frame("line"), self.finish):
+        for part in (self.form, self.messages, frame("line"), self.finish):
             right.addWidget(part)
         right.setStretch(1, 1)
         answers.setFixedWidth(316)
-        return answers
 
     def _order(self) -> None:
         """Let Tab go through everything as one reads: bar, lists, options, pictures, colours, questions."""
@@ -523,8 +528,7 @@ class ReadingWindow(QMainWindow):
             finish.button, finish.back, finish.confirm,
         ))  # fmt: skip
 
-    def _tool_bar(self) -> QFrame:
-        bar = frame("bar")
+    def _fill_bar(self, bar: QFrame) -> None:
         row = QHBoxLayout(bar)
         row.setContentsMargins(8, 4, 8, 4)
         row.setSpacing(2)
@@ -541,7 +545,6 @@ class ReadingWindow(QMainWindow):
                     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
                 row.addWidget(button)
         row.addStretch(1)
-        return bar
 
     def _show_kinds(self, kinds: tuple[RoiKind, ...]) -> None:
         for name in _KINDS:

@@ -10,6 +10,7 @@ from widgets.colours import (
     levels,
     map_picture,
     percentile_window,
+    percentiles,
     usual_window,
 )
 
@@ -88,3 +89,10 @@ def test_the_usual_window_leaves_out_the_extremes_and_what_is_not_finite():
     assert width == pytest.approx(98.5, abs=2)
     for flat in (np.zeros(10), np.full(4, np.nan)):
         assert usual_window(flat)[1] > 0
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 1000])
+def test_percentiles_are_those_of_numpy(size):
+    values = np.random.default_rng(size).normal(size=size).astype(np.float32)
+    wanted = (0.0, 0.5, 50.0, 99.8, 100.0)
+    assert percentiles(values, *wanted) == pytest.approx(np.percentile(values.astype(float), wanted))
