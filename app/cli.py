@@ -16,9 +16,11 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from time import perf_counter
 from typing import Any
 
 from app.commands import Outcome, UsageError
+from app.logs import write_line
 from app.progress import Terminal
 from core.errors import AppError
 from core.progress import Progress
@@ -38,6 +40,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "agreement": ("agreement", "agreement statistics on anybody's CSV"),
     "accuracy": ("accuracy", "sensitivity, specificity and AUC on anybody's CSV"),
     "bench": ("bench", "measure this machine, peers and limits in one run"),
+    "doctor": ("doctor", "what this computer offers, and what would get in the way"),
     "demo": ("demo", "the whole chain on the simulated study, without a screen"),
 }
 
@@ -49,10 +52,22 @@ def run(argv: Sequence[str]) -> int:
     parser = build_parser(argv)
     args = parser.parse_args(argv)
     logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    ended: dict[str, str | int | float] = {"command": args.module}
+    began = perf_counter()
+    try:
+        ended["status"] = _run(args, ended)
+    finally:
+        write_line("ended", {**ended, "seconds": round(perf_counter() - began, 3)})
+    return int(ended["status"])
+
+
+def _run(args: argparse.Namespace, ended: dict[str, str | int | float]) -> int:
+    """Carry a command out and say what came of it; the kind of an error goes to the log."""
     progress = Terminal(sys.stderr)
     try:
         outcome = carry_out(args, progress)
     except AppError as error:
+        ended["error"] = type(error).__name__
         progress.clear()
         complain(error)
         return WRONG_USAGE if isinstance(error, UsageError) else FAILED
@@ -67,6 +82,7 @@ def run(argv: Sequence[str]) -> int:
         print(f"ferroread: {where}{error.strerror or error}; check the place and try again", file=sys.stderr)
         return FAILED
     except Exception as error:
+        ended["error"] = type(error).__name__
         progress.clear()
         from app.messages import write_bug_report
 
