@@ -11,8 +11,6 @@ from time import gmtime, strftime
 
 from platformdirs import user_log_path
 
-from core.version import program_version
-
 FILE_NAME = "ferroread.jsonl"
 _LARGEST_BYTES, _KEPT = 2**20, 5
 
@@ -27,7 +25,7 @@ def write_line(what: str, values: Mapping[str, str | int | float]) -> None:
     values : mapping
         Words and numbers of the program's own, nothing that anybody has typed.
     """
-    line = {"at": strftime("%Y-%m-%dT%H:%M:%SZ", gmtime()), "what": what, "ferroread": program_version()}
+    line = {"at": strftime("%Y-%m-%dT%H:%M:%SZ", gmtime()), "what": what}
     try:
         folder = user_log_path("ferroread", appauthor=False, ensure_exists=True)
         handler = RotatingFileHandler(
