@@ -59,6 +59,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
     analyse.add_argument("--force", action="store_true", help="replace an earlier analysis")
     analyse.add_argument("--excel", action="store_true", help="CSV files as this machine's Excel opens them")
 
+    export = _action(
+        actions, "export", "regions, maps, measurements and scores as DICOM and NIfTI; recorded, it unblinds"
+    )
+    export.add_argument("--out", type=Path, required=True, help="folder for the files")
+    export.add_argument("--dicom", action="store_true", help="SEG, RTSTRUCT, parametric maps and SR alone")
+    export.add_argument("--nifti", action="store_true", help="masks and maps as NIfTI alone")
+    export.add_argument("--fractional", action="store_true",
+                        help="regions as the share of every voxel inside, not as masks")  # fmt: skip
+    export.add_argument("--force", action="store_true", help="replace an earlier export")
+
 
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     actions = {
@@ -75,6 +85,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
         "training": _training,
         "key": _key,
         "analyse": _analyse,
+        "export": _export,
     }
     return actions[args.deed](args, progress)
 
@@ -324,3 +335,12 @@ def _analyse(args: argparse.Namespace, progress: Progress) -> Outcome:
     from app.study.analysing import analyse_to
 
     return analyse_to(args.study, args.out, excel=args.excel, force=args.force, progress=progress)
+
+
+def _export(args: argparse.Namespace, progress: Progress) -> Outcome:
+    from app.study.exporting import export_to
+    from core.export.images import Wanted
+
+    both = args.dicom == args.nifti
+    wanted = Wanted(args.dicom or both, args.nifti or both, args.fractional)
+    return export_to(args.study, args.out, wanted=wanted, force=args.force, progress=progress)

@@ -32,13 +32,7 @@ class Key:
     @property
     def warning(self) -> str:
         """What it means for the study; "" where all readings had been signed."""
-        if not self.unsigned:
-            return ""
-        return (
-            f"{self.unsigned} of {len(self.entries)} readings are not signed and collected: the study is "
-            "unblinded before its readings are complete. Readings collected from now on are marked in every "
-            "export"
-        )
+        return _warning(self.unsigned, len(self.entries))
 
 
 def unsigned_cases(study: Study) -> int:
@@ -63,7 +57,34 @@ def show_key(study: Study, reason: str, password: str) -> Key:
     return Key(study.key_entries(), unsigned)
 
 
+def record_export(study: Study, what: str) -> str:
+    """Put on record that files are written in which aliases stand beside subjects: they show the key.
+
+    Call it before the first file is written.
+
+    Returns
+    -------
+    str
+        What it means for the study, as `Key.warning`; "" where all readings had been signed.
+    """
+    unsigned = unsigned_cases(study)
+    with study.database.transaction() as connection:
+        append(connection, t.audit, "export", what=what, unsigned=unsigned)
+    return _warning(unsigned, sum(kit.cases for kit in study.kits()))
+
+
 def key_was_shown(connection: sa.Connection) -> bool:
-    """Tell whether the key was shown by now: in the order of the records, whatever the clock said."""
-    like = t.audit.c.content.like('{"action":"key",%')
-    return connection.execute(sa.select(t.audit.c.sequence).where(like).limit(1)).first() is not None
+    """Tell whether the key was shown or exported by now: by the order of records, whatever the clock said."""
+    shown = [t.audit.c.content.like(f'{{"action":"{action}",%') for action in ("key", "export")]
+    return (
+        connection.execute(sa.select(t.audit.c.sequence).where(sa.or_(*shown)).limit(1)).first() is not None
+    )
+
+
+def _warning(unsigned: int, cases: int) -> str:
+    if not unsigned:
+        return ""
+    return (
+        f"{unsigned} of {cases} readings are not signed and collected: the study is unblinded before its "
+        "readings are complete. Readings collected from now on are marked in every export"
+    )

@@ -4009,6 +4009,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
 <context>
     <name>AnalysePage</name>
     <message>
+        <source>All files are in {folder}</source>
+        <translation>Alle Dateien liegen in {folder}</translation>
+    </message>
+    <message>
         <source>All tables are in {folder}</source>
         <translation>Alle Tabellen liegen in {folder}</translation>
     </message>
@@ -4025,8 +4029,24 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>CSV, wie Excel hier sie öffnet</translation>
     </message>
     <message>
+        <source>Cases not signed and collected: {count}. The files name subjects beside aliases: they unblind as the key does, and what is collected afterwards is marked in every export. Write them all the same?</source>
+        <translation>Nicht signierte und eingesammelte Fälle: {count}. Die Dateien nennen Subjekte neben Aliasen: Sie entblinden wie der Schlüssel, und was danach eingesammelt wird, ist in jedem Export gekennzeichnet. Trotzdem schreiben?</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>Images into a new folder …</source>
+        <translation>Bilder in einen neuen Ordner …</translation>
+    </message>
+    <message>
         <source>Main results</source>
         <translation>Wichtigste Ergebnisse</translation>
+    </message>
+    <message>
+        <source>Name a new folder for the images</source>
+        <translation>Neuen Ordner für die Bilder benennen</translation>
     </message>
     <message>
         <source>Name a new folder for the tables</source>
@@ -4035,6 +4055,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Open the folder</source>
         <translation>Ordner öffnen</translation>
+    </message>
+    <message>
+        <source>Regions as DICOM SEG and RTSTRUCT, maps, scores as DICOM SR; NIfTI as well</source>
+        <translation>ROIs als DICOM SEG und RTSTRUCT, Karten, Bewertungen als DICOM SR; dazu NIfTI</translation>
+    </message>
+    <message>
+        <source>Writing images</source>
+        <translation>Bilder werden geschrieben</translation>
     </message>
 </context>
 <context>

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QFontDatabase
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QPlainTextEdit
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QMessageBox, QPlainTextEdit
 
 from app.commands import Outcome
 from app.study.analysing import analyse_open
 from app.study.desk import Desk
+from app.study.exporting import export_open
 from app.study.holdings import Holdings
 from app.study.pages.page import Page, button
 from widgets.parts import spoken
@@ -33,9 +34,12 @@ class AnalysePage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._out: Path | None = None
+        self._uncollected = 0
         self.analyse = button("analyse_analyse", self.tr("Analyse into a new folder …"), main=True)
         self.excel = QCheckBox(self.tr("CSV as this computer's Excel opens it"))
         spoken(self.excel, "analyse_excel", self.excel.text())
+        tip = self.tr("Regions as DICOM SEG and RTSTRUCT, maps, scores as DICOM SR; NIfTI as well")
+        self.export = button("analyse_export", self.tr("Images into a new folder …"), tip)
         self.show_folder = button("analyse_folder", self.tr("Open the folder"))
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
@@ -44,15 +48,17 @@ class AnalysePage(Page):
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.text.setProperty("role", "fixed")
         spoken(self.text, "analyse_text", self.tr("Main results"), " ")
-        self.row_of(self.analyse, self.excel, self.show_folder)
+        self.row_of(self.analyse, self.excel, self.export, self.show_folder)
         self.body.addWidget(self.text, 1)
         self.analyse.clicked.connect(self._on_analyse)
+        self.export.clicked.connect(self._on_export)
         self.show_folder.clicked.connect(self._on_show_folder)
 
     def show_holdings(self, held: Holdings) -> None:
         """Say whether there is anything to analyse."""
-        self.analyse.setEnabled(held.collected > 0)
-        self.excel.setEnabled(held.collected > 0)
+        self._uncollected = held.uncollected
+        for part in (self.analyse, self.excel, self.export):
+            part.setEnabled(held.collected > 0)
         self.show_folder.setEnabled(self._out is not None)
 
     def analyse_to(self, out: Path) -> None:
@@ -65,6 +71,44 @@ class AnalysePage(Page):
             lambda progress: (analyse_open(study, out, excel=excel, force=False, progress=progress), out),
             self._on_analysed,
         )
+
+    def export_to(self, out: Path) -> None:
+        """Write regions, maps and reports as DICOM and NIfTI into a new folder; that is recorded."""
+        study = self.desk.study
+        self._out = None
+        self.text.clear()
+        self.desk.run(
+            self.tr("Writing images"),
+            lambda progress: (export_open(study, out, force=False, progress=progress), out),
+            self._on_exported,
+        )
+
+    def _on_exported(self, result: tuple[Outcome, Path]) -> None:
+        outcome, self._out = result
+        self.text.setPlainText(outcome.text)
+        warning = outcome.data["warning"]
+        text = self.tr("All files are in {folder}").format(folder=self._out)
+        self.desk.say(warning or text, warning=bool(warning))
+
+    def _on_export(self) -> None:
+        if self._uncollected and not self._sure():
+            return
+        usual = self.desk.study.path.parent / "images"
+        chosen, _ = QFileDialog.getSaveFileName(self, self.tr("Name a new folder for the images"), str(usual))
+        if chosen:
+            self.export_to(Path(chosen))
+
+    def _sure(self) -> bool:
+        text = self.tr(
+            "Cases not signed and collected: {count}. The files name subjects beside aliases: they unblind "
+            "as the key does, and what is collected afterwards is marked in every export. Write them all the "
+            "same?"
+        ).format(count=self._uncollected)
+        buttons = QMessageBox.StandardButton
+        asked = QMessageBox.question(
+            self, self.tr("Images"), text, buttons.Yes | buttons.Cancel, buttons.Cancel
+        )
+        return asked == buttons.Yes
 
     def _on_analysed(self, result: tuple[Outcome, Path]) -> None:
         outcome, self._out = result

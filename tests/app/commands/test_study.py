@@ -265,6 +265,14 @@ def test_kits_are_dealt_read_collected_and_analysed(
     assert {"answers.csv", "reads.csv", "rois.csv", "agreement.csv"} <= set(result["files"])
     assert {path.relative_to(out).as_posix() for path in out.rglob("*.csv")} == set(result["files"])
     assert "already exists" in refused(capsys, "study", "analyse", study, "--out", out)
+    images = tmp_path / "images"
+    told = json.loads(ran(capsys, "study", "export", study, "--out", images, "--json"))
+    assert (told["warning"], told["left_out"]) == ("", [])
+    assert (told["files"]["report"], told["files"]["segmentation"]) == (4, 4)
+    assert "already exists" in refused(capsys, "study", "export", study, "--out", images)
+    again = ran(capsys, "study", "export", study, "--out", images, "--nifti", "--fractional", "--force")
+    assert "12 × NIfTI region" in again and "DICOM" not in again
+    assert not list(images.rglob("*.dcm"))
 
 
 def test_the_password_comes_from_the_environment_or_standard_input(

@@ -20,6 +20,7 @@ from core.study.records import ScanImages
 from core.study.sessions import session_facts
 from core.study.store import Study
 from tests.app.study.conftest import PASSWORD, Coordinator, read_kit
+from tests.core.study.conftest import read_case
 from tests.readers.scanner import make_scan, write_classic
 from tests.shown import texts
 
@@ -80,6 +81,9 @@ def test_from_an_empty_folder_to_the_tables(empty: Coordinator, scans: Path, tmp
     hand.press("analyse_analyse", tmp_path / "results")
     assert "Agreement of raters" in hand.window.findChild(QWidget, "analyse_text").toPlainText()
     assert (tmp_path / "results" / "agreement.csv").is_file()
+    hand.press("analyse_export", tmp_path / "images")
+    assert "4 × report" in hand.window.findChild(QWidget, "analyse_text").toPlainText()
+    assert len(list((tmp_path / "images").rglob("segmentation.dcm"))) == 4
     # what was done by hand is what the command does
     hand.window.close()
     assert run(["study", "analyse", str(tmp_path / "study"), "--out", str(tmp_path / "by-command")]) == 0
@@ -252,6 +256,37 @@ def test_the_key_asks_for_password_reason_and_a_second_thought(filled: Coordinat
     assert "unblinded before its readings are complete" in filled.message
     filled.go("analyse")
     assert filled.cells("unblind_table") == []
+
+
+def test_images_that_would_unblind_readings_are_written_only_when_that_is_wished(
+    filled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    plan(filled, "Ann")
+    (kit,) = deal(filled, tmp_path, "ann")
+    read_kit(kit, 1)
+    filled.go("collect")
+    filled.press("collect_collect", tmp_path)
+    filled.go("analyse")
+    asked = []
+
+    def question(parent, title, text, buttons, default):
+        asked.append(text)
+        return reply
+
+    monkeypatch.setattr(QMessageBox, "question", question)
+    reply = QMessageBox.StandardButton.Cancel
+    filled.press("analyse_export", tmp_path / "images")
+    assert "Cases not signed and collected: 1" in asked[0] and not (tmp_path / "images").exists()
+    reply = QMessageBox.StandardButton.Yes
+    filled.press("analyse_export", tmp_path / "images")
+    assert "1 × report" in filled.window.findChild(QWidget, "analyse_text").toPlainText()
+    assert "unblinded before its readings are complete" in filled.message
+    with Kit.open(kit) as rest:
+        read_case(rest, rest.cases()[1].alias)
+    filled.go("collect")
+    filled.press("collect_collect", tmp_path)
+    marked = [reading.after_key for reading in filled.window.desk.study.signed_readings()]
+    assert sorted(marked) == [False, True]
 
 
 def test_readers_and_protocol_are_there_when_the_study_is_opened_again(filled, opened, tmp_path: Path):

@@ -1,0 +1,58 @@
+"""A study's regions, maps and reports as files for other programs, as a command's outcome."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.commands import Outcome
+from core.files import refuse_existing
+from core.progress import Progress
+
+if TYPE_CHECKING:
+    from core.export.images import Wanted
+    from core.study.store import Study
+
+
+def export_to(study_path: Path, out: Path, *, wanted: Wanted, force: bool, progress: Progress) -> Outcome:
+    """Write a study's images and objects into `out` and say what was written.
+
+    Raises
+    ------
+    InputError
+        If `out` exists and `force` is not set, or it was stopped.
+    StoreError
+        If the study cannot be opened, or a picture is damaged.
+    """
+    from core.study.store import Study
+
+    with Study.open(study_path) as study:
+        return export_open(study, out, wanted=wanted, force=force, progress=progress)
+
+
+def export_open(
+    study: Study, out: Path, *, wanted: Wanted | None = None, force: bool, progress: Progress
+) -> Outcome:
+    """Do the same for a study that is open; all kinds of files where nothing is wanted in particular."""
+    from core.export.images import INDEX, export_images
+    from core.study.unblinding import record_export
+
+    # what is refused anyway unblinds nobody
+    refuse_existing(out, force=force)
+    warning = record_export(study, "images")
+    written = export_images(
+        study.data(), study.study_id, study.name, out, wanted=wanted, force=force, progress=progress
+    )
+    data = {
+        "out": str(out),
+        "files": written.counts,
+        "left_out": written.left_out,
+        "warning": warning,
+    }
+    lines = [
+        ", ".join(f"{count} × {what}" for what, count in written.counts.items()) or "the study has no scans",
+        *(f"not written as DICOM: {reason}" for reason in written.left_out),
+        f"All files are in {out}, listed in {INDEX}",
+        *([f"Mind: {warning}"] if warning else []),
+    ]
+    return Outcome(data, "\n".join(lines))
