@@ -35,11 +35,11 @@ def export_open(
 ) -> Outcome:
     """Do the same for a study that is open; all kinds of files where nothing is wanted in particular."""
     from core.export.images import INDEX, export_images
-    from core.study.unblinding import record_export
+    from core.study.unblinding import record_images
 
     # what is refused anyway unblinds nobody
     refuse_existing(out, force=force)
-    warning = record_export(study, "images")
+    warning = record_images(study)
     written = export_images(
         study.data(), study.study_id, study.name, out, wanted=wanted, force=force, progress=progress
     )

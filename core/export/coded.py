@@ -131,6 +131,8 @@ STANDARD_ERROR = own_code("se", "Standard error")
 ANCHOR = own_code("anchor", "Anchor text")
 PROTOCOL = own_code("protocol", "Protocol")
 ENDED = own_code("ended", "Reading ended early")
+CORRECTED = own_code("corrected", "What was signed was corrected")
+PIXELS = own_code("pixels", "Pixels that were read and measured")
 CASE = own_code("case", "The case as a whole")
 
 _ABNORMAL = codes.SCT.MorphologicallyAbnormalStructure

@@ -28,6 +28,11 @@ def region_uid(scan: DicomScan, reading: SignedReading, roi: Roi) -> UID:
     return scan.uid(reading.alias, "region", roi.roi_id)
 
 
+def reading_uid(scan: DicomScan, reading: SignedReading, *parts: str) -> UID:
+    """Return a UID for an object made from a reading: one that was corrected is another."""
+    return scan.uid(reading.alias, str(reading.version), *parts)
+
+
 def region_names(rois: Sequence[Roi]) -> tuple[str, ...]:
     """Return a name for each region, every one once: "tumour", "tumour (2)"."""
     names: list[str] = []
@@ -62,9 +67,9 @@ def segmentation(scan: DicomScan, reading: SignedReading, *, fractional: bool = 
         voxels.astype(np.float32) / WHOLE if fractional else voxels,
         segmentation_type=kind,
         segment_descriptions=_descriptions(scan, reading, rois),
-        series_instance_uid=scan.uid(reading.alias, "segmentation series"),
+        series_instance_uid=reading_uid(scan, reading, "segmentation series"),
         series_number=SEGMENTATION_SERIES,
-        sop_instance_uid=scan.uid(reading.alias, "segmentation", kind.value),
+        sop_instance_uid=reading_uid(scan, reading, "segmentation", kind.value),
         instance_number=1,
         **equipment(),
         fractional_type=hd.seg.SegmentationFractionalTypeValues.OCCUPANCY,

@@ -16,14 +16,15 @@ from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
 
 from core.export import coded
-from core.export.dicom_regions import region_names, region_uid, regions_of, who
+from core.export.dicom_regions import reading_uid, region_names, region_uid, regions_of, who
 from core.export.dicom_scan import REPORT_SERIES, DicomScan, content_time, equipment, stamped
 from core.imaging.region_numbers import RegionNumbers, region_numbers
 from core.imaging.roi import Roi
 from core.imaging.volume import Volume
+from core.reading.contrast import contrast_echo
 from core.reading.protocol import Protocol
 from core.reading.questions import RECORDED, Question, Value
-from core.statistics.linking import contrast_echo, link, measure
+from core.statistics.linking import link, measure
 from core.study.records import ScanImages, SignedReading
 
 _Group = (
@@ -78,11 +79,11 @@ def report(
     made = sr.Comprehensive3DSR(
         evidence=[*scan.contrast, *objects, *maps],
         content=content,
-        series_instance_uid=scan.uid(reading.alias, "report series"),
+        series_instance_uid=reading_uid(scan, reading, "report series"),
         series_number=REPORT_SERIES,
         # what it says of maps goes with them
-        sop_instance_uid=scan.uid(
-            reading.alias, "report", *(str(each.SOPInstanceUID) for each in (*objects, *maps))
+        sop_instance_uid=reading_uid(
+            scan, reading, "report", *(str(each.SOPInstanceUID) for each in (*objects, *maps))
         ),
         instance_number=1,
         is_complete=True,
@@ -122,8 +123,13 @@ class _Writer:
         )
         protocol = self._protocol
         told = f"{protocol.id}, version {protocol.version}, SHA-256 {protocol.sha256}"
-        ended = self._reading.ended
-        self._add_texts(group, None, [(coded.PROTOCOL, told), *([(coded.ENDED, ended)] if ended else [])])
+        about = [(coded.PROTOCOL, told), (coded.PIXELS, self._images.pixels)]
+        if self._reading.ended:
+            about.append((coded.ENDED, self._reading.ended))
+        if self._reading.version > 1:
+            told = f"version {self._reading.version}: {self._reading.correction}"
+            about.append((coded.CORRECTED, told))
+        self._add_texts(group, None, about)
         return group
 
     def region(

@@ -26,7 +26,7 @@ from core.export.coded import IRON, R2STAR, fitting, identifier, own_code, perso
 from core.export.dicom_header import CHARACTER_SET, decimal_string, item_of, orientation, spacing, uid_of
 from core.imaging.geometry import Geometry
 from core.imaging.volume import EchoSeries, Volume
-from core.statistics.linking import contrast_echo
+from core.reading.contrast import contrast_echo
 from core.study.records import Scan, ScanImages
 from core.version import program_version
 
@@ -97,6 +97,7 @@ def dicom_scan(study_id: str, study_name: str, scan: Scan, images: ScanImages) -
             "which DICOM cannot say; export it as NIfTI alone"
         )
     common = _common(study_id, study_name, scan)
+    common.DerivationDescription = f"From the study's volumes; pixels {images.pixels}"
     echoes = tuple(_echo(common, images.echoes, echo) for echo in range(len(images.echoes.te_ms)))
     whole = DicomScan(study_id, scan, geometry, echoes, {})
     volumes = {name: getattr(images, name) for name in MAPS}
@@ -161,7 +162,9 @@ def _echo(common: Dataset, echoes: EchoSeries, echo: int) -> tuple[Dataset, ...]
     """Return the pictures of one echo, slice by slice."""
     geometry, te_ms = echoes.geometry, echoes.te_ms[echo]
     stored, rescale = _stored(echoes.magnitude[echo])
-    series_uid = uid_of(common.StudyInstanceUID, f"echo {echo + 1}")
+    # a study can be evened out: other pixels are other objects
+    digest = hashlib.sha256(echoes.magnitude[echo].tobytes()).hexdigest()
+    series_uid = uid_of(common.StudyInstanceUID, f"echo {echo + 1}", digest)
     high = round(float(np.percentile(echoes.magnitude[echo], 99.7))) + 1
     normal = np.cross(geometry.directions[:, 2], geometry.directions[:, 1])
     thickness = decimal_string(abs(float(geometry.affine[:3, 0] @ normal)))

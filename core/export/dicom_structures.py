@@ -10,7 +10,7 @@ from pydicom.uid import UID, ExplicitVRLittleEndian, RTStructureSetStorage
 
 from core.export.coded import REGION_CODES, fitting, person
 from core.export.dicom_header import decimal_string, item_of
-from core.export.dicom_regions import made_by, region_names, regions_of, who
+from core.export.dicom_regions import made_by, reading_uid, region_names, regions_of, who
 from core.export.dicom_scan import STRUCTURE_SERIES, DicomScan, content_time, equipment, stamped
 from core.export.planar import closed_paths
 from core.imaging.coverage import coverage_size
@@ -65,8 +65,8 @@ def _header(scan: DicomScan, reading: SignedReading) -> Dataset:
     made, moment = equipment(), content_time(reading.signed_utc)
     dataset.update(
         item_of(
-            SOPClassUID=RTStructureSetStorage, SOPInstanceUID=scan.uid(reading.alias, "structure set"),
-            Modality="RTSTRUCT", SeriesInstanceUID=scan.uid(reading.alias, "structure set series"),
+            SOPClassUID=RTStructureSetStorage, SOPInstanceUID=reading_uid(scan, reading, "structure set"),
+            Modality="RTSTRUCT", SeriesInstanceUID=reading_uid(scan, reading, "structure set series"),
             SeriesNumber=STRUCTURE_SERIES, InstanceNumber=1, OperatorsName="",
             SeriesDescription=fitting(f"Outlines, {who(reading)}"),
             Manufacturer=made["manufacturer"], ManufacturerModelName=made["manufacturer_model_name"],

@@ -15,8 +15,8 @@ from core.export.names import Names
 from core.imaging.coverage import WHOLE
 from core.imaging.nifti import write_nifti
 from core.imaging.volume import Volume
+from core.reading.contrast import contrast_echo
 from core.reading.proposed import origin
-from core.statistics.linking import contrast_echo
 from core.study.records import Scan, ScanImages, SignedReading
 from core.version import program_version
 
@@ -36,7 +36,7 @@ def write_scan(folder: Path, scan: Scan, images: ScanImages) -> list[Path]:
     """Write the maps of a scan and the echo that gives the CNR into an existing folder; return the files."""
     echoes = images.echoes
     echo = contrast_echo(echoes.te_ms)
-    about = {"subject": scan.subject, "visit": scan.visit, "field_t": scan.field_t}
+    about = {"subject": scan.subject, "visit": scan.visit, "field_t": scan.field_t, "pixels": images.pixels}
     picture = Volume(echoes.magnitude[echo], echoes.geometry)
     told = {**about, "quantity": "magnitude", "unit": "scanner units", "te_ms": echoes.te_ms[echo]}
     written = [_write(folder, "magnitude", picture, told)]
@@ -61,6 +61,7 @@ def write_regions(folder: Path, reading: SignedReading, *, fractional: bool = Fa
         voxels = roi.coverage.astype(np.float32) / WHOLE if fractional else roi.mask
         told = {
             "rater": reading.rater, "session": reading.session, "alias": reading.alias,
+            "version": reading.version,
             "subject": reading.subject, "visit": reading.visit, "field_t": reading.field_t,
             "signed_utc": reading.signed_utc, "region": name, "kind": roi.kind, "colour": roi.colour,
             "voxels_are": _SHARES if fractional else _MASK, "volume_mm3": roi.volume_mm3,

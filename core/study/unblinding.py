@@ -57,8 +57,8 @@ def show_key(study: Study, reason: str, password: str) -> Key:
     return Key(study.key_entries(), unsigned)
 
 
-def record_export(study: Study, what: str) -> str:
-    """Put on record that files are written in which aliases stand beside subjects: they show the key.
+def record_images(study: Study) -> str:
+    """Put on record that images are written in which aliases stand beside subjects: they show the key.
 
     Call it before the first file is written.
 
@@ -69,13 +69,13 @@ def record_export(study: Study, what: str) -> str:
     """
     unsigned = unsigned_cases(study)
     with study.database.transaction() as connection:
-        append(connection, t.audit, "export", what=what, unsigned=unsigned)
+        append(connection, t.audit, "export_images", unsigned=unsigned)
     return _warning(unsigned, sum(kit.cases for kit in study.kits()))
 
 
 def key_was_shown(connection: sa.Connection) -> bool:
     """Tell whether the key was shown or exported by now: by the order of records, whatever the clock said."""
-    shown = [t.audit.c.content.like(f'{{"action":"{action}",%') for action in ("key", "export")]
+    shown = [t.audit.c.content.like(f'{{"action":"{action}",%') for action in ("key", "export_images")]
     return (
         connection.execute(sa.select(t.audit.c.sequence).where(sa.or_(*shown)).limit(1)).first() is not None
     )

@@ -265,13 +265,21 @@ def test_kits_are_dealt_read_collected_and_analysed(
     assert {"answers.csv", "reads.csv", "rois.csv", "agreement.csv"} <= set(result["files"])
     assert {path.relative_to(out).as_posix() for path in out.rglob("*.csv")} == set(result["files"])
     assert "already exists" in refused(capsys, "study", "analyse", study, "--out", out)
-    images = tmp_path / "images"
+
+
+def test_regions_maps_and_reports_are_exported(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kit, images = tmp_path / "ann.kit", tmp_path / "images"
+    ran(capsys, "kit", "make", study, "--rater", "Ann", "--out", kit)
+    read_all(kit)
+    ran(capsys, "study", "collect", study, kit)
     told = json.loads(ran(capsys, "study", "export", study, "--out", images, "--json"))
     assert (told["warning"], told["left_out"]) == ("", [])
-    assert (told["files"]["report"], told["files"]["segmentation"]) == (4, 4)
+    assert (told["files"]["report"], told["files"]["segmentation"]) == (2, 2)
     assert "already exists" in refused(capsys, "study", "export", study, "--out", images)
     again = ran(capsys, "study", "export", study, "--out", images, "--nifti", "--fractional", "--force")
-    assert "12 × NIfTI region" in again and "DICOM" not in again
+    assert "6 × NIfTI region" in again and "DICOM" not in again
     assert not list(images.rglob("*.dcm"))
 
 

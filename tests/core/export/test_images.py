@@ -17,7 +17,7 @@ from core.errors import InputError
 from core.export.images import INDEX, Wanted, export_images
 from core.imaging.geometry import Geometry
 from core.imaging.nifti import read_nifti
-from core.statistics.linking import contrast_echo
+from core.reading.contrast import contrast_echo
 
 sys.path.insert(0, str(Path(__file__).parent))
 import objects as made
@@ -196,6 +196,47 @@ def test_another_map_is_another_object(tmp_path):
         uids.append([pydicom.dcmread(next(out.rglob(f"{name}.dcm"))).SOPInstanceUID for name in names])
     same = [first == second for first, second in zip(*uids, strict=True)]
     assert same == [False, True, True, False]
+
+
+def test_a_reading_that_was_corrected_is_another_object_and_says_why(tmp_path):
+    geometry = made.grid("axial", (1, 14, 12))
+    reading = made.reading(geometry, made.regions(geometry)[:1])
+    read = []
+    for name, each in (("1", reading), ("2", replace(reading, version=2, correction="wrong side"))):
+        exported(tmp_path / name, geometry, each)
+        files = ("segmentation", "structure-set", "report")
+        read.append([pydicom.dcmread(next((tmp_path / name).rglob(f"{file}.dcm"))) for file in files])
+        sidecar = json.loads(next((tmp_path / name).rglob("tumour.json")).read_text(encoding="utf-8"))
+        assert str(sidecar["version"]) == name
+    for before, after in zip(*read, strict=True):
+        assert before.SOPInstanceUID != after.SOPInstanceUID
+        assert ("version 2: wrong side" in str(after)) == (after.Modality == "SR")
+        assert "version 2" not in str(before)
+    # the region is the same one
+    tracked = [segmentation.SegmentSequence[0].TrackingUID for segmentation, _, _ in read]
+    assert tracked[0] == tracked[1]
+
+
+def test_pixels_that_were_evened_out_are_other_objects_and_say_so(tmp_path):
+    geometry = made.grid("axial", (1, 14, 12))
+    read = []
+    for evened in (False, True):
+
+        def images(_, evened=evened):
+            found = made.images(geometry)
+            echoes = replace(found.echoes, magnitude=found.echoes.magnitude + 1) if evened else found.echoes
+            return replace(found, echoes=echoes, facts={"evened": "resample"} if evened else {})
+
+        out = tmp_path / f"out{evened}"
+        exported(out, geometry, images=images)
+        picture = pydicom.dcmread(next(out.rglob("0001.dcm")))
+        sidecar = json.loads(next(out.rglob("magnitude.json")).read_text(encoding="utf-8"))
+        read.append((picture, sidecar["pixels"]))
+    (before, as_scanned), (after, resampled) = read
+    assert before.SOPInstanceUID != after.SOPInstanceUID
+    assert before.StudyInstanceUID == after.StudyInstanceUID
+    assert (as_scanned, resampled) == ("as scanned", "resampled")
+    assert "resampled" in after.DerivationDescription
 
 
 def test_nothing_is_in_the_files_but_what_is_stated(whole):

@@ -265,6 +265,7 @@ def test_a_report_tells_contrast_answers_and_who_gave_them(reported):
     assert texts["Note"] == reading.answers["note", None]
     assert texts["Query"] == "(flagged, no text)"
     assert texts["Protocol"] == f"everything, version 2.1, SHA-256 {made.PROTOCOL.sha256}"
+    assert texts["Pixels that were read and measured"] == "as scanned"
     assert "Reading ended early" not in texts
     assert values_of(groups["tumour"])["Stiffness", None][:2] == (7.0, "unit kPa")
     assert texts_of(groups["tumour"])["Remark"] == "am Rand 山"

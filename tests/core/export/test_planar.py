@@ -35,6 +35,15 @@ def test_the_line_at_half_coverage_holds_the_centres_of_the_mask(coverage):
     assert np.array_equal(inside, roi.mask[0])
 
 
+def winding(path):
+    """How often a path goes around each voxel's centre: the angles between its corners, summed."""
+    around = np.zeros(SHAPE[1:])
+    seen = [np.arctan2(*np.moveaxis(corner - CENTRES, -1, 0)) for corner in path]
+    for here, there in zip(seen, seen[1:] + seen[:1], strict=True):
+        around += (there - here + np.pi) % (2 * np.pi) - np.pi
+    return np.rint(around / (2 * np.pi)).astype(int)
+
+
 corner = st.tuples(st.floats(-1, 9), st.floats(-1, 8))
 
 
@@ -48,12 +57,15 @@ def test_kept_outlines_cover_the_same_however_they_lie(drawn):
 
 
 def test_a_hole_and_what_lies_in_it_are_one_path_and_islands_are_not():
-    nested = (square(0, 6.4), square(1, 5), square(2, 3.5))
+    # the ways between them pass beside the centres of voxels
+    nested = tuple(square(*ends) + np.array([0, 0.25]) for ends in ((-0.3, 6.4), (1.1, 5.2), (2.2, 3.6)))
     coverage = polygons_in_slice(SHAPE, 0, nested).on(SHAPE)
     (path,) = closed_paths(roi_of(coverage, nested), 0)
     # to the hole and back, and from there to the island and back: four corners come twice
     assert len(path) == 12 + 4
     assert np.array_equal(polygons_in_slice(SHAPE, 0, [path]).on(SHAPE), coverage)
+    # programs that count how often a path goes around a place find the same
+    assert np.array_equal(winding(path) != 0, even_odd(path, CENTRES))
     apart = (square(0, 2), square(4, 6))
     coverage = polygons_in_slice(SHAPE, 0, apart).on(SHAPE)
     assert len(closed_paths(roi_of(coverage, apart), 0)) == 2

@@ -17,7 +17,7 @@ from core.study.collecting import collect
 from core.study.kit import Kit
 from core.study.password import has_password, require_password, set_password
 from core.study.store import Study
-from core.study.unblinding import record_export, show_key
+from core.study.unblinding import record_images, show_key
 from tests.core.study.conftest import PASSWORD, read_case
 from tests.signing import CHEAP
 
@@ -81,13 +81,13 @@ def test_a_key_shown_before_all_is_signed_warns_and_marks_what_comes_later(
 def test_an_export_is_recorded_warns_and_marks_what_comes_later(study: Study, kit_path: Path) -> None:
     read(kit_path, 0, 3)
     collect(study, kit_path)
-    assert "1 of 4 readings are not signed" in record_export(study, "images")
+    assert "1 of 4 readings are not signed" in record_images(study)
     last = actions(study)[-1]
-    assert (last["action"], last["what"], last["unsigned"]) == ("export", "images", 1)
+    assert (last["action"], last["unsigned"]) == ("export_images", 1)
     read(kit_path, 3, 4)
     collect(study, kit_path)
     assert [reading.after_key for reading in study.signed_readings()] == [False, False, False, True]
-    assert record_export(study, "images") == ""
+    assert record_images(study) == ""
 
 
 def test_a_key_shown_when_all_is_collected_marks_nothing(study: Study, kit_path: Path) -> None:
