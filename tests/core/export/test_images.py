@@ -166,7 +166,7 @@ def test_the_same_study_gives_the_same_objects_but_for_the_time(whole, tmp_path)
 
 
 def without_times(path):
-    """A file as text, without the moments at which it was written."""
+    """A file as text, pixels too, without the moments at which it was written."""
     dataset = pydicom.dcmread(path)
     left_out = TIME_STAMPS | (OF_A_MAP if dataset.Modality == "OT" else set())
 
@@ -175,7 +175,7 @@ def without_times(path):
             del one[element.tag]
 
     dataset.walk(strip)
-    return str(dataset)
+    return dataset.to_json()
 
 
 def test_another_map_is_another_object(tmp_path):
@@ -210,8 +210,8 @@ def test_a_reading_that_was_corrected_is_another_object_and_says_why(tmp_path):
         assert str(sidecar["version"]) == name
     for before, after in zip(*read, strict=True):
         assert before.SOPInstanceUID != after.SOPInstanceUID
-        assert ("version 2: wrong side" in str(after)) == (after.Modality == "SR")
-        assert "version 2" not in str(before)
+        assert ("version 2: wrong side" in after.to_json()) == (after.Modality == "SR")
+        assert "version 2:" not in before.to_json()
     # the region is the same one
     tracked = [segmentation.SegmentSequence[0].TrackingUID for segmentation, _, _ in read]
     assert tracked[0] == tracked[1]
