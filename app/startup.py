@@ -37,7 +37,7 @@ def application(rater: str = "") -> QApplication:
         if not running.styleSheet():
             _dress(running, rater)
         return running
-    # a frame makes more objects than 700; looking through those that stay takes as long as painting
+    # a window that opens makes thousands of objects that stay; Python need not look for waste among them
     gc.set_threshold(_NEW_OBJECTS)
     made = QApplication(["ferroread"])
     made.setApplicationName("FerroRead")
