@@ -16,6 +16,7 @@ COLUMNS = (
     ("signal", marked("Signal"), ""), ("r2star", "R2*", "1/s"), ("iron", marked("Iron"), "µg/g"),
 )  # fmt: skip
 _MAPS = ("r2star", "iron")
+_ANY_PX = 16_777_215  # Qt's own word for no limit
 _LINE_PX = 19
 
 
@@ -42,6 +43,7 @@ class NumbersPanel(QWidget):
         self.names: dict[str, QLabel] = {}
         self.kinds = tuple(kind for kind, _, _ in kinds)  # those shown
         self._of_maps: list[QLabel] = []
+        self._of_trial = False
         self._rows: dict[str, tuple[int, list[QWidget]]] = {}
         self._grid = grid = QGridLayout()
         grid.setHorizontalSpacing(6)
@@ -92,6 +94,7 @@ class NumbersPanel(QWidget):
         for place, (column, title, _) in enumerate(COLUMNS):
             cell = label("–", "figure", name=f"number-{kind}-{column}")
             cell.setAccessibleDescription(f"{name} {said(title)}")
+            cell.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self._grid.addWidget(cell, line, place + 2, Qt.AlignmentFlag.AlignRight)
             self.cells[kind, column] = cell
             parts.append(cell)
@@ -143,12 +146,14 @@ class NumbersPanel(QWidget):
 
         `noise` is told of the contrast besides; `doubtful` where it says why that may be wrong.
         """
-        for part in self._of_maps:
-            restyle(part, trial=trial)
-            part.setToolTip(self.tr("Of the trial fit") if trial else "")
+        if trial != self._of_trial:
+            self._of_trial = trial
+            for part in self._of_maps:
+                restyle(part, trial=trial)
+                part.setToolTip(self.tr("Of the trial fit") if trial else "")
         for row in rows:
             for column, _, _ in COLUMNS:
-                self.cells[row.kind, column].setText(row.texts.get(column, "–"))
+                _tell(self.cells[row.kind, column], row.texts.get(column, "–"))
         for kind, name in self.names.items():
             restyle(name, role="active" if kind == active else "quiet")
         self.contrast.setText(contrast)
@@ -160,3 +165,18 @@ class NumbersPanel(QWidget):
         self.sizes.setText(sizes)
         self.iron.setText(iron)
         restyle(self.iron, trial=trial)
+
+
+def _tell(cell: QLabel, text: str) -> None:
+    """Show a number; its cell is as wide as the widest since it was empty.
+
+    A widget of fixed size lays out nothing when its text changes; any other the whole window.
+    """
+    if cell.text() == text:
+        return
+    cell.setText(text)
+    if text == "–":
+        cell.setMinimumSize(0, 0)
+        cell.setMaximumSize(_ANY_PX, _ANY_PX)
+    elif (needed := cell.sizeHint()).width() > cell.minimumWidth():
+        cell.setFixedSize(needed)

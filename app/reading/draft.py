@@ -7,7 +7,7 @@ from math import prod
 
 import numpy as np
 
-from core.imaging.coverage import HALF, Box, Coverage, coverage_box
+from core.imaging.coverage import HALF, Box, Coverage
 from core.imaging.regions.outline import polygons_in_slice
 from core.imaging.regions.patch import How, Patch, combined
 from core.imaging.roi import Outlines, Polygon, Roi, RoiKind
@@ -104,13 +104,15 @@ class Draft:
     def outline(self, k: int, polygons: Sequence[Polygon]) -> None:
         """Let a slice be what these polygons cover, in place of all that it was."""
         self._take_back()
-        here: Box = (slice(k, k + 1), *_plane_box(self.before[k]))
-        self.coverage[here] = 0
         patch = polygons_in_slice(self.coverage.shape, k, polygons)
+        self._laid = patch.box
+        if self.roi is not None and self.roi.box is not None:
+            here = (slice(k, k + 1), *self.roi.box[1:])
+            self.coverage[here] = 0
+            self._laid = joined_boxes(here, patch.box)
         self.coverage[patch.box] = patch.coverage
         self._drawn = {k: tuple(polygons)}
         self._lost.add(k)
-        self._laid = joined_boxes(here, patch.box)
         self.touched = joined_boxes(self.touched, self._laid)
 
     def add_outline(self, k: int, polygon: Polygon, patch: Patch) -> None:
@@ -149,8 +151,3 @@ def joined_boxes(first: Box | None, second: Box) -> Box:
 
 def _size(box: Box) -> int:
     return prod(side.stop - side.start for side in box)
-
-
-def _plane_box(plane: Coverage) -> tuple[slice, slice]:
-    box = coverage_box(plane[None])
-    return (slice(0, 0), slice(0, 0)) if box is None else (box[1], box[2])
