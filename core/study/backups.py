@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ from core.study import tables as t
 from core.study.audit import append, utc_now
 from core.study.database import MAGIC, STUDY, Database, told
 from core.study.store import FILE_NAME, Study
+from core.study.unblinding import KEY_RECORDS
 
 FOLDER = "backups"
 # the oldest goes when one more is made; the oldest of all stays, for what is noticed late
@@ -71,6 +74,8 @@ def backups(study: Path) -> list[Backup]:
 def restore(study: Path, backup: Path) -> Path:
     """Put a backup in the place of the study's file, which is kept beside it, whatever is left of it.
 
+    Where the key had been shown in the file that is replaced, it has been shown in the restored study too.
+
     Parameters
     ----------
     study : Path
@@ -96,10 +101,11 @@ def restore(study: Path, backup: Path) -> Path:
     with _not_open_elsewhere(place), whole_file(study / f"{FILE_NAME}.restored", force=True) as draft:
         draft.write_bytes(backup.read_bytes())
         _check(draft, study)
+    shown = _key_shown_in(place)
     evidence = _set_aside(place)
     (study / f"{FILE_NAME}.restored").replace(place)
     with Study.open(study) as opened, opened.database.transaction() as connection:
-        values = {"backup": backup.name, "sha256": sha256(backup)}
+        values = {"backup": backup.name, "sha256": sha256(backup), "key_shown": shown}
         append(connection, t.audit, "restore", **values, kept=evidence.name if evidence else "")
     return evidence or backup
 
@@ -109,6 +115,25 @@ def _check(draft: Path, study: Path) -> None:
     database = Database.open(draft, STUDY)
     with closing(database):
         Study(study, database).verify()
+
+
+def _key_shown_in(place: Path) -> bool | None:
+    """Tell whether a study's file records that the key was shown; None where it can no longer be asked."""
+    if not place.exists():
+        return None
+    # asked of a copy: SQLite would write into what is kept as evidence
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / place.name
+        for end in ("", "-wal"):
+            beside = place.with_name(place.name + end)
+            if beside.exists():
+                shutil.copyfile(beside, copy.with_name(copy.name + end))
+        try:
+            with closing(sqlite3.connect(copy)) as connection:
+                asked = f"SELECT 1 FROM audit WHERE {' OR '.join('content LIKE ?' for _ in KEY_RECORDS)}"
+                return connection.execute(asked, KEY_RECORDS).fetchone() is not None
+        except sqlite3.DatabaseError:
+            return None
 
 
 def _set_aside(place: Path) -> Path | None:

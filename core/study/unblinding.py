@@ -13,6 +13,13 @@ from core.study.password import require_password
 from core.study.records import KeyEntry
 from core.study.store import Study
 
+# records after which nothing is blinded: the key was shown, or had been in the file that a backup replaced
+KEY_RECORDS = (
+    '{"action":"key",%',
+    '{"action":"export_images",%',
+    '{"action":"restore",%"key_shown":true%',
+)
+
 
 @dataclass(frozen=True)
 class Key:
@@ -75,10 +82,9 @@ def record_images(study: Study) -> str:
 
 def key_was_shown(connection: sa.Connection) -> bool:
     """Tell whether the key was shown or exported by now: by the order of records, whatever the clock said."""
-    shown = [t.audit.c.content.like(f'{{"action":"{action}",%') for action in ("key", "export_images")]
-    return (
-        connection.execute(sa.select(t.audit.c.sequence).where(sa.or_(*shown)).limit(1)).first() is not None
-    )
+    shown = sa.or_(*(t.audit.c.content.like(each) for each in KEY_RECORDS))
+    found = sa.select(t.audit.c.sequence).where(shown).limit(1)
+    return connection.execute(found).first() is not None
 
 
 def _warning(unsigned: int, cases: int) -> str:

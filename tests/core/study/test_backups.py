@@ -11,8 +11,10 @@ import pytest
 
 from core.errors import InputError, StoreError
 from core.study.backups import FOLDER, back_up, backups, restore
+from core.study.password import set_password
 from core.study.records import IcpMs
 from core.study.store import Study
+from core.study.unblinding import key_was_shown, show_key
 
 
 def iron(path: Path) -> list[float]:
@@ -66,6 +68,28 @@ def test_a_study_that_is_lost_is_brought_back(path: Path, loss: Callable[[Path],
         record = next(r for r in study.audit_records() if r.values["action"] == "restore")
         assert record.values["backup"] == backup.path.name
     assert [each.name for each in path.glob("*.restored*")] == []
+
+
+def test_a_key_that_was_shown_stays_shown_when_a_study_is_restored(path: Path) -> None:
+    """Otherwise a backup made before would take the unblinding off the record."""
+    with Study.open(path) as study:
+        set_password(study, "coordinator's")
+        show_key(study, "to see what happens", "coordinator's")
+        with study.database.transaction() as connection:
+            assert key_was_shown(connection)
+    for _ in range(2):
+        # once more, from a backup of a study that was restored itself
+        restore(path, backups(path)[0].path)
+        with Study.open(path) as study, study.database.transaction() as connection:
+            assert key_was_shown(connection)
+        with Study.open(path) as study:
+            study.verify()
+
+
+def test_a_key_that_was_never_shown_is_not_shown_by_restoring(path: Path) -> None:
+    restore(path, backups(path)[0].path)
+    with Study.open(path) as study, study.database.transaction() as connection:
+        assert not key_was_shown(connection)
 
 
 def test_a_backup_that_is_damaged_is_refused_and_nothing_changes(path: Path) -> None:
