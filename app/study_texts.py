@@ -118,6 +118,12 @@ STUDY_TEMPLATES = (
     ),
     marked("to change the password"),
     marked("to show the key"),
+    marked("to look at answers before all are in"),
+    marked("no signed reading was collected yet; take kits in with `ferroread study collect`"),
+    marked(
+        "{count} cases are not signed and collected; to look at answers now unblinds the study and takes a "
+        "reason, which is recorded; add --reason"
+    ),
     marked("to cut the washout short"),
     marked(
         "session {number} of {rater} is not collected whole, so the washout cannot be told; collect"

@@ -56,6 +56,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     key.add_argument("--reason", required=True, help="why the study is unblinded")
     analyse = _action(actions, "analyse", "agreement, accuracy, tables from what was collected")
     analyse.add_argument("--out", type=Path, required=True, help="folder for the tables")
+    results = _action(actions, "results", "a window of tables, plots and cases that follow filters")
+    early = "why answers are looked at before every reading is in; asks for the coordinator's password"
+    for action in (analyse, results):
+        action.add_argument("--reason", default="", help=early)
     analyse.add_argument("--force", action="store_true", help="replace an earlier analysis")
     analyse.add_argument("--excel", action="store_true", help="CSV files as this machine's Excel opens them")
 
@@ -86,6 +90,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
         "key": _key,
         "analyse": _analyse,
         "export": _export,
+        "results": _results,
     }
     return actions[args.deed](args, progress)
 
@@ -334,7 +339,10 @@ def _key(args: argparse.Namespace, progress: Progress) -> Outcome:
 def _analyse(args: argparse.Namespace, progress: Progress) -> Outcome:
     from app.study.analysing import analyse_to
 
-    return analyse_to(args.study, args.out, excel=args.excel, force=args.force, progress=progress)
+    return analyse_to(
+        args.study, args.out, excel=args.excel, force=args.force, progress=progress,
+        reason=args.reason, password=coordinator_password,
+    )  # fmt: skip
 
 
 def _export(args: argparse.Namespace, progress: Progress) -> Outcome:
@@ -344,3 +352,25 @@ def _export(args: argparse.Namespace, progress: Progress) -> Outcome:
     both = args.dicom == args.nifti
     wanted = Wanted(args.dicom or both, args.nifti or both, args.fractional)
     return export_to(args.study, args.out, wanted=wanted, force=args.force, progress=progress)
+
+
+def _results(args: argparse.Namespace, progress: Progress) -> Outcome:
+    from app.startup import application, errors_shown
+    from app.study.analysing import note_asked
+    from core.study.store import Study
+
+    with Study.open(args.study) as study:
+        note_asked(study, "results", args.reason, coordinator_password)
+        running = application()
+        from app.analysis.window import AnalysisWindow
+        from app.workers import Workers
+
+        workers = Workers()
+        window = AnalysisWindow(study.data, workers)
+        window.show()
+        try:
+            with errors_shown(window.say):
+                running.exec()
+        finally:
+            workers.close()
+    return Outcome()

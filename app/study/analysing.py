@@ -2,35 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.commands import Outcome
 from app.text_tables import interval_text, text_table
+from core.files import refuse_existing
 from core.progress import Progress
 
 if TYPE_CHECKING:
     from core.study.store import Study
 
 
-def analyse_to(study_path: Path, out: Path, *, excel: bool, force: bool, progress: Progress) -> Outcome:
-    """Analyse a study into `out` and say the main results.
+def analyse_to(
+    study_path: Path,
+    out: Path,
+    *,
+    excel: bool,
+    force: bool,
+    progress: Progress,
+    reason: str = "",
+    password: Callable[[], str] = str,
+) -> Outcome:
+    """Analyse a study into `out` and say the main results; that answers are seen is recorded first.
+
+    `reason` and what `password` gives are needed before every reading is in.
 
     Raises
     ------
     InputError
-        If nothing was collected yet, or `out` exists and `force` is not set.
+        If nothing was collected yet, `out` exists and `force` is not set, or `note_looking` refuses.
     StoreError
         If the study cannot be opened.
     """
     from core.study.store import Study
 
+    refuse_existing(out, force=force)
     with Study.open(study_path) as study:
+        note_asked(study, "analysis", reason, password)
         return analyse_open(study, out, excel=excel, force=force, progress=progress)
 
 
+def note_asked(study: Study, shown: str, reason: str, password: Callable[[], str]) -> None:
+    """Record that answers are seen, as `note_looking`; the password is asked for where it is needed."""
+    from core.study.unblinding import note_looking, unsigned_cases
+
+    needed = reason.strip() and any(kit.collected for kit in study.kits()) and unsigned_cases(study)
+    note_looking(study, shown, reason, password() if needed else "")
+
+
 def analyse_open(study: Study, out: Path, *, excel: bool, force: bool, progress: Progress) -> Outcome:
-    """Do the same for a study that is open."""
+    """Do the same for a study that is open, of which it is recorded that answers are seen."""
     from core.export.results import analyse_study
     from core.export.tables import PLAIN, excel_profile
 

@@ -88,7 +88,7 @@ class Desk(QObject):
         self.closed = False
         self._stopped = threading.Event()
         self._busy = False
-        workers.progressed.connect(lambda _, fraction, what: self.progressed.emit(fraction, what))
+        workers.progressed.connect(self._on_progressed)
 
     @property
     def busy(self) -> bool:
@@ -142,6 +142,11 @@ class Desk(QObject):
         self._stopped.set()
         self.workers.close()
         self.study.close()
+
+    def _on_progressed(self, lane: str, fraction: float, what: str) -> None:
+        # the window of results works beside the pages, in lanes of its own
+        if lane == _LANE:
+            self.progressed.emit(fraction, what)
 
     def _end(self, then: Callable[[], None]) -> None:
         self._busy = False

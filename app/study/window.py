@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.actions import LIGHT_THEME, Deed, make_actions
+from app.analysis.window import AnalysisWindow
 from app.core_words import in_words
 from app.language import add_language_menu, told_of_language
 from app.look import Look
@@ -105,6 +106,7 @@ class StudyWindow(QMainWindow):
         settings = load_settings()
         self.look = Look(self, self.actions_by_name, DEEDS, settings, lambda: change_settings(theme=theme()))
         self._protocols: list[ProtocolWindow] = []
+        self._results: list[AnalysisWindow] = []
         self._make_foot()
         self._lay_out()
         self._fill_menus(settings.language)
@@ -186,6 +188,14 @@ class StudyWindow(QMainWindow):
         if path is not None:
             window.open(path)
 
+    def _show_results(self) -> None:
+        # what it showed before may be no longer all there is
+        for window in self._results:
+            window.close()
+        window = AnalysisWindow(self.desk.study.data, self.desk.workers)
+        self._results = [window]
+        window.show()
+
     def _on_language(self, code: str) -> None:
         change_settings(language=code)
         self.say(told_of_language(code), warning=False)
@@ -262,6 +272,7 @@ class StudyWindow(QMainWindow):
         self.steps.step_chosen.connect(self._on_step)
         protocol = self.pages["protocol"]
         protocol.edit_requested.connect(self._edit_protocol)  # type: ignore[attr-defined]
+        self.pages["analyse"].results_requested.connect(self._show_results)  # type: ignore[attr-defined]
         for name, part, deed in (
             ("back", self.back, lambda: self._go(-1)),
             ("next", self.next, lambda: self._go(1)),
@@ -291,6 +302,8 @@ class StudyWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         # what cannot be stopped at once shall not leave a dead window before anybody
         self.hide()
+        for window in self._results:
+            window.close()
         self.desk.close()
         for window in self._protocols:
             window.close()

@@ -45,6 +45,28 @@ class Analysis:
     counts: Mapping[str, int]
 
 
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """A study's readings beside the reference standard: everything that tables are made from.
+
+    Parameters
+    ----------
+    study : StudyData
+    linked : tuple of LinkedReading
+        All its readings, those that are compared first.
+    measures : mapping of place in `linked` to Measures
+    """
+
+    study: StudyData
+    linked: tuple[LinkedReading, ...]
+    measures: Mapping[int, Measures]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many readings, raters, scans and targets there are, and what is left out of them."""
+        return _counts(self.study, self.linked)
+
+
 def analyse(study: StudyData, progress: Progress | None = None) -> Analysis:
     """Compute every table of a study.
 
@@ -62,20 +84,29 @@ def analyse(study: StudyData, progress: Progress | None = None) -> Analysis:
     StoreError
         If a picture is missing or damaged.
     """
-    progress = progress or Silent()
+    return tabulate(measure_all(study, progress), progress)
+
+
+def measure_all(study: StudyData, progress: Progress | None = None) -> Measured:
+    """Link every reading to the reference standard and measure its regions, as `analyse` does."""
     if not study.readings:
         raise InputError("no signed reading was collected yet; take kits in with `ferroread study collect`")
     # those that are compared first, so that their places are the same in both
     everything = link(sorted(study.readings, key=lambda each: each.adjudicates), study.targets)
-    measures = _measures(study, everything, progress)
+    return Measured(study, tuple(everything), _measures(study, everything, progress or Silent()))
+
+
+def tabulate(found: Measured, progress: Progress | None = None) -> Analysis:
+    """Compute every table from what was measured, as `analyse` does."""
+    progress = progress or Silent()
     tables: dict[str, Table] = {}
-    makers = table_makers(study, everything, measures)
+    makers = table_makers(found.study, found.linked, found.measures)
     for done, (name, make) in enumerate(makers.items()):
         if progress.cancelled():
             raise InputError("the analysis was stopped; nothing was written")
         progress.report(0.7 + 0.3 * done / len(makers), name.removeprefix("tables/"))
         tables[name] = make(tables)
-    return Analysis(tables, _counts(study, everything))
+    return Analysis(tables, found.counts)
 
 
 def table_makers(

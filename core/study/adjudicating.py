@@ -197,7 +197,7 @@ def _items(
         yield told("ended early", one.ended or "no", other.ended or "no")
     if one.ended or other.ended:
         return
-    pairs = {kind: _same_findings(kind, one, other) for kind in MARK_KINDS}
+    pairs = {kind: same_findings(kind, one, other) for kind in MARK_KINDS}
     for question in protocol.questions:
         if question.type != "choice":
             continue
@@ -205,18 +205,18 @@ def _items(
             if _differ(question, rule, first, second):
                 yield told(name, _said(question, first), _said(question, second))
     for rule_of in protocol.rois:
-        dice = _dice(rule_of.kind, one, other)
+        dice = region_dice(rule_of.kind, one, other)
         if dice < rule.dice:
             yield told(f"{rule_of.kind} region", f"Dice {dice:.2f}", f"Dice {dice:.2f}")
     if rule.findings:
         for found in pairs.values():
             for mark_id, second in found:
                 if second is None or mark_id is None:
-                    name = _finding(one, mark_id) if mark_id else _finding(other, str(second))
+                    name = finding_name(one, mark_id) if mark_id else finding_name(other, str(second))
                     yield told(f"{name} found", "yes" if mark_id else "no", "yes" if second else "no")
 
 
-def _same_findings(
+def same_findings(
     kind: MarkKind, one: SignedReading, other: SignedReading
 ) -> list[tuple[str | None, str | None]]:
     """Pair the marks of a kind, the nearest first; a mark without a partner stands with None.
@@ -252,7 +252,7 @@ def _answers(
         for first, second in pairs[kind]:
             if first is not None and second is not None:
                 values = one.answers.get((question.id, first)), other.answers.get((question.id, second))
-                yield f"{question.id}, {_finding(one, first)}", *values
+                yield f"{question.id}, {finding_name(one, first)}", *values
         return
     about: list[str | None] = []
     for reading in (one, other):
@@ -272,7 +272,7 @@ def _differ(question: Question, rule: Adjudication, first: Value | None, second:
     return abs(first - second) >= least
 
 
-def _dice(kind: str, one: SignedReading, other: SignedReading) -> float:
+def region_dice(kind: str, one: SignedReading, other: SignedReading) -> float:
     """Return the Dice coefficient of both raters' regions of a kind; 1 where neither drew any."""
     masks = []
     for reading in (one, other):
@@ -291,7 +291,8 @@ def _said(question: Question, value: Value | None) -> str:
     return str(value) if choice is None else f"{value} {choice.label}"
 
 
-def _finding(reading: SignedReading, mark_id: str) -> str:
+def finding_name(reading: SignedReading, mark_id: str) -> str:
+    """Return what the rater called a mark: "lesion 2"."""
     mark = reading.marks[mark_id]
     alike = [other.mark_id for other in reading.marks.values() if other.kind == mark.kind]
     return f"{mark.kind} {alike.index(mark_id) + 1}"

@@ -80,8 +80,49 @@ def record_images(study: Study) -> str:
     return _warning(unsigned, sum(kit.cases for kit in study.kits()))
 
 
+def note_looking(study: Study, shown: str, reason: str = "", password: str = "") -> int:
+    """Record that answers are about to be seen; return how many cases are not signed and collected.
+
+    Before all are, that unblinds the study as the key does: it takes the coordinator's password and a
+    reason, and whatever is collected from then on is marked.
+
+    Parameters
+    ----------
+    study : Study
+    shown : {"analysis", "results"}
+        What shows them: tables in a folder, or the window.
+    reason, password : str
+        Not asked for where every case is signed and collected.
+
+    Raises
+    ------
+    InputError
+        If nothing was collected yet; before all is in, if no reason is given or `password` is not the
+        coordinator's.
+    """
+    if not any(kit.collected for kit in study.kits()):
+        raise InputError("no signed reading was collected yet; take kits in with `ferroread study collect`")
+    unsigned = unsigned_cases(study)
+    if unsigned:
+        if not reason.strip():
+            raise InputError(
+                f"{unsigned} cases are not signed and collected; to look at answers now unblinds the study "
+                "and takes a reason, which is recorded; add --reason"
+            )
+        require_password(study, password, "to look at answers before all are in")
+    with study.database.transaction() as connection:
+        if unsigned:
+            append(connection, t.audit, "key", reason=reason.strip(), shown=shown, unsigned=unsigned)
+        else:
+            append(connection, t.audit, "look", shown=shown)
+    return unsigned
+
+
 def key_was_shown(connection: sa.Connection) -> bool:
-    """Tell whether the key was shown or exported by now: by the order of records, whatever the clock said."""
+    """Tell whether the key was shown or exported by now, or answers before all were in.
+
+    By the order of records, whatever the clock said.
+    """
     shown = sa.or_(*(t.audit.c.content.like(each) for each in KEY_RECORDS))
     found = sa.select(t.audit.c.sequence).where(shown).limit(1)
     return connection.execute(found).first() is not None

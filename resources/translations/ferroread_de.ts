@@ -92,12 +92,20 @@
         <translation>Ablationszone</translation>
     </message>
     <message>
+        <source>Accuracy</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
         <source>Active picture alone, or as before</source>
         <translation>Aktives Bild allein oder wie zuvor</translation>
     </message>
     <message>
         <source>Adjudicate</source>
         <translation>Schlichten</translation>
+    </message>
+    <message>
+        <source>Agreement</source>
+        <translation>Übereinstimmung</translation>
     </message>
     <message>
         <source>Agreement between readers, accuracy against the reference standard, iron against ICP-MS: every table as a CSV file, the main ones below.</source>
@@ -172,6 +180,14 @@
         <translation>Begonnen</translation>
     </message>
     <message>
+        <source>Bland-Altman</source>
+        <translation>Bland-Altman</translation>
+    </message>
+    <message>
+        <source>Blinding</source>
+        <translation>Verblindung</translation>
+    </message>
+    <message>
         <source>Blue</source>
         <translation>Blau</translation>
     </message>
@@ -214,6 +230,10 @@
     <message>
         <source>Centre, mm (left, posterior, superior)</source>
         <translation>Mitte, mm (links, hinten, oben)</translation>
+    </message>
+    <message>
+        <source>Change of volume</source>
+        <translation>Volumenänderung</translation>
     </message>
     <message>
         <source>Change the password…</source>
@@ -270,6 +290,10 @@
     <message>
         <source>Compare by a divider</source>
         <translation>Mit Trennlinie vergleichen</translation>
+    </message>
+    <message>
+        <source>Comparisons</source>
+        <translation>Vergleiche</translation>
     </message>
     <message>
         <source>Copy the list</source>
@@ -330,6 +354,10 @@
     <message>
         <source>Delete the selected finding</source>
         <translation>Gewählten Befund löschen</translation>
+    </message>
+    <message>
+        <source>Detection</source>
+        <translation>Entdeckung</translation>
     </message>
     <message>
         <source>Diameter of the brush</source>
@@ -492,6 +520,10 @@
         <translation>Vier Bilder</translation>
     </message>
     <message>
+        <source>Free response</source>
+        <translation>Free Response</translation>
+    </message>
+    <message>
         <source>Freehand</source>
         <translation>Freihand</translation>
     </message>
@@ -534,6 +566,14 @@
     <message>
         <source>Group</source>
         <translation>Gruppe</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>Gruppen</translation>
+    </message>
+    <message>
+        <source>Groups and visits</source>
+        <translation>Gruppen und Zeitpunkte</translation>
     </message>
     <message>
         <source>Grow by the distance</source>
@@ -632,6 +672,14 @@
         <translation>Er öffnet sich wieder, mit einem Grund; was signiert war, bleibt lesbar</translation>
     </message>
     <message>
+        <source>Item</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Kappa</source>
+        <translation>Kappa</translation>
+    </message>
+    <message>
         <source>Keys</source>
         <translation>Tasten</translation>
     </message>
@@ -708,6 +756,10 @@
         <translation>MR Solutions schreibt Echozeiten in Sekunden; wo das so ist, in ms umgerechnet</translation>
     </message>
     <message>
+        <source>MRI and ICP-MS</source>
+        <translation>MRT und ICP-MS</translation>
+    </message>
+    <message>
         <source>Magnitude</source>
         <translation>Magnitude</translation>
     </message>
@@ -778,6 +830,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Next case</source>
         <translation>Nächster Fall</translation>
+    </message>
+    <message>
+        <source>Next disagreement</source>
+        <translation>Nächste Abweichung</translation>
     </message>
     <message>
         <source>Next echo</source>
@@ -964,6 +1020,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Voriger Fall</translation>
     </message>
     <message>
+        <source>Previous disagreement</source>
+        <translation>Vorige Abweichung</translation>
+    </message>
+    <message>
         <source>Previous echo</source>
         <translation>Voriges Echo</translation>
     </message>
@@ -978,6 +1038,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Progress</source>
         <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Progression</source>
+        <translation>Progression</translation>
     </message>
     <message>
         <source>Propose air</source>
@@ -1006,6 +1070,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>R2* needs two echoes or more; this series has one</source>
         <translation>R2* braucht zwei oder mehr Echos; diese Serie hat eines</translation>
+    </message>
+    <message>
+        <source>ROC curves</source>
+        <translation>ROC-Kurven</translation>
     </message>
     <message>
         <source>Radiology PACS</source>
@@ -1042,6 +1110,18 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Regions</source>
         <translation>ROIs</translation>
+    </message>
+    <message>
+        <source>Regions, all cases</source>
+        <translation>ROIs, alle Fälle</translation>
+    </message>
+    <message>
+        <source>Regions, case by case</source>
+        <translation>ROIs, Fall für Fall</translation>
+    </message>
+    <message>
+        <source>Regions, consensus</source>
+        <translation>ROIs, Konsens</translation>
     </message>
     <message>
         <source>Remove the active region</source>
@@ -1126,6 +1206,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Settings…</source>
         <translation>Einstellungen…</translation>
+    </message>
+    <message>
+        <source>Several readers, several fields</source>
+        <translation>Mehrere Befunder und Felder</translation>
     </message>
     <message>
         <source>Shift</source>
@@ -1234,6 +1318,22 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Tab, Up, Down</source>
         <translation>Tab, Auf, Ab</translation>
+    </message>
+    <message>
+        <source>Table 1a</source>
+        <translation>Tabelle 1a</translation>
+    </message>
+    <message>
+        <source>Table 1b</source>
+        <translation>Tabelle 1b</translation>
+    </message>
+    <message>
+        <source>Table 2</source>
+        <translation>Tabelle 2</translation>
+    </message>
+    <message>
+        <source>Table 3</source>
+        <translation>Tabelle 3</translation>
     </message>
     <message>
         <source>Take from the region; [ and ] or the wheel with Shift change the size</source>
@@ -1414,6 +1514,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Where two readers of a session disagree by the protocol&apos;s rule, a third one reads the case under a new alias. All readings are kept; which cases were sent is all that is told here.</source>
         <translation>Wo zwei Befunder einer Sitzung nach der Regel des Protokolls nicht übereinstimmen, befundet eine dritte Person den Fall unter neuem Alias. Alle Befundungen bleiben; hier wird nur gesagt, wie viele Fälle es sind.</translation>
+    </message>
+    <message>
+        <source>Who gave what</source>
+        <translation>Wer was vergab</translation>
     </message>
     <message>
         <source>Why</source>
@@ -2354,6 +2458,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>no password was chosen for this kit yet; open it to choose one</source>
         <translation>für dieses Kit ist noch kein Passwort gewählt; öffnen Sie es, um eines zu wählen</translation>
+    </message>
+    <message>
+        <source>no signed reading was collected yet; take kits in with `ferroread study collect`</source>
+        <translation>noch keine signierte Befundung wurde eingesammelt; Kits mit `ferroread study collect` einsammeln</translation>
     </message>
     <message>
         <source>no tissue beside the lesion is even enough, clear of edges and vessels</source>
@@ -3304,6 +3412,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>um die Auswaschzeit zu verkürzen</translation>
     </message>
     <message>
+        <source>to look at answers before all are in</source>
+        <translation>um Antworten zu sehen, bevor alle da sind</translation>
+    </message>
+    <message>
         <source>to show the key</source>
         <translation>um den Schlüssel zu zeigen</translation>
     </message>
@@ -3406,6 +3518,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{count} ({names} and {more} more)</source>
         <translation>{count} ({names} und {more} weitere)</translation>
+    </message>
+    <message>
+        <source>{count} cases are not signed and collected; to look at answers now unblinds the study and takes a reason, which is recorded; add --reason</source>
+        <translation>{count} Fälle sind nicht signiert und eingesammelt; wer jetzt Antworten ansieht, entblindet die Studie und nennt einen Grund, der festgehalten wird; --reason angeben</translation>
     </message>
     <message>
         <source>{count} duplicate {what} counted once</source>
@@ -4041,6 +4157,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Bilder in einen neuen Ordner …</translation>
     </message>
     <message>
+        <source>Look at the results …</source>
+        <translation>Ergebnisse ansehen …</translation>
+    </message>
+    <message>
         <source>Main results</source>
         <translation>Wichtigste Ergebnisse</translation>
     </message>
@@ -4061,8 +4181,71 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>ROIs als DICOM SEG und RTSTRUCT, Karten, Bewertungen als DICOM SR; dazu NIfTI</translation>
     </message>
     <message>
+        <source>Tables, plots and cases in a window</source>
+        <translation>Tabellen, Diagramme und Fälle in einem Fenster</translation>
+    </message>
+    <message>
         <source>Writing images</source>
         <translation>Bilder werden geschrieben</translation>
+    </message>
+</context>
+<context>
+    <name>AnalysisWindow</name>
+    <message>
+        <source>Cases</source>
+        <translation>Fälle</translation>
+    </message>
+    <message>
+        <source>How far the work is</source>
+        <translation>Fortschritt der Arbeit</translation>
+    </message>
+    <message>
+        <source>Measuring the regions of all readings …</source>
+        <translation>Die ROIs aller Befundungen werden gemessen …</translation>
+    </message>
+    <message>
+        <source>No reading of this case is among those that are shown</source>
+        <translation>Keine Befundung dieses Falls ist unter den gezeigten</translation>
+    </message>
+    <message>
+        <source>Readings: {count} by {raters} readers</source>
+        <translation>Befundungen: {count}; Befunder: {raters}</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>Ergebnisse</translation>
+    </message>
+    <message>
+        <source>There are no results to show</source>
+        <translation>Es gibt keine Ergebnisse zu zeigen</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>Ansicht</translation>
+    </message>
+    <message>
+        <source>changes and times count from the earliest visit that is ticked</source>
+        <translation>Änderungen und Zeiten zählen ab dem frühesten angehakten Zeitpunkt</translation>
+    </message>
+    <message>
+        <source>collected after unblinding: {count}</source>
+        <translation>nach der Entblindung eingesammelt: {count}</translation>
+    </message>
+    <message>
+        <source>disagreement {number} of {count}</source>
+        <translation>Abweichung {number} von {count}</translation>
+    </message>
+    <message>
+        <source>ended early: {count}</source>
+        <translation>vorzeitig beendet: {count}</translation>
+    </message>
+    <message>
+        <source>left out by the filters: {count}</source>
+        <translation>durch Filter ausgelassen: {count}</translation>
+    </message>
+    <message>
+        <source>scans not read: {count} of {all}</source>
+        <translation>nicht befundete Scans: {count} von {all}</translation>
     </message>
 </context>
 <context>
@@ -4130,6 +4313,140 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{error}. What you did last is not on disk. An edit is kept, and tried again</source>
         <translation>{error}. Was Sie zuletzt getan haben, ist nicht auf der Platte. Eine Änderung wird behalten und noch einmal versucht</translation>
+    </message>
+</context>
+<context>
+    <name>CasePane</name>
+    <message>
+        <source>Both readers&apos; answers</source>
+        <translation>Antworten beider Befunder</translation>
+    </message>
+    <message>
+        <source>Click a point in a plot or a line under Cases, or press F</source>
+        <translation>Klicken Sie auf einen Punkt in einem Diagramm oder auf eine Zeile unter Fälle, oder drücken Sie F</translation>
+    </message>
+    <message>
+        <source>Dice of the tumour {value}</source>
+        <translation>Dice des Tumors {value}</translation>
+    </message>
+    <message>
+        <source>Next disagreement</source>
+        <translation>Nächste Abweichung</translation>
+    </message>
+    <message>
+        <source>No case chosen</source>
+        <translation>Kein Fall gewählt</translation>
+    </message>
+    <message>
+        <source>Picture of the case</source>
+        <translation>Bild des Falls</translation>
+    </message>
+    <message>
+        <source>Previous</source>
+        <translation>Vorige</translation>
+    </message>
+    <message>
+        <source>Previous disagreement</source>
+        <translation>Vorige Abweichung</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>Frage</translation>
+    </message>
+    <message>
+        <source>Reading the pictures …</source>
+        <translation>Die Bilder werden gelesen …</translation>
+    </message>
+    <message>
+        <source>The case whose answers differ next, the farthest apart first (F)</source>
+        <translation>Der nächste Fall mit verschiedenen Antworten, die größte Abweichung zuerst (F)</translation>
+    </message>
+    <message>
+        <source>The disagreement before (Shift+F)</source>
+        <translation>Die Abweichung davor (Umschalt+F)</translation>
+    </message>
+</context>
+<context>
+    <name>CasesPage</name>
+    <message>
+        <source>Apart</source>
+        <translation>Abstand</translation>
+    </message>
+    <message>
+        <source>Cases</source>
+        <translation>Fälle</translation>
+    </message>
+    <message>
+        <source>Cases: {count}; with answers that differ: {differing}</source>
+        <translation>Fälle: {count}; mit verschiedenen Antworten: {differing}</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>Kopiert</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the list of cases</source>
+        <translation>Die Fallliste kopieren</translation>
+    </message>
+    <message>
+        <source>Dice</source>
+        <translation>Dice</translation>
+    </message>
+    <message>
+        <source>Differ</source>
+        <translation>Verschieden</translation>
+    </message>
+    <message>
+        <source>Field, T</source>
+        <translation>Feld, T</translation>
+    </message>
+    <message>
+        <source>First reader</source>
+        <translation>Erster Befunder</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>Gruppe</translation>
+    </message>
+    <message>
+        <source>How far the tumour regions lie over each other, 0 to 1</source>
+        <translation>Wie weit sich die Tumor-ROIs decken, 0 bis 1</translation>
+    </message>
+    <message>
+        <source>How many answers differ</source>
+        <translation>Wie viele Antworten verschieden sind</translation>
+    </message>
+    <message>
+        <source>Of every answer 0 where both agree to 1 at the ends of its scale, summed up</source>
+        <translation>Je Antwort von 0, wo beide übereinstimmen, bis 1 an den Enden der Skala, aufsummiert</translation>
+    </message>
+    <message>
+        <source>Save the list of cases as CSV</source>
+        <translation>Die Fallliste als CSV speichern</translation>
+    </message>
+    <message>
+        <source>Save …</source>
+        <translation>Speichern …</translation>
+    </message>
+    <message>
+        <source>Second reader</source>
+        <translation>Zweiter Befunder</translation>
+    </message>
+    <message>
+        <source>Session</source>
+        <translation>Sitzung</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>Subjekt</translation>
+    </message>
+    <message>
+        <source>Visit</source>
+        <translation>Zeitpunkt</translation>
     </message>
 </context>
 <context>
@@ -4633,6 +4950,17 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>✗ not as expected</source>
         <translation>✗ nicht wie erwartet</translation>
+    </message>
+</context>
+<context>
+    <name>Filters</name>
+    <message>
+        <source>Everything</source>
+        <translation>Alles</translation>
+    </message>
+    <message>
+        <source>Tick everything again</source>
+        <translation>Alles wieder anhaken</translation>
     </message>
 </context>
 <context>
@@ -5235,6 +5563,25 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>The live wire works in pictures as they were scanned</source>
         <translation>Der Draht am Rand geht in Bildern, wie sie aufgenommen wurden</translation>
+    </message>
+</context>
+<context>
+    <name>Looking</name>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Cases not signed and collected: {count}. To look at answers now unblinds the study. It takes the coordinator&apos;s password and a reason, which are recorded, and what is collected afterwards is marked in every export.</source>
+        <translation>Nicht signierte und eingesammelte Fälle: {count}. Wer jetzt Antworten ansieht, entblindet die Studie. Das verlangt das Passwort der Koordination und einen Grund und wird festgehalten; was danach eingesammelt wird, ist in jedem Export gekennzeichnet.</translation>
+    </message>
+    <message>
+        <source>Look at answers before all are in?</source>
+        <translation>Antworten ansehen, bevor alle da sind?</translation>
+    </message>
+    <message>
+        <source>Unblind and look</source>
+        <translation>Entblinden und ansehen</translation>
     </message>
 </context>
 <context>
@@ -5972,6 +6319,85 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>the pictures are not there yet; wait a moment</source>
         <translation>die Bilder sind noch nicht da; einen Moment warten</translation>
+    </message>
+</context>
+<context>
+    <name>ResultPage</name>
+    <message>
+        <source>Copied</source>
+        <translation>Kopiert</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the plot as a picture</source>
+        <translation>Das Diagramm als Bild kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the table with its headings</source>
+        <translation>Die Tabelle mit Überschriften kopieren</translation>
+    </message>
+    <message>
+        <source>Drawing (*.svg)</source>
+        <translation>Zeichnung (*.svg)</translation>
+    </message>
+    <message>
+        <source>Picture (*.png)</source>
+        <translation>Bild (*.png)</translation>
+    </message>
+    <message>
+        <source>Plot</source>
+        <translation>Diagramm</translation>
+    </message>
+    <message>
+        <source>Rows: {count}</source>
+        <translation>Zeilen: {count}</translation>
+    </message>
+    <message>
+        <source>Save the plot</source>
+        <translation>Diagramm speichern</translation>
+    </message>
+    <message>
+        <source>Save the plot as PNG or SVG</source>
+        <translation>Das Diagramm als PNG oder SVG speichern</translation>
+    </message>
+    <message>
+        <source>Save the table</source>
+        <translation>Tabelle speichern</translation>
+    </message>
+    <message>
+        <source>Save the table as CSV</source>
+        <translation>Die Tabelle als CSV speichern</translation>
+    </message>
+    <message>
+        <source>Save …</source>
+        <translation>Speichern …</translation>
+    </message>
+    <message>
+        <source>Saved as {path}</source>
+        <translation>Gespeichert als {path}</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>Tabelle</translation>
+    </message>
+    <message>
+        <source>Table (*.csv)</source>
+        <translation>Tabelle (*.csv)</translation>
+    </message>
+    <message>
+        <source>There is nothing to plot of these readings</source>
+        <translation>Aus diesen Befundungen lässt sich nichts darstellen</translation>
+    </message>
+    <message>
+        <source>Which plot</source>
+        <translation>Welches Diagramm</translation>
+    </message>
+    <message>
+        <source>Which table</source>
+        <translation>Welche Tabelle</translation>
     </message>
 </context>
 <context>

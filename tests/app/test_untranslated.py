@@ -11,13 +11,14 @@ import pytest
 ROOT = Path(__file__).parents[2]
 WINDOWS = (
     *(ROOT / "widgets").glob("*.py"),
+    *(ROOT / "app" / "analysis").glob("*.py"),
     *(ROOT / "app" / "reading").glob("*.py"),
     *(ROOT / "app" / "importing").glob("*.py"),
     *(ROOT / "app" / "protocols").glob("*.py"),
     *(ROOT / "app" / "study" / "pages").glob("*.py"),
     *(
         ROOT / "app" / "study" / f"{name}.py"
-        for name in ("desk", "holdings", "new_study", "text_dialog", "window")
+        for name in ("desk", "holdings", "looking", "new_study", "text_dialog", "window")
     ),
     *(path for path in (ROOT / "app").glob("*.py") if "PySide6" in path.read_text(encoding="utf-8")),
 )

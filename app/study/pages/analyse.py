@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QFontDatabase
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QMessageBox, QPlainTextEdit
 
@@ -13,7 +13,9 @@ from app.study.analysing import analyse_open
 from app.study.desk import Desk
 from app.study.exporting import export_open
 from app.study.holdings import Holdings
+from app.study.looking import look
 from app.study.pages.page import Page, button
+from core.files import refuse_existing
 from widgets.parts import spoken
 from widgets.words import marked
 
@@ -25,7 +27,12 @@ _ABOUT = marked(
 
 
 class AnalysePage(Page):
-    """A folder of tables is written; the main ones are shown as the command prints them."""
+    """A folder of tables is written; the main ones are shown as the command prints them.
+
+    `results_requested`: the window of results is wished for, and that it may show them is recorded.
+    """
+
+    results_requested = Signal()
 
     step = "analyse"
     title = _TITLE
@@ -41,6 +48,9 @@ class AnalysePage(Page):
         tip = self.tr("Regions as DICOM SEG and RTSTRUCT, maps, scores as DICOM SR; NIfTI as well")
         self.export = button("analyse_export", self.tr("Images into a new folder …"), tip)
         self.show_folder = button("analyse_folder", self.tr("Open the folder"))
+        self.look = button(
+            "analyse_look", self.tr("Look at the results …"), self.tr("Tables, plots and cases in a window")
+        )
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
         self.text.setTabChangesFocus(True)
@@ -49,15 +59,17 @@ class AnalysePage(Page):
         self.text.setProperty("role", "fixed")
         spoken(self.text, "analyse_text", self.tr("Main results"), " ")
         self.row_of(self.analyse, self.excel, self.export, self.show_folder)
+        self.row_of(self.look)
         self.body.addWidget(self.text, 1)
         self.analyse.clicked.connect(self._on_analyse)
         self.export.clicked.connect(self._on_export)
+        self.look.clicked.connect(self._on_look)
         self.show_folder.clicked.connect(self._on_show_folder)
 
     def show_holdings(self, held: Holdings) -> None:
         """Say whether there is anything to analyse."""
         self._uncollected = held.uncollected
-        for part in (self.analyse, self.excel, self.export):
+        for part in (self.analyse, self.excel, self.export, self.look):
             part.setEnabled(held.collected > 0)
         self.show_folder.setEnabled(self._out is not None)
 
@@ -119,7 +131,15 @@ class AnalysePage(Page):
         usual = self.desk.study.path.parent / "results"
         chosen, _ = QFileDialog.getSaveFileName(self, self.tr("Name a new folder for the tables"), str(usual))
         if chosen:
-            self.analyse_to(Path(chosen))
+            out = Path(chosen)
+            # before anything is recorded
+            if self.desk.try_to(lambda: refuse_existing(out, force=False)):
+                self.desk.try_to(
+                    lambda: look(self, self.desk.study, "analysis", lambda: self.analyse_to(out))
+                )
+
+    def _on_look(self) -> None:
+        self.desk.try_to(lambda: look(self, self.desk.study, "results", self.results_requested.emit))
 
     def _on_show_folder(self) -> None:
         if self._out is not None:

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from core.export.report.style import DASHES, FAINT, INK, Plot, kinds, panels
+from core.export.report.style import DASHES, FAINT, INK, Plot, Point, kinds, panels
 from core.statistics.accuracy import roc_points
 from core.statistics.listings import Row, Table
 from core.statistics.order import visit_key
@@ -160,14 +160,15 @@ def limits_plot(tables: Tables) -> Plot | None:
     if not found:
         return None
     figure, axes = panels(len(found))
-    data: list[Row] = []
+    points: list[Point] = []
     for panel, (field, rows) in zip(axes, found.items(), strict=True):
         for row in rows:
             mean = (row["iron_ug_per_g"] + row["icpms_ug_per_g"]) / 2
             difference = row["iron_ug_per_g"] - row["icpms_ug_per_g"]
             panel.plot(mean, difference, "o", color=kinds(["x"])["x"]["color"], markersize=3.5)
-            data.append({"field_t": field, "subject": row["subject"], "visit": row["visit"],
-                         "mean": mean, "difference": difference})  # fmt: skip
+            told = {"field_t": field, "subject": row["subject"], "visit": row["visit"]}
+            told |= {"mean": mean, "difference": difference}
+            points.append(Point(panel, mean, difference, told))
         lines = (("bias, ug/g", "bias", ()), ("lower limit of agreement, ug/g", "lower limit", (4, 2)),
                  ("upper limit of agreement, ug/g", "upper limit", (4, 2)))  # fmt: skip
         for name, short, dashes in lines:
@@ -180,7 +181,8 @@ def limits_plot(tables: Tables) -> Plot | None:
         panel.set(title=field_name(field), xlabel="mean of MRI and ICP-MS, ug/g", ylabel="MRI - ICP-MS, ug/g")
     columns = ("field_t", "subject", "visit", "mean", "difference")
     caption = "Tumour iron by MRI against ICP-MS: difference over mean, bias and 95 % limits of agreement."
-    return Plot("bland-altman", caption, figure, Table(columns, tuple(data)))
+    data = Table(columns, tuple(point.row for point in points))
+    return Plot("bland-altman", caption, figure, data, tuple(points))
 
 
 def iron_plot(tables: Tables) -> Plot | None:
@@ -190,14 +192,15 @@ def iron_plot(tables: Tables) -> Plot | None:
         return None
     figure, axes = panels(len(found), height=2.7)
     looks = kinds(sorted({row["visit"] for rows in found.values() for row in rows}, key=visit_key))
-    data: list[Row] = []
+    points: list[Point] = []
     for panel, (field, rows) in zip(axes, found.items(), strict=True):
         most = max(max(row["iron_ug_per_g"], row["icpms_ug_per_g"]) for row in rows) * 1.05
         for row in rows:
             panel.plot(row["icpms_ug_per_g"], row["iron_ug_per_g"], linestyle="", markersize=3.8,
                        label=row["visit"], **looks[row["visit"]])  # fmt: skip
             names = ("subject", "visit", "icpms_ug_per_g", "iron_ug_per_g")
-            data.append({"field_t": field, **{name: row[name] for name in names}})
+            told = {"field_t": field, **{name: row[name] for name in names}}
+            points.append(Point(panel, row["icpms_ug_per_g"], row["iron_ug_per_g"], told))
         panel.axline((0, 0), slope=1, color=FAINT, linewidth=0.8, dashes=(2, 2))
         slope, start = (_statistic(tables, field, f"Deming {name}") for name in ("slope", "intercept, ug/g"))
         if math.isfinite(slope):
@@ -214,7 +217,8 @@ def iron_plot(tables: Tables) -> Plot | None:
         "Tumour iron by MRI (mean of raters, by the study's calibration of each field) on iron by ICP-MS. "
         "Solid: Deming's line; dotted: equality."
     )
-    return Plot("iron", caption, figure, Table(columns, tuple(data)))
+    data = Table(columns, tuple(point.row for point in points))
+    return Plot("iron", caption, figure, data, tuple(points))
 
 
 def roc_plot(tables: Tables) -> Plot | None:
@@ -302,7 +306,7 @@ def dot_plots(tables: Tables) -> Plot | None:
     rng = np.random.default_rng(0)  # dots beside each other, not over each other
     figure, axes = panels(len(found), height=2.3, across=3)
     columns = ("item", "field_t", "group", "visit", "subject", "value")
-    data: list[Row] = []
+    points: list[Point] = []
     for panel, (name, label, field) in zip(axes, found, strict=True):
         for place, group in enumerate(groups):
             for number, visit in enumerate(visits):
@@ -321,15 +325,17 @@ def dot_plots(tables: Tables) -> Plot | None:
                 )
                 mean = float(np.mean(values))
                 panel.plot([centre - 0.1, centre + 0.1], [mean, mean], color=INK, linewidth=1.4)
-                data += [
-                    {"item": name, **{key: row[key] for key in columns[1:5]}, "value": row[name]}
-                    for row in part
-                ]
+                points += [
+                    Point(panel, x, row[name],
+                          {"item": name, **{key: row[key] for key in columns[1:5]}, "value": row[name]})
+                    for x, row in zip(beside.tolist(), part, strict=True)
+                ]  # fmt: skip
         panel.set_xticks(range(len(visits)), visits)
         panel.set(title=field_name(field), ylabel=label)
     _shared_legend(figure, axes, groups)
     caption = "Every animal (mean of raters) by group and visit; the bar is the group's mean."
-    return Plot("groups", caption, figure, Table(columns, tuple(data)))
+    data = Table(columns, tuple(point.row for point in points))
+    return Plot("groups", caption, figure, data, tuple(points))
 
 
 def waterfall(tables: Tables) -> Plot | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from core.statistics.listings import Table
+from core.statistics.listings import Row, Table
 
 # Okabe and Ito 2008, from dark to light; with marker and dash, so that grey print tells them apart
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
@@ -37,22 +38,49 @@ _SETTINGS: dict[Any, Any] = {
 
 
 @dataclass(frozen=True, eq=False)
+class Point:
+    """Where a row of a plot's data stands, in the numbers of its panel's axes."""
+
+    axes: Axes
+    x: float
+    y: float
+    row: Row
+
+
+@dataclass(frozen=True, eq=False)
 class Plot:
-    """A figure with the name of its files, what stands under it, and the numbers that it shows."""
+    """A figure with the name of its files, what stands under it, and the numbers that it shows.
+
+    `points` are those that each stand for one case: their rows name subject, visit and field.
+    """
 
     name: str
     caption: str
     figure: Figure
     data: Table
+    points: tuple[Point, ...] = ()
+
+
+# the settings are the whole program's: one thread at a time makes, draws or saves plots
+_TURN = threading.RLock()
 
 
 @contextmanager
-def styled() -> Iterator[None]:
-    """Give the settings under which plots are made and saved."""
-    with rc_context(_SETTINGS), warnings.catch_warnings():
-        # a name in a script that the font lacks is a box in the plot, and no fault of the analysis
-        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        yield
+def styled(*, wait: bool = True) -> Iterator[bool]:
+    """Give the settings under which plots are made, drawn and saved; tells whether it is this thread's turn.
+
+    It always is after waiting for it; without `wait` it may not be, and the settings are not given then.
+    """
+    if not _TURN.acquire(blocking=wait):
+        yield False
+        return
+    try:
+        with rc_context(_SETTINGS), warnings.catch_warnings():
+            # a name in a script that the font lacks is a box in the plot, and no fault of the analysis
+            warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+            yield True
+    finally:
+        _TURN.release()
 
 
 def panels(

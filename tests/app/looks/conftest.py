@@ -13,6 +13,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.analysis.window import AnalysisWindow
 from app.importing.window import ImportWindow
 from app.reading.controls import ControlsDialog
 from app.reading.keys import KeysDialog
@@ -22,6 +23,7 @@ from app.start_window import StartWindow
 from app.study.new_study import NewStudyDialog
 from app.study.window import StudyWindow
 from app.theme import dress, icon, still, theme
+from app.workers import Workers
 from core.imaging.volume import Volume
 from core.reading.protocol import load_protocol
 from core.study.dealing import deal_kit
@@ -41,6 +43,7 @@ from tests.app.reading.conftest import (
     scan_images,
 )
 from tests.app.reading.hand import Hand
+from tests.core.statistics.small_study import whole_study
 
 THEMES = ("dark", "light")
 GRE3D_GRID = centred((24, 60, 60), (0.6, 0.5, 0.5))
@@ -151,7 +154,9 @@ def all_open(lasting_qtbot, reading: ReadingWindow, tmp_path_factory) -> Iterato
         pass
     study, new_study = StudyWindow(Study.open(folder / "study")), NewStudyDialog()
     new_study.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
-    for each in (start, importing, study, new_study):
+    workers = Workers()
+    results = AnalysisWindow(whole_study, workers)
+    for each in (start, importing, study, new_study, results):
         each.show()
     drop(importing, [write_scan(folder / "scan", 0.3, seed=13)])
     # kernels that nobody has used yet are compiled for it
@@ -159,6 +164,10 @@ def all_open(lasting_qtbot, reading: ReadingWindow, tmp_path_factory) -> Iterato
         lambda: not importing.workers.busy and importing.mapping.made is not None, timeout=400_000
     )
     qtbot.waitUntil(lambda: not window.workers.busy)
+    qtbot.waitUntil(lambda: results.ready, timeout=400_000)
+    results.actions_by_name["next_disagreement"].trigger()
+    qtbot.waitUntil(lambda: results.ready)
+    results.say("Copied", warning=False)
     importing.say("Copied, for a spreadsheet", warning=False)
     yield {
         "reading": window,
@@ -168,8 +177,10 @@ def all_open(lasting_qtbot, reading: ReadingWindow, tmp_path_factory) -> Iterato
         "import": importing,
         "study": study,
         "new study": new_study,
+        "results": results,
     }
-    for each in (importing, study, start, new_study):
+    for each in (importing, study, start, new_study, results):
         each.close()
         each.deleteLater()
+    workers.close()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

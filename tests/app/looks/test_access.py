@@ -108,7 +108,7 @@ def reached_by_tab(control: QWidget) -> bool:
     return control.isEnabled() and not isinstance(control, ChoiceRow) and control.focusPolicy() & 1 != 0
 
 
-@pytest.mark.parametrize("title", ["reading", "settings", "start", "import", "study", "new study"])
+@pytest.mark.parametrize("title", ["reading", "settings", "start", "import", "study", "new study", "results"])
 def test_tab_goes_through_every_enabled_control_and_comes_back(all_open, title):
     window = all_open[title]
     wanted = {each for each in controls(window) if each.isEnabled() and not isinstance(each, ChoiceRow)}

@@ -19,10 +19,11 @@ from core.study.plan import read_plan
 from core.study.records import ScanImages
 from core.study.sessions import session_facts
 from core.study.store import Study
-from tests.app.study.conftest import PASSWORD, Coordinator, read_kit
+from tests.app.study.conftest import LEFT, PASSWORD, Coordinator, read_kit
 from tests.core.study.conftest import read_case
 from tests.readers.scanner import make_scan, write_classic
 from tests.shown import texts
+from widgets.password_dialog import PasswordDialog
 
 
 def plan(hand: Coordinator, *raters: str) -> None:
@@ -412,3 +413,66 @@ def test_a_shorter_washout_is_dealt_with_reason_and_password_and_recorded(
         assert dealt.session == 2
     facts = {each.session: each for each in session_facts(study)}
     assert (facts[2].washout_days, facts[2].washout_reason) == (0.0, "Pilot")
+
+
+def test_results_before_all_are_in_take_password_and_reason_and_are_recorded(filled, tmp_path: Path, qtbot):
+    plan(filled, "Ann")
+    (kit,) = deal(filled, tmp_path, "ann")
+    filled.go("analyse")
+    assert not filled.enabled("analyse_look")
+    read_kit(kit, cases=1)
+    filled.go("collect")
+    filled.press("collect_collect", tmp_path)
+    study = filled.window.desk.study
+    set_password(study, PASSWORD)
+    filled.go("analyse")
+
+    def dialog() -> PasswordDialog:
+        (found,) = (each for each in filled.window.findChildren(PasswordDialog) if each.isVisible())
+        return found
+
+    def answer(password: str, reason: str) -> None:
+        asked = dialog()
+        for field, text in ((asked.reason, reason), (asked.old, password)):
+            field.clear()
+            qtbot.keyClicks(field, text)
+        qtbot.mouseClick(asked.accept_button, LEFT)
+
+    filled.press("analyse_look")
+    answer(PASSWORD, " ")
+    assert "A reason is needed" in dialog().wrong.text()
+    answer("wrong horse", "safety")
+    assert "this is not it" in dialog().wrong.text()
+    assert not filled.window._results and not shown_answers(study)
+    answer(PASSWORD, "safety")
+    (results,) = filled.window._results
+    qtbot.waitUntil(lambda: results.ready, timeout=400_000)
+    # what is not signed is not there
+    assert results.counts.text().startswith("Readings: 1 by 1 readers")
+    assert shown_answers(study) == [("key", "safety", "results")]
+    # the tables in a folder are no other way round
+    filled.press("analyse_analyse", tmp_path / "results")
+    qtbot.mouseClick(dialog().leave_button, LEFT)
+    filled.wait()
+    assert not (tmp_path / "results").exists() and len(shown_answers(study)) == 1
+    with Kit.open(kit) as opened:
+        read_case(opened, opened.cases()[1].alias)
+    filled.go("collect")
+    filled.press("collect_collect", tmp_path)
+    assert sorted(reading.after_key for reading in study.signed_readings()) == [False, True]
+    filled.go("analyse")
+    filled.press("analyse_look")
+    assert results.isHidden() and shown_answers(study)[1:] == [("look", None, "results")]
+    (again,) = filled.window._results
+    qtbot.waitUntil(lambda: again.ready, timeout=400_000)
+    assert "collected after unblinding: 1" in again.counts.text()
+    filled.window.close()
+    assert again.isHidden()
+
+
+def shown_answers(study: Study) -> list[tuple[object, object, object]]:
+    """What the audit trail says of answers that were looked at."""
+    records = (record.values for record in study.audit_records())
+    return [
+        (values["action"], values.get("reason"), values["shown"]) for values in records if "shown" in values
+    ]

@@ -1,0 +1,48 @@
+"""Answers are looked at: recorded always, and an unblinding before all readings are in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core.errors import InputError
+from core.study.collecting import collect
+from core.study.password import set_password
+from core.study.store import Study
+from core.study.unblinding import note_looking
+from tests.core.study.conftest import PASSWORD
+from tests.core.study.test_unblinding import actions, read
+
+
+def test_before_all_is_in_it_takes_password_and_reason_and_marks_what_comes_later(
+    study: Study, kit_path: Path
+) -> None:
+    with pytest.raises(InputError, match="no signed reading was collected yet"):
+        note_looking(study, "results", "interim", PASSWORD)
+    set_password(study, PASSWORD)
+    read(kit_path, 0, 3)
+    collect(study, kit_path)
+    before = len(actions(study))
+    with pytest.raises(InputError, match="1 cases are not signed and collected"):
+        note_looking(study, "results", " ", PASSWORD)
+    assert len(actions(study)) == before
+    with pytest.raises(InputError, match="this is not it"):
+        note_looking(study, "results", "interim", "correct hors")
+    assert [values["action"] for values in actions(study)[before:]] == ["wrong_password"]
+    assert note_looking(study, "results", " interim ", PASSWORD) == 1
+    last = actions(study)[-1]
+    told = (last["action"], last["reason"], last["shown"], last["unsigned"])
+    assert told == ("key", "interim", "results", 1)
+    read(kit_path, 3, 4)
+    collect(study, kit_path)
+    assert [reading.after_key for reading in study.signed_readings()] == [False, False, False, True]
+    study.verify()
+
+
+def test_when_all_is_in_it_is_recorded_and_unblinds_nobody(study: Study, kit_path: Path) -> None:
+    read(kit_path, 0, 4)
+    collect(study, kit_path)
+    assert note_looking(study, "analysis") == 0
+    assert (actions(study)[-1]["action"], actions(study)[-1]["shown"]) == ("look", "analysis")
+    study.verify()
