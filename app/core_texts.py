@@ -291,6 +291,9 @@ TEMPLATES = (
     marked("{path} was written by a newer FerroRead (schema {revision}); update FerroRead"),
     marked("{path} is closed; open it again"),
     marked("{path} is damaged ({fault}); restore it from a backup"),
+    marked("{path} is damaged; restore it from a backup"),
+    marked("{path}: {fault}; restore it from a backup"),
+    marked("{path}: audit record 1 is missing; restore it from a backup"),
     marked("{path} could not be brought to this version's schema"),
     marked(
         "{path} lies on a network drive, where a crash or a second user can damage it; copy it to a "

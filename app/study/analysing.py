@@ -56,6 +56,7 @@ def analyse_open(study: Study, out: Path, *, excel: bool, force: bool, progress:
     """Do the same for a study that is open, of which it is recorded that answers are seen."""
     from core.export.results import analyse_study
     from core.export.tables import PLAIN, excel_profile
+    from core.files import RESULT_LIST
 
     profile = excel_profile() if excel else PLAIN
     analysis = analyse_study(
@@ -70,7 +71,11 @@ def analyse_open(study: Study, out: Path, *, excel: bool, force: bool, progress:
     ]
     data = {
         "out": str(out),
-        "files": [f"{name}.csv" for name in tables],
+        "files": sorted(
+            path.relative_to(out).as_posix()
+            for path in out.rglob("*")
+            if path.is_file() and path.name != RESULT_LIST
+        ),
         "counts": counts,
         "kappa": kappas,
         **told,

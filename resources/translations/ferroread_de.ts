@@ -3748,6 +3748,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>{path} ist beschädigt ({fault}); holen Sie es aus einer Sicherung zurück</translation>
     </message>
     <message>
+        <source>{path} is damaged; restore it from a backup</source>
+        <translation>{path} ist beschädigt; holen Sie es aus einer Sicherung zurück</translation>
+    </message>
+    <message>
         <source>{path} is missing or was altered; restore it from a backup</source>
         <translation>{path} fehlt oder wurde verändert; holen Sie es aus einer Sicherung zurück</translation>
     </message>
@@ -3816,6 +3820,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>{path} {reason}; wählen Sie ein FerroRead-{kind}</translation>
     </message>
     <message>
+        <source>{path}: audit record 1 is missing; restore it from a backup</source>
+        <translation>{path}: der Eintrag 1 im Protokoll der Änderungen fehlt; holen Sie es aus einer Sicherung zurück</translation>
+    </message>
+    <message>
         <source>{path}: cannot be read as a protocol in UTF-8 text</source>
         <translation>{path}: lässt sich nicht als Protokoll in UTF-8 lesen</translation>
     </message>
@@ -3846,6 +3854,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{path}: was scanned at {field} T, the manifest says {other} T; correct the manifest</source>
         <translation>{path}: wurde bei {field} T aufgenommen, das Manifest sagt {other} T; berichtigen Sie das Manifest</translation>
+    </message>
+    <message>
+        <source>{path}: {fault}; restore it from a backup</source>
+        <translation>{path}: {fault}; holen Sie es aus einer Sicherung zurück</translation>
     </message>
     <message>
         <source>{path}: {reason}; ask the coordinator for an intact copy</source>

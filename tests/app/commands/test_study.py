@@ -13,6 +13,7 @@ import pytest
 
 from app.cli import run
 from app.commands.kit import DEFAULT_PROTOCOL
+from core.files import RESULT_LIST
 from core.reading.edits import SetAnswer
 from core.study.kit import Kit
 from core.study.store import Study
@@ -263,7 +264,8 @@ def test_kits_are_dealt_read_collected_and_analysed(
     out = tmp_path / "results"
     result = json.loads(ran(capsys, "study", "analyse", study, "--out", out, "--json"))
     assert {"answers.csv", "reads.csv", "rois.csv", "agreement.csv"} <= set(result["files"])
-    assert {path.relative_to(out).as_posix() for path in out.rglob("*.csv")} == set(result["files"])
+    written = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
+    assert set(result["files"]) == written - {RESULT_LIST} >= {"report.html", "report.pdf", "study.sav"}
     assert "already exists" in refused(capsys, "study", "analyse", study, "--out", out)
 
 
