@@ -92,6 +92,7 @@ class ScriptedRater:
 
     def read_case(self, alias: str) -> None:
         """Read the case that is open, and sign it."""
+        self._window.door.touch()
         case = self._window.case
         self._wait(case.opened, lambda: case.ready and case.alias == alias, f"case {alias} to open")
         script = self._scripts[alias]

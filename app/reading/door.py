@@ -90,8 +90,12 @@ class DoorController(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Note that somebody is there; let everything through."""
         if event.type() in _HANDS:
-            self._touched = monotonic()
+            self.touch()
         return False
+
+    def touch(self) -> None:
+        """Note that somebody is there: for a script's hand, whose events pass by the system's window."""
+        self._touched = monotonic()
 
     def _on_timer(self) -> None:
         left_s = self._idle_s - (monotonic() - self._touched)
