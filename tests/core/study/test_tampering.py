@@ -6,6 +6,7 @@ import random
 import re
 import shutil
 import sqlite3
+import zlib
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -114,9 +115,11 @@ def masked(bench: Bench, rng: random.Random) -> str:
     connection = sqlite3.connect(bench.kit / "kit.sqlite")
     alias, roi, blob = rng.choice(connection.execute("SELECT alias, roi, coverage FROM rois").fetchall())
     connection.close()
-    changed = bytearray(blob)
+    # of the packed bytes some say nothing of the region: it is altered itself
+    changed = bytearray(zlib.decompress(blob))
     changed[rng.randrange(len(changed))] ^= 1 << rng.randrange(8)
-    bench.sql(f"UPDATE rois SET coverage = x'{changed.hex()}' WHERE alias = '{alias}' AND roi = '{roi}'")
+    packed = zlib.compress(changed).hex()
+    bench.sql(f"UPDATE rois SET coverage = x'{packed}' WHERE alias = '{alias}' AND roi = '{roi}'")
     return rf"region of case {alias}"
 
 
