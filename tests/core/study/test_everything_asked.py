@@ -273,7 +273,8 @@ def test_a_target_outside_a_scan_is_named_with_it_and_left_out_where_the_coordin
     with Kit.open(deal.path) as kit:
         assert len(kit.reading(with_nodes(kit)).marks) == len(NODES)
     with study.database.transaction() as connection:
-        newest = "SELECT content FROM audit ORDER BY sequence DESC LIMIT 1"
+        deals = 'content LIKE \'{"action":"deal",%\''
+        newest = f"SELECT content FROM audit WHERE {deals} ORDER BY sequence DESC LIMIT 1"
         content = connection.exec_driver_sql(newest).scalar_one()
     assert json.dumps(named)[1:-1] in json.dumps(json.loads(content))
 

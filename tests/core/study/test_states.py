@@ -28,7 +28,7 @@ from core.imaging.geometry import Geometry
 from core.imaging.volume import EchoSeries, Volume
 from core.reading.edits import SetAnswer
 from core.reading.protocol import parse_protocol
-from core.study import clock, password
+from core.study import clock
 from core.study.adjudicating import deal_adjudication
 from core.study.clock import Moment
 from core.study.collecting import collect
@@ -355,9 +355,8 @@ class Blinding(RuleBasedStateMachine):
 
 @pytest.fixture(scope="module", autouse=True)
 def cheap() -> Iterator[None]:
-    """Passwords cost a guesser nothing here, and the one protocol is parsed once: thousands of runs."""
+    """The one protocol is parsed once: thousands of runs. Passwords are made cheap where they are set."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(password, "_COST", {**password._COST, "n": 16})
         for module in ("kit", "store"):
             patch.setattr(f"core.study.{module}.parse_protocol", cache(parse_protocol))
         yield
