@@ -155,7 +155,7 @@ class FlowController(QObject):
         if ending is not None:
             state = self.tr("“{answer}” ends this case. Sign it, or change that answer.")
             state = state.format(answer=ending.choice.label)
-        warning = self.tr("You sign as {name}, {utc} UTC. A signed case cannot be changed any more.")
+        warning = self.tr("You sign as {name}, {utc} UTC. A signed case is corrected only with a reason.")
         return Finish(
             self.tr("Sign case"), warning.format(name=self._case.kit.rater, utc=NOW), missing, state,
             self.tr("Sign"), secret=True,

@@ -5099,8 +5099,8 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Training {number} von {all}</translation>
     </message>
     <message>
-        <source>You sign as {name}, {utc} UTC. A signed case cannot be changed any more.</source>
-        <translation>Sie signieren als {name}, {utc} UTC. Ein signierter Fall lässt sich nicht mehr ändern.</translation>
+        <source>You sign as {name}, {utc} UTC. A signed case is corrected only with a reason.</source>
+        <translation>Sie unterschreiben als {name}, {utc} UTC. Ein unterschriebener Fall wird nur mit einer Begründung berichtigt.</translation>
     </message>
     <message>
         <source>“{answer}” ends this case. Sign it, or change that answer.</source>
