@@ -33,9 +33,14 @@ def write_nifti(path: Path, volume: Volume) -> None:
     nib.save(_image(volume), path)
 
 
-def nifti_bytes(volume: Volume) -> bytes:
-    """Return what `write_nifti` writes to a .nii file, without writing it."""
-    return bytes(_image(volume).to_bytes())
+def nifti_bytes(volume: Volume, description: str = "") -> bytes:
+    """Return what `write_nifti` writes to a .nii file, without writing it.
+
+    `description` goes into the header's field of that name, which holds 79 bytes.
+    """
+    image = _image(volume)
+    image.header["descrip"] = description
+    return bytes(image.to_bytes())
 
 
 def _image(volume: Volume) -> Any:

@@ -100,7 +100,7 @@ def write_case(
         data = _shown(role, volume, added_iron.get(drawn.scan_id, 0.0))
         moved = (role, number, te_ms, Volume(data, volume.geometry.moved(shift)))
         key = keys.setdefault(step, new_key()) if step else None
-        pictures += write_pictures(folder, [moved], key=key, about=drawn.alias)
+        pictures += write_pictures(folder, [moved], key=key, about=drawn.alias, unlike=True)
     field_t = images.echoes.field_t if protocol.conduct.shows_field else None
     if drawn.training_round:
         keys[len(protocol.steps)] = new_key()

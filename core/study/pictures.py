@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +49,7 @@ def write_pictures(
     *,
     key: bytes | None = None,
     about: str = "",
+    unlike: bool = False,
 ) -> list[Picture]:
     """Write volumes, given as (role, number, te_ms, volume), into a folder; files are named by role.
 
@@ -59,6 +61,9 @@ def write_pictures(
         Under which they are sealed before anything of them is written.
     about : str
         What they belong to; they open for the same only.
+    unlike : bool
+        Give every file random bytes of its own beside pixels and geometry, so that neither files nor hashes
+        tell that two hold the same.
 
     Returns
     -------
@@ -68,7 +73,7 @@ def write_pictures(
     written = []
     for role, number, te_ms, volume in pictures:
         name = f"{role}-{number:02d}" if number else role
-        content = nifti_bytes(_compact(volume))
+        content = nifti_bytes(_compact(volume), secrets.token_hex(16) if unlike else "")
         if key is None:
             name += ".nii"
         else:

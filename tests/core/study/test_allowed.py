@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from pathlib import Path
 
@@ -41,11 +42,11 @@ DEALT = {
     "action", "at", "clock", "kit", "study", "rater", "session", "protocol_sha256", "cases", "images",
     "marks", "sealed", "seals",
 }  # fmt: skip
-# of a picture's header: the format itself, the shape, and the geometry
+# of a picture's header: the format itself, the shape, the geometry, and what makes no two files alike
 HEADER = {
     "sizeof_hdr", "magic", "vox_offset", "dim", "datatype", "bitpix", "pixdim", "xyzt_units", "qform_code",
     "sform_code", "quatern_b", "quatern_c", "quatern_d", "qoffset_x", "qoffset_y", "qoffset_z", "srow_x",
-    "srow_y", "srow_z", "scl_slope", "scl_inter", "regular",
+    "srow_y", "srow_z", "scl_slope", "scl_inter", "regular", "descrip",
 }  # fmt: skip
 
 
@@ -82,6 +83,7 @@ def check_header(content: bytes) -> None:
     for name in image.header:
         if name not in HEADER:
             np.testing.assert_array_equal(image.header[name], empty[name], err_msg=name)
+    assert re.fullmatch(b"[0-9a-f]{32}", image.header["descrip"].item())
     assert len(image.header.extensions) == 0
     # 348 bytes of header, 4 that say there is no extension, the pixels, and nothing behind them
     pixels = image.header.get_data_dtype().itemsize * int(np.prod(image.shape))

@@ -231,6 +231,29 @@ def test_repeats_stand_under_their_own_alias(study: Study, protocol: Protocol, t
         assert readings[reading.repeat_of].scan_id == reading.scan_id
 
 
+def test_no_two_files_of_kits_are_alike(study: Study, protocol: Protocol, tmp_path: Path) -> None:
+    """What finds duplicate files, or counts equal hashes, must not find repeats or the same scan elsewhere."""
+    paths = [
+        deal_kit(study, rater, 1, protocol, tmp_path / f"{rater}.kit", repeat_fraction=0.5).path
+        for rater in ("Ben", "Cleo")
+    ]
+    files = [file.read_bytes() for path in paths for file in path.rglob("images/*/*") if file.is_file()]
+    assert len(set(files)) == len(files) == 2 * 6 * 5
+    hashes = []
+    for path in paths:
+        with contextlib.closing(sqlite3.connect(path / "kit.sqlite")) as connection:
+            hashes += connection.execute("SELECT sha256 FROM images").fetchall()
+    assert len(set(hashes)) == len(hashes) == len(files)
+    scan_ids = {(scan.subject, scan.visit): scan.scan_id for scan in study.scans()}
+    scans = {entry.alias: scan_ids[entry.subject, entry.visit] for entry in study.key_entries()}
+    with Kit.open(paths[0]) as kit:
+        shown = {case.alias: kit.images(case.alias).echoes.magnitude.tobytes() for case in kit.cases()}
+        kit.verify()
+    # the pixels are those of the study, and so the repeats' are the same
+    for alias, pixels in shown.items():
+        assert pixels == study.images(scans[alias]).echoes.magnitude.tobytes()
+
+
 def test_a_signed_case_of_a_kit_with_repeats_is_not_opened_again(
     study: Study, protocol: Protocol, tmp_path: Path
 ) -> None:
