@@ -7,10 +7,12 @@ sform, values as they are. Anything else is refused and not guessed at.
 from __future__ import annotations
 
 import struct
+from typing import Any
 
 import numpy as np
 
 from core.errors import InputError
+from core.imaging.geometry import Geometry
 from core.imaging.nifti import geometry_from_nifti
 from core.imaging.volume import Volume
 
@@ -40,6 +42,19 @@ def plain_shape(header: bytes) -> tuple[int, int, int]:
     return slices, rows, columns
 
 
+def plain_geometry(header: bytes) -> Geometry:
+    """Return the grid that a plain NIfTI file's first `HEADER_BYTES` bytes tell; raises as `plain_shape`."""
+    affine = np.eye(4)
+    affine[:3] = np.frombuffer(header, "<f4", 12, 280).reshape(3, 4)
+    return geometry_from_nifti(plain_shape(header)[::-1], affine)
+
+
+def plain_type(header: bytes) -> np.dtype[Any]:
+    """Return of what type the values of a plain NIfTI file are; raises as `plain_shape`."""
+    plain_shape(header)
+    return np.dtype(_TYPES[struct.unpack_from("<h", header, 70)[0]])
+
+
 def plain_volume(content: bytes) -> Volume:
     """Return the volume in the bytes of a plain NIfTI file; its values are those bytes, not to be written to.
 
@@ -48,13 +63,10 @@ def plain_volume(content: bytes) -> Volume:
     InputError
         If `plain_shape` does, or the file is cut short.
     """
-    shape = plain_shape(content)
-    dtype = np.dtype(_TYPES[struct.unpack_from("<h", content, 70)[0]])
+    shape, dtype = plain_shape(content), plain_type(content)
     offset = struct.unpack_from("<f", content, 108)[0]
     count = int(np.prod(shape, dtype=np.int64))
     if not HEADER_BYTES <= offset <= len(content) - count * dtype.itemsize:
         raise InputError("is cut short")
-    affine = np.eye(4)
-    affine[:3] = np.frombuffer(content, "<f4", 12, 280).reshape(3, 4)
     values = np.frombuffer(content, dtype, count, int(offset)).reshape(shape)
-    return Volume(values, geometry_from_nifti(shape[::-1], affine))
+    return Volume(values, plain_geometry(content))

@@ -21,6 +21,7 @@ from core.study.database import refuse_network_drive
 from core.study.dealt_case import (
     DealtCase,
     added_iron_of,
+    dealt_types,
     prescribed_targets,
     refuse_outside,
     targets_inside,
@@ -171,14 +172,14 @@ def deal_cases(
     given, outside = targets_inside(study, tuple(scan_of.values()), prescribed_targets(study, protocol))
     if not leave_outside:
         refuse_outside(outside, sum(map(len, given.values())))
-    added_iron = added_iron_of(study)
+    added_iron, types = added_iron_of(study), dealt_types(study, chosen)
     with whole_folder(out, result=False) as draft:
         cases = []
         for done, each in enumerate(sorted(drawn, key=lambda case: case.alias)):
             if progress.cancelled():
                 raise InputError("dealing the kit was stopped; nothing was kept")
             progress.report(done / len(drawn), "dealing the kit")
-            case = write_case(study, each, protocol, draft, added_iron)
+            case = write_case(study, each, protocol, draft, added_iron, types)
             case = with_marks(case, given[each.scan_id], terms.seed)
             if each.training_round:
                 case = with_expected(case, expected_of(study, scan_of[each.scan_id], protocol))

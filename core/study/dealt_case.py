@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from core.reading.protocol import Protocol
 from core.reading.questions import MARK_KINDS
 from core.reading.reading import Mark
 from core.reading.training import Expected
+from core.study.as_dealt import centre_mm, dealt_grid, dealt_te_ms
 from core.study.blinding import Drawn
 from core.study.kit import Opinion
 from core.study.pictures import Picture, volumes_of, write_pictures
@@ -69,7 +70,12 @@ class DealtCase:
 
 
 def write_case(
-    study: Study, drawn: Drawn, protocol: Protocol, draft: Path, added_iron: Mapping[str, float]
+    study: Study,
+    drawn: Drawn,
+    protocol: Protocol,
+    draft: Path,
+    added_iron: Mapping[str, float],
+    types: Mapping[str, np.dtype[Any]],
 ) -> DealtCase:
     """Write the pictures of a case that the protocol shows, those of later steps sealed, never in clear.
 
@@ -83,11 +89,13 @@ def write_case(
         The kit's folder.
     added_iron : mapping of scan id to float
         As `added_iron_of` gives it.
+    types : mapping of role to dtype
+        Of what type the pictures are written (`dealt_types`).
     """
     images = study.images(drawn.scan_id)
     grid = images.echoes.geometry
     # the scanner's origin could tell which visit a case is: every case is centred on 0
-    centre = grid.to_mm((np.asarray(grid.shape) - 1) / 2)
+    centre = centre_mm(grid)
     shift = (-float(centre[0]), -float(centre[1]), -float(centre[2]))
     folder = draft / "images" / drawn.alias
     folder.mkdir(parents=True)
@@ -97,14 +105,21 @@ def write_case(
         step = protocol.first_shown(role)
         if step is None:
             continue
-        data = _shown(role, volume, added_iron.get(drawn.scan_id, 0.0))
-        moved = (role, number, te_ms, Volume(data, volume.geometry.moved(shift)))
+        data = _shown(role, volume, added_iron.get(drawn.scan_id, 0.0)).astype(types[role])
+        te = None if te_ms is None else dealt_te_ms(te_ms)
+        shown = (role, number, te, Volume(data, dealt_grid(volume.geometry, centre)))
         key = keys.setdefault(step, new_key()) if step else None
-        pictures += write_pictures(folder, [moved], key=key, about=drawn.alias, unlike=True)
+        pictures += write_pictures(folder, [shown], key=key, about=drawn.alias, dealt=True)
     field_t = images.echoes.field_t if protocol.conduct.shows_field else None
     if drawn.training_round:
         keys[len(protocol.steps)] = new_key()
-    return DealtCase(drawn, shift, grid.moved(shift), field_t, pictures, keys)
+    return DealtCase(drawn, shift, dealt_grid(grid, centre), field_t, pictures, keys)
+
+
+def dealt_types(study: Study, scan_ids: Collection[str]) -> dict[str, np.dtype[Any]]:
+    """Return by role of what type all cases of a kit are written: a file's size must not tell scans apart."""
+    # a kit's iron maps count from another R2*_0: what was whole is not any more
+    return study.common_types(scan_ids) | {"iron": np.dtype(np.float32)}
 
 
 def with_marks(case: DealtCase, targets: Sequence[Target], seed: str) -> DealtCase:

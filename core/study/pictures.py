@@ -49,7 +49,7 @@ def write_pictures(
     *,
     key: bytes | None = None,
     about: str = "",
-    unlike: bool = False,
+    dealt: bool = False,
 ) -> list[Picture]:
     """Write volumes, given as (role, number, te_ms, volume), into a folder; files are named by role.
 
@@ -61,9 +61,9 @@ def write_pictures(
         Under which they are sealed before anything of them is written.
     about : str
         What they belong to; they open for the same only.
-    unlike : bool
-        Give every file random bytes of its own beside pixels and geometry, so that neither files nor hashes
-        tell that two hold the same.
+    dealt : bool
+        They go into a kit: values stay of their type, and every file gets random bytes of its own beside
+        pixels and geometry, so that neither size, bytes nor hash tells anything of its pixels.
 
     Returns
     -------
@@ -73,7 +73,7 @@ def write_pictures(
     written = []
     for role, number, te_ms, volume in pictures:
         name = f"{role}-{number:02d}" if number else role
-        content = nifti_bytes(_compact(volume), secrets.token_hex(16) if unlike else "")
+        content = nifti_bytes(volume, secrets.token_hex(16)) if dealt else nifti_bytes(_compact(volume))
         if key is None:
             name += ".nii"
         else:

