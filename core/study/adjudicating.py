@@ -25,6 +25,7 @@ from core.study.dealing import Deal, aliases_taken, deal_cases, refuse_dealt
 from core.study.dealt_case import DealtCase
 from core.study.dealt_kit import Terms
 from core.study.kit import Opinion
+from core.study.names import key_of
 from core.study.records import Disagreement, SignedReading
 from core.study.store import Study
 from core.study.washout import agree_washout
@@ -136,8 +137,8 @@ def _pair(
 ) -> tuple[dict[str, SignedReading], dict[str, SignedReading]]:
     kits = [kit for kit in study.kits() if kit.session == session and kit.purpose == "reading"]
     if raters is not None:
-        wanted = [" ".join(rater.split()).casefold() for rater in raters]
-        kits = [kit for kit in kits if kit.rater.casefold() in wanted]
+        wanted = [key_of(rater) for rater in raters]
+        kits = [kit for kit in kits if key_of(kit.rater) in wanted]
     if len(kits) != 2:
         raise InputError(
             f"adjudication is between two raters, and session {session} has {len(kits)}; "

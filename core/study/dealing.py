@@ -31,6 +31,7 @@ from core.study.dealt_case import (
 )
 from core.study.dealt_kit import Terms, make_times_equal, write_kit
 from core.study.kit import FILE_NAME
+from core.study.names import same_rater
 from core.study.records import Scan
 from core.study.store import Study
 from core.study.tells import tells
@@ -210,7 +211,7 @@ def aliases_taken(study: Study) -> set[str]:
 def refuse_dealt(study: Study, rater: str, session: int) -> None:
     """Raise InputError where a rater has a kit for this session."""
     for kit in study.kits():
-        if kit.rater.casefold() == rater.casefold() and kit.session == session:
+        if same_rater(kit.rater, rater) and kit.session == session:
             raise InputError(
                 f"{kit.rater} has a kit for session {session} already; its order is drawn once. "
                 "Give a new --session for another round"

@@ -9,6 +9,7 @@ from core.errors import InputError
 from core.reading.protocol import Protocol, parse_protocol
 from core.study import tables as t
 from core.study.audit import Record, append
+from core.study.names import key_of, same_rater
 from core.study.store import Study
 
 
@@ -46,7 +47,7 @@ def set_plan(study: Study, *, raters: Sequence[str] | None = None, protocol: Pro
     for place, name in enumerate(names):
         if not name:
             raise InputError("a rater needs a name")
-        if name.casefold() in {other.casefold() for other in names[:place]}:
+        if key_of(name) in map(key_of, names[:place]):
             raise InputError(f"{name} stands twice among the raters; give each a name of its own")
     plan = Plan(names, protocol or before.protocol)
     if plan != before:
@@ -60,6 +61,6 @@ def open_sessions(study: Study, plan: Plan) -> dict[str, int]:
     """Return for every planned rater the session that a kit would be dealt for next."""
     dealt = study.kits()
     return {
-        rater: 1 + max((kit.session for kit in dealt if kit.rater.casefold() == rater.casefold()), default=0)
+        rater: 1 + max((kit.session for kit in dealt if same_rater(kit.rater, rater)), default=0)
         for rater in plan.raters
     }

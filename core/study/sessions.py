@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from core.study import tables as t
 from core.study.audit import Record
 from core.study.clock import days_between, judge, seconds_of
+from core.study.names import same_rater
 from core.study.records import SessionFacts
 from core.study.store import Study
 from core.study.washout import kit_records, last_read_utc
@@ -77,7 +78,7 @@ def _with_interval(facts: SessionFacts, others: list[SessionFacts], last: dict[s
     before = [
         last[other.kit_id]
         for other in others
-        if other.rater.casefold() == facts.rater.casefold() and other.kit_id != facts.kit_id
+        if same_rater(other.rater, facts.rater) and other.kit_id != facts.kit_id
         if other.kit_id in last and seconds_of(other.first_utc) < seconds_of(facts.first_utc)
     ]
     if not before:

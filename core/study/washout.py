@@ -13,6 +13,7 @@ from core.study import clock
 from core.study import tables as t
 from core.study.audit import Record, checked
 from core.study.clock import Judged, days_between, judge, later_by, seconds_of
+from core.study.names import same_rater
 from core.study.password import require_password
 from core.study.records import KitStatus
 from core.study.store import Study
@@ -73,7 +74,7 @@ def agree_washout(
             )
         require_password(study, password, "to cut the washout short")
     # whatever its number: a session dealt backwards is as soon as one dealt forwards
-    others = [kit for kit in study.kits() if _same(kit.rater, rater) and kit.session != session]
+    others = [kit for kit in study.kits() if same_rater(kit.rater, rater) and kit.session != session]
     if not others:
         return Washout()
     behind = next((kit for kit in others if kit.collected < kit.cases), None)
@@ -126,7 +127,3 @@ def kit_records(study: Study, kit_id: str) -> list[Record]:
     with study.database.transaction() as connection:
         rows = connection.execute(statement).all()
     return [Record(row.sequence, row.content, row.previous, row.sha256) for row in rows]
-
-
-def _same(one: str, other: str) -> bool:
-    return one.casefold() == other.casefold()
