@@ -135,8 +135,11 @@ class CaseController(QObject):
         """Commit an edit; False and `refused` where it may not be or could not be written."""
         if not (self.ready and self.settle()):
             return False
-        self._kept = self._completed(edit)
-        return self.settle()
+
+        def complete() -> None:
+            self._kept = self._completed(edit)
+
+        return self._try(complete) and self.settle()
 
     def settle(self) -> bool:
         """Write an edit that the disk had refused; False where it still does, and it is tried again."""
