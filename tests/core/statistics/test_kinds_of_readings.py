@@ -84,7 +84,8 @@ def numbers(table: Table) -> list[str]:
     """The rows to nine digits, without what counts the left out and rows that hold nothing else."""
 
     def cell(value: Any) -> Any:
-        return f"{value:.9g}" if isinstance(value, float) else value
+        # another order of the same cases changes the last digits, and what is 0 but for them
+        return f"{round(value, 12):.9g}" if isinstance(value, float) else value
 
     counts = ("left_out", "cases_left_out", "mri_left_out")
     rows = [{name: cell(value) for name, value in row.items() if name not in counts} for row in table.rows]
