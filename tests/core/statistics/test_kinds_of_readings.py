@@ -85,7 +85,7 @@ def numbers(table: Table) -> list[str]:
 
     def cell(value: Any) -> Any:
         # another order of the same cases changes the last digits, and what is 0 but for them
-        return f"{round(value, 12):.9g}" if isinstance(value, float) else value
+        return f"{round(value, 12) + 0.0:.9g}" if isinstance(value, float) else value
 
     counts = ("left_out", "cases_left_out", "mri_left_out")
     rows = [{name: cell(value) for name, value in row.items() if name not in counts} for row in table.rows]
