@@ -88,7 +88,10 @@ def numbers(table: Table) -> list[str]:
         return f"{round(value, 12) + 0.0:.9g}" if isinstance(value, float) else value
 
     # the bootstrap draws animals by their place in the list, which a missing reading changes
-    counts = ("left_out", "cases_left_out", "mri_left_out", "bootstrap_ci_low", "bootstrap_ci_high")
+    counts = (
+        *("left_out", "cases_left_out", "mri_left_out"),
+        *("bootstrap_ci_low", "bootstrap_ci_high", "bootstrap_reason"),
+    )
     rows = [{name: cell(value) for name, value in row.items() if name not in counts} for row in table.rows]
     rows = [row for row in rows if row.get("item") != "quality" and row.get("targets") != 0]
     return [repr(sorted(row.items())) for row in rows]
