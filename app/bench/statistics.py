@@ -6,6 +6,8 @@ part; each reading has its numbers as if they had been measured.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from time import perf_counter, process_time
@@ -149,16 +151,15 @@ def _reading(
     )  # fmt: skip
 
 
+@dataclass(frozen=True)
 class _Numbers(Measures):
     """Numbers of a reading that were drawn, not measured."""
 
-    def __init__(self, drawn: dict[str, float]) -> None:
-        super().__init__({}, {}, {}, 1.0, None, 10.0)
-        object.__setattr__(self, "drawn", drawn)
+    drawn: Mapping[str, float] = field(default_factory=dict)
 
     def number(self, item: str) -> float:
         """Return one of `linking.MEASURES`."""
-        return float(self.drawn[item])  # type: ignore[attr-defined]
+        return self.drawn[item]
 
     def iron_of_tumour(self) -> float:
         """Return the tumour's mean iron in ug/g."""
@@ -168,7 +169,7 @@ class _Numbers(Measures):
 def _measures(rng: np.random.Generator) -> Measures:
     iron = float(rng.gamma(4, 2))
     drawn = {"tumour_volume_mm3": rng.gamma(9, 30), "r2star_per_s": 30 + 6 * iron, "iron_ug_per_g": iron}
-    return _Numbers({**drawn, "cnr": rng.normal(5, 1)})
+    return _Numbers({}, {}, {}, 1.0, None, 10.0, drawn={**drawn, "cnr": rng.normal(5, 1)})
 
 
 def _area(scores: Any, positive: Any, index: Any) -> float:

@@ -57,11 +57,11 @@ def _one_path(polygons: Sequence[Points]) -> Points:
     """Return polygons as one path, each walked against the one around it."""
     path = polygons[0]
     for polygon in polygons[1:]:
-        if (signed_area(polygon) > 0) == (signed_area(polygons[0]) > 0):
-            polygon = polygon[::-1]  # noqa: PLW2901
-        away, nearest = cKDTree(path).query(polygon)
+        alike = (signed_area(polygon) > 0) == (signed_area(polygons[0]) > 0)
+        walked = polygon[::-1] if alike else polygon
+        away, nearest = cKDTree(path).query(walked)
         there = int(away.argmin())
         here = int(nearest[there])
-        around = np.concatenate([polygon[there:], polygon[: there + 1]])
+        around = np.concatenate([walked[there:], walked[: there + 1]])
         path = np.concatenate([path[: here + 1], around, path[here:]])
     return path
