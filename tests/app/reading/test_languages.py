@@ -154,5 +154,9 @@ def stored(kit: Path) -> dict[str, list[str]]:
     names = [name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")]
     rows = {name: connection.execute(f"select * from {name}").fetchall() for name in names}
     connection.close()
-    by_lot = re.compile(r"[0-9a-f]{32,}|\d{4}-\d\d-\d\dT[\d:.]+|\d+\.\d+|b'.*?'|b\".*?\"")
-    return {name: sorted(by_lot.sub("", repr(row)) for row in found) for name, found in rows.items()}
+    by_lot = re.compile(r"[0-9a-f]{32,}|\d{4}-\d\d-\d\dT[\d:.]+|\d+\.\d+")
+
+    def told(row: tuple[object, ...]) -> str:
+        return by_lot.sub("", repr(tuple(b"" if isinstance(value, bytes) else value for value in row)))
+
+    return {name: sorted(told(row) for row in found) for name, found in rows.items()}
