@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -16,10 +15,8 @@ from app.language import speak, spoken_language
 from app.messages import told
 from app.settings import load_settings
 from app.theme import dress
+from app.waste import collect_here
 from core.errors import InputError
-
-# new objects until Python looks which of them nobody needs any more
-_NEW_OBJECTS = 20_000
 
 
 def application(rater: str = "") -> QApplication:
@@ -37,9 +34,8 @@ def application(rater: str = "") -> QApplication:
         if not running.styleSheet():
             _dress(running, rater)
         return running
-    # a window that opens makes thousands of objects that stay; Python need not look for waste among them
-    gc.set_threshold(_NEW_OBJECTS)
     made = QApplication(["ferroread"])
+    collect_here(made)
     made.setApplicationName("FerroRead")
     made.setApplicationDisplayName("FerroRead")
     speak(made, spoken_language(load_settings(rater).language))

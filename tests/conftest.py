@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from functools import partial
@@ -31,11 +32,23 @@ SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 @pytest.fixture(scope="session")
 def qapp(qapp: QApplication) -> QApplication:
-    """Give the application its language, as app.startup does: English has its plural forms from there."""
+    """Give the application what app.startup does: a language, and one thread that looks for waste."""
     from app.language import speak
+    from app.waste import collect_here
 
     speak(qapp, "en")
+    collect_here(qapp)
     return qapp
+
+
+@pytest.fixture(autouse=True)
+def waste() -> Iterator[None]:
+    """Look for waste after each test: many run no event loop."""
+    yield
+    if not gc.isenabled():
+        from app.waste import collect_waste
+
+        collect_waste()
 
 
 def patient(qtbot: QtBot) -> QtBot:
