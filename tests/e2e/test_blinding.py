@@ -134,7 +134,7 @@ def test_reading_it_leaves_no_canary_in_window_log_settings_or_files(
     ended = subprocess.run(
         [sys.executable, str(tmp_path / "read.py"), str(kit), str(tmp_path / "texts.txt")],
         env={**kept, **inside, "PYTHONPATH": str(ROOT)},
-        cwd=home, capture_output=True, check=False, timeout=200,
+        cwd=home, capture_output=True, check=False, timeout=600,
     )  # fmt: skip
     assert ended.returncode == 0, ended.stderr.decode()
     texts = (tmp_path / "texts.txt").read_bytes()
