@@ -67,11 +67,12 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QAbstractItemView, QDialog
-from app.demo.rater import ScriptedRater
+from app.demo.rater import PASSWORD, ScriptedRater
 from app.demo.script import CaseScript, Spot
 from app.reading.window import ReadingWindow
 from app.startup import application
 from core.study.kit import Kit
+from core.study.rater_key import Cost
 
 WORDS = ("windowTitle", "text", "toolTip", "statusTip", "whatsThis", "accessibleName", "objectName",
          "accessibleDescription", "placeholderText", "windowFilePath", "plainText", "title")
@@ -96,6 +97,7 @@ def listen(window, texts):
 def main():
     application()
     kit = Kit.open(Path(sys.argv[1]))
+    kit.enrol(PASSWORD, cost=Cost(iterations=1, lanes=1, memory_kib=64))
     grid = kit.reading(kit.cases()[0].alias).grid
 
     def at(row, column):
