@@ -8,12 +8,15 @@ import re
 import shutil
 import struct
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pydicom
 from pydicom.datadict import DicomDictionary
 
+from core.export.digital_study import write_study
+from core.relaxometry.simulate import draw_study
 from tests.e2e.conftest import ferroread
 
 TEXT_VRS = {"LO", "SH", "PN", "LT", "ST", "UT", "UC", "AE", "DA", "TM", "DT", "UI", "UR"}
@@ -153,8 +156,9 @@ def planted_scans(root: Path, plain: Path, canaries: Canaries, who: Sequence[tup
 
 def planted_study(root: Path, canaries: Canaries, who: Sequence[tuple[str, str]]) -> Path:
     """Build a study of simulated scans in which every name, path and attribute is a canary."""
-    plain = root / "plain"
-    done("simulate", "--seed", 3, "--animals-per-group", 1, "--fields", "3", "--out", plain)
+    plain, plan = root / "plain", draw_study(3, 1, (3.0,))
+    # one animal's visits are enough
+    write_study(replace(plan, subjects=plan.subjects[:1]), plain)
     manifest, calibration = planted_scans(root, plain, canaries, who), root / "calibration.json"
     study, table = root / canaries.text("study folder"), plain / "phantom" / "3T_table.csv"
     done("study", "create", study, "--name", canaries.text("study name"))
