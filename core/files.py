@@ -10,6 +10,7 @@ import errno
 import hashlib
 import os
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -54,6 +55,7 @@ def whole_file(path: Path, *, force: bool = False) -> Iterator[Path]:
         # asked again: somebody may have written there while we worked
         refuse_existing(path, force=force)
         draft.replace(path)
+        _sync_folder(folder)
 
 
 @contextmanager
@@ -70,7 +72,8 @@ def whole_folder(path: Path, *, force: bool = False, result: bool = True) -> Ite
     force : bool
         Whether an earlier result may be replaced: a folder that holds what such a run wrote, and no more.
     result : bool
-        Whether a later run may replace it; a study or a kit may not.
+        Whether a later run may replace it; a study or a kit may not. What cannot be made anew is on disk,
+        every file of it, when it takes its name.
 
     Raises
     ------
@@ -90,10 +93,13 @@ def whole_folder(path: Path, *, force: bool = False, result: bool = True) -> Ite
             raise InputError(f"{path} is a file; choose another place for the folder")
         if result:
             list_result(draft)
+        else:
+            _sync_all(draft)
         old = stage / "old"
         if path.exists():
             path.replace(old)
         draft.replace(path)
+        _sync_folder(parent)
 
 
 def refuse_existing(path: Path, *, force: bool, replaceable: bool = True) -> None:
@@ -195,3 +201,20 @@ def _made(folder: Path) -> Path:
 def _sync(path: Path) -> None:
     with path.open("rb+") as stream:
         os.fsync(stream.fileno())
+
+
+def _sync_all(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        (_sync_folder if path.is_dir() else _sync)(path)
+    _sync_folder(folder)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Wait until the names in a folder are on disk; Windows keeps them without being asked."""
+    if sys.platform == "win32":
+        return
+    place = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(place)
+    finally:
+        os.close(place)

@@ -116,6 +116,36 @@ def test_force_never_turns_a_file_into_a_folder_nor_a_folder_into_a_file(tmp_pat
         pytest.fail("the block must not run")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="folders are not synced there")
+def test_what_cannot_be_made_anew_is_on_disk_before_it_takes_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A study's transaction follows and waits for the disk: what it names must survive a power cut too."""
+    synced: list[int] = []
+    fsync, replace, seen = os.fsync, Path.replace, dict[str, set[int]]()
+
+    def noted(place: int) -> None:
+        synced.append(os.fstat(place).st_ino)
+        fsync(place)
+
+    def renamed(draft: Path, path: Path) -> Path:
+        seen["due"] = {each.stat().st_ino for each in (draft, *draft.rglob("*"))}
+        seen["done"] = set(synced)
+        synced.clear()
+        return replace(draft, path)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    monkeypatch.setattr(Path, "replace", renamed)
+    with whole_folder(tmp_path / "a.kit", result=False) as draft:
+        (draft / "images" / "one").mkdir(parents=True)
+        (draft / "images" / "one" / "echoes.nii").write_bytes(b"pixels")
+    assert seen["due"] <= seen["done"] and len(seen["due"]) == 4
+    assert synced == [tmp_path.stat().st_ino]
+    with whole_file(tmp_path / "table.csv") as draft:
+        draft.write_text("1")
+    assert seen["due"] <= seen["done"] and synced == [tmp_path.stat().st_ino]
+
+
 def test_a_full_disk_names_what_was_not_written(tmp_path: Path) -> None:
     full = OSError(errno.ENOSPC, "No space left on device")
     with (
