@@ -521,6 +521,9 @@ class Kit:
                 return verify_kit(connection, self.path, self.protocol)
             except (StoreError, InputError) as error:
                 raise StoreError(f"{self.path}: {error}; ask the coordinator for an intact copy") from error
+            except (LookupError, AttributeError, OverflowError, TypeError, ValueError) as error:
+                # a value of another type than the column's: SQLite keeps what it is given
+                raise StoreError(f"{self.path} is damaged; ask the coordinator for an intact copy") from error
 
     def signatures(self, alias: str) -> tuple[Signature, ...]:
         """Return the signatures of a case, the newest last; several where it was corrected."""
