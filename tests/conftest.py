@@ -23,6 +23,9 @@ settings.load_profile(os.environ.get("FERROREAD_HYPOTHESIS", "fixed"))
 
 # before Qt is imported anywhere: the suite needs no display
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# what is compiled here serves the programs that tests start as well
+KERNELS = Path(__file__).resolve().parents[1] / ".pytest_cache" / "kernels"
+os.environ.setdefault("NUMBA_CACHE_DIR", str(KERNELS))
 # whatever the machine and its person speak
 os.environ["FERROREAD_LANGUAGE"] = "en"
 
