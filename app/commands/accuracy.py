@@ -122,7 +122,7 @@ def _against(table: Ratings, reference: _Reference) -> tuple[list[Scores], dict[
     scores = []
     for place, rater in enumerate(table.raters):
         values = np.array([np.nan if v is None else v for v in table.values[known, place]], dtype=np.float64)
-        scores.append(Scores(rater, units, values, positive, clusters))
+        scores.append(Scores(rater, values, positive, clusters))
     return scores, lost
 
 

@@ -25,7 +25,6 @@ class Scores:
     """
 
     rater: str
-    units: Sequence[Any]
     values: NDArray[np.float64]
     positive: NDArray[np.bool_]
     clusters: NDArray[np.generic]
@@ -123,7 +122,6 @@ def pool(raters: Sequence[Scores]) -> Scores:
             lost[reason] = lost.get(reason, 0) + count
     return Scores(
         POOLED,
-        [unit for scores in raters for unit in scores.units],
         np.concatenate([scores.values for scores in raters]),
         np.concatenate([scores.positive for scores in raters]),
         np.concatenate([scores.clusters for scores in raters]),

@@ -51,9 +51,12 @@ class Estimate:
 
 
 def cluster_numbers(labels: ArrayLike) -> NDArray[np.int64]:
-    """Return the number of each unit's cluster, from 0, in the order in which the labels come first."""
-    # pandas hashes; numpy sorts, which takes most of the time of a table where labels are names
-    return np.asarray(pd.factorize(np.asarray(labels))[0], dtype=np.int64)
+    """Return the number of each unit's cluster, from 0, in the order of the labels.
+
+    What a bootstrap draws then hangs on which clusters there are, not on the order in which they come.
+    """
+    # pandas hashes and sorts each label once; numpy sorts all, most of the time of a table of names
+    return np.asarray(pd.factorize(np.asarray(labels), sort=True)[0], dtype=np.int64)
 
 
 def not_estimable(reason: str, *, n: int = 0, left_out: int = 0, method: str = "") -> Estimate:

@@ -106,18 +106,18 @@ class Ratings:
 
 
 def ratings_from_columns(
-    rater: Sequence[str],
-    unit: Sequence[Hashable],
-    value: Sequence[Any],
+    rater: Sequence[str] | NDArray[np.generic],
+    unit: Sequence[Hashable] | NDArray[np.generic],
+    value: Sequence[Any] | NDArray[np.generic],
     item: Sequence[str] | None = None,
-    cluster: Sequence[Hashable] | None = None,
+    cluster: Sequence[Hashable] | NDArray[np.generic] | None = None,
 ) -> tuple[Ratings, ...]:
     """Arrange a long list of answers, one per rater, unit and item, into a table per item.
 
     Parameters
     ----------
     rater, unit, value : sequences of the same length
-        A value of None is a missing answer: counted and dropped.
+        A value of None or NaN is a missing answer: counted and dropped.
     item : sequence of str, optional
         The question each answer belongs to; one nameless item without it.
     cluster : sequence, optional
@@ -129,32 +129,65 @@ def ratings_from_columns(
         In the order in which the items come first. An answer that is there twice counts once; where one
         rater gave one unit two different values, neither is used. Both are counted.
     """
-    frame = pd.DataFrame({"rater": rater, "unit": unit, "item": "" if item is None else item})
-    frame["value"] = pd.Series(list(value), dtype=object)
-    if cluster is not None:
-        frame["cluster"] = list(cluster)
-    return tuple(_arrange(str(name), part) for name, part in frame.groupby("item", sort=False))
+    owner = None if cluster is None else _column(cluster)
+    long = _Long(_column(rater), _column(unit), _column(value), owner)
+    if item is None:
+        return (_arrange("", long),) if len(long.value) else ()
+    numbers, names = pd.factorize(_column(item))
+    return tuple(
+        _arrange(str(name), long.part(numbers == number)) for number, name in enumerate(names.tolist())
+    )
 
 
-def _arrange(item: str, frame: pd.DataFrame) -> Ratings:
-    offered = tuple(sorted(frame["rater"].unique()))
-    given = frame[frame["value"].notna()]
-    once = given.drop_duplicates(["rater", "unit", "value"])
-    contradictory = once.duplicated(["rater", "unit"], keep=False)
+@dataclass(frozen=True, eq=False)
+class _Long:
+    """A long list of answers by column."""
+
+    rater: NDArray[np.generic]
+    unit: NDArray[np.generic]
+    value: NDArray[np.generic]
+    cluster: NDArray[np.generic] | None
+
+    def part(self, chosen: NDArray[np.bool_]) -> _Long:
+        cluster = None if self.cluster is None else self.cluster[chosen]
+        return _Long(self.rater[chosen], self.unit[chosen], self.value[chosen], cluster)
+
+
+def _column(values: Sequence[Any] | NDArray[np.generic]) -> NDArray[np.generic]:
+    # numpy would make a table of a list of tuples
+    return values if isinstance(values, np.ndarray) else pd.Series(list(values), dtype=object).to_numpy()
+
+
+def _arrange(item: str, long: _Long) -> Ratings:
+    # everything by number: sorting and comparing names takes most of the time of a table
+    who, names = pd.factorize(long.rater)
+    offered = sorted(names.tolist())
+    row, units = pd.factorize(long.unit)
+    answer, distinct = pd.factorize(long.value)
+    cell = (
+        row * len(offered) + np.array([offered.index(name) for name in names.tolist()], dtype=np.int64)[who]
+    )
+    given = np.flatnonzero(answer >= 0)
+    once = given[np.unique(cell[given] * max(1, len(distinct)) + answer[given], return_index=True)[1]]
+    _, same, times = np.unique(cell[once], return_inverse=True, return_counts=True)
+    contradictory = times[same] > 1
     kept = once[~contradictory]
-    first = frame.drop_duplicates("unit")
-    units = tuple(first["unit"])
-    clusters = tuple(first["cluster"]) if "cluster" in frame else None
-    rows = pd.Index(units).get_indexer(kept["unit"])
-    columns = pd.Index(offered).get_indexer(kept["rater"])
-    values = np.full((len(units), len(offered)), None, dtype=object)
-    values[rows, columns] = kept["value"].to_numpy(dtype=object)
+    values = np.full(len(units) * len(offered), None, dtype=object)
+    values[cell[kept]] = long.value[kept].astype(object)
     lost = {
-        "missing": len(frame) - len(given),
+        "missing": len(row) - len(given),
         "repeated": len(given) - len(once),
         "contradictory": int(contradictory.sum()),
     }
-    return Ratings(item, units, offered, values, {reason: n for reason, n in lost.items() if n}, clusters)
+    first = np.unique(row, return_index=True)[1]
+    return Ratings(
+        item,
+        tuple(units.tolist()),
+        tuple(offered),
+        values.reshape(len(units), len(offered)),
+        {reason: n for reason, n in lost.items() if n},
+        None if long.cluster is None else tuple(long.cluster[first].tolist()),
+    )
 
 
 def ratings_from_table(counts: ArrayLike) -> Ratings:
@@ -203,7 +236,7 @@ def coefficients(ratings: Ratings, categories: Sequence[Hashable], scale: Scale)
         # where nobody answered and nothing was declared: one category, for the tables to be empty in
         count = max(1, len(categories))
         found += _categorical(ratings, flat.reshape(ratings.values.shape), count, scale)
-    numeric = all(not isinstance(value, str) for value in ratings.values.ravel() if value is not None)
+    numeric = not any(issubclass(kind, str) for kind in set(map(type, ratings.values.ravel())))
     if scale != "nominal" and numeric:
         found += _numeric(ratings, with_alpha=scale == "interval")
     return found
@@ -275,9 +308,7 @@ def _pair_of_codes(
 
 def _cluster_index(ratings: Ratings) -> NDArray[np.int64]:
     """Return the number of each unit's cluster; without clusters every unit is its own."""
-    if ratings.clusters is None:
-        return np.arange(len(ratings.units))
-    return cluster_numbers(np.array(ratings.clusters, dtype=object))
+    return cluster_numbers(_column(ratings.units if ratings.clusters is None else ratings.clusters))
 
 
 def _booted(ratings: Ratings, estimate: Estimate, sums: Callable[[], Sums]) -> Estimate | None:
@@ -312,9 +343,7 @@ def kappa_row(item: str, raters: str, kappa: Kappa) -> Coefficient:
 
 def _numeric(ratings: Ratings, *, with_alpha: bool) -> list[Coefficient]:
     everyone, index = ", ".join(ratings.raters), _cluster_index(ratings)
-    values = np.array(
-        [[math.nan if value is None else float(value) for value in row] for row in ratings.values]
-    ).reshape(ratings.values.shape)
+    values = ratings.values.astype(np.float64)
     found: list[Coefficient] = []
     if with_alpha:
         alpha = reliability.krippendorff_alpha(values, "interval")
@@ -322,9 +351,10 @@ def _numeric(ratings: Ratings, *, with_alpha: bool) -> list[Coefficient]:
         found.append(Coefficient("alpha", ratings.item, everyone, alpha, "interval", bootstrap=booted))
         for pair in combinations(range(len(ratings.raters)), 2):
             found += _pair_of_numbers(ratings, values, pair, index)
+    drawn = sums_of.icc_sums(values, index)
     for form in reliability.icc(values):
         more = {"raters_k": form.raters, "f": form.f, "df1": form.df1, "df2": form.df2, "p": form.p}
-        booted = _booted(ratings, form.estimate, partial(sums_of.icc_sums, values, form.form, index))
+        booted = _booted(ratings, form.estimate, partial(drawn.__getitem__, form.form))
         row = Coefficient("icc", ratings.item, everyone, form.estimate, form.form, bootstrap=booted)
         found.append(replace(row, more={"form": form.form, **more}))
     return found
@@ -346,10 +376,11 @@ def _pair_of_numbers(
         "repeatability": quantitation.repeatability(np.column_stack([x, y])),
     }
     names = ", ".join(ratings.raters[place] for place in pair)
+    drawn = sums_of.pair_sums(x, y, index)
     return [
         Coefficient(
             name, ratings.item, names, estimate,
-            bootstrap=_booted(ratings, estimate, partial(sums_of.pair_sums, x, y, name, index)),
+            bootstrap=_booted(ratings, estimate, partial(drawn.__getitem__, name)),
         )
         for name, estimate in estimates.items()
     ]  # fmt: skip

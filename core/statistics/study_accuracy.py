@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from functools import partial
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from core.statistics.accuracy import clustered_proportion
 from core.statistics.detection import ACCURACY_COLUMNS, POOLED, Scores, accuracy_rows
+from core.statistics.estimate import cluster_numbers
 from core.statistics.free_response import FIGURES, FreeCase, froc_curve, jafroc
 from core.statistics.free_response import UNMARKED as NEVER
-from core.statistics.linking import DETECTION, SMALL_MM, SUSPICION, THRESHOLD, LinkedReading, as_number
+from core.statistics.linking import DETECTION, SUSPICION, THRESHOLD, LinkedReading, as_number
 from core.statistics.listings import Row, Table
 from core.statistics.mrmc import MRMC_COLUMNS, mrmc_rows, obuchowski_rockette
 from core.statistics.order import stratum_key
-from core.study.records import Target
+from core.statistics.study_targets import ALL_SIZES, SIZE_CLASSES, Places, TargetReads
 
 # (unit, score, positive) of a case
 Scored = list[tuple[str, float, bool]]
@@ -40,22 +40,23 @@ def accuracy_table(linked: Sequence[LinkedReading], threshold: float = THRESHOLD
     Animals are clusters, in all intervals. First readings only.
     """
     rows: list[Row] = []
-    items = scored_items(linked)
+    places, found = Places(linked), TargetReads.of(linked, threshold)
+    items = [(item, _Column.of(linked, scored)) for item, scored in scored_items(linked)]
     has_lesions = _has_lesions(linked)
     for session, cells, cases in strata(linked):
         modality = "" if cells["field_t"] is None else f"{cells['field_t']:g} T"
         common = {"session": session, **cells}
-        for item, scored in items:
-            raters = [_scores(rater, part, scored) for rater, part in by_rater(cases).items()]
-            found = accuracy_rows(raters, threshold, item=item, modality=modality, clustered=True)
-            rows += [{**row.as_row(), **common} for row in found]
+        readings = {rater: places.flags(part) for rater, part in by_rater(cases).items()}
+        for item, column in items:
+            raters = [column.scores(rater, part) for rater, part in readings.items()]
+            told = accuracy_rows(raters, threshold, item=item, modality=modality, clustered=True)
+            rows += [{**row.as_row(), **common} for row in told]
         if has_lesions:
-            groups = by_rater(cases)
-            if len(groups) > 1:
-                groups[POOLED] = cases
-            for rater, part in groups.items():
+            if len(readings) > 1:
+                readings[POOLED] = places.flags(cases)
+            for rater, part in readings.items():
                 named = {"item": LESIONS, "rater": rater, "modality": modality, "threshold": threshold}
-                rows.append({**named, **common, **_mark_row(part, threshold)})
+                rows.append({**named, **common, **_mark_row(found, part)})
     return Table(COLUMNS, tuple(rows))
 
 
@@ -97,17 +98,40 @@ def by_rater(cases: Sequence[LinkedReading]) -> dict[str, list[LinkedReading]]:
     return found
 
 
-def _scores(rater: str, cases: Sequence[LinkedReading], scored: Callable[[LinkedReading], Scored]) -> Scores:
-    units = [(case.reading.subject, *entry) for case in cases for entry in scored(case)]
-    unknown = sum(_unknown_nodes(case) for case in cases) if scored is node_scores else 0
-    return Scores(
-        rater,
-        [unit for _, unit, _, _ in units],
-        np.array([score for *_, score, _ in units], dtype=np.float64),
-        np.array([positive for *_, positive in units], dtype=bool),
-        np.array([subject for subject, *_ in units], dtype=object),
-        {"reference unknown": unknown} if unknown else {},
-    )
+@dataclass(frozen=True, eq=False)
+class _Column:
+    """Every score of one item with its reading's place and subject; `unknown` units lack a reference."""
+
+    place: NDArray[np.int64]
+    value: NDArray[np.float64]
+    positive: NDArray[np.bool_]
+    subject: NDArray[np.int64]
+    unknown: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, linked: Sequence[LinkedReading], scored: Callable[[LinkedReading], Scored]) -> _Column:
+        found = [
+            (place, score, positive)
+            for place, case in enumerate(linked)
+            for _, score, positive in scored(case)
+        ]
+        places, scores, truths = zip(*found, strict=True) if found else ((),) * 3
+        place = np.array(places, dtype=np.int64)
+        subjects = cluster_numbers(np.array([case.reading.subject for case in linked], dtype=object))
+        unknown = [_unknown_nodes(case) if scored is node_scores else 0 for case in linked]
+        return cls(
+            place,
+            np.array(scores, dtype=np.float64),
+            np.array(truths, dtype=np.bool_),
+            subjects[place],
+            np.array(unknown, dtype=np.int64),
+        )
+
+    def scores(self, rater: str, readings: NDArray[np.bool_]) -> Scores:
+        """Return the scores of some readings, flags of shape (readings,)."""
+        own, unknown = readings[self.place], int(self.unknown[readings].sum())
+        lost = {"reference unknown": unknown} if unknown else {}
+        return Scores(rater, self.value[own], self.positive[own], self.subject[own], lost)
 
 
 def case_score(case: LinkedReading) -> Scored:
@@ -129,60 +153,24 @@ def _unknown_nodes(case: LinkedReading) -> int:
     return sum(target.kind == "node" and target.malignant is None for target in case.targets)
 
 
-def _confident(case: LinkedReading, mark_id: str, threshold: float) -> bool:
-    answer = as_number(case.reading.answers.get((DETECTION, mark_id)))
-    return not answer < threshold  # a mark without confidence counts
-
-
-def _hits(
-    cases: Sequence[LinkedReading], threshold: float, wanted: Callable[[Target], bool]
-) -> tuple[list[bool], list[str], int]:
-    """Return per target whether it was hit, its subject, and how many were left out.
-
-    Left out: targets without a centre, those that the study had marked, and those of cases ended early.
-    """
-    hits: list[bool] = []
-    subjects: list[str] = []
-    left_out = 0
-    for case in cases:
-        for target in filter(wanted, case.targets):
-            if target.centre_mm is None or not case.searched(target.kind):
-                left_out += 1
-                continue
-            mark = case.mark_of.get(target.target)
-            hits.append(mark is not None and _confident(case, mark.mark_id, threshold))
-            subjects.append(case.reading.subject)
-    return hits, subjects, left_out
-
-
-def _false_marks(cases: Sequence[LinkedReading], kind: str, threshold: float) -> int:
-    return sum(
-        mark.kind == kind and _confident(case, mark.mark_id, threshold)
-        for case in cases
-        if case.searched(kind)
-        for mark in case.unmatched
-    )
-
-
-def _mark_row(cases: Sequence[LinkedReading], threshold: float) -> Row:
-    hits, subjects, left_out = _hits(cases, threshold, lambda target: target.kind == "lesion")
-    false = _false_marks(cases, "lesion", threshold)
-    sensitivity = clustered_proportion(np.array(hits, dtype=bool), np.array(subjects), "there is no lesion")
-    tp = int(sum(hits))
+def _mark_row(found: TargetReads, readings: NDArray[np.bool_]) -> Row:
+    share = found.found_row(readings, "lesion", none="there is no lesion")
+    false = int(found.false_marks["lesion"][readings].sum())
+    tp = share["detected"]
     note = "specificity, npv and auc not estimable: marks are free, there are no negative units"
     row: Row = {
-        "n": len(hits),
-        "positives": len(hits),
+        "n": share["targets"],
+        "positives": share["targets"],
         "tp": tp,
-        "fn": len(hits) - tp,
+        "fn": share["targets"] - tp,
         "fp": false,
-        "sensitivity": sensitivity.value,
-        "sensitivity_ci_low": sensitivity.ci_low,
-        "sensitivity_ci_high": sensitivity.ci_high,
+        "sensitivity": share["sensitivity"],
+        "sensitivity_ci_low": share["ci_low"],
+        "sensitivity_ci_high": share["ci_high"],
         "ppv": tp / (tp + false) if tp + false else math.nan,
-        "left_out": left_out,
-        "method": sensitivity.method,
-        "reason": "; ".join(filter(None, (sensitivity.reason, note))),
+        "left_out": share["left_out"],
+        "method": share["method"],
+        "reason": "; ".join(filter(None, (share["reason"], note))),
     }
     return row
 
@@ -282,9 +270,6 @@ DETECTION_COLUMNS = (
     "ci_low", "ci_high", "false_marks", "cases", "false_marks_per_case", "left_out", "method", "reason",
     "cases_left_out",
 )  # fmt: skip
-ALL_SIZES, UNKNOWN_SIZE = "all", "size unknown"
-SMALL, LARGE = f"< {SMALL_MM:g} mm", f">= {SMALL_MM:g} mm"
-SIZE_CLASSES = (ALL_SIZES, SMALL, LARGE, UNKNOWN_SIZE)
 
 
 def detection_table(linked: Sequence[LinkedReading], threshold: float = THRESHOLD) -> Table:
@@ -295,50 +280,24 @@ def detection_table(linked: Sequence[LinkedReading], threshold: float = THRESHOL
     Cases that were ended early, or had marks of the kind set by the study, are left out and counted.
     """
     rows: list[Row] = []
-    kinds = [k for k in ("lesion", "node") if any(t.kind == k for case in linked for t in case.targets)]
+    places, found = Places(linked), TargetReads.of(linked, threshold)
+    kinds = [kind for kind in ("lesion", "node") if (found.kind == kind).any()]
     for session, cells, cases in strata(linked):
         groups = by_rater(cases)
         if len(groups) > 1:
             groups[POOLED] = cases
         for kind in kinds:
             for rater, part in groups.items():
-                searched = sum(case.searched(kind) for case in part)
+                readings = places.flags(part)
+                searched = int(found.searched[kind][readings].sum())
                 counts: Row = {"cases": searched, "cases_left_out": len(part) - searched}
                 for name in SIZE_CLASSES:
                     row: Row = {"kind": kind, "rater": rater, "session": session, **cells, "size_class": name}
-                    row |= found_row(part, threshold, partial(_is, kind, name))
+                    row |= found.found_row(readings, kind, name)
                     if name == ALL_SIZES:
-                        false = _false_marks(part, kind, threshold)
+                        false = int(found.false_marks[kind][readings].sum())
                         row |= {"false_marks": false}
                         row["false_marks_per_case"] = false / searched if searched else math.nan
                     if row["targets"] or row["left_out"] or name == ALL_SIZES:
                         rows.append({**row, **counts})
     return Table(DETECTION_COLUMNS, tuple(rows))
-
-
-def _is(kind: str, size_class: str, target: Target) -> bool:
-    return target.kind == kind and size_class in (ALL_SIZES, _size_class(target.diameter_mm))
-
-
-def _size_class(diameter_mm: float | None) -> str:
-    if diameter_mm is None:
-        return UNKNOWN_SIZE
-    return SMALL if diameter_mm < SMALL_MM else LARGE
-
-
-def found_row(
-    cases: Sequence[LinkedReading], threshold: float, wanted: Callable[[Target], bool]
-) -> dict[str, Any]:
-    """Return how many of the wanted targets were found, with the interval of the share."""
-    hits, subjects, left_out = _hits(cases, threshold, wanted)
-    share = clustered_proportion(np.array(hits, dtype=bool), np.array(subjects), "there is no such target")
-    return {
-        "targets": len(hits),
-        "detected": int(sum(hits)),
-        "sensitivity": share.value,
-        "ci_low": share.ci_low,
-        "ci_high": share.ci_high,
-        "left_out": left_out,
-        "method": share.method,
-        "reason": share.reason,
-    }

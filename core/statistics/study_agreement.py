@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.imaging.coverage import coverage_mask
 from core.imaging.roi import RoiKind
 from core.reading.protocol import Protocol
 from core.reading.questions import MARK_KINDS, Question
+from core.statistics.estimate import cluster_numbers
 from core.statistics.linking import DETECTION, MEASURES, LinkedReading, Measures, as_number, union
 from core.statistics.listings import Row, Table
 from core.statistics.order import stratum_key
@@ -30,28 +32,53 @@ COLUMNS = (
 DETECTED = "detected"
 
 
-@dataclass(frozen=True)
-class ItemValue:
-    """One answer that can be compared: who gave it, about what, in which stratum."""
-
-    rater: str
-    session: int
-    unit: tuple[str, str]
-    subject: str
-    value: float | None
-    field_t: float
-    visit: str
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Item:
-    """What is compared, on which scale, over which categories; `values` are those of first readings."""
+    """What is compared, on which scale, over which categories, and every value in the readings' order.
+
+    Parameters
+    ----------
+    place : array of int, shape (values,)
+        Which reading gave each value.
+    target : tuple of str
+        What it is about; empty for the case.
+    unit : array of int, shape (values,)
+        A number for each scan and target.
+    value : array of float, shape (values,)
+        NaN where there is none.
+    """
 
     name: str
     scale: Scale
     categories: tuple[float, ...]
-    first: tuple[ItemValue, ...]
-    repeated: tuple[ItemValue, ...]
+    place: NDArray[np.int64]
+    target: tuple[str, ...]
+    unit: NDArray[np.int64]
+    value: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class _Readings:
+    """What is compared by, of each reading: who read, in which session, which subject, where and when."""
+
+    rater: NDArray[np.object_]
+    session: NDArray[np.int64]
+    again: NDArray[np.bool_]
+    subject: NDArray[np.int64]
+    field_t: NDArray[np.float64]
+    visit: NDArray[np.object_]
+
+    @classmethod
+    def of(cls, linked: Sequence[LinkedReading]) -> _Readings:
+        readings = [case.reading for case in linked]
+        return cls(
+            np.array([reading.rater for reading in readings], dtype=object),
+            np.array([reading.session for reading in readings], dtype=np.int64),
+            np.array([bool(reading.repeat_of) for reading in readings], dtype=np.bool_),
+            cluster_numbers(np.array([reading.subject for reading in readings], dtype=object)),
+            np.array([reading.field_t for reading in readings], dtype=np.float64),
+            np.array([reading.visit for reading in readings], dtype=object),
+        )
 
 
 def agreement_table(
@@ -67,49 +94,65 @@ def agreement_table(
     first readings of two sessions.
     """
     rows: list[Row] = []
+    readings = _Readings.of(linked)
     for item in agreement_items(linked, measures, protocols):
-        for session in sorted({value.session for value in item.first}):
-            of_session = [value for value in item.first if value.session == session]
-            rows += _stratified(item, of_session, {"comparison": "between raters", "session": session})
-        for rater in sorted({value.rater for value in item.first}):
-            rows += _within(item, rater)
+        first = np.flatnonzero(~readings.again[item.place])
+        of_session, of_rater = readings.session[item.place], readings.rater[item.place]
+        for session in np.unique(of_session[first]).tolist():
+            chosen = first[of_session[first] == session]
+            cells: Row = {"comparison": "between raters", "session": session}
+            rows += _stratified(item, readings, chosen, of_rater[chosen], cells)
+        for rater in sorted(set(of_rater[first])):
+            rows += _within(item, readings, rater)
     return Table(COLUMNS, tuple(rows))
 
 
-def _within(item: Item, rater: str) -> list[Row]:
+def _within(item: Item, readings: _Readings, rater: str) -> list[Row]:
     """Compare a rater with himself: the two times are the two columns of the table."""
-    first = [value for value in item.first if value.rater == rater]
+    own = np.flatnonzero(readings.rater[item.place] == rater)
+    again, of_session = readings.again[item.place][own], readings.session[item.place][own]
+    sessions = np.unique(of_session[~again]).tolist()
     rows: list[Row] = []
-    for session in sorted({value.session for value in first}):
-        again = [v for v in item.repeated if v.rater == rater and v.session == session]
-        once = [v for v in first if v.session == session and v.unit in {other.unit for other in again}]
-        if again:
-            both = [*_as(once, f"{rater} (first)"), *_as(again, f"{rater} (repeat)")]
-            rows += _stratified(item, both, {"comparison": "within rater, repeat", "session": session})
-    for one, other in combinations(sorted({value.session for value in first}), 2):
-        both = [
-            named for session in (one, other)
-            for named in _as([v for v in first if v.session == session], f"{rater} ({session})")
-        ]  # fmt: skip
-        rows += _stratified(
-            item, both, {"comparison": "within rater, sessions", "session": f"{one}, {other}"}
-        )
+
+    def compared(
+        one: NDArray[np.int64], other: NDArray[np.int64], names: tuple[str, str], cells: Row
+    ) -> None:
+        labels = np.repeat(np.array(names, dtype=object), (len(one), len(other)))
+        rows.extend(_stratified(item, readings, np.concatenate([one, other]), labels, cells))
+
+    for session in sessions:
+        repeats = own[again & (of_session == session)]
+        firsts = own[~again & (of_session == session)]
+        if len(repeats):
+            once = firsts[np.isin(item.unit[firsts], item.unit[repeats])]
+            cells: Row = {"comparison": "within rater, repeat", "session": session}
+            compared(once, repeats, (f"{rater} (first)", f"{rater} (repeat)"), cells)
+    for pair in combinations(sessions, 2):
+        one, other = (own[~again & (of_session == session)] for session in pair)
+        cells = {"comparison": "within rater, sessions", "session": f"{pair[0]}, {pair[1]}"}
+        compared(one, other, (f"{rater} ({pair[0]})", f"{rater} ({pair[1]})"), cells)
     return rows
 
 
-def _as(values: Iterable[ItemValue], rater: str) -> list[ItemValue]:
-    return [replace(value, rater=rater) for value in values]
-
-
-def _stratified(item: Item, values: Sequence[ItemValue], cells: Row) -> list[Row]:
-    strata: dict[tuple[float | None, str], list[ItemValue]] = {(None, ""): list(values)}
-    for value in values:
-        strata.setdefault((value.field_t, ""), []).append(value)
-        strata.setdefault((value.field_t, value.visit), []).append(value)
+def _stratified(
+    item: Item,
+    readings: _Readings,
+    chosen: NDArray[np.int64],
+    labels: NDArray[np.object_],
+    cells: Row,
+) -> list[Row]:
+    """Compare the values at `chosen` places of an item, given by those that `labels` names."""
+    place = item.place[chosen]
+    fields, visits = readings.field_t[place], readings.visit[place]
+    strata: set[tuple[float | None, str]] = {(None, "")}
+    for field_t, visit in set(zip(fields.tolist(), visits.tolist(), strict=True)):
+        strata |= {(field_t, ""), (field_t, visit)}
     rows: list[Row] = []
-    for (field_t, visit), part in sorted(strata.items(), key=lambda entry: stratum_key(*entry[0])):
-        columns = ([v.rater for v in part], [v.unit for v in part], [v.value for v in part])
-        tables = ratings_from_columns(*columns, cluster=[v.subject for v in part])
+    for field_t, visit in sorted(strata, key=lambda stratum: stratum_key(*stratum)):
+        part = np.ones(len(chosen), dtype=np.bool_) if field_t is None else fields == field_t
+        part = part & (visits == visit) if visit else part
+        rater, unit, value = labels[part], item.unit[chosen[part]], item.value[chosen[part]]
+        tables = ratings_from_columns(rater, unit, value, cluster=readings.subject[place[part]])
         for table in tables:
             if len(table.raters) < 2:
                 continue
@@ -149,7 +192,8 @@ def agreement_items(
             return [("", math.nan if found is None else found.number(name))]
 
         items.append(_item(name, "interval", (), linked, measured))
-    return [item for item in items if item.first]
+    again = np.array([bool(case.reading.repeat_of) for case in linked], dtype=np.bool_)
+    return [item for item in items if not again[item.place].all()]
 
 
 def _item(
@@ -159,22 +203,19 @@ def _item(
     linked: Sequence[LinkedReading],
     values_of: Callable[[LinkedReading], list[tuple[str, float]]],
 ) -> Item:
-    first: list[ItemValue] = []
-    repeated: list[ItemValue] = []
-    for case in linked:
-        reading = case.reading
+    places: list[int] = []
+    targets: list[str] = []
+    values: list[float] = []
+    for place, case in enumerate(linked):
         for target, value in values_of(case):
-            found = ItemValue(
-                reading.rater,
-                reading.session,
-                (reading.scan_id, target),
-                reading.subject,
-                None if math.isnan(value) else value,
-                reading.field_t,
-                reading.visit,
-            )
-            (repeated if reading.repeat_of else first).append(found)
-    return Item(name, scale, categories, tuple(first), tuple(repeated))
+            places.append(place)
+            targets.append(target)
+            values.append(value)
+    place_of = np.array(places, dtype=np.int64)
+    scans = cluster_numbers(np.array([case.reading.scan_id for case in linked], dtype=object))
+    about = cluster_numbers(np.array(targets, dtype=object))
+    unit = scans[place_of] * (1 + int(about.max(initial=0))) + about
+    return Item(name, scale, categories, place_of, tuple(targets), unit, np.array(values, dtype=np.float64))
 
 
 def _answers_of(question: Question) -> Callable[[LinkedReading], list[tuple[str, float]]]:

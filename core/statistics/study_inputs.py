@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from core.reading.protocol import Protocol
@@ -24,13 +25,19 @@ def ratings_table(
     `unit` is the scan, or scan and target; `repeat` is 1 for a case read again inside a session.
     """
     rows: list[Row] = []
+    of_reading: list[tuple[str, Row]] = []
+    for case in linked:
+        reading = case.reading
+        cells: Row = {"rater": reading.rater, "session": reading.session}
+        cells |= {"repeat": int(bool(reading.repeat_of)), "subject": reading.subject}
+        of_reading.append((reading.scan_id, {**cells, "field_t": reading.field_t, "visit": reading.visit}))
     for item in agreement_items(linked, measures, protocols):
-        for repeat, values in enumerate((item.first, item.repeated)):
-            for value in values:
-                row: Row = {"item": item.name, "rater": value.rater, "session": value.session}
-                row |= {"repeat": repeat, "unit": "/".join(filter(None, value.unit))}
-                row |= {"subject": value.subject, "field_t": value.field_t, "visit": value.visit}
-                rows.append({**row, "value": value.value})
+        parts: tuple[list[Row], list[Row]] = ([], [])
+        for place, target, value in zip(item.place.tolist(), item.target, item.value.tolist(), strict=True):
+            scan_id, cells = of_reading[place]
+            row: Row = {"item": item.name, **cells, "unit": f"{scan_id}/{target}" if target else scan_id}
+            parts[cells["repeat"]].append({**row, "value": None if math.isnan(value) else value})
+        rows += [*parts[0], *parts[1]]
     return Table(RATING_COLUMNS, tuple(rows))
 
 

@@ -11,10 +11,10 @@ import numpy as np
 
 from core.statistics import quantitation
 from core.statistics.estimate import Estimate
-from core.statistics.linking import MARGIN, SMALL_MM, THRESHOLD, LinkedReading, Measures
+from core.statistics.linking import MARGIN, THRESHOLD, LinkedReading, Measures
 from core.statistics.listings import Row, Table
 from core.statistics.order import visit_key
-from core.statistics.study_accuracy import found_row
+from core.statistics.study_targets import SMALL, Places, TargetReads
 from core.study.records import IcpMs, Scan
 
 MEAN_OF_RATERS = "mean of raters"
@@ -210,7 +210,7 @@ def table_2(linked: Sequence[LinkedReading], measures: Mapping[int, Measures]) -
     of one noise method only, the one most reads have; reads with another are not in `cnr_n`. Cases that were
     ended early are no reads; they stand in `left_out`.
     """
-    places = {id(case): place for place, case in enumerate(linked)}
+    places, found = Places(linked), TargetReads.of(linked, THRESHOLD)
     strata: dict[tuple[str, float, str], list[LinkedReading]] = {}
     for case in linked:
         reading = case.reading
@@ -219,14 +219,12 @@ def table_2(linked: Sequence[LinkedReading], measures: Mapping[int, Measures]) -
                 strata.setdefault((reading.visit, reading.field_t, group), []).append(case)
     rows: list[Row] = []
     for (visit, field_t, group), cases in sorted(strata.items(), key=lambda entry: _stratum_key(entry[0])):
-        method, cnr = _main_contrast([measures.get(places[id(case)]) for case in cases])
+        method, cnr = _main_contrast(
+            [measures.get(place) for place in np.flatnonzero(places.flags(cases)).tolist()]
+        )
         margins = [score for case in cases if not math.isnan(score := case.number(MARGIN))]
         ended = sum(case.ended for case in cases)
-        small = found_row(
-            cases,
-            THRESHOLD,
-            lambda t: t.kind == "lesion" and t.diameter_mm is not None and t.diameter_mm < SMALL_MM,
-        )
+        small = found.found_row(places.flags(cases), "lesion", SMALL)
         rows.append(
             {
                 "visit": visit,

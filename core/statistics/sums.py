@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from core.statistics.agreement import Metric, Weights, weight_matrix
 from core.statistics.multirater import Chance, chance_agreement, rating_counts
+from core.statistics.reliability import FORMS
 
 Floats = NDArray[np.float64]
 _TINY = 1e-12
@@ -123,36 +125,32 @@ def alpha_sums(values: ArrayLike, metric: Metric, clusters: ArrayLike) -> Sums:
     return Sums(_by_cluster(per_unit, index), value, units)
 
 
-def icc_sums(values: ArrayLike, form: str, clusters: ArrayLike) -> Sums:
-    """Return one of `reliability.FORMS` of values, shape (units, raters); NaN drops the unit."""
+def icc_sums(values: ArrayLike, clusters: ArrayLike) -> dict[str, Sums]:
+    """Return each of `reliability.FORMS` of values, shape (units, raters); NaN drops the unit."""
     table, index = np.asarray(values, dtype=np.float64), np.asarray(clusters, dtype=np.int64)
     whole = np.asarray(np.isfinite(table).all(1))
     k = table.shape[1]
     x = np.where(whole[:, None], table, 0.0)
     x = np.where(whole[:, None], x - x[whole].mean(), 0.0) if whole.any() else x
     per_unit = np.column_stack([whole, x, x.mean(1) ** 2, (x**2).sum(1)])
-
-    def value(sums: Floats) -> Floats:
-        return _icc(sums, k, form)
-
-    return Sums(_by_cluster(per_unit, index), value, int(whole.sum()))
+    of_cluster, units = _by_cluster(per_unit, index), int(whole.sum())
+    return {form: Sums(of_cluster, partial(_icc, k=k, form=form), units) for form in FORMS}
 
 
 PairQuantity = Literal["ccc", "bias", "lower_limit", "upper_limit", "repeatability"]
 
 
-def pair_sums(x: ArrayLike, y: ArrayLike, quantity: PairQuantity, clusters: ArrayLike) -> Sums:
-    """Return Lin's CCC, bias x - y, a limit of agreement or the repeatability coefficient of two columns."""
+def pair_sums(x: ArrayLike, y: ArrayLike, clusters: ArrayLike) -> dict[PairQuantity, Sums]:
+    """Return Lin's CCC, bias x - y, limits of agreement and the repeatability coefficient of two columns."""
     a, b = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     whole = np.isfinite(a) & np.isfinite(b)
     middle = float(np.concatenate([a[whole], b[whole]]).mean()) if whole.any() else 0.0
     a, b = (np.where(whole, column - middle, 0.0) for column in (a, b))
     per_unit = np.column_stack([whole, a, b, a * a, b * b, a * b])
-
-    def value(sums: Floats) -> Floats:
-        return _of_pair(sums, quantity)
-
-    return Sums(_by_cluster(per_unit, np.asarray(clusters, dtype=np.int64)), value, int(whole.sum()))
+    of_cluster, units = _by_cluster(per_unit, np.asarray(clusters, dtype=np.int64)), int(whole.sum())
+    return {
+        name: Sums(of_cluster, partial(_of_pair, quantity=name), units) for name in get_args(PairQuantity)
+    }
 
 
 def _by_cluster(per_unit: Floats, index: NDArray[np.int64]) -> Floats:

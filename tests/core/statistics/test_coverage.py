@@ -156,7 +156,7 @@ def shared_within_animals(rng: np.random.Generator, animals: int) -> tuple[np.nd
 
 def icc_booted(rng: np.random.Generator) -> Estimate:
     values, owner = shared_within_animals(rng, N)
-    return bootstrap_sums(icc_sums(values, "ICC(2,1)", owner), clustered=True)
+    return bootstrap_sums(icc_sums(values, owner)["ICC(2,1)"], clustered=True)
 
 
 def booted(weights: str):

@@ -88,7 +88,7 @@ def every_statistic(s: dict[str, Any]) -> Iterator[tuple[str, Any]]:
         drawn = sums.alpha_sums(numbers, metric, animals)
         yield "bootstrap_sums", bootstrap.bootstrap_sums(drawn, clustered=True, replicates=40)
     for form in reliability.FORMS:
-        drawn = sums.icc_sums(numbers, form, animals)
+        drawn = sums.icc_sums(numbers, animals)[form]
         yield "bootstrap_sums", bootstrap.bootstrap_sums(drawn, clustered=True, replicates=40)
     yield (
         "bootstrap",

@@ -59,7 +59,7 @@ def coefficients_of(codes: np.ndarray, clusters: np.ndarray):
         )
     for place, form in enumerate(FORMS):
         yield (
-            icc_sums(numbers, form, clusters),
+            icc_sums(numbers, clusters)[form],
             lambda c, place=place: icc(as_numbers(c))[place].estimate.value,
         )
     for quantity, plain in (
@@ -70,7 +70,7 @@ def coefficients_of(codes: np.ndarray, clusters: np.ndarray):
         ("repeatability", lambda x, y: repeatability(np.column_stack([x, y]))),
     ):
         yield (
-            pair_sums(numbers[:, 0], numbers[:, 1], quantity, clusters),
+            pair_sums(numbers[:, 0], numbers[:, 1], clusters)[quantity],
             lambda c, plain=plain: plain(*as_numbers(c)[:, :2].T).value,
         )
 
@@ -112,7 +112,7 @@ def test_it_is_the_bootstrap_of_whole_clusters(codes):
 def test_many_clusters_are_left_out_one_by_one():
     rng = np.random.default_rng(4)
     x, y = rng.normal(0, 1, (2, 400))
-    found = bootstrap_sums(pair_sums(x, y, "bias", np.arange(400)), clustered=True)
+    found = bootstrap_sums(pair_sums(x, y, np.arange(400))["bias"], clustered=True)
     # the jackknife of a mean is its standard error
     assert found.se == pytest.approx((x - y).std(ddof=1) / 20)
     assert found.method == "jackknife of 400 clusters"
@@ -123,5 +123,5 @@ def test_what_cannot_be_drawn_says_why(codes):
     assert "fewer than two clusters" in bootstrap_sums(one_animal, clustered=True).reason
     nobody = kappa_sums(codes[:, 0] * 0 - 1, codes[:, 1], CATEGORIES, "linear", ANIMALS)
     assert bootstrap_sums(nobody, clustered=True).reason.startswith("not estimable: ")
-    alike = icc_sums(np.repeat(np.arange(8.0)[:, None], 2, axis=1), "ICC(1,1)", np.arange(8))
+    alike = icc_sums(np.repeat(np.arange(8.0)[:, None], 2, axis=1), np.arange(8))["ICC(1,1)"]
     assert "no variation" in bootstrap_sums(alike, clustered=False).reason
