@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 
@@ -24,3 +25,20 @@ class Silent:
     def cancelled(self) -> bool:
         """Never cancelled."""
         return False
+
+
+@dataclass
+class Part:
+    """A part of longer work: its 0 to 1 lies between two fractions of the whole, which may move on."""
+
+    whole: Progress
+    low: float = 0.0
+    high: float = 1.0
+
+    def report(self, fraction: float, what: str) -> None:
+        """Say it as a fraction of the whole."""
+        self.whole.report(self.low + fraction * (self.high - self.low), what)
+
+    def cancelled(self) -> bool:
+        """Whether the whole should stop."""
+        return self.whole.cancelled()

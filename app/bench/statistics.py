@@ -1,4 +1,4 @@
-"""How long every table of an analysis takes on 100,000 answers, and a bootstrap of them.
+"""How long every table of an analysis takes on 100,000 answers, and the bootstraps of a smaller study.
 
 The study is drawn: two raters, two fields, two visits, animals with lesions and nodes. Pictures play no
 part; each reading has its numbers as if they had been measured.
@@ -8,42 +8,41 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
 
 import numpy as np
 
+from app.workers import fit_threads
 from core.progress import Progress
 from core.reading.protocol import load_protocol
 from core.reading.reading import Mark
-from core.statistics.accuracy import auc
 from core.statistics.analysis import table_makers
-from core.statistics.bootstrap import bootstrap
 from core.statistics.linking import LinkedReading, Measures, link
 from core.statistics.listings import Table
+from core.statistics.study_agreement import agreement_table
 from core.study.records import IcpMs, Scan, SignedReading, StudyData, Target
 
 ANSWERS = 100_000
+DRAWN = 20_000
 LIMIT_S = 2.0
 _RATERS = ("Rater A", "Rater B")
 _FIELDS = (3.0, 0.064)
 _VISITS = ("baseline", "24 h")
 _GROUPS = ("vehicle", "MNP", "MNP + magnet")
 _LESIONS, _NODES = 8, 4
-_REPLICATES = 400
 _PROTOCOL = Path(__file__).resolve().parents[2] / "resources" / "protocols" / "tumour-and-nodes.yaml"
 
 
 def measure(progress: Progress) -> dict[str, Any]:
-    """Measure every table in s, and a bootstrap of an AUC on one process and on two.
+    """Measure every table in s, and agreement with all its bootstraps on one thread and on two.
 
     Returns
     -------
     dict
-        "answers"; "tables": by name "seconds" and "cpu_seconds"; "slowest"; "bootstrap": "seconds" by number
-        of processes, "same": whether both gave the same interval.
+        "answers"; "tables": by name "seconds" and "cpu_seconds"; "slowest"; "bootstrap": "animals",
+        "coefficients", "seconds" by number of threads, "same": whether both gave the same intervals.
     """
     study, linked, numbers = drawn_study(ANSWERS)
     makers = table_makers(study, linked, numbers)
@@ -68,9 +67,11 @@ def told(found: dict[str, Any]) -> str:
     lines = [f"{found['answers']} answers, limit {LIMIT_S:g} s a table"]
     for name, times in sorted(found["tables"].items(), key=lambda entry: -entry[1]["seconds"]):
         lines.append(f"{name:30}{times['seconds']:9.2f} s (processor {times['cpu_seconds']:.2f} s)")
-    draws = ", ".join(f"{n} process(es) {s:.1f} s" for n, s in found["bootstrap"]["seconds"].items())
-    same = "the same interval" if found["bootstrap"]["same"] else "different intervals"
-    return "\n".join([*lines, f"{'bootstrap of an AUC':30}{draws}; {same}"])
+    drawn = found["bootstrap"]
+    draws = ", ".join(f"{n} thread(s) {s:.1f} s" for n, s in drawn["seconds"].items())
+    same = "the same intervals" if drawn["same"] else "different intervals"
+    what = f"agreement, {drawn['coefficients']} bootstraps of {drawn['animals']} animals"
+    return "\n".join([*lines, f"{what}: {draws}; {same}"])
 
 
 def drawn_study(answers: int) -> tuple[StudyData, list[LinkedReading], dict[int, Measures]]:
@@ -172,19 +173,20 @@ def _measures(rng: np.random.Generator) -> Measures:
     return _Numbers({}, {}, {}, 1.0, None, 10.0, drawn={**drawn, "cnr": rng.normal(5, 1)})
 
 
-def _area(scores: Any, positive: Any, index: Any) -> float:
-    return auc(scores[index], positive[index]).value
-
-
 def _bootstraps() -> dict[str, Any]:
-    rng = np.random.default_rng(2)
-    n = 20_000
-    positive = rng.random(n) < 0.5
-    statistic = partial(_area, np.round(positive + rng.normal(0, 1, n), 1), positive)
-    draw = partial(bootstrap, statistic, n, clusters=np.arange(n) // 10, interval="percentile")
+    # of so many animals each is still drawn, not only left out once
+    study, linked, numbers = drawn_study(DRAWN)
     seconds, found = {}, []
-    for processes in (1, 2):
-        start = perf_counter()
-        found.append(draw(replicates=_REPLICATES, processes=processes))
-        seconds[str(processes)] = perf_counter() - start
-    return {"seconds": seconds, "same": found[0] == found[1]}
+    for threads in (1, 2):
+        with fit_threads(threads):
+            start = perf_counter()
+            found.append(agreement_table(linked, numbers, tuple(study.protocols.values())))
+            seconds[str(threads)] = perf_counter() - start
+    limits = [[row.get("bootstrap_ci_low") for row in table.rows] for table in found]
+    animals = len({case.reading.subject for case in linked})
+    return {
+        "animals": animals,
+        "coefficients": len(found[0].rows),
+        "seconds": seconds,
+        "same": np.array_equal(*np.array(limits, dtype=np.float64), equal_nan=True),
+    }

@@ -338,11 +338,13 @@ def _key(args: argparse.Namespace, progress: Progress) -> Outcome:
 
 def _analyse(args: argparse.Namespace, progress: Progress) -> Outcome:
     from app.study.analysing import analyse_to
+    from app.workers import fit_threads
 
-    return analyse_to(
-        args.study, args.out, excel=args.excel, force=args.force, progress=progress,
-        reason=args.reason, password=coordinator_password,
-    )  # fmt: skip
+    with fit_threads():
+        return analyse_to(
+            args.study, args.out, excel=args.excel, force=args.force, progress=progress,
+            reason=args.reason, password=coordinator_password,
+        )  # fmt: skip
 
 
 def _export(args: argparse.Namespace, progress: Progress) -> Outcome:

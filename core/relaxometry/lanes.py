@@ -1,4 +1,4 @@
-"""Threads that share a fit: only the caller's own, until the program lends more.
+"""Threads that share a fit, or a table's bootstraps: only the caller's own, until the program lends more.
 
 The kernels are compiled for one thread and release Python's lock; each takes every n-th chunk of voxels. So
 nothing depends on the number of threads, any thread may fit, and numba's own threading, whose simplest layer

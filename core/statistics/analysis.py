@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.errors import InputError
-from core.progress import Progress, Silent
+from core.progress import Part, Progress, Silent
 from core.statistics.linking import NO_MEASURES, LinkedReading, Measures, link, measure
 from core.statistics.listings import (
     Table,
@@ -19,6 +19,7 @@ from core.statistics.listings import (
 from core.statistics.study_accuracy import accuracy_table, detection_table, froc_table, mrmc_table
 from core.statistics.study_agreement import (
     agreement_table,
+    check_stopped,
     consensus_table,
     roi_agreement_table,
     roi_summary_table,
@@ -98,19 +99,22 @@ def measure_all(study: StudyData, progress: Progress | None = None) -> Measured:
 
 def tabulate(found: Measured, progress: Progress | None = None) -> Analysis:
     """Compute every table from what was measured, as `analyse` does."""
-    progress = progress or Silent()
+    step = Part(progress or Silent())
     tables: dict[str, Table] = {}
-    makers = table_makers(found.study, found.linked, found.measures)
+    makers = table_makers(found.study, found.linked, found.measures, step)
     for done, (name, make) in enumerate(makers.items()):
-        if progress.cancelled():
-            raise InputError("the analysis was stopped; nothing was written")
-        progress.report(0.7 + 0.3 * done / len(makers), name.removeprefix("tables/"))
+        check_stopped(step)
+        step.low, step.high = (0.7 + 0.3 * place / len(makers) for place in (done, done + 1))
+        step.report(0.0, name.removeprefix("tables/"))
         tables[name] = make(tables)
     return Analysis(tables, found.counts)
 
 
 def table_makers(
-    study: StudyData, everything: Sequence[LinkedReading], measures: Mapping[int, Measures]
+    study: StudyData,
+    everything: Sequence[LinkedReading],
+    measures: Mapping[int, Measures],
+    progress: Progress | None = None,
 ) -> dict[str, Callable[[Mapping[str, Table]], Table]]:
     """Return what makes each table, by its name, in an order in which it can be made.
 
@@ -122,6 +126,8 @@ def table_makers(
     everything : sequence of LinkedReading
         All readings, those that are compared first.
     measures : mapping of place in `everything` to Measures
+    progress : Progress, optional
+        Told after every item of agreement, with its bootstraps; cancelled() stops with InputError.
     """
     linked, protocols = compared(everything), tuple(study.protocols.values())
     iron = iron_reads(linked, measures)
@@ -131,7 +137,7 @@ def table_makers(
         "reads": lambda _: reads_table(everything, measures, protocols),
         "rois": lambda _: rois_table(everything, measures),
         "margins": lambda _: margins_table(everything, measures),
-        "agreement": lambda _: agreement_table(linked, measures, protocols),
+        "agreement": lambda _: agreement_table(linked, measures, protocols, progress),
         "roi_agreement": lambda _: roi_agreement_table(linked),
         "roi_agreement_summary": lambda made: roi_summary_table(made["roi_agreement"]),
         "roi_consensus": lambda _: consensus_table(linked),
@@ -174,8 +180,7 @@ def _measures(study: StudyData, linked: Sequence[LinkedReading], progress: Progr
         places.setdefault(case.reading.scan_id, []).append(place)
     found: dict[int, Measures] = {}
     for done, (scan_id, readings) in enumerate(places.items()):
-        if progress.cancelled():
-            raise InputError("the analysis was stopped; nothing was written")
+        check_stopped(progress)
         progress.report(0.7 * done / len(places), "regions")
         images = study.images(scan_id)
         for place in readings:

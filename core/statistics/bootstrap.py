@@ -1,102 +1,57 @@
-"""Bootstrap intervals: seeded, over units or whole clusters, on several processes, with progress.
+"""Bootstrap intervals from whole clusters drawn anew: seeded, and shared by the threads that are lent.
 
-The draws depend on the seed and on nothing else: the same on one process or many.
+The draws depend on the seed and on the number of clusters and on nothing else: neither on the threads nor, as
+clusters are numbered by their names, on the order of readings.
 """
 
 from __future__ import annotations
 
-import multiprocessing
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from multiprocessing.connection import Connection, wait
-from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from scipy.stats import norm
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri, stdtrit
 
-from core.errors import InputError
-from core.progress import Progress, Silent
+from core.relaxometry import lanes
 from core.statistics.estimate import LEVEL, Estimate, not_estimable, with_interval
-from core.statistics.sums import Sums
+from core.statistics.sums import Floats, Sums
 
-Index = NDArray[np.int64]
-Statistic = Callable[[Index], float]
-Interval = Literal["percentile", "bca"]
-REPLICATES = 2000
-# of the many coefficients of a table
 DRAWS = 1000
-_CHUNK = 100
-# beyond it the jackknife is as good, and drawing takes minutes
+# beyond it the jackknife is as good, and drawing takes longer than all else
 MOST_CLUSTERS = 200
+# what OpenBLAS multiplies on one thread: its second is waited for where others use the core, 20 ms and more
+_ONE_THREAD = 2**18
 
 
-def bootstrap(
-    statistic: Statistic,
-    units: int,
-    *,
-    clusters: ArrayLike | None = None,
-    strata: ArrayLike | None = None,
-    replicates: int = REPLICATES,
-    seed: int = 1,
-    interval: Interval = "bca",
-    processes: int = 1,
-    progress: Progress | None = None,
-) -> Estimate:
-    """Return a statistic with its bootstrap interval.
-
-    Percentile, or bias-corrected and accelerated (Efron 1987, doi 10.2307/2289144), the acceleration by
-    leaving out each cluster. Replicates in which the statistic is NaN are dropped; where they are more
-    than a tenth there is no interval.
+def bootstrap_all(made: Sequence[Callable[[], Sums] | None], *, clustered: bool) -> list[Estimate | None]:
+    """Return `bootstrap_sums` of many coefficients, shared by the threads that the program lends.
 
     Parameters
     ----------
-    statistic : callable
-        Takes the indices of the units drawn, some of them several times, and returns a number, NaN where
-        it is not defined. On several processes it must be picklable (a function of a module, or a
-        functools.partial of one).
-    units : int
-        How many units there are.
-    clusters : array, shape (units,), optional
-        The cluster (animal) of each unit: whole clusters are drawn.
-    strata : array, shape (units,), optional
-        Draw within each stratum (positives and negatives, say); a cluster must lie in one stratum.
-    replicates, seed : int
-    processes : int
-        How many processes share the work.
-    progress : Progress, optional
-        cancelled() stops with InputError.
-
-    Raises
-    ------
-    InputError
-        If a cluster lies in several strata, or the work was stopped.
+    made : sequence of callables
+        Each makes the sums of a coefficient; None where none is wanted.
     """
-    progress = progress or Silent()
-    members, layers = _sampling(units, clusters, strata)
-    method = f"bootstrap, {interval}, {replicates} replicates, seed {seed}" + (
-        "" if clusters is None else f", {len(members)} clusters"
-    )
-    value = statistic(np.arange(units)) if units else np.nan
-    if np.isnan(value):
-        return not_estimable("the statistic is not defined on the sample", n=units, method=method)
-    if len(members) < 2:
-        return Estimate(
-            value, n=units, method=method, reason="interval not estimable: fewer than two clusters"
-        )
-    chunks = -(-replicates // _CHUNK)
-    seeds = np.random.SeedSequence(seed).spawn(chunks)
-    job = _Job(statistic, members, layers, seeds, replicates)
-    found = np.concatenate(job.serial(progress) if processes < 2 else job.parallel(processes, progress))
-    without = _without_each(statistic, members, units) if interval == "bca" else None
-    return _ranged(value, found, without, units, method)
+    found: list[Estimate | None] = [None] * len(made)
+
+    def work(lane: int, count: int) -> None:
+        for place in range(lane, len(made), count):
+            sums = made[place]
+            if sums is not None:
+                found[place] = bootstrap_sums(sums(), clustered=clustered)
+
+    lanes.share(work)
+    return found
 
 
 def bootstrap_sums(sums: Sums, *, clustered: bool, replicates: int = DRAWS, seed: int = 1) -> Estimate:
-    """Return a coefficient that is a function of sums with its BCa interval from whole clusters drawn anew.
+    """Return a coefficient that is a function of sums with its interval from whole clusters drawn anew.
 
-    All draws at once: a matrix product in place of `bootstrap`'s processes, and the same for the same seed.
-    With more than `MOST_CLUSTERS` clusters each is left out once (jackknife, Student's t) instead.
+    Bias-corrected and accelerated (Efron 1987, doi 10.2307/2289144), the acceleration by leaving out each
+    cluster; its quantiles expanded for the number of clusters, without which intervals from a few tens of
+    them are too short (Hesterberg 2015, doi 10.1080/00031305.2015.1089789). Replicates in which the
+    coefficient is not defined are dropped; where they are more than a tenth there is no interval. With more
+    than `MOST_CLUSTERS` clusters each is left out once (jackknife, Student's t) instead.
 
     Parameters
     ----------
@@ -109,7 +64,7 @@ def bootstrap_sums(sums: Sums, *, clustered: bool, replicates: int = DRAWS, seed
     of_cluster = sums.of_cluster[(sums.of_cluster != 0).any(1)]
     count = len(of_cluster)
     what = f"{count} clusters" if clustered else "units"
-    method = f"bootstrap of {what}, bca, {replicates} replicates, seed {seed}"
+    method = f"bootstrap of {what}, expanded bca, {replicates} replicates, seed {seed}"
     n = sums.units
     value = float(sums.value(of_cluster.sum(0, keepdims=True))[0]) if n else np.nan
     if np.isnan(value):
@@ -125,7 +80,13 @@ def bootstrap_sums(sums: Sums, *, clustered: bool, replicates: int = DRAWS, seed
             return Estimate(value, n=n, method=method, reason=note)
         se = float(np.sqrt((count - 1) / count * ((without - without.mean()) ** 2).sum()))
         return with_interval(value, se, n=n, method=method, df=count - 1)
-    return _ranged(value, sums.value(_draws(count, replicates, seed) @ of_cluster), without, n, method)
+    return _ranged(value, sums.value(_resampled(of_cluster, replicates, seed)), without, n, method)
+
+
+def _resampled(of_cluster: Floats, replicates: int, seed: int) -> Floats:
+    """Return the sums of every replicate."""
+    draws, rows = _draws(len(of_cluster), replicates, seed), max(1, _ONE_THREAD // of_cluster.size)
+    return np.concatenate([draws[first : first + rows] @ of_cluster for first in range(0, replicates, rows)])
 
 
 @lru_cache(maxsize=4)
@@ -137,10 +98,8 @@ def _draws(clusters: int, replicates: int, seed: int) -> NDArray[np.float64]:
     return counts.reshape(replicates, clusters).astype(np.float64)
 
 
-def _ranged(
-    value: float, found: NDArray[np.float64], without: NDArray[np.float64] | None, n: int, method: str
-) -> Estimate:
-    """Return a value with the quantiles of its replicates; BCa's where it is known without each cluster."""
+def _ranged(value: float, found: Floats, without: Floats, n: int, method: str) -> Estimate:
+    """Return a value with the quantiles of its replicates, and those of leaving out each cluster."""
     drawn, found = len(found), found[np.isfinite(found)]
     if len(found) < 0.9 * drawn:
         note = f"interval not estimable: {drawn - len(found)} of {drawn} resamples have no value"
@@ -148,125 +107,23 @@ def _ranged(
     if np.ptp(found) <= 1e-12:
         note = "interval not estimable: the sample shows no variation"
         return Estimate(value, n=n, method=method, reason=note)
-    levels = np.array([0.5 - LEVEL / 2, 0.5 + LEVEL / 2])
-    if without is not None:
-        levels = _corrected(levels, value, found, without)
-    low, high = np.quantile(found, levels)
+    low, high = np.quantile(found, _levels(value, found, without))
     return Estimate(value, float(found.std(ddof=1)), float(low), float(high), n, method=method)
 
 
-def _sampling(
-    units: int, clusters: ArrayLike | None, strata: ArrayLike | None
-) -> tuple[list[Index], list[Index]]:
-    """Return the units of each cluster, and the clusters of each stratum."""
-    labels = np.arange(units) if clusters is None else np.unique(np.asarray(clusters), return_inverse=True)[1]
-    order = np.argsort(labels, kind="stable")
-    count = int(labels.max()) + 1 if units else 0
-    members = np.split(order, np.searchsorted(labels[order], np.arange(1, count))) if count else []
-    if strata is None:
-        return members, [np.arange(count)]
-    layer = np.unique(np.asarray(strata), return_inverse=True)[1]
-    if any(len(np.unique(layer[m])) > 1 for m in members):
-        raise InputError("a cluster lies in several strata; resample without strata")
-    of_cluster = np.array([layer[m[0]] for m in members], dtype=np.int64)
-    return members, [np.flatnonzero(of_cluster == k) for k in np.unique(of_cluster)]
-
-
-class _Job:
-    """The draws of a bootstrap, in chunks that each have a seed of their own."""
-
-    def __init__(
-        self,
-        statistic: Statistic,
-        members: list[Index],
-        layers: list[Index],
-        seeds: list[np.random.SeedSequence],
-        replicates: int,
-    ) -> None:
-        self.statistic, self.members, self.layers, self.seeds = statistic, members, layers, seeds
-        self.sizes = [min(_CHUNK, replicates - start) for start in range(0, replicates, _CHUNK)]
-
-    def chunk(self, number: int) -> NDArray[np.float64]:
-        rng = np.random.default_rng(self.seeds[number])
-        found = np.empty(self.sizes[number])
-        for place in range(len(found)):
-            drawn = np.concatenate([layer[rng.integers(0, len(layer), len(layer))] for layer in self.layers])
-            found[place] = self.statistic(np.concatenate([self.members[cluster] for cluster in drawn]))
-        return found
-
-    def serial(self, progress: Progress) -> list[NDArray[np.float64]]:
-        found = []
-        for number in range(len(self.seeds)):
-            _check(progress, number / len(self.seeds))
-            found.append(self.chunk(number))
-        return found
-
-    def parallel(self, processes: int, progress: Progress) -> list[NDArray[np.float64]]:
-        """Share the chunks out over processes (only app.workers may start threads)."""
-        context = multiprocessing.get_context("spawn")
-        shares = [
-            range(start, len(self.seeds), processes) for start in range(min(processes, len(self.seeds)))
-        ]
-        workers: list[multiprocessing.process.BaseProcess] = []
-        open_ends: list[Connection] = []
-        found: dict[int, NDArray[np.float64]] = {}
-        try:
-            for share in shares:
-                ours, theirs = context.Pipe(duplex=False)
-                open_ends.append(ours)
-                worker = context.Process(target=_work, args=(self, share, theirs), daemon=True)
-                worker.start()
-                workers.append(worker)
-                theirs.close()
-            while open_ends:
-                _check(progress, len(found) / len(self.seeds))
-                ready = wait(open_ends, timeout=0.5)
-                for end in [end for end in open_ends if end in ready]:
-                    try:
-                        number, values = end.recv()
-                        found[number] = values
-                    except EOFError:
-                        open_ends.remove(end)
-                        end.close()
-        finally:
-            for started in workers:
-                started.terminate()
-                started.join()
-            for end in open_ends:
-                end.close()
-        if len(found) < len(self.seeds):
-            raise InputError("a process of the bootstrap ended early; run it on one process")
-        return [found[number] for number in range(len(self.seeds))]
-
-
-def _work(job: _Job, share: range, out: Connection) -> None:
-    for number in share:
-        out.send((number, job.chunk(number)))
-    out.close()
-
-
-def _check(progress: Progress, fraction: float) -> None:
-    if progress.cancelled():
-        raise InputError("the bootstrap was stopped; nothing was kept")
-    progress.report(fraction, "bootstrap")
-
-
-def _without_each(statistic: Statistic, members: list[Index], units: int) -> NDArray[np.float64]:
-    every = np.arange(units)
-    return np.array([statistic(np.delete(every, group)) for group in members])
-
-
-def _corrected(
-    levels: NDArray[np.float64], value: float, found: NDArray[np.float64], without: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return BCa's quantile levels; plain ones where leaving out a cluster is not defined."""
+def _levels(value: float, found: Floats, without: Floats) -> Floats:
+    """Return which quantiles of the replicates are the limits; BCa's where it can be had."""
+    clusters = len(without)
+    reach = stdtrit(clusters - 1, 0.5 + LEVEL / 2) * np.sqrt(clusters / (clusters - 1))
+    z = np.array([-reach, reach])
     without = without[np.isfinite(without)]
     # ties count half: a discrete statistic would be called biased otherwise
     below = float((found < value).mean() + 0.5 * (found == value).mean())
     if not 0 < below < 1 or len(without) < 2 or np.ptp(without) <= 1e-15:
-        return levels
-    bias = norm.ppf(below)
+        return np.asarray(ndtr(z))
+    bias = ndtri(below)
     away = without.mean() - without
     acceleration = float((away**3).sum() / (6 * ((away**2).sum()) ** 1.5))
-    z = bias + norm.ppf(levels)
-    return np.asarray(norm.cdf(bias + z / (1 - acceleration * z)))
+    z = z + bias
+    # beyond its pole the correction turns round: what it nears there is the end of the replicates
+    return np.asarray(ndtr(bias + z / np.maximum(1 - acceleration * z, 1e-9)))

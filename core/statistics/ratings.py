@@ -17,7 +17,7 @@ from core.errors import InputError
 from core.statistics import agreement, multirater, quantitation, reliability
 from core.statistics import sums as sums_of
 from core.statistics.agreement import MISSING, WEIGHTS, Kappa, Metric
-from core.statistics.bootstrap import bootstrap_sums
+from core.statistics.bootstrap import bootstrap_all
 from core.statistics.estimate import Estimate, cluster_numbers
 from core.statistics.sums import Sums
 
@@ -230,7 +230,7 @@ def coefficients(ratings: Ratings, categories: Sequence[Hashable], scale: Scale)
     InputError
         If a value is not among the categories.
     """
-    found: list[Coefficient] = []
+    found: list[_Planned] = []
     if scale != "interval":
         flat = agreement.encode(ratings.values.ravel().tolist(), categories)
         # where nobody answered and nothing was declared: one category, for the tables to be empty in
@@ -239,12 +239,17 @@ def coefficients(ratings: Ratings, categories: Sequence[Hashable], scale: Scale)
     numeric = not any(issubclass(kind, str) for kind in set(map(type, ratings.values.ravel())))
     if scale != "nominal" and numeric:
         found += _numeric(ratings, with_alpha=scale == "interval")
-    return found
+    # what has no value is not drawn
+    wanted = [sums if row.estimate.estimable else None for row, sums in found]
+    booted = bootstrap_all(wanted, clustered=ratings.clusters is not None)
+    return [replace(row, bootstrap=estimate) for (row, _), estimate in zip(found, booted, strict=True)]
 
 
-def _categorical(
-    ratings: Ratings, codes: NDArray[np.int64], categories: int, scale: Scale
-) -> list[Coefficient]:
+# a coefficient, and how the sums are had that its bootstrap draws from
+_Planned = tuple[Coefficient, Callable[[], Sums]]
+
+
+def _categorical(ratings: Ratings, codes: NDArray[np.int64], categories: int, scale: Scale) -> list[_Planned]:
     weights = WEIGHTS if scale == "ordinal" else WEIGHTS[:1]
     everyone, index = ", ".join(ratings.raters), _cluster_index(ratings)
     found = [
@@ -254,11 +259,8 @@ def _categorical(
     ]
     counts = multirater.rating_counts(codes, categories)
 
-    def of_all(name: Name, estimate: Estimate, sums: Callable[[], Sums], **more: Any) -> Coefficient:
-        booted = _booted(ratings, estimate, sums)
-        return Coefficient(
-            name, ratings.item, everyone, estimate, categories=categories, bootstrap=booted, **more
-        )
+    def of_all(name: Name, estimate: Estimate, sums: Callable[[], Sums], **more: Any) -> _Planned:
+        return Coefficient(name, ratings.item, everyone, estimate, categories=categories, **more), sums
 
     def by_chance(chance: multirater.Chance, weights: agreement.Weights = "unweighted") -> Callable[[], Sums]:
         return lambda: sums_of.chance_sums(codes, categories, chance, weights, index)
@@ -291,7 +293,7 @@ def _pair_of_codes(
     categories: int,
     weights: agreement.Weights,
     index: NDArray[np.int64],
-) -> Coefficient:
+) -> _Planned:
     first, second = codes.T
     table = agreement.cross_table(first, second, categories)
     # units that at least one of the two saw: those the kappa could have had
@@ -299,23 +301,15 @@ def _pair_of_codes(
     kappa = agreement.cohen_kappa(table, weights, left_out=seen - int(table.sum()))
     row = kappa_row(ratings.item, ", ".join(ratings.raters[place] for place in raters), kappa)
     sums = partial(sums_of.kappa_sums, first, second, categories, weights, index)
-    row = replace(row, bootstrap=_booted(ratings, kappa.estimate, sums))
-    if ratings.clusters is None:
-        return row
-    clustered = agreement.clustered_kappa(first, second, categories, weights, clusters=index)
-    return replace(row, clustered=clustered)
+    if ratings.clusters is not None:
+        clustered = agreement.clustered_kappa(first, second, categories, weights, clusters=index)
+        row = replace(row, clustered=clustered)
+    return row, sums
 
 
 def _cluster_index(ratings: Ratings) -> NDArray[np.int64]:
     """Return the number of each unit's cluster; without clusters every unit is its own."""
     return cluster_numbers(_column(ratings.units if ratings.clusters is None else ratings.clusters))
-
-
-def _booted(ratings: Ratings, estimate: Estimate, sums: Callable[[], Sums]) -> Estimate | None:
-    """Return the bootstrap of a coefficient; nothing where it has no value."""
-    if not estimate.estimable:
-        return None
-    return bootstrap_sums(sums(), clustered=ratings.clusters is not None)
 
 
 def kappa_row(item: str, raters: str, kappa: Kappa) -> Coefficient:
@@ -341,28 +335,28 @@ def kappa_row(item: str, raters: str, kappa: Kappa) -> Coefficient:
     )
 
 
-def _numeric(ratings: Ratings, *, with_alpha: bool) -> list[Coefficient]:
+def _numeric(ratings: Ratings, *, with_alpha: bool) -> list[_Planned]:
     everyone, index = ", ".join(ratings.raters), _cluster_index(ratings)
     values = ratings.values.astype(np.float64)
-    found: list[Coefficient] = []
+    found: list[_Planned] = []
     if with_alpha:
         alpha = reliability.krippendorff_alpha(values, "interval")
-        booted = _booted(ratings, alpha, partial(sums_of.alpha_sums, values, "interval", index))
-        found.append(Coefficient("alpha", ratings.item, everyone, alpha, "interval", bootstrap=booted))
+        sums = partial(sums_of.alpha_sums, values, "interval", index)
+        found.append((Coefficient("alpha", ratings.item, everyone, alpha, "interval"), sums))
         for pair in combinations(range(len(ratings.raters)), 2):
             found += _pair_of_numbers(ratings, values, pair, index)
     drawn = sums_of.icc_sums(values, index)
     for form in reliability.icc(values):
         more = {"raters_k": form.raters, "f": form.f, "df1": form.df1, "df2": form.df2, "p": form.p}
-        booted = _booted(ratings, form.estimate, partial(drawn.__getitem__, form.form))
-        row = Coefficient("icc", ratings.item, everyone, form.estimate, form.form, bootstrap=booted)
-        found.append(replace(row, more={"form": form.form, **more}))
+        row = Coefficient("icc", ratings.item, everyone, form.estimate, form.form)
+        row = replace(row, more={"form": form.form, **more})
+        found.append((row, partial(drawn.__getitem__, form.form)))
     return found
 
 
 def _pair_of_numbers(
     ratings: Ratings, values: NDArray[np.float64], pair: tuple[int, int], index: NDArray[np.int64]
-) -> list[Coefficient]:
+) -> list[_Planned]:
     x, y = values[:, pair[0]], values[:, pair[1]]
     # units that neither saw are not of this pair
     seen = np.isfinite(x) | np.isfinite(y)
@@ -378,9 +372,6 @@ def _pair_of_numbers(
     names = ", ".join(ratings.raters[place] for place in pair)
     drawn = sums_of.pair_sums(x, y, index)
     return [
-        Coefficient(
-            name, ratings.item, names, estimate,
-            bootstrap=_booted(ratings, estimate, partial(drawn.__getitem__, name)),
-        )
+        (Coefficient(name, ratings.item, names, estimate), partial(drawn.__getitem__, name))
         for name, estimate in estimates.items()
-    ]  # fmt: skip
+    ]

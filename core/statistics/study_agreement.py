@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.errors import InputError
 from core.imaging.coverage import coverage_mask
 from core.imaging.roi import RoiKind
+from core.progress import Progress, Silent
 from core.reading.protocol import Protocol
 from core.reading.questions import MARK_KINDS, Question
 from core.statistics.estimate import cluster_numbers
@@ -81,8 +83,22 @@ class _Readings:
         )
 
 
+def check_stopped(progress: Progress) -> None:
+    """Stop an analysis that is no longer wanted.
+
+    Raises
+    ------
+    InputError
+    """
+    if progress.cancelled():
+        raise InputError("the analysis was stopped; nothing was written")
+
+
 def agreement_table(
-    linked: Sequence[LinkedReading], measures: Mapping[int, Measures], protocols: Sequence[Protocol]
+    linked: Sequence[LinkedReading],
+    measures: Mapping[int, Measures],
+    protocols: Sequence[Protocol],
+    progress: Progress | None = None,
 ) -> Table:
     """Return every coefficient of every item: over all cases, per field, and per field and visit.
 
@@ -92,10 +108,18 @@ def agreement_table(
     of every coefficient with whole animals drawn anew.
     Between raters: first readings of the same session. Within a rater: repeats inside a kit, and the
     first readings of two sessions.
+
+    Raises
+    ------
+    InputError
+        If `progress` says after an item that the work is no longer wanted.
     """
+    progress = progress or Silent()
     rows: list[Row] = []
-    readings = _Readings.of(linked)
-    for item in agreement_items(linked, measures, protocols):
+    readings, items = _Readings.of(linked), agreement_items(linked, measures, protocols)
+    for done, item in enumerate(items):
+        check_stopped(progress)
+        progress.report(done / len(items), "agreement")
         first = np.flatnonzero(~readings.again[item.place])
         of_session, of_rater = readings.session[item.place], readings.rater[item.place]
         for session in np.unique(of_session[first]).tolist():

@@ -90,10 +90,7 @@ def every_statistic(s: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     for form in reliability.FORMS:
         drawn = sums.icc_sums(numbers, animals)[form]
         yield "bootstrap_sums", bootstrap.bootstrap_sums(drawn, clustered=True, replicates=40)
-    yield (
-        "bootstrap",
-        bootstrap.bootstrap(lambda i: float(np.mean(x[i])), len(x), clusters=animals, replicates=30),
-    )
+        yield "bootstrap_all", bootstrap.bootstrap_all([lambda drawn=drawn: drawn], clustered=False)[0]
     yield "kendall_w", reliability.kendall_w(numbers)
     yield "proportion", accuracy.proportion(int(truth.sum()), len(truth))
     yield "clustered_proportion", accuracy.clustered_proportion(truth, animals)
