@@ -260,6 +260,7 @@ TEMPLATES = (
     marked("{path} is not a kit; choose the folder NAME.kit that the coordinator gave you"),
     marked("case {alias} has no multi-echo series; ask the coordinator for an intact kit"),
     marked("{path}: {reason}; ask the coordinator for an intact copy"),
+    marked("{path} is damaged; ask the coordinator for an intact copy"),
     marked("the grid of a case is damaged"),
     marked("{what} is damaged"),
     marked("{what} was altered"),

@@ -3748,6 +3748,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>{path} ist beschädigt ({fault}); holen Sie es aus einer Sicherung zurück</translation>
     </message>
     <message>
+        <source>{path} is damaged; ask the coordinator for an intact copy</source>
+        <translation>{path} ist beschädigt; bitten Sie die Studienkoordination um eine unversehrte Kopie</translation>
+    </message>
+    <message>
         <source>{path} is damaged; restore it from a backup</source>
         <translation>{path} ist beschädigt; holen Sie es aus einer Sicherung zurück</translation>
     </message>
