@@ -15,6 +15,13 @@ FILE_NAME = "ferroread.jsonl"
 _LARGEST_BYTES, _KEPT = 2**20, 5
 
 
+class _Log(RotatingFileHandler):
+    """Says that it could not write to who asked, not on standard error."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        raise  # noqa: PLE0704 - called where the error is being handled
+
+
 def write_line(what: str, values: Mapping[str, str | int | float]) -> None:
     """Add a line to the log; where it cannot be written, the program goes on.
 
@@ -28,9 +35,7 @@ def write_line(what: str, values: Mapping[str, str | int | float]) -> None:
     line = {"at": strftime("%Y-%m-%dT%H:%M:%SZ", gmtime()), "what": what}
     try:
         folder = user_log_path("ferroread", appauthor=False, ensure_exists=True)
-        handler = RotatingFileHandler(
-            folder / FILE_NAME, maxBytes=_LARGEST_BYTES, backupCount=_KEPT, encoding="utf-8"
-        )
+        handler = _Log(folder / FILE_NAME, maxBytes=_LARGEST_BYTES, backupCount=_KEPT, encoding="utf-8")
         with closing(handler):
             text = json.dumps({**line, **values})
             handler.emit(logging.LogRecord("ferroread", logging.INFO, "", 0, text, None, None))

@@ -132,8 +132,10 @@ def as_pdf(path: Path, title: str, blocks: Sequence[Block], pictures: Mapping[st
         else:
             story += [KeepTogether([*held, *made])] if held else made
         held = []
+    # in memory first: a disk that is full in the middle would leave the file open
+    made_whole = io.BytesIO()
     template = BaseDocTemplate(
-        str(path), pagesize=A4, title=title, author="FerroRead", leftMargin=18 * mm, rightMargin=18 * mm,
+        made_whole, pagesize=A4, title=title, author="FerroRead", leftMargin=18 * mm, rightMargin=18 * mm,
         topMargin=16 * mm, bottomMargin=18 * mm, invariant=1,
     )  # fmt: skip
     frame = Frame(
@@ -142,6 +144,7 @@ def as_pdf(path: Path, title: str, blocks: Sequence[Block], pictures: Mapping[st
     )  # fmt: skip
     template.addPageTemplates(PageTemplate("all", [frame], onPage=partial(_foot, title=title)))
     template.build([*story, *held])
+    path.write_bytes(made_whole.getvalue())
 
 
 def _style(
