@@ -6,7 +6,6 @@ import json
 import logging
 from collections.abc import Mapping
 from contextlib import closing
-from logging.handlers import RotatingFileHandler
 from time import gmtime, strftime
 
 from platformdirs import user_log_path
@@ -32,6 +31,9 @@ def write_line(what: str, values: Mapping[str, str | int | float]) -> None:
     values : mapping
         Words and numbers of the program's own, nothing that anybody has typed.
     """
+    # sockets and more come with it: no window shall wait for that
+    from logging.handlers import RotatingFileHandler
+
     line = {"at": strftime("%Y-%m-%dT%H:%M:%SZ", gmtime()), "what": what}
     try:
         folder = user_log_path("ferroread", appauthor=False, ensure_exists=True)

@@ -11,6 +11,7 @@ from types import TracebackType
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QApplication
 
+import app.imports  # noqa: F401 - before all that it makes quicker to import
 from app.language import speak, spoken_language
 from app.messages import told
 from app.settings import load_settings

@@ -8,8 +8,8 @@ from string import Template
 from typing import Any
 
 import yaml
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
@@ -107,37 +107,44 @@ def icon(name: str) -> QIcon:
 
 @cache
 def _icon(name: str, worn: str) -> QIcon:
-    shades, drawing = colours(worn), QSvgRenderer(str(_RESOURCES / "icons" / f"{name}.svg"))
-    # drawn for the pixels of the screens there are: what Qt scales is blurred
-    ratios = {1.0, 2.0, *(screen.devicePixelRatio() for screen in QGuiApplication.screens())}
-    # drawn once and then coloured, which takes much less time
-    shapes = [_shape(drawing, side, ratio) for side in (16, 20) for ratio in ratios]
-    made = QIcon()
-    for mode, state, shade in (
-        (QIcon.Mode.Normal, QIcon.State.Off, "text"),
-        (QIcon.Mode.Normal, QIcon.State.On, "on_chosen"),
-        (QIcon.Mode.Selected, QIcon.State.Off, "on_chosen"),
-        (QIcon.Mode.Disabled, QIcon.State.Off, "disabled"),
-    ):
-        for shape in shapes:
-            made.addPixmap(_coloured(shape, shades[shade]), mode, state)
-    return made
+    return QIcon(_Drawing(name, worn))
 
 
-def _shape(drawing: QSvgRenderer, side: int, ratio: float) -> QPixmap:
-    picture = QPixmap(QSize(side, side) * ratio)
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    drawing.render(painter)
-    painter.end()
-    picture.setDevicePixelRatio(ratio)
-    return picture
+class _Drawing(QIconEngine):
+    """Draws an icon when it is first shown, for the pixels it is shown with: what Qt scales is blurred."""
 
+    def __init__(self, name: str, worn: str) -> None:
+        super().__init__()
+        self._name, self._worn = name, worn
+        self._drawn: dict[tuple[int, int, str], QPixmap] = {}
 
-def _coloured(shape: QPixmap, colour: str) -> QPixmap:
-    picture = shape.copy()
-    painter = QPainter(picture)
-    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
-    painter.fillRect(picture.rect(), QColor(colour))
-    painter.end()
-    return picture
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        """Return the drawing, so many pixels of the screen wide and high."""
+        shade = "text"
+        if mode == QIcon.Mode.Disabled:
+            shade = "disabled"
+        elif mode == QIcon.Mode.Selected or state == QIcon.State.On:
+            shade = "on_chosen"
+        asked = size.width(), size.height(), shade
+        if asked not in self._drawn:
+            self._drawn[asked] = self._draw(size, colours(self._worn)[shade])
+        return self._drawn[asked]
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        """Paint the drawing where an item of a list has it."""
+        ratio = painter.device().devicePixelRatio()
+        painter.drawPixmap(rect, self.pixmap(rect.size() * ratio, mode, state))
+
+    def clone(self) -> QIconEngine:
+        """Return the same drawing for another icon."""
+        return _Drawing(self._name, self._worn)
+
+    def _draw(self, size: QSize, colour: str) -> QPixmap:
+        picture = QPixmap(size)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        QSvgRenderer(str(_RESOURCES / "icons" / f"{self._name}.svg")).render(painter)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+        painter.fillRect(picture.rect(), QColor(colour))
+        painter.end()
+        return picture

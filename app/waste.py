@@ -16,6 +16,11 @@ _EVERY_MS = 500
 _LIMITS = (20_000, 10, 10)
 
 
+def spare_imports() -> None:
+    """Look for no waste among what there is so far; called when what a window needs is imported."""
+    gc.freeze()
+
+
 def collect_waste() -> None:
     """Look for waste as far as the limits ask for it; called in the thread of the windows."""
     for generation in (2, 1, 0):

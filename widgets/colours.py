@@ -56,9 +56,14 @@ MAPS = tuple(_PATHS)
 
 def oklab_to_srgb(lab: NDArray[np.float64]) -> NDArray[np.float64]:
     """Turn OKLab, shape (n, 3), into sRGB from 0 to 1; values outside mean the colour cannot be shown."""
-    linear = (lab @ _LAB_TO_LMS.T) ** 3 @ _LMS_TO_RGB.T
+    linear = _linear(lab)
     bent = 1.055 * np.maximum(linear, 0.0031308) ** (1 / 2.4) - 0.055
     return np.where(linear <= 0.0031308, 12.92 * linear, bent)
+
+
+def _linear(lab: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Turn OKLab into linear RGB, 0 to 1 where and only where sRGB is."""
+    return (lab @ _LAB_TO_LMS.T) ** 3 @ _LMS_TO_RGB.T
 
 
 @cache
@@ -92,7 +97,7 @@ def _within_gamut(
     low, high = np.zeros_like(chroma), chroma.copy()
     for _ in range(12):
         middle = (low + high) / 2
-        rgb = oklab_to_srgb(lab(middle))
+        rgb = _linear(lab(middle))
         shown = np.all((rgb >= 0.0) & (rgb <= 1.0), axis=1)
         low, high = np.where(shown, middle, low), np.where(shown, high, middle)
     return lab(low)
@@ -163,16 +168,20 @@ def usual_window(data: NDArray[Any]) -> tuple[float, float]:
 
 def percentile_window(data: NDArray[Any], black: float, white: float) -> tuple[float, float]:
     """Return the (centre, width) that shows one percentile of the values black and another one white."""
-    # a hundred thousand voxels tell the percentiles as well as all of them
-    step = max(1, data.size // 100_000)
-    values = data.reshape(-1)[::step]
-    values = values[np.isfinite(values)]
+    values = some_values(data)
     if values.size == 0:
         return 0.5, 1.0
     low, high = percentiles(values, black, white)
     if high <= low:
         high = low + max(abs(low), 1.0)
     return (low + high) / 2, high - low
+
+
+def some_values(data: NDArray[Any]) -> NDArray[Any]:
+    """Return the finite ones of a hundred thousand voxels: they tell percentiles as well as all do."""
+    step = max(1, data.size // 100_000)
+    values = data.reshape(-1)[::step]
+    return values[np.isfinite(values)]
 
 
 def percentiles(values: NDArray[Any], *wanted: float) -> tuple[float, ...]:

@@ -393,8 +393,10 @@ def opened(kit: Path) -> Iterator[ReadingWindow]:
     application()
     from app.reading.window import ReadingWindow
     from app.settings import Settings
+    from app.waste import spare_imports
     from core.study.kit import Kit
 
+    spare_imports()
     window = ReadingWindow(Kit.open(kit), Settings())
     try:
         window.resize(*SIZE)

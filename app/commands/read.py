@@ -27,7 +27,9 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
 
         running = application(kit.rater)
         from app.reading.window import ReadingWindow
+        from app.waste import spare_imports
 
+        spare_imports()
         window = ReadingWindow(kit)
         with errors_shown(window.say):
             window.show()

@@ -11,7 +11,7 @@ from core.imaging.volume import Volume
 from core.progress import Progress
 from core.reading.derived import decay_errors, iron_per_r2star, t2star_ms
 from core.study.kit import CaseImages
-from widgets.colours import percentiles
+from widgets.colours import percentiles, some_values
 
 # the kit's maps come first and are what the key goes through
 OWN = ("r2star", "iron")
@@ -69,7 +69,7 @@ class MadeMaps:
             volume = self.volume(role) if own is None else own
             if volume is None:
                 return None
-            values = volume.data[np.isfinite(volume.data)]
+            values = some_values(volume.data)
             top = percentiles(values, 99.0)[0] if values.size else 1.0
             self._ranges[role] = 0.0, rounded_up(max(top, 1e-3))
         return self._ranges[role]

@@ -98,6 +98,7 @@ class ViewsController(QObject):
         pane.echo_chosen.connect(lambda echo: self.show_echo(echo, pane))
         pane.map_chosen.connect(lambda role: self.wish(pane, "overlay", role))
         pane.wished.connect(lambda what, value: self.wish(pane, what, value))
+        pane.menu.aboutToShow.connect(lambda: self._fill_menu(pane))
         pane.opacity_chosen.connect(self._on_opacity)
         view.position_chosen.connect(self.show_position)
         view.window_changed.connect(lambda centre, width: self._on_window(pane, centre, width))
@@ -405,7 +406,11 @@ class ViewsController(QObject):
         self._show_map(pane)
         te_ms = images.echoes.te_ms if state.shows_echoes() else ()
         pane.offer_echoes(te_ms, state.echo if te_ms else 0)
-        self.sources.fill(pane.menu, state)
+
+    def _fill_menu(self, pane: ImagePane) -> None:
+        """Offer what can be chosen now: a menu that nobody opens is not filled."""
+        if self._case.images is not None:
+            self.sources.fill(pane.menu, self.states[pane])
 
     def _show_missing(self, pane: ImagePane, pictures: Entries) -> None:
         """Say that the case has not what the protocol hangs here; anything else can be chosen."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import QApplication, QStyle, QWidget
 
@@ -172,3 +172,12 @@ def test_icons_are_seen_wherever_they_stand(qapp, name):
     ):
         for ink in inks(icon("fit"), mode, state):
             assert min(contrast(QColor(ink), QColor(shades[each])) for each in under) >= 4.5
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 2.0])
+def test_icons_are_drawn_for_the_pixels_of_the_screen(qapp, ratio):
+    shown = icon("fit").pixmap(QSize(20, 20), ratio).toImage()
+    drawn = icon("fit").pixmap(QSize(round(20 * ratio), round(20 * ratio)), 1.0).toImage()
+    assert shown.devicePixelRatio() == ratio
+    shown.setDevicePixelRatio(1.0)
+    assert shown.size() == drawn.size() and shown == drawn

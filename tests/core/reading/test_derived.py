@@ -93,6 +93,12 @@ def test_the_slope_of_iron_is_found_where_the_maps_lie_on_a_line() -> None:
     assert iron_per_r2star(np.full(GRID.shape, 3.0), rate) is None
 
 
+def test_the_slope_is_found_where_a_large_case_has_few_voxels_with_iron() -> None:
+    rate = np.full((4, 300, 301), np.nan, dtype=np.float32)
+    rate[2, 100:102, 50:55] = np.random.default_rng(3).uniform(20, 200, (2, 5))
+    assert iron_per_r2star(rate, np.float32(0.31) * (rate - 25)) == pytest.approx(0.31, rel=1e-4)
+
+
 def test_working_out_the_errors_can_be_stopped() -> None:
     class Stopped(Silent):
         def cancelled(self) -> bool:
