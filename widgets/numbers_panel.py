@@ -160,11 +160,12 @@ class NumbersPanel(QWidget):
         self.contrast.setToolTip(noise)
         restyle(self.contrast, role="warning" if doubtful else "")
 
-    def set_details(self, sizes: str, iron: str, *, trial: bool = False) -> None:
-        """Show what is told of the selected region besides."""
+    def set_details(self, sizes: str, iron: str, *, trial: bool = False, before: bool = False) -> None:
+        """Show what is told of the selected region besides; `before`: iron as it was before the drawing."""
         self.sizes.setText(sizes)
         self.iron.setText(iron)
-        restyle(self.iron, trial=trial)
+        restyle(self.iron, trial=trial, role="quiet" if before else "")
+        self.iron.setToolTip(self.tr("Before what is being drawn") if before else "")
 
 
 def _tell(cell: QLabel, text: str) -> None:

@@ -50,9 +50,9 @@ class OutlineTool(DrawingTool):
             return
         if patch.empty:
             regions.drop()
-            regions.refuse(
-                self.tr("The outline holds nothing of the multi-echo series; draw it in the picture")
-            )
+            beside = self.tr("The outline holds nothing of the multi-echo series; draw it in the picture")
+            flat = self.tr("The outline has no inside: its corners lie on a line")
+            regions.refuse(flat if any(map(regions.grid.holds, corners_mm)) else beside)
             return
         k, corners = in_one_slice(regions.grid, corners_mm, at_least=3)
         draft.add_outline(k, corners, patch)

@@ -54,6 +54,7 @@ class RegionDetailsController(QObject):
         # the coverage and map that it was told of, and the iron, once it is there
         self._asked: tuple[Coverage, Volume] | None = None
         self._iron: RegionIron | None = None  # also where no voxel has a value
+        self._told_of = ""  # key of the region whose iron was told last
         self._waits = False
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -86,7 +87,8 @@ class RegionDetailsController(QObject):
             self._panel.set_details("", "")
             self._histogram.set_bars(None)
             return
-        self._panel.set_details(self._margin or self._sizes(region), self._iron_text(region), trial=trial)
+        iron, before = self._iron_text(region)
+        self._panel.set_details(self._margin or self._sizes(region), iron, trial=trial, before=before)
         self._histogram.set_bars(self._bars(region))
 
     def _sizes(self, region: ShownRegion) -> str:
@@ -108,15 +110,19 @@ class RegionDetailsController(QObject):
             q25=figure(numbers.q25), median=figure(numbers.median), q75=figure(numbers.q75),
         )  # fmt: skip
 
-    def _iron_text(self, region: ShownRegion) -> str:
-        iron = self._case.maps.get("iron")
+    def _iron_text(self, region: ShownRegion) -> tuple[str, bool]:
+        """Return what is told of a region's iron, and whether that is of before what the hand does now."""
+        iron, drawn = self._case.maps.get("iron"), self._tools.regions.draft is not None
         if iron is None:
-            return ""
-        if self._tools.regions.draft is None:
-            self._ask(region.coverage, iron)
-        if self._tools.regions.draft is not None or self._waits:
-            return self.tr("Iron and dose: …")
-        found = self._iron
+            return "", False
+        if not drawn:
+            self._ask(region, iron)
+        before = drawn or self._waits
+        if before and region.key != self._told_of:
+            return self.tr("Iron and dose: …"), False
+        return self._told(self._iron), before
+
+    def _told(self, found: RegionIron | None) -> str:
         if found is None:
             return self.tr("Iron and dose: no voxel has a value")
         (low, high), (least, most) = found.interval_ug_per_g, found.dose_interval_ug
@@ -125,19 +131,22 @@ class RegionDetailsController(QObject):
             dose=f"{found.dose_ug:.3g}", least=f"{least:.3g}", most=f"{most:.3g}",
         )  # fmt: skip
 
-    def _ask(self, coverage: Coverage, iron: Volume) -> None:
+    def _ask(self, region: ShownRegion, iron: Volume) -> None:
         """Have the iron told of a region that does not change any more."""
+        coverage, key = region.coverage, region.key
         if self._asked is None or self._asked[0] is not coverage or self._asked[1] is not iron:
-            self._asked, self._iron, self._waits = (coverage, iron), None, True
+            if self._asked is None or self._asked[1] is not iron:
+                self._told_of = ""
+            self._asked, self._waits = (coverage, iron), True
             self._workers.start(
                 _LANE,
                 lambda _: _region_iron(iron, coverage),
-                self._on_iron,
+                lambda found: self._on_iron(key, found),
                 lambda error: self._case.refused.emit(told(error)),
             )
 
-    def _on_iron(self, found: RegionIron | None) -> None:
-        self._iron, self._waits = found, False
+    def _on_iron(self, key: str, found: RegionIron | None) -> None:
+        self._told_of, self._iron, self._waits = key, found, False
         self._follow()
 
     def _bars(self, region: ShownRegion) -> Bars | None:

@@ -13,6 +13,8 @@ OutlineName = Literal["polygon", "freehand", "ellipse", "level_trace", "live_wir
 BrushName = Literal["brush", "eraser", "threshold_brush"]
 OUTLINES: tuple[OutlineName, ...] = get_args(OutlineName)
 BRUSHES: tuple[BrushName, ...] = get_args(BrushName)
+# drawn click by click: the button is up between
+BY_CLICKS = ("polygon", "live_wire")
 DRAWING = (*OUTLINES, *BRUSHES, "grow")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Signal
 
 from app.messages import told
@@ -11,7 +13,7 @@ from app.reading.drawing import DrawingTool, ToolOptions
 from app.reading.marks import MarksController
 from app.reading.regions import RegionsController
 from app.reading.rulers import RulersController
-from app.reading.tool_box import BRUSHES, DRAWING, OUTLINES, make_tool, ready_kernels
+from app.reading.tool_box import BRUSHES, BY_CLICKS, DRAWING, OUTLINES, make_tool, ready_kernels
 from app.workers import Workers
 from core.imaging.roi import RoiKind
 from core.reading.questions import MarkKind
@@ -29,6 +31,7 @@ class ToolsController(QObject):
     sketch_changed = Signal(object)  # Sketch or None
     tool_changed = Signal()  # tool, region or options
     note_changed = Signal()  # what is told of what is being drawn
+    hand_changed = Signal()  # whether anything is in hand
 
     def __init__(self, case: CaseController, workers: Workers, options: ToolOptions) -> None:
         super().__init__(case)
@@ -42,6 +45,8 @@ class ToolsController(QObject):
         self.options = options
         self.tool = "navigate"
         self._made: dict[str, DrawingTool] = {}
+        self._pressed: ToolEvent | None = None  # the last of the button, while it is down
+        self._had = False
         self.regions.preview_changed.connect(self.preview_changed)
         self.regions.active_changed.connect(self.tool_changed)
         case.opening.connect(self.drop)
@@ -51,8 +56,9 @@ class ToolsController(QObject):
     # ---- choices
 
     def choose_tool(self, tool: str) -> None:
-        """Take another tool; an outline that is not closed is dropped."""
+        """Take another tool; a stroke ends as if let go, an outline that is not closed is dropped."""
         if tool != self.tool:
+            self._let_go()
             self.drop()
             self.tool, self.note = tool, ""
         self.corners.offer(tool in OUTLINES)
@@ -62,6 +68,7 @@ class ToolsController(QObject):
     def choose_kind(self, kind: RoiKind) -> None:
         """Draw another kind of region."""
         if kind != self.regions.kind:
+            self._let_go()
             self.drop()
         self.regions.choose_kind(kind)
         if self.tool not in DRAWING:
@@ -94,20 +101,34 @@ class ToolsController(QObject):
         return self._taken is not None and self._taken.drawing
 
     @property
+    def in_hand(self) -> bool:
+        """Whether anything is being drawn or dragged, or an outline is open."""
+        return self.drawing or any(holder.held for holder in self._holders)
+
+    @property
     def _taken(self) -> DrawingTool | None:
         return self._made.get(self.tool)
 
     # ---- the hand
 
     def on_tool_used(self, event: ToolEvent) -> None:
-        """Answer what the left button did in a view."""
+        """Answer what the left button did in a view; after `_let_go` nothing until it is pressed again."""
+        if event.kind in ("press", "double"):
+            self._pressed = event
+        elif event.kind != "hover" and self._pressed is None:
+            return
+        elif event.kind != "hover":
+            self._pressed = event if event.kind == "drag" else None
+        self._answer(event)
+
+    def _answer(self, event: ToolEvent) -> None:
         if not self._case.ready:
             return
         holder = next((each for each in self._holders if each.held), None)
         if holder is not None:
             holder.use(event)
         elif event.kind == "press" and self._took_hold(event):
-            return
+            pass
         elif self.tool == "navigate":
             if event.kind in ("press", "drag"):
                 self.position_chosen.emit(event.position_mm)
@@ -116,6 +137,7 @@ class ToolsController(QObject):
                 self._case.refused.emit(self.tr("This case is signed and cannot change any more"))
         else:
             self._use(event)
+        self._say_hand()
 
     def _took_hold(self, event: ToolEvent) -> bool:
         """Let the hand take a mark, the end of a ruler or a corner, where it presses on one."""
@@ -143,11 +165,30 @@ class ToolsController(QObject):
         """Close what is begun."""
         if self._taken is not None:
             self._taken.close()
+        self._say_hand()
 
     def take_back(self) -> None:
         """Take the last piece of what is begun back."""
         if self._taken is not None:
             self._taken.take_back()
+        self._say_hand()
+
+    def undo_in_hand(self) -> bool:
+        """Drop what is being drawn or dragged, of an open outline the last piece; False where nothing is."""
+        if not self.in_hand:
+            return False
+        if self.tool in BY_CLICKS and self.drawing:
+            self.take_back()
+        else:
+            self._pressed = None
+            self.drop()
+        return True
+
+    def _let_go(self) -> None:
+        """Keep what the hand draws or drags as it is now; the rest of the drag does nothing."""
+        last, self._pressed = self._pressed, None
+        if last is not None and self._case.writable:
+            self._answer(replace(last, kind="release"))
 
     def drop(self) -> None:
         """Forget what is being drawn or dragged."""
@@ -155,6 +196,12 @@ class ToolsController(QObject):
             holder.drop()
         if self._taken is not None:
             self._taken.drop()
+        self._say_hand()
+
+    def _say_hand(self) -> None:
+        if self.in_hand != self._had:
+            self._had = not self._had
+            self.hand_changed.emit()
 
     def _tool(self) -> DrawingTool:
         if self.tool not in self._made:

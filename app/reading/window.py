@@ -47,7 +47,6 @@ from PySide6.QtWidgets import (
 )
 
 from app.actions import MENUS, READING, bind_keys, make_actions
-from app.core_words import in_words
 from app.held_keys import HeldKeys
 from app.language import add_language_menu, told_of_language
 from app.look import Look
@@ -80,6 +79,7 @@ from app.reading.tool_options import ToolOptionsController, option_fields
 from app.reading.tools import ToolsController
 from app.reading.training import TrainingController
 from app.reading.trial import TrialController
+from app.reading.undoing import UndoController
 from app.reading.views import ViewsController
 from app.recent import remember
 from app.settings import Settings, load_settings, save_settings
@@ -237,6 +237,7 @@ class ReadingWindow(QMainWindow):
         self.ahead.told.connect(self._on_ahead)
         case.opened.connect(lambda _: self.actions_by_name["trial"].setEnabled(self.trial.possible))
         case.opened.connect(lambda _: views.focus())
+        UndoController(case, tools, self.actions_by_name)
         case.changed.connect(self._on_changed)
         case.saved.connect(self._on_saved)
         case.unsaved.connect(lambda: self._tell_saved(self.tr("Not saved"), role="warning"))
@@ -296,7 +297,7 @@ class ReadingWindow(QMainWindow):
             "next_finding": lambda: answers.step_finding(1), "take_proposal": answers.take_proposal,
             "previous_finding": lambda: answers.step_finding(-1), "review": self._on_review,
             "note": lambda: answers.write(NOTE), "query": lambda: answers.write(QUERY),
-            "finish": self.finish.press, "close": self.close, "undo": self.case.undo, "redo": self.case.redo,
+            "finish": self.finish.press, "close": self.close,
             "delete_mark": lambda: tools.marks.remove(answers.selected), "clear_answer": answers.clear,
             "propose_reference": lambda: self.proposals.propose("reference"),
             "propose_air": lambda: self.proposals.propose("noise"),
@@ -406,13 +407,7 @@ class ReadingWindow(QMainWindow):
         self.messages.clear()
         step = self.kit.protocol.steps[self.case.reading.step_index] if self.case.reading else None
         self.step_title.setText(step.title if step else "")
-        history, signed = self.case.history, not self.case.writable
-        for name, word, what, edit in (
-            ("undo", self.tr("Undo"), self.tr("Undo {edit}"), history.undo_name),
-            ("redo", self.tr("Redo"), self.tr("Redo {edit}"), history.redo_name),
-        ):
-            self.actions_by_name[name].setEnabled(bool(edit))
-            self.actions_by_name[name].setText(what.format(edit=in_words(edit)) if edit else word)
+        signed = not self.case.writable
         for deed in READING:
             if deed.changes:
                 self.actions_by_name[deed.name].setEnabled(not signed)

@@ -5761,6 +5761,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
 <context>
     <name>NumbersPanel</name>
     <message>
+        <source>Before what is being drawn</source>
+        <translation>Vor dem, was gerade gezeichnet wird</translation>
+    </message>
+    <message>
         <source>Numbers of the regions</source>
         <translation>Zahlen der ROIs</translation>
     </message>
@@ -5771,6 +5775,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
 </context>
 <context>
     <name>OutlineTool</name>
+    <message>
+        <source>The outline has no inside: its corners lie on a line</source>
+        <translation>Der Umriss hat kein Inneres: seine Ecken liegen auf einer Linie</translation>
+    </message>
     <message>
         <source>The outline holds nothing of the multi-echo series; draw it in the picture</source>
         <translation>Der Umriss enthält nichts von der Multi-Echo-Serie; im Bild zeichnen</translation>
@@ -6178,14 +6186,6 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Nicht gespeichert</translation>
     </message>
     <message>
-        <source>Redo</source>
-        <translation>Wiederholen</translation>
-    </message>
-    <message>
-        <source>Redo {edit}</source>
-        <translation>Wiederholen: {edit}</translation>
-    </message>
-    <message>
         <source>Right picture</source>
         <translation>Rechtes Bild</translation>
     </message>
@@ -6200,14 +6200,6 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Third picture</source>
         <translation>Drittes Bild</translation>
-    </message>
-    <message>
-        <source>Undo</source>
-        <translation>Rückgängig</translation>
-    </message>
-    <message>
-        <source>Undo {edit}</source>
-        <translation>Rückgängig: {edit}</translation>
     </message>
     <message>
         <source>{done} of {all}</source>
@@ -7474,6 +7466,25 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Unblind</source>
         <translation>Entblinden</translation>
+    </message>
+</context>
+<context>
+    <name>UndoController</name>
+    <message>
+        <source>Redo</source>
+        <translation>Wiederholen</translation>
+    </message>
+    <message>
+        <source>Redo {edit}</source>
+        <translation>Wiederholen: {edit}</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Undo {edit}</source>
+        <translation>Rückgängig: {edit}</translation>
     </message>
 </context>
 <context>

@@ -53,13 +53,14 @@ def test_a_corner_is_dragged_in_one_step(hand):
     assert np.array_equal(coverage(hand), covered(before))
 
 
-def test_numbers_follow_while_a_corner_is_dragged_and_escape_brings_them_back(hand):
+@pytest.mark.parametrize("back", [(Qt.Key.Key_Escape,), (Qt.Key.Key_Z, CTRL)])
+def test_numbers_follow_while_a_corner_is_dragged_and_a_key_brings_them_back(hand, back):
     before, area = hand.window.case.reading, hand.number("tumour", "area")
     corner = corners_mm(hand)[0]
     held = [hand.right.exact_point_at(np.add(corner, (shift, 0, 0))) for shift in (0.0, 1.0, 2.0)]
     hand.hold(hand.right, held)
     assert hand.number("tumour", "area") > area + 1
-    hand.key(Qt.Key.Key_Escape)
+    hand.key(*back)
     assert hand.number("tumour", "area") == area
     hand.let_go(hand.right, held[-1])
     assert hand.window.case.reading is before

@@ -304,6 +304,68 @@ def test_choosing_another_tool_drops_the_open_outline(hand):
     assert hand.right.sketch is None
 
 
+def along(hand: Hand, *by_mm: float) -> list[QPointF]:
+    return [hand.right.exact_point_at((TUMOUR_MM[0] + x, *TUMOUR_MM[1:])) for x in by_mm]
+
+
+@pytest.mark.parametrize("drawn_before", [False, True])
+def test_undo_with_the_brush_down_drops_the_stroke_and_leaves_what_was_before(hand, drawn_before):
+    for key in "tb":
+        hand.key(key)
+    hand.go_to(TUMOUR_MM)
+    if drawn_before:
+        hand.drag_along([TUMOUR_MM])
+    before, points = hand.window.case.reading, along(hand, 0, 1, 2)
+    undo, redo = (hand.window.actions_by_name[name] for name in ("undo", "redo"))
+    hand.hold(hand.right, points)
+    assert undo.isEnabled() and undo.text() == "Undo" and not redo.isEnabled()
+    hand.key(Qt.Key.Key_Z, CTRL)
+    # the rest of the drag draws nothing
+    hand.hold_on(hand.right, points[0])
+    hand.let_go(hand.right, points[0])
+    assert hand.window.case.reading is before and hand.window.tools.regions.draft is None
+    assert undo.isEnabled() == drawn_before
+    hand.drag_along([(TUMOUR_MM[0] + 1, *TUMOUR_MM[1:])])
+    assert hand.window.case.reading is not before
+
+
+@pytest.mark.parametrize("key", ["e", "r", "q", "l"])
+def test_a_stroke_is_kept_where_another_tool_is_taken_with_the_button_down(hand, key):
+    for each in "tb":
+        hand.key(each)
+    hand.drag_along([(TUMOUR_MM[0] + x, *TUMOUR_MM[1:]) for x in (0, 1, 2)])
+    whole = coverage(hand, "tumour")
+    hand.key(Qt.Key.Key_Z, CTRL)
+    points = along(hand, 0, 1, 2, 5)
+    cursor = hand.right.cursor_mm
+    hand.hold(hand.right, points[:3])
+    hand.key(key)
+    hand.hold_on(hand.right, points[3])
+    hand.let_go(hand.right, points[3])
+    reading = hand.window.case.reading
+    assert np.array_equal(coverage(hand, "tumour"), whole)
+    assert len(reading.rois) == 1 and not reading.marks and hand.right.cursor_mm == cursor
+
+
+def test_undo_takes_the_last_corner_of_an_open_outline_back(hand):
+    hand.key("t")
+    square = ring(TUMOUR_MM, 3.0, 4)
+    for corner in (*square, (0.0, 0.0, TUMOUR_MM[2])):
+        hand.click_at(corner)
+    hand.key(Qt.Key.Key_Z, CTRL)
+    hand.key(Qt.Key.Key_Return)
+    assert np.array_equal(mask(hand, "tumour"), polygon_mask(ECHO_GRID, square))
+
+
+def test_corners_on_a_line_are_refused_for_that(hand):
+    hand.key("t")
+    for x in (-2.0, 0.0, 2.0):
+        hand.click_at((TUMOUR_MM[0] + x, *TUMOUR_MM[1:]))
+    hand.key(Qt.Key.Key_Return)
+    assert "on a line" in hand.text("message_text")
+    assert mask(hand, "tumour") is None
+
+
 def hand_press():
     from PySide6.QtGui import QMouseEvent
 

@@ -55,15 +55,26 @@ def test_they_follow_the_hand_and_undo_brings_them_back(hand, qtbot):
     along = TUMOUR_MM[0] - 2, TUMOUR_MM[1], TUMOUR_MM[2]
     points = [hand.right.exact_point_at(place) for place in (TUMOUR_MM, along)]
     hand.hold(hand.right, points)
-    # the button is down: sizes are those of the stroke, iron waits for the hand
+    # the button is down: sizes are those of the stroke, iron is still that of before and looks it
     qtbot.waitUntil(lambda: hand.text("number-sizes") != before[0])
     assert numbers(hand.text("number-sizes"))[1] == pytest.approx(5.0, rel=0.05)
-    assert hand.text("number-dose") == "Iron and dose: …"
+    iron = hand.child("number-dose")
+    assert iron.text() == before[1] and iron.property("role") == "quiet" and "Before" in iron.toolTip()
     hand.let_go(hand.right, points[-1])
-    qtbot.waitUntil(lambda: "95 %" in hand.text("number-dose"))
-    assert hand.text("number-dose") != before[1]
+    qtbot.waitUntil(lambda: iron.text() != before[1])
+    assert "95 %" in iron.text() and iron.property("role") == "" and iron.toolTip() == ""
     hand.key(Qt.Key.Key_Z, CTRL)
     qtbot.waitUntil(lambda: (hand.text("number-sizes"), hand.text("number-dose")) == before)
+
+
+def test_iron_of_one_region_is_never_shown_beside_another(hand, qtbot):
+    paint(hand, "t", TUMOUR_MM)
+    qtbot.waitUntil(lambda: "95 %" in hand.text("number-dose"))
+    hand.key("r")
+    hand.key("b")
+    hand.hold(hand.right, [hand.right.exact_point_at(MUSCLE_MM)] * 2)
+    qtbot.waitUntil(lambda: hand.text("number-sizes").startswith("Reference"))
+    assert hand.text("number-dose") == "Iron and dose: …"
 
 
 def test_iron_has_its_interval_and_the_dose_of_the_regions_mass(hand, qtbot):
