@@ -14,13 +14,6 @@ FILE_NAME = "ferroread.jsonl"
 _LARGEST_BYTES, _KEPT = 2**20, 5
 
 
-class _Log(RotatingFileHandler):
-    """Says that it could not write to who asked, not on standard error."""
-
-    def handleError(self, record: logging.LogRecord) -> None:
-        raise  # noqa: PLE0704 - called where the error is being handled
-
-
 def write_line(what: str, values: Mapping[str, str | int | float]) -> None:
     """Add a line to the log; where it cannot be written, the program goes on.
 
@@ -32,12 +25,12 @@ def write_line(what: str, values: Mapping[str, str | int | float]) -> None:
         Words and numbers of the program's own, nothing that anybody has typed.
     """
     # sockets and more come with it: no window shall wait for that
-    from logging.handlers import RotatingFileHandler
+    from app.log_file import LogFile
 
     line = {"at": strftime("%Y-%m-%dT%H:%M:%SZ", gmtime()), "what": what}
     try:
         folder = user_log_path("ferroread", appauthor=False, ensure_exists=True)
-        handler = _Log(folder / FILE_NAME, maxBytes=_LARGEST_BYTES, backupCount=_KEPT, encoding="utf-8")
+        handler = LogFile(folder / FILE_NAME, maxBytes=_LARGEST_BYTES, backupCount=_KEPT, encoding="utf-8")
         with closing(handler):
             text = json.dumps({**line, **values})
             handler.emit(logging.LogRecord("ferroread", logging.INFO, "", 0, text, None, None))

@@ -1,0 +1,13 @@
+"""The file of the program's log, apart from `app.logs`: what it needs is imported with it."""
+
+from __future__ import annotations
+
+import logging
+from logging.handlers import RotatingFileHandler
+
+
+class LogFile(RotatingFileHandler):
+    """Says that it could not write to who asked, not on standard error."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        raise  # noqa: PLE0704 - called where the error is being handled
