@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from core.errors import InputError, StoreError
 from core.study.backups import FOLDER, back_up, backups, restore
+from core.study.database import Database
 from core.study.password import set_password
 from core.study.records import IcpMs
 from core.study.store import Study
@@ -128,6 +130,33 @@ def test_the_oldest_go_and_the_first_of_all_stays(study: Study) -> None:
     (study.path / FOLDER / "notes.txt").write_text("mine")
     (study.path / FOLDER / "study-x-y.sqlite").write_text("mine")
     assert len(backups(study.path)) == 4
+
+
+def test_what_a_killed_program_left_beside_the_file_is_kept_as_evidence(path: Path, tmp_path: Path) -> None:
+    with Study.open(path) as study:
+        study.set_icpms([IcpMs("mouse-2", "24 h", 7.0)])
+        killed = shutil.copytree(path, tmp_path / "killed")
+    log = (killed / "study.sqlite-wal").read_bytes()
+    altered_beyond_opening = killed / "study.sqlite"
+    altered_beyond_opening.write_bytes(b"no database")
+    kept = restore(killed, backups(killed)[0].path)
+    assert kept.with_name(f"{kept.name}-wal").read_bytes() == log
+    assert iron(killed) == [9.6]
+
+
+def test_a_backup_that_was_not_written_whole_is_none(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy_to = Database.copy_to
+
+    def half(database: Database, place: Path) -> None:
+        copy_to(database, place)
+        whole = bytearray(place.read_bytes())
+        whole[-4096:] = b"\x5a" * 4096
+        place.write_bytes(whole)
+
+    monkeypatch.setattr(Database, "copy_to", half)
+    with pytest.raises(StoreError, match="was not written whole; check the disk"):
+        back_up(study, "demand")
+    assert backups(study.path) == []
 
 
 def test_a_backup_that_cannot_be_written_says_so(study: Study) -> None:

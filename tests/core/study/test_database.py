@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import shutil
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
@@ -17,7 +19,7 @@ from alembic.migration import MigrationContext
 from core.errors import StoreError, StoreVersionError
 from core.study import database as db
 from core.study import kit_tables, tables
-from core.study.database import KIT, STUDY, Database, Kind, on_network_drive
+from core.study.database import KIT, STUDY, Database, Kind, on_network_drive, told
 
 KINDS = [(STUDY, tables.metadata), (KIT, kit_tables.metadata)]
 
@@ -248,6 +250,39 @@ broken
 @pytest.mark.skipif(sys.platform == "win32", reason="paths of Linux")
 def test_network_drives_are_known_by_their_mount(path: str, remote: bool) -> None:
     assert on_network_drive(Path(path), MOUNTS) is remote
+
+
+@pytest.mark.parametrize(("kind", "remote"), [(3, False), (4, True)])
+def test_windows_tells_what_kind_of_drive_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: int, remote: bool
+) -> None:
+    kernel = SimpleNamespace(GetDriveTypeW=lambda drive: kind)
+    monkeypatch.setattr(ctypes, "windll", SimpleNamespace(kernel32=kernel), raising=False)
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert on_network_drive(tmp_path) is remote
+
+
+def test_a_system_without_a_table_of_mounts_is_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nothing(*_: object, **__: object) -> str:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(Path, "read_text", nothing)
+    assert not on_network_drive(tmp_path)
+
+
+def test_a_file_that_may_not_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = make(tmp_path / "kit.sqlite")
+    # whoever runs the tests may be allowed everything
+    monkeypatch.setattr(db.os, "access", lambda *_: False)
+    with pytest.raises(StoreError, match="cannot be written; check its permissions"):
+        Database.open(path, KIT)
+
+
+def test_what_sqlite_says_in_bytes_of_no_letter_is_damage(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="the kit is damaged; restore it"), told(tmp_path, KIT):
+        b"\xff".decode()
 
 
 def test_a_network_drive_is_refused_with_advice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from core.study.kit import Kit
 from core.study.store import Study
 from tests.core.study.conftest import read_case
 from tests.core.study.test_kit import without_triggers
+from tests.signing import RATERS_PASSWORD
 
 Guesses = dict[str, Mapping[str, str | None]]
 GUESS = "\nguess:\n  group: [vehicle, MNP with magnet]\n  visit: [baseline, 24 h]\n"
@@ -171,3 +172,16 @@ def test_a_draft_before_all_is_signed_does_not_hold(
             kit.draft_guess(kit.cases()[0].alias, "group", None)
         with pytest.raises(StoreError, match="before all cases were signed"):
             kit.verify()
+
+
+def test_nothing_is_corrected_when_the_guess_was_given(
+    study: Study, protocol: Protocol, tmp_path: Path
+) -> None:
+    # without repeats: a kit that has some opens no signed case at all
+    deal_kit(study, "Cleo", 1, parse_protocol(protocol.text + GUESS, "test"), tmp_path / "cleo.kit", seed="5")
+    with Kit.open(tmp_path / "cleo.kit") as kit:
+        for case in kit.cases():
+            read_case(kit, case.alias)
+        kit.guess(guesses(kit))  # type: ignore[arg-type]
+        with pytest.raises(InputError, match="the kit is complete and its last page was given"):
+            kit.correct(kit.cases()[0].alias, "a slip", RATERS_PASSWORD)

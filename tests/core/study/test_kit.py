@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -450,9 +451,35 @@ def no_content(_: list[dict[str, Any]], signature: dict[str, Any]) -> None:
     signature["content"] = None
 
 
+def no_key_named(_: list[dict[str, Any]], signature: dict[str, Any]) -> None:
+    del signature["public_key"]
+
+
+def other_key_named(_: list[dict[str, Any]], signature: dict[str, Any]) -> None:
+    signature["public_key"] = "0" * 64
+
+
+def second_key(records: list[dict[str, Any]], _: dict[str, Any]) -> None:
+    records.append({"action": "enrol", "number": 2, "public_key": "0" * 64})
+
+
+def key_with_the_password(records: list[dict[str, Any]], _: dict[str, Any]) -> None:
+    records.append({"action": "set_password", "number": 2, "public_key": "0" * 64})
+
+
+def corrected_without_a_reason(records: list[dict[str, Any]], _: dict[str, Any]) -> None:
+    alias = records[-1]["alias"]
+    records.append({"action": "correct", "alias": alias, "version": 2, "reason": " "})
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
     [
+        (no_key_named, "audit record 10 does not hold: the signature of case .* is not a signature"),
+        (other_key_named, "audit record 10 does not hold: the signature of case .* was altered"),
+        (second_key, "audit record 11 does not hold: the rater has another key already"),
+        (key_with_the_password, "audit record 11 does not hold: the rater has another key"),
+        (corrected_without_a_reason, "audit record 11 does not hold: case .* cannot be corrected"),
         (drawn_elsewhere, "audit record 6 does not hold: the region is not what was drawn"),
         (answered_nine, "audit record 3 does not hold: .* not 9"),
         (unknown_action, "audit record 4 does not hold: the action 'erase' is not known"),
@@ -535,6 +562,27 @@ def test_a_removed_region_is_gone_after_reopening(kit_path: Path) -> None:
     assert list(kit.reading(alias).rois) == ["r2"]
     kit.verify()
     kit.close()
+
+
+def test_a_picture_that_is_none_is_told(kit_path: Path) -> None:
+    with Kit.open(kit_path) as kit:
+        alias = kit.cases()[0].alias
+    content = b"no picture at all"
+    (kit_path / "images" / alias / "anatomy.nii").write_bytes(content)
+    sha256 = hashlib.sha256(content).hexdigest()
+    without_triggers(kit_path, f"UPDATE images SET sha256 = '{sha256}' WHERE role = 'anatomy'")
+    with (
+        Kit.open(kit_path) as kit,
+        pytest.raises(StoreError, match=r"anatomy\.nii .*intact kit"),
+    ):
+        kit.images(alias)
+
+
+def test_a_kit_that_is_made_ready_to_be_written_is_not_changed(kit_path: Path) -> None:
+    with Kit.open(kit_path) as kit:
+        before = kit.audit_records()
+        kit.prepare()
+        assert kit.audit_records() == before
 
 
 def test_only_a_kits_folder_is_opened(tmp_path: Path, kit_path: Path) -> None:

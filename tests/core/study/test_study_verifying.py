@@ -77,6 +77,10 @@ def test_a_study_that_nobody_altered_is_whole(path: Path) -> None:
         ("UPDATE kit_cases SET shift_x_mm = 0", "its kit_cases were altered"),
         ("UPDATE kits SET seed = ''", "its kits were altered"),
         ("UPDATE sources SET sha256 = ''", "audit record .* and the study differ: its sources were altered"),
+        ("INSERT INTO readings SELECT (SELECT alias FROM kit_cases "
+         "WHERE alias NOT IN (SELECT alias FROM readings) LIMIT 1), record, sha256, collected_utc, after_key, ed25519 FROM readings LIMIT 1",
+         "the reading of case .*, version 1, was added"),
+        ("DELETE FROM kit_cases", "is of no case that was dealt"),
         ("DELETE FROM images WHERE role = 'anatomy'", "its images were altered"),
         ("INSERT INTO kit_audit SELECT 'x', sequence, content, previous, sha256 FROM kit_audit",
          None),
@@ -107,6 +111,40 @@ def test_a_kits_records_that_nobody_collected_are_found(path: Path) -> None:
         pytest.raises(StoreError, match="of Ben, session 1: records are there"),
     ):
         study.verify()
+
+
+def forged(path: Path, content: str) -> None:
+    """Add a record to the chain, as who knows how it is bound."""
+    connection = sqlite3.connect(path / "study.sqlite")
+    sequence, previous = connection.execute("SELECT max(sequence) + 1, sha256 FROM audit").fetchone()
+    sha256 = digest(f"{sequence}\n{previous}\n{content}")
+    connection.execute("INSERT INTO audit VALUES (?, ?, ?, ?)", (sequence, content, previous, sha256))
+    connection.commit()
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    "content", ['{"action":"collect"}', '{"action":"collect","kit":"k","kit_head":7}', "{"]
+)
+def test_a_record_that_is_none_is_damage(path: Path, content: str) -> None:
+    forged(path, content)
+    with Study.open(path) as study, pytest.raises(StoreError, match="is damaged; restore it from a backup"):
+        study.verify()
+
+
+def test_a_study_without_its_trail_is_told(dealt: Path, tmp_path: Path) -> None:
+    path = shutil.copytree(dealt / "study", tmp_path / "study")
+    altered(path, "DELETE FROM sources", "DELETE FROM audit")
+    with Study.open(path) as study, pytest.raises(StoreError, match="audit record 1 is missing"):
+        study.verify()
+
+
+def test_a_picture_whose_header_is_gone_is_named(path: Path) -> None:
+    picture = next(path.glob("maps/*/anatomy.nii"))
+    for content in (b"short", None):
+        picture.unlink() if content is None else picture.write_bytes(content)
+        with Study.open(path) as study, pytest.raises(StoreError, match=r"anatomy\.nii is missing or was"):
+            study.looks()
 
 
 def test_a_picture_that_was_altered_is_named(path: Path) -> None:

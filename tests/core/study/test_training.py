@@ -21,6 +21,7 @@ from core.reading.training import Feedback, training_state
 from core.study.collecting import collect
 from core.study.dealing import Deal, deal_kit
 from core.study.kit import Kit
+from core.study.sealing import feedback_about, seal
 from core.study.store import Study
 from core.study.training_set import TrainingAnswer, set_training, training_results
 from tests.core.study.conftest import SHAPE, read_case, scan_images
@@ -293,3 +294,25 @@ def test_a_conduct_that_cannot_be_is_named_with_its_line(protocol: Protocol, ent
 def test_nothing_of_training_tells_who_was_scanned(kit_path: Path) -> None:
     held = everything_in(kit_path)
     assert b"trainer" not in held and json.dumps(TOLD).encode() not in held
+
+
+def test_a_training_case_is_not_corrected(kit_path: Path) -> None:
+    with Kit.open(kit_path) as kit:
+        alias = kit.cases()[0].alias
+        read(kit, alias, 5)
+        with pytest.raises(InputError, match="a training case is not corrected"):
+            kit.correct(alias, "now I know", RATERS_PASSWORD)
+
+
+def test_what_a_case_expects_and_is_no_expectation_is_told(kit_path: Path) -> None:
+    with Kit.open(kit_path) as kit:
+        alias = kit.cases()[0].alias
+        read(kit, alias, 5)
+    connection = sqlite3.connect(kit_path / "kit.sqlite")
+    sql = "SELECT step_key FROM released WHERE alias = ? ORDER BY step_index DESC LIMIT 1"
+    (key,) = connection.execute(sql, (alias,)).fetchone()
+    connection.close()
+    sealed = seal(b"7", key, feedback_about(alias)).hex()
+    without_triggers(kit_path, f"UPDATE training SET sealed = x'{sealed}' WHERE alias = '{alias}'")
+    with pytest.raises(StoreError, match=f"what case {alias} expects is damaged"):
+        Kit.open(kit_path)
