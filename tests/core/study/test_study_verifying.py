@@ -78,7 +78,8 @@ def test_a_study_that_nobody_altered_is_whole(path: Path) -> None:
         ("UPDATE kits SET seed = ''", "its kits were altered"),
         ("UPDATE sources SET sha256 = ''", "audit record .* and the study differ: its sources were altered"),
         ("INSERT INTO readings SELECT (SELECT alias FROM kit_cases "
-         "WHERE alias NOT IN (SELECT alias FROM readings) LIMIT 1), record, sha256, collected_utc, after_key, ed25519 FROM readings LIMIT 1",
+         "WHERE alias NOT IN (SELECT alias FROM readings) LIMIT 1), "
+         "record, sha256, collected_utc, after_key, ed25519 FROM readings LIMIT 1",
          "the reading of case .*, version 1, was added"),
         ("DELETE FROM kit_cases", "is of no case that was dealt"),
         ("DELETE FROM images WHERE role = 'anatomy'", "its images were altered"),
