@@ -295,7 +295,6 @@ TEMPLATES = (
     marked("{path} is damaged; restore it from a backup"),
     marked("{path}: {fault}; restore it from a backup"),
     marked("{path}: audit record 1 is missing; restore it from a backup"),
-    marked("{path} could not be brought to this version's schema"),
     marked(
         "{path} lies on a network drive, where a crash or a second user can damage it; copy it to a "
         "local disk (for a site with several workstations use PostgreSQL)"

@@ -78,6 +78,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     audit.add_argument("kit", type=Path, metavar="KIT", help="the kit's folder")
     add_listing(audit)
 
+    summary = "write out what can be read of a damaged kit; the kit itself is left as it is"
+    rescue = actions.add_parser("rescue", help=summary, description=summary)
+    rescue.add_argument("kit", type=Path, metavar="KIT", help="the kit's folder")
+    rescue.add_argument("--out", type=Path, required=True, help="folder for what was read")
+    rescue.add_argument("--force", action="store_true", help="replace what an earlier run wrote")
+    add_json(rescue)
+
 
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     if args.deed == "audit":
@@ -86,6 +93,8 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
         return _verify(args)
     if args.deed == "guess":
         return _guess(args)
+    if args.deed == "rescue":
+        return _rescue(args)
     return _make(args, progress) if args.deed == "make" else _adjudicate(args, progress)
 
 
@@ -207,3 +216,23 @@ def _verify(args: argparse.Namespace) -> Outcome:
         }  # fmt: skip
     text = f"{args.kit}: intact; {signed} of {len(cases)} cases signed, {head.sequence} audit records"
     return Outcome(data, text)
+
+
+def _rescue(args: argparse.Namespace) -> Outcome:
+    from core.export.rescued import write_rescued
+    from core.study.rescue import rescue
+
+    found = rescue(args.kit)
+    write_rescued(args.out, args.kit, found, force=args.force)
+    answers, holding = len(found.tables["answers"]), sum(case.holds for case in found.signed)
+    data = {
+        "kit": str(args.kit), "out": str(args.out), "signatures": len(found.signed), "holding": holding,
+        "answers": answers, "regions": len(found.regions), "audit_records": len(found.records),
+        "trail_broken_at": found.trail_broken_at, "damaged": list(found.damaged), "key": found.key,
+    }  # fmt: skip
+    text = (
+        f"{args.out}: {holding} of {len(found.signed)} signatures hold (key {found.key or 'not found'}), "
+        f"{answers} answers, {len(found.regions)} regions, {len(found.records)} audit records\n"
+    )
+    text += f"Not whole: {', '.join(found.damaged)}\n" if found.damaged else "Every table is whole\n"
+    return Outcome(data, f"{text}{args.kit} was left as it is; a copy of its file lies in evidence")

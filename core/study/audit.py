@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -112,10 +112,24 @@ def checked(connection: sa.Connection, table: sa.Table) -> Iterator[Record]:
         record = Record(**row._mapping)
         if record.sequence != expected:
             raise StoreError(f"audit record {expected} is missing")
-        if record.previous != previous or record.sha256 != _bound(expected, record.content, previous):
+        if not _follows(record, previous):
             raise StoreError(f"audit record {expected} was altered")
         yield record
         previous, expected = record.sha256, expected + 1
+
+
+def broken_at(records: Sequence[Record]) -> int | None:
+    """Return the number of the first record that is missing or was altered, None where there is none."""
+    previous = START
+    for expected, record in enumerate(records, start=1):
+        if record.sequence != expected or not _follows(record, previous):
+            return expected
+        previous = record.sha256
+    return None
+
+
+def _follows(record: Record, previous: str) -> bool:
+    return record.previous == previous and record.sha256 == _bound(record.sequence, record.content, previous)
 
 
 def _bound(sequence: int, content: str, previous: str) -> str:

@@ -3704,10 +3704,6 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>{path} lässt sich nicht schreiben; prüfen Sie die Rechte</translation>
     </message>
     <message>
-        <source>{path} could not be brought to this version&apos;s schema</source>
-        <translation>{path} ließ sich nicht auf das Schema dieser Version bringen</translation>
-    </message>
-    <message>
         <source>{path} does not exist; check the name</source>
         <translation>{path} gibt es nicht; prüfen Sie den Namen</translation>
     </message>

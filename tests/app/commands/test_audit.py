@@ -1,4 +1,4 @@
-"""What is asked of records at the command line: the trail as a table, checks, backups, bringing one back."""
+"""What is asked of records at the command line: the trail as a table, checks, backups, what is left."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from core.export.tables import read_columns
+from core.export.tables import read_columns, read_csv
+from core.imaging.nifti import read_nifti
 from core.study.kit import Kit
 from core.study.records import IcpMs
 from core.study.store import Study
@@ -91,3 +92,35 @@ def test_a_study_is_backed_up_and_restored(folder: Path, capsys: pytest.CaptureF
     assert "what stood there is kept" in text
     with Study.open(path) as study:
         assert [value.iron_ug_per_g for value in study.icpms()] == [9.6]
+
+
+def test_what_is_left_of_a_damaged_kit_is_written_out(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kit_path, out = folder / "A1.kit", folder / "rescued"
+    with Kit.open(kit_path) as kit:
+        key = kit.key_fingerprint
+    file = kit_path / "kit.sqlite"
+    # the page is lost on which the trail begins
+    whole = file.read_bytes()
+    page = whole.index(b'{"action":"deal"') // 4096 * 4096
+    damaged = whole[:page] + b"\xa5" * 4096 + whole[page + 4096 :]
+    file.write_bytes(damaged)
+    assert "damaged" in refused(capsys, "kit", "verify", kit_path)
+    told = json.loads(ran(capsys, "kit", "rescue", kit_path, "--out", out, "--json"))
+    assert (told["signatures"], told["holding"], told["key"]) == (1, 1, key)
+    assert file.read_bytes() == damaged == (out / "evidence" / "kit.sqlite").read_bytes()
+    _, answers = read_csv(out / "signed_answers.csv")
+    assert [row[2:] for row in answers] == [
+        ["detection_confidence", "a" * 32, "4"], ["margin_conspicuity", "", "3"],
+    ]  # fmt: skip
+    columns, regions = read_csv(out / "regions.csv")
+    assert len(regions) == told["regions"]
+    for row in regions:
+        region = dict(zip(columns, row, strict=True))
+        assert region["signed"] == "1" and read_nifti(out / region["file"]).data.any()
+    assert len(read_csv(out / "audit.csv")[1]) == told["audit_records"]
+    assert told["damaged"] == ["audit"]
+    assert "already exists" in refused(capsys, "kit", "rescue", kit_path, "--out", out)
+    again = ran(capsys, "kit", "rescue", kit_path, "--out", out, "--force")
+    assert f"1 of 1 signatures hold (key {key})" in again and "was left as it is" in again

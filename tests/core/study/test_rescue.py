@@ -1,0 +1,114 @@
+"""Of a damaged kit all that can be read is read, signed is told from unsigned, and the kit stays as it is."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.errors import StoreError
+from core.study.kit import Kit
+from core.study.rescue import Rescued, rescue
+from tests.core.study.conftest import read_case
+from tests.core.study.test_damage import PAGE, mutate
+from tests.core.study.test_kit import without_triggers
+
+
+@pytest.fixture
+def read(kit_path: Path) -> Path:
+    """A kit with a signed case and one under way."""
+    with Kit.open(kit_path) as kit:
+        read_case(kit, kit.cases()[0].alias)
+        read_case(kit, kit.cases()[1].alias, sign=False)
+    return kit_path
+
+
+def signed_answers(found: Rescued) -> list[tuple[object, object]]:
+    holding = [case for case in found.signed if case.holds]
+    return [(answer["question"], answer["value"]) for case in holding for answer in case.content["answers"]]
+
+
+def test_a_kit_that_is_whole_is_read_whole(read: Path) -> None:
+    found = rescue(read)
+    assert found.damaged == () and found.trail_broken_at is None
+    with Kit.open(read) as kit:
+        assert list(found.records) == kit.audit_records()
+        assert found.key == kit.key_fingerprint
+        regions = {(alias, roi.roi_id): roi.coverage for alias in (c.alias for c in kit.cases())
+                   for roi in kit.reading(alias).rois.values()}  # fmt: skip
+    assert len(found.tables["answers"]) == 4 and len(found.regions) == 6
+    assert signed_answers(found) == [("detection_confidence", 4), ("margin_conspicuity", 3)]
+    for region in found.regions:
+        assert np.array_equal(region.volume.data, regions[region.alias, region.roi])
+    # of the case under way nobody has vouched
+    assert [region.signed for region in found.regions].count(True) == 3
+
+
+def test_a_page_that_is_lost_takes_no_more_than_itself(read: Path) -> None:
+    whole = rescue(read)
+    file = read / "kit.sqlite"
+    before, unread, kept = file.read_bytes(), 0, []
+    # the first page tells where everything lies
+    for page in range(1, len(before) // PAGE):
+        content = bytearray(before)
+        content[page * PAGE : (page + 1) * PAGE] = b"\xa5" * PAGE
+        file.write_bytes(content)
+        try:
+            found = rescue(read)
+        except StoreError:
+            unread += 1
+            continue
+        assert file.read_bytes() == content and [each.name for each in read.glob("kit.sqlite?*")] == []
+        assert set(found.records) <= set(whole.records)
+        assert {(r.alias, r.roi) for r in found.regions} <= {(r.alias, r.roi) for r in whole.regions}
+        assert set(signed_answers(found)) <= set(signed_answers(whole))
+        kept.append(len(found.records) + len(found.regions) + len(found.tables["answers"]))
+    everything = len(whole.records) + len(whole.regions) + len(whole.tables["answers"])
+    # without a page of the schema nothing is read; most others hold nothing of what was read
+    assert unread < len(kept) and sorted(kept)[len(kept) // 2] == everything and min(kept) > 0
+
+
+def test_what_was_altered_is_not_taken_for_signed(read: Path) -> None:
+    without_triggers(read, "UPDATE signatures SET record = replace(record, '3', '4')",
+                     "UPDATE audit SET content = '{}' WHERE sequence = 5")  # fmt: skip
+    found = rescue(read)
+    assert [case.holds for case in found.signed] == [False] and signed_answers(found) == []
+    assert not any(region.signed for region in found.regions)
+    assert found.trail_broken_at == 5
+
+
+def test_what_is_no_database_any_more_says_so(read: Path, tmp_path: Path) -> None:
+    (read / "kit.sqlite").write_bytes(b"\x5a" * 9000)
+    with pytest.raises(StoreError, match="nothing of this kit can be read; keep it as it is"):
+        rescue(read)
+    with pytest.raises(StoreError, match="is not a kit"):
+        rescue(tmp_path)
+
+
+def damage(read: Path, seed: int, tries: int) -> None:
+    """Damage a kit in every way; whatever is read and said to be signed was signed."""
+    signed = set(signed_answers(rescue(read)))
+    file, rng, nothing = read / "kit.sqlite", random.Random(seed), 0
+    before = file.read_bytes()
+    for _ in range(tries):
+        file.write_bytes(mutate(before, rng))
+        try:
+            found = rescue(read)
+        except StoreError:
+            nothing += 1
+            continue
+        assert set(signed_answers(found)) <= signed
+    print(
+        f"{tries} damaged kits: {tries - nothing} read in part or whole, 0 crashes, nothing taken for signed"
+    )
+
+
+def test_no_damage_ends_the_rescue(read: Path) -> None:
+    damage(read, 4, 60)
+
+
+@pytest.mark.soak
+def test_no_damage_of_a_thousand_ends_the_rescue(read: Path) -> None:
+    damage(read, 5, 1000)
