@@ -31,7 +31,9 @@ class Outcome:
 
 def add_listing(parser: Any) -> None:
     """Give a command what the listing of an audit trail takes."""
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="CSV to write")
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help="CSV to write; NAME.pdf: to print"
+    )
     parser.add_argument(
         "--action", nargs="+", default=[], metavar="ACTION", help="only these: edit, sign, ..."
     )
@@ -46,7 +48,12 @@ def write_listing(args: Any, records: Sequence[Record]) -> Outcome:
     from core.study.audit_listing import COLUMNS, listed
 
     rows = listed(records, actions=args.action, case=args.case)
-    write_csv(args.out, COLUMNS, rows, force=args.force)
+    if args.out.suffix.lower() == ".pdf":
+        from core.export.trail import write_trail
+
+        write_trail(args.out, rows, records, force=args.force)
+    else:
+        write_csv(args.out, COLUMNS, rows, force=args.force)
     data = {"out": str(args.out), "records": len(rows), "of": len(records), "head": records[-1].sha256}
     return Outcome(data, f"{args.out}: {len(rows)} of {len(records)} audit records; the trail is intact")
 

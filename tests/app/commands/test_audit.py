@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,21 @@ def test_a_study_is_backed_up_and_restored(folder: Path, capsys: pytest.CaptureF
     assert "what stood there is kept" in text
     with Study.open(path) as study:
         assert [value.iron_ug_per_g for value in study.icpms()] == [9.6]
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils is not installed")
+def test_a_trail_is_printed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out, table = folder / "trail.pdf", folder / "trail.csv"
+    ran(capsys, "kit", "audit", folder / "A1.kit", "--out", table)
+    ran(capsys, "kit", "audit", folder / "A1.kit", "--out", out)
+    columns, (first, *_, last) = read_csv(table)
+    words = ["pdftotext", "-layout", str(out), "-"]
+    printed = " ".join(subprocess.run(words, capture_output=True, text=True, check=True).stdout.split())
+    assert "10 of 10 records" in printed and last[columns.index("sha256")] in printed
+    for row in (first, last):
+        assert f"{row[0]} {row[1]} {row[2]}" in printed
+    assert "edit: set_answer" in printed and "margin_conspicuity" in printed
+    assert "already exists" in refused(capsys, "kit", "audit", folder / "A1.kit", "--out", out)
 
 
 def test_what_is_left_of_a_damaged_kit_is_written_out(
