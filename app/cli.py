@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "protocol": ("protocol", "check or write a protocol"),
     "agreement": ("agreement", "agreement statistics on anybody's CSV"),
     "accuracy": ("accuracy", "sensitivity, specificity and AUC on anybody's CSV"),
+    "power": ("power", "how many lesions, animals and raters a study needs"),
     "bench": ("bench", "measure this machine, peers and limits in one run"),
     "doctor": ("doctor", "what this computer offers, and what would get in the way"),
     "demo": ("demo", "the whole chain on the simulated study, without a screen"),

@@ -2,19 +2,27 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from statsmodels.stats.power import TTestPower
 
 from core.errors import InputError
-from core.statistics.accuracy import compare_paired, placements
+from core.statistics.accuracy import compare_paired, placements, proportion
 from core.statistics.agreement import cohen_kappa
+from core.statistics.mrmc import FRRC, MODELS
 from core.statistics.power import (
     auc_half_width,
     auc_variance,
+    design_effect,
     draw_mrmc,
     kappa_half_width,
+    mrmc_power,
+    paired_power,
+    pairs_for_difference,
+    share_half_width,
     simulated_power,
     table_for_kappa,
     units_for_auc_difference,
     units_for_kappa,
+    units_for_share,
 )
 
 
@@ -142,3 +150,64 @@ def test_half_widths_of_what_cannot_be_are_refused(wrong):
         auc_half_width(area, positives, negatives, raters=raters, correlation=correlation)
     with pytest.raises(InputError, match="needs units"):
         kappa_half_width(0.5, 0, (0.5, 0.5))
+
+
+def test_reichenheims_table_of_kappa():
+    """Stata Technical Bulletin 58 (2000), sskdlg: the most are needed where kappa is 0.289."""
+    needed = {kappa: units_for_kappa(kappa, 0.2, (0.2, 0.8)) for kappa in (0.1, 0.2, 0.289, 0.4, 0.6)}
+    assert needed[0.1] == 114
+    assert needed[0.289] == 126 == max(needed.values())
+    # 384 there: it rounds 384.15
+    assert units_for_kappa(0.0, 0.1, (0.1, 0.9)) == 385
+
+
+@pytest.mark.parametrize(("share", "half_width"), [(0.9, 0.1), (0.5, 0.05), (1.0, 0.04)])
+def test_units_for_a_share_are_the_least_that_do(share, half_width):
+    n = units_for_share(share, half_width)
+    assert share_half_width(share, n) <= half_width < share_half_width(share, n - 1)
+    # as accuracy.csv has it
+    given = proportion(round(share * 100), 100)
+    assert share_half_width(share, 100) == pytest.approx((given.ci_high - given.ci_low) / 2)
+
+
+def test_units_for_a_sensitivity_are_about_buderers():
+    """Buderer 1996 (doi 10.1111/j.1553-2712.1996.tb03538.x) with the normal interval: z^2 p q / w^2."""
+    for share, half_width in ((0.9, 0.05), (0.8, 0.05), (0.7, 0.03)):
+        normal = 1.959964**2 * share * (1 - share) / half_width**2
+        assert units_for_share(share, half_width) == pytest.approx(normal, rel=0.03)
+
+
+def test_units_that_share_animals_count_for_less():
+    assert design_effect(1, 0.9) == 1
+    assert design_effect(4, 0.5) == 2.5
+    assert units_for_share(0.8, 0.05, 2.5) == pytest.approx(2.5 * units_for_share(0.8, 0.05), abs=3)
+
+
+@pytest.mark.parametrize(("dz", "pairs"), [(0.3, 12), (0.421637, 50), (1.5, 5)])
+def test_the_power_of_a_paired_test_is_that_of_statsmodels(dz, pairs):
+    assert paired_power(-2 * dz, 2.0, pairs) == pytest.approx(TTestPower().power(dz, pairs, 0.05), abs=1e-9)
+
+
+def test_animals_for_a_paired_difference_are_the_least_that_do():
+    n = pairs_for_difference(2.0, 3.0, power=0.9)
+    assert paired_power(2.0, 3.0, n) >= 0.9 > paired_power(2.0, 3.0, n - 1)
+
+
+def test_the_simulated_power_of_one_more_rater_or_more_cases_grows():
+    few = mrmc_power((0.75, 0.85), raters=3, positives=12, negatives=12, samples=40)
+    many = mrmc_power((0.75, 0.85), raters=3, positives=90, negatives=90, samples=40)
+    for model in MODELS[:2]:
+        assert many[model][0] > few[model][0] + 0.2
+    with pytest.raises(InputError, match="needs two raters"):
+        mrmc_power((0.7, 0.8), raters=1, positives=9, negatives=9)
+    with pytest.raises(InputError, match="AUCs lie"):
+        mrmc_power((0.7, 1.0), raters=2, positives=9, negatives=9)
+
+
+@pytest.mark.soak
+def test_no_difference_is_found_in_one_study_of_twenty():
+    found = mrmc_power((0.8, 0.8), raters=4, positives=40, negatives=40, samples=2000)
+    for model, (share, _) in found.items():
+        # raters who differ in skill by field are a difference to whoever takes them as fixed
+        if model != FRRC:
+            assert 0.02 <= share <= 0.07, model
