@@ -578,6 +578,13 @@ def test_a_picture_that_is_none_is_told(kit_path: Path) -> None:
         kit.images(alias)
 
 
+@pytest.mark.parametrize("grid", ["7", "{", '{"shape":[1,2],"affine":[]}', '{"shape":[1,2,3],"affine":[7]}'])
+def test_a_case_whose_grid_is_none_is_told(kit_path: Path, grid: str) -> None:
+    without_triggers(kit_path, f"UPDATE cases SET grid = '{grid}'")
+    with Kit.open(kit_path) as kit, pytest.raises(StoreError, match="the grid of a case is damaged"):
+        kit.reading(kit.cases()[0].alias)
+
+
 def test_a_kit_that_is_made_ready_to_be_written_is_not_changed(kit_path: Path) -> None:
     with Kit.open(kit_path) as kit:
         before = kit.audit_records()

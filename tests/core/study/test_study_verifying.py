@@ -65,6 +65,7 @@ def test_a_study_that_nobody_altered_is_whole(path: Path) -> None:
         ("DELETE FROM kit_audit WHERE sequence > 12", "session 1: audit record .* is missing or was altered"),
         ("DELETE FROM kit_audit", "session 1: audit record 1 was altered"),
         ("UPDATE readings SET record = replace(record, '3', '4')", "of case .*, version 1, was altered"),
+        ("UPDATE readings SET sha256 = '0'", "of case .*, version 1, was altered"),
         ("UPDATE readings SET ed25519 = zeroblob(64)", "not made with the rater's key"),
         ("DELETE FROM later_rois", "version 2, has other regions than were signed"),
         ("DELETE FROM later_readings", "the reading of case .*, version 2, is missing"),
