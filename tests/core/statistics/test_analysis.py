@@ -359,6 +359,33 @@ def test_cancelling_leaves_nothing(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_it_tells_how_far_it_is_and_stops_between_items_of_agreement():
+    class Watched:
+        def __init__(self, most: float) -> None:
+            self.most = most
+            self.told: list[tuple[float, str]] = []
+
+        def report(self, fraction: float, what: str) -> None:
+            self.told.append((fraction, what))
+
+        def cancelled(self) -> bool:
+            return sum(what == "agreement" for _, what in self.told) > self.most
+
+    whole = Watched(most=np.inf)
+    analyse(small.whole_study(), whole)
+    fractions = [fraction for fraction, _ in whole.told]
+    assert fractions == sorted(fractions)
+    assert fractions[-1] < 1
+    # once for the table, once for each item
+    items = sum(what == "agreement" for _, what in whole.told)
+    assert items > 5
+    stopped = Watched(most=3)
+    with pytest.raises(InputError, match="stopped"):
+        analyse(small.whole_study(), stopped)
+    assert stopped.told == whole.told[: len(stopped.told)]
+    assert stopped.told[-1][1] == "agreement"
+
+
 def test_error_of_the_baseline_does_not_average_out_of_the_limit():
     images = small.images_of("A-3")
     # two values, so that the maps' line can be seen: 5 1/s are 1 ug/g
