@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 # reads by SQL with "?" and its values; a row's values by their columns' names
 Rows = Callable[..., Sequence[Mapping[str, Any]]]
 
-_DAMAGED = "the {} is damaged; restore it from a backup"
 MAGIC = b"SQLite format 3\x00"
 # file systems that lie on another machine; SQLite's locks cannot be trusted there (sqlite.org/faq.html#q5)
 _NETWORK_TYPES = frozenset(
@@ -34,16 +33,23 @@ _NETWORK_TYPES = frozenset(
 
 @dataclass(frozen=True)
 class Kind:
-    """What sort of file it is: its name for people, its mark in the file's header, its migrations."""
+    """What sort of file it is: its name for people, its mark in the file's header, its migrations.
+
+    `damaged` is what is said of one that is, and what to do.
+    """
 
     name: str
     application_id: int
     migrations: str  # folder under core/study/migrations
     head: str  # the revision this version of FerroRead writes
+    damaged: str
 
 
-STUDY = Kind("study", 0x46525354, "study", "0003")
-KIT = Kind("kit", 0x46524B54, "kit", "0003")
+STUDY = Kind("study", 0x46525354, "study", "0003", damaged="the study is damaged; restore it from a backup")
+KIT = Kind(
+    "kit", 0x46524B54, "kit", "0003",
+    damaged="the kit is damaged; leave it as it is, and give it to the coordinator",
+)  # fmt: skip
 
 
 class Database:
@@ -204,9 +210,7 @@ class Database:
     def _check(self) -> None:
         faults = [fault for row in self.rows("PRAGMA quick_check(1)") for fault in row.values()]
         if faults != ["ok"]:
-            raise StoreError(
-                f"{self.path} is damaged ({str(faults[0]).splitlines()[0]}); restore it from a backup"
-            )
+            raise StoreError(f"{self.path}: {self.kind.damaged}")
 
     def _revision(self) -> str:
         found = self.rows("SELECT version_num FROM alembic_version")
@@ -270,7 +274,7 @@ def told(path: Path, kind: Kind) -> Iterator[None]:
         yield
     except UnicodeDecodeError as error:
         # SQLite's message quoted what it could not read
-        raise StoreError(f"{path}: {_DAMAGED.format(kind.name)}") from error
+        raise StoreError(f"{path}: {kind.damaged}") from error
     except Exception as error:
         cause = getattr(error, "orig", error)  # SQLAlchemy wraps what SQLite says
         bug = isinstance(cause, (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError))
@@ -278,7 +282,7 @@ def told(path: Path, kind: Kind) -> Iterator[None]:
             raise  # a bug of ours or a trigger's refusal: whoever asked knows what to make of it
         code = getattr(cause, "sqlite_errorcode", None)
         # without a code: text that is not UTF-8
-        why = _DAMAGED.format(kind.name) if code is None else _why(code & 0xFF, kind)
+        why = kind.damaged if code is None else _why(code & 0xFF, kind)
         raise StoreError(f"{path}: {why}") from error
 
 
@@ -291,7 +295,7 @@ def _why(code: int, kind: Kind) -> str:
         sqlite3.SQLITE_CANTOPEN: f"the {kind.name} cannot be opened for writing; check its permissions",
         sqlite3.SQLITE_PERM: f"the {kind.name} cannot be written; check its permissions",
         sqlite3.SQLITE_IOERR: "the disk reports an error; check it and try again; what was saved is kept",
-        sqlite3.SQLITE_CORRUPT: _DAMAGED.format(kind.name),
+        sqlite3.SQLITE_CORRUPT: kind.damaged,
         sqlite3.SQLITE_NOTADB: f"is not a FerroRead {kind.name}, or is damaged; choose another file",
         sqlite3.SQLITE_TOOBIG: "the region is too large to be kept",
     }

@@ -3036,6 +3036,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>das Kit ist fertig und seine letzte Seite abgegeben; fragen Sie den Koordinator</translation>
     </message>
     <message>
+        <source>the kit is damaged; leave it as it is, and give it to the coordinator</source>
+        <translation>das Kit ist beschädigt; lassen Sie es, wie es ist, und geben Sie es der Studienkoordination</translation>
+    </message>
+    <message>
         <source>the kit&apos;s protocol</source>
         <translation>das Protokoll des Kits</translation>
     </message>
@@ -3272,6 +3276,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>die Studie hat kein Subjekt {subject}; fügen Sie zuerst seine Scans hinzu</translation>
     </message>
     <message>
+        <source>the study is damaged; restore it from a backup</source>
+        <translation>die Studie ist beschädigt; holen Sie sie aus einer Sicherung zurück</translation>
+    </message>
+    <message>
         <source>the times of the kit&apos;s files cannot be set ({reason})</source>
         <translation>die Zeiten der Dateien des Kits lassen sich nicht setzen ({reason})</translation>
     </message>
@@ -3314,10 +3322,6 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>the {kind} cannot be written; check its permissions</source>
         <translation>das {kind} lässt sich nicht schreiben; prüfen Sie seine Rechte</translation>
-    </message>
-    <message>
-        <source>the {kind} is damaged; restore it from a backup</source>
-        <translation>das {kind} ist beschädigt; holen Sie es aus einer Sicherung zurück</translation>
     </message>
     <message>
         <source>the {kind} is open in another program; close it there and try again</source>
@@ -3738,10 +3742,6 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{path} is closed; open it again</source>
         <translation>{path} ist geschlossen; öffnen Sie es wieder</translation>
-    </message>
-    <message>
-        <source>{path} is damaged ({fault}); restore it from a backup</source>
-        <translation>{path} ist beschädigt ({fault}); holen Sie es aus einer Sicherung zurück</translation>
     </message>
     <message>
         <source>{path} is damaged; ask the coordinator for an intact copy</source>

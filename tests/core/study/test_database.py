@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -197,7 +198,8 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyt
         "from alembic import op\nrevision, down_revision = '0004', '0003'\n"
         "def upgrade():\n    op.execute('CREATE TABLE later (x)')\n    op.execute('NOT SQL')\n"
     )
-    newest = Kind("kit", KIT.application_id, str(folder), "0004")  # an absolute path stands for itself
+    # an absolute path stands for itself
+    newest = replace(KIT, migrations=str(folder), head="0004")
     path = make(tmp_path / "kit.sqlite")
 
     def tables_in() -> set[str]:
@@ -281,7 +283,7 @@ def test_a_file_that_may_not_be_written_is_told(tmp_path: Path, monkeypatch: pyt
 
 
 def test_what_sqlite_says_in_bytes_of_no_letter_is_damage(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="the kit is damaged; restore it"), told(tmp_path, KIT):
+    with pytest.raises(StoreError, match="the kit is damaged; leave it as it is"), told(tmp_path, KIT):
         b"\xff".decode()
 
 
