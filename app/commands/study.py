@@ -71,6 +71,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     export.add_argument("--nifti", action="store_true", help="masks and maps as NIfTI alone")
     export.add_argument("--fractional", action="store_true",
                         help="regions as the share of every voxel inside, not as masks")  # fmt: skip
+    export.add_argument(
+        "--reason", default="",
+        help="why subjects are named before every reading is in; asks for the coordinator's password",
+    )  # fmt: skip
     export.add_argument("--force", action="store_true", help="replace an earlier export")
 
 
@@ -353,7 +357,10 @@ def _export(args: argparse.Namespace, progress: Progress) -> Outcome:
 
     both = args.dicom == args.nifti
     wanted = Wanted(args.dicom or both, args.nifti or both, args.fractional)
-    return export_to(args.study, args.out, wanted=wanted, force=args.force, progress=progress)
+    return export_to(
+        args.study, args.out, wanted=wanted, force=args.force, progress=progress,
+        reason=args.reason, password=coordinator_password,
+    )  # fmt: skip
 
 
 def _results(args: argparse.Namespace, progress: Progress) -> Outcome:

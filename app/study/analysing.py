@@ -13,6 +13,7 @@ from core.progress import Progress
 
 if TYPE_CHECKING:
     from core.study.store import Study
+    from core.study.unblinding import Shown
 
 
 def analyse_to(
@@ -44,11 +45,12 @@ def analyse_to(
         return analyse_open(study, out, excel=excel, force=force, progress=progress)
 
 
-def note_asked(study: Study, shown: str, reason: str, password: Callable[[], str]) -> None:
+def note_asked(study: Study, shown: Shown, reason: str, password: Callable[[], str]) -> None:
     """Record that answers are seen, as `note_looking`; the password is asked for where it is needed."""
     from core.study.unblinding import note_looking, unsigned_cases
 
-    needed = reason.strip() and any(kit.collected for kit in study.kits()) and unsigned_cases(study)
+    anything = shown == "images" or any(kit.collected for kit in study.kits())
+    needed = reason.strip() and anything and unsigned_cases(study)
     note_looking(study, shown, reason, password() if needed else "")
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.commands import Outcome
+from app.study.analysing import note_asked
 from core.files import refuse_existing
 from core.progress import Progress
 
@@ -14,32 +16,44 @@ if TYPE_CHECKING:
     from core.study.store import Study
 
 
-def export_to(study_path: Path, out: Path, *, wanted: Wanted, force: bool, progress: Progress) -> Outcome:
-    """Write a study's images and objects into `out` and say what was written.
+def export_to(
+    study_path: Path,
+    out: Path,
+    *,
+    wanted: Wanted,
+    force: bool,
+    progress: Progress,
+    reason: str = "",
+    password: Callable[[], str] = str,
+) -> Outcome:
+    """Write a study's images and objects into `out` and say what was written; that is recorded first.
+
+    `reason` and what `password` gives are needed before every reading is in.
 
     Raises
     ------
     InputError
-        If `out` exists and `force` is not set, or it was stopped.
+        If `out` exists and `force` is not set, `note_looking` refuses, or it was stopped.
     StoreError
         If the study cannot be opened, or a picture is damaged.
     """
     from core.study.store import Study
 
+    # what is refused anyway unblinds nobody
+    refuse_existing(out, force=force)
     with Study.open(study_path) as study:
+        note_asked(study, "images", reason, password)
         return export_open(study, out, wanted=wanted, force=force, progress=progress)
 
 
 def export_open(
     study: Study, out: Path, *, wanted: Wanted | None = None, force: bool, progress: Progress
 ) -> Outcome:
-    """Do the same for a study that is open; all kinds of files where nothing is wanted in particular."""
+    """Do the same for a study that is open, of which it is recorded; all kinds of files if none is wanted."""
     from core.export.images import INDEX, export_images
-    from core.study.unblinding import record_images
+    from core.study.unblinding import early_warning
 
-    # what is refused anyway unblinds nobody
-    refuse_existing(out, force=force)
-    warning = record_images(study)
+    warning = early_warning(study)
     written = export_images(
         study.data(), study.study_id, study.name, out, wanted=wanted, force=force, progress=progress
     )

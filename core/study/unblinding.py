@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import sqlalchemy as sa
 
@@ -13,6 +14,12 @@ from core.study.password import require_password
 from core.study.records import KeyEntry
 from core.study.store import Study
 
+Shown = Literal["analysis", "results", "images"]
+_EARLY = {
+    "analysis": "to look at answers before all are in",
+    "results": "to look at answers before all are in",
+    "images": "to write images that name subjects before all are in",
+}
 # records after which nothing is blinded: the key was shown, or had been in the file that a backup replaced
 KEY_RECORDS = (
     '{"action":"key",%',
@@ -64,58 +71,50 @@ def show_key(study: Study, reason: str, password: str) -> Key:
     return Key(study.key_entries(), unsigned)
 
 
-def record_images(study: Study) -> str:
-    """Put on record that images are written in which aliases stand beside subjects: they show the key.
-
-    Call it before the first file is written.
-
-    Returns
-    -------
-    str
-        What it means for the study, as `Key.warning`; "" where all readings had been signed.
-    """
-    unsigned = unsigned_cases(study)
-    with study.database.transaction() as connection:
-        append(connection, t.audit, "export_images", unsigned=unsigned)
-    return _warning(unsigned, sum(kit.cases for kit in study.kits()))
-
-
-def note_looking(study: Study, shown: str, reason: str = "", password: str = "") -> int:
+def note_looking(study: Study, shown: Shown, reason: str = "", password: str = "") -> int:
     """Record that answers are about to be seen; return how many cases are not signed and collected.
 
     Before all are, that unblinds the study as the key does: it takes the coordinator's password and a
-    reason, and whatever is collected from then on is marked.
+    reason, and whatever is collected from then on is marked. Images name subjects beside aliases, so they
+    are the key at any time.
 
     Parameters
     ----------
     study : Study
-    shown : {"analysis", "results"}
-        What shows them: tables in a folder, or the window.
+    shown : {"analysis", "results", "images"}
+        What shows them: tables in a folder, the window, or files for other programs.
     reason, password : str
         Not asked for where every case is signed and collected.
 
     Raises
     ------
     InputError
-        If nothing was collected yet; before all is in, if no reason is given or `password` is not the
-        coordinator's.
+        If nothing was collected yet that tables could show; before all is in, if no reason is given or
+        `password` is not the coordinator's.
     """
-    if not any(kit.collected for kit in study.kits()):
+    if shown != "images" and not any(kit.collected for kit in study.kits()):
         raise InputError("no signed reading was collected yet; take kits in with `ferroread study collect`")
     unsigned = unsigned_cases(study)
     if unsigned:
         if not reason.strip():
             raise InputError(
-                f"{unsigned} cases are not signed and collected; to look at answers now unblinds the study "
-                "and takes a reason, which is recorded; add --reason"
+                f"{unsigned} cases are not signed and collected; {_EARLY[shown]} unblinds the study and "
+                "takes a reason, which is recorded; add --reason"
             )
-        require_password(study, password, "to look at answers before all are in")
+        require_password(study, password, _EARLY[shown])
     with study.database.transaction() as connection:
         if unsigned:
             append(connection, t.audit, "key", reason=reason.strip(), shown=shown, unsigned=unsigned)
+        elif shown == "images":
+            append(connection, t.audit, "export_images", unsigned=0)
         else:
             append(connection, t.audit, "look", shown=shown)
     return unsigned
+
+
+def early_warning(study: Study) -> str:
+    """Return what it means for the study to be unblinded now; "" where all readings are signed and in."""
+    return _warning(unsigned_cases(study), sum(kit.cases for kit in study.kits()))
 
 
 def key_was_shown(connection: sa.Connection) -> bool:

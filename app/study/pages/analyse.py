@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QFontDatabase
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QMessageBox, QPlainTextEdit
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QPlainTextEdit
 
 from app.commands import Outcome
 from app.study.analysing import analyse_open
@@ -41,7 +41,6 @@ class AnalysePage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._out: Path | None = None
-        self._uncollected = 0
         self.analyse = button("analyse_analyse", self.tr("Analyse into a new folder …"), main=True)
         self.excel = QCheckBox(self.tr("CSV as this computer's Excel opens it"))
         spoken(self.excel, "analyse_excel", self.excel.text())
@@ -68,7 +67,6 @@ class AnalysePage(Page):
 
     def show_holdings(self, held: Holdings) -> None:
         """Say whether there is anything to analyse."""
-        self._uncollected = held.uncollected
         for part in (self.analyse, self.excel, self.export, self.look):
             part.setEnabled(held.collected > 0)
         self.show_folder.setEnabled(self._out is not None)
@@ -85,7 +83,7 @@ class AnalysePage(Page):
         )
 
     def export_to(self, out: Path) -> None:
-        """Write regions, maps and reports as DICOM and NIfTI into a new folder; that is recorded."""
+        """Write regions, maps and reports as DICOM and NIfTI into a new folder, of which it is recorded."""
         study = self.desk.study
         self._out = None
         self.text.clear()
@@ -103,24 +101,12 @@ class AnalysePage(Page):
         self.desk.say(warning or text, warning=bool(warning))
 
     def _on_export(self) -> None:
-        if self._uncollected and not self._sure():
-            return
         usual = self.desk.study.path.parent / "images"
         chosen, _ = QFileDialog.getSaveFileName(self, self.tr("Name a new folder for the images"), str(usual))
         if chosen:
-            self.export_to(Path(chosen))
-
-    def _sure(self) -> bool:
-        text = self.tr(
-            "Cases not signed and collected: {count}. The files name subjects beside aliases: they unblind "
-            "as the key does, and what is collected afterwards is marked in every export. Write them all the "
-            "same?"
-        ).format(count=self._uncollected)
-        buttons = QMessageBox.StandardButton
-        asked = QMessageBox.question(
-            self, self.tr("Images"), text, buttons.Yes | buttons.Cancel, buttons.Cancel
-        )
-        return asked == buttons.Yes
+            out = Path(chosen)
+            if self.desk.try_to(lambda: refuse_existing(out, force=False)):
+                self.desk.try_to(lambda: look(self, self.desk.study, "images", lambda: self.export_to(out)))
 
     def _on_analysed(self, result: tuple[Outcome, Path]) -> None:
         outcome, self._out = result

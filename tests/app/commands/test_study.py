@@ -270,10 +270,17 @@ def test_kits_are_dealt_read_collected_and_analysed(
 
 
 def test_regions_maps_and_reports_are_exported(
-    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kit, images = tmp_path / "ann.kit", tmp_path / "images"
     ran(capsys, "kit", "make", study, "--rater", "Ann", "--out", kit)
+    asked = ("study", "export", study, "--out", images)
+    assert "add --reason" in refused(capsys, *asked)
+    monkeypatch.setenv("FERROREAD_COORDINATOR_PASSWORD", "correct horse")
+    ran(capsys, "study", "password", study)
+    monkeypatch.setenv("FERROREAD_COORDINATOR_PASSWORD", "a wrong horse")
+    assert "this is not it" in refused(capsys, *asked, "--reason", "interim")
+    assert not images.exists()
     read_all(kit)
     ran(capsys, "study", "collect", study, kit)
     told = json.loads(ran(capsys, "study", "export", study, "--out", images, "--json"))

@@ -17,6 +17,7 @@ from core.study.kit import Kit
 from core.study.store import Study
 from tests.app.commands.coordinator import VISITS, write_scan, write_tables
 from tests.core.study.conftest import read_case
+from widgets.password_dialog import PasswordDialog
 
 LEFT = Qt.MouseButton.LeftButton
 PASSWORD = "correct horse"
@@ -49,6 +50,20 @@ class Coordinator:
 
     def wait(self) -> None:
         self.qtbot.waitUntil(lambda: not self.window.desk.busy, timeout=60_000)
+
+    @property
+    def asked(self) -> PasswordDialog:
+        """The dialog that asks for the coordinator's password."""
+        (found,) = (each for each in self.window.findChildren(PasswordDialog) if each.isVisible())
+        return found
+
+    def give_password(self, password: str, reason: str) -> None:
+        """Answer it."""
+        asked = self.asked
+        for field, text in ((asked.reason, reason), (asked.old, password)):
+            field.clear()
+            self.qtbot.keyClicks(field, text)
+        self.qtbot.mouseClick(asked.accept_button, LEFT)
 
     def type(self, name: str, text: str) -> None:
         """Write a text into a field in place of what stands there."""

@@ -23,7 +23,6 @@ from tests.app.study.conftest import LEFT, PASSWORD, Coordinator, read_kit
 from tests.core.study.conftest import read_case
 from tests.readers.scanner import make_scan, write_classic
 from tests.shown import texts
-from widgets.password_dialog import PasswordDialog
 
 
 def plan(hand: Coordinator, *raters: str) -> None:
@@ -256,27 +255,25 @@ def test_the_key_asks_for_password_reason_and_a_second_thought(filled: Coordinat
     assert filled.cells("unblind_table") == []
 
 
-def test_images_that_would_unblind_readings_are_written_only_when_that_is_wished(
-    filled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_images_that_would_unblind_readings_take_password_and_reason(filled, tmp_path: Path, qtbot):
     plan(filled, "Ann")
     (kit,) = deal(filled, tmp_path, "ann")
     read_kit(kit, 1)
     filled.go("collect")
     filled.press("collect_collect", tmp_path)
     filled.go("analyse")
-    asked = []
-
-    def question(parent, title, text, buttons, default):
-        asked.append(text)
-        return reply
-
-    monkeypatch.setattr(QMessageBox, "question", question)
-    reply = QMessageBox.StandardButton.Cancel
+    study = filled.window.desk.study
+    set_password(study, PASSWORD)
     filled.press("analyse_export", tmp_path / "images")
-    assert "Cases not signed and collected: 1" in asked[0] and not (tmp_path / "images").exists()
-    reply = QMessageBox.StandardButton.Yes
+    filled.give_password("wrong horse", "interim")
+    assert "this is not it" in filled.asked.wrong.text()
+    qtbot.mouseClick(filled.asked.leave_button, LEFT)
+    filled.wait()
+    assert not (tmp_path / "images").exists() and not shown_answers(study)
     filled.press("analyse_export", tmp_path / "images")
+    filled.give_password(PASSWORD, "interim")
+    filled.wait()
+    assert shown_answers(study) == [("key", "interim", "images")]
     assert "1 × report" in filled.window.findChild(QWidget, "analyse_text").toPlainText()
     assert len(list((tmp_path / "images").rglob("segmentation.dcm"))) == 1
     assert "unblinded before its readings are complete" in filled.message
@@ -284,7 +281,7 @@ def test_images_that_would_unblind_readings_are_written_only_when_that_is_wished
         read_case(rest, rest.cases()[1].alias)
     filled.go("collect")
     filled.press("collect_collect", tmp_path)
-    marked = [reading.after_key for reading in filled.window.desk.study.signed_readings()]
+    marked = [reading.after_key for reading in study.signed_readings()]
     assert sorted(marked) == [False, True]
 
 
@@ -427,24 +424,13 @@ def test_results_before_all_are_in_take_password_and_reason_and_are_recorded(fil
     set_password(study, PASSWORD)
     filled.go("analyse")
 
-    def dialog() -> PasswordDialog:
-        (found,) = (each for each in filled.window.findChildren(PasswordDialog) if each.isVisible())
-        return found
-
-    def answer(password: str, reason: str) -> None:
-        asked = dialog()
-        for field, text in ((asked.reason, reason), (asked.old, password)):
-            field.clear()
-            qtbot.keyClicks(field, text)
-        qtbot.mouseClick(asked.accept_button, LEFT)
-
     filled.press("analyse_look")
-    answer(PASSWORD, " ")
-    assert "A reason is needed" in dialog().wrong.text()
-    answer("wrong horse", "safety")
-    assert "this is not it" in dialog().wrong.text()
+    filled.give_password(PASSWORD, " ")
+    assert "A reason is needed" in filled.asked.wrong.text()
+    filled.give_password("wrong horse", "safety")
+    assert "this is not it" in filled.asked.wrong.text()
     assert not filled.window._results and not shown_answers(study)
-    answer(PASSWORD, "safety")
+    filled.give_password(PASSWORD, "safety")
     (results,) = filled.window._results
     qtbot.waitUntil(lambda: results.ready, timeout=400_000)
     # what is not signed is not there
@@ -452,7 +438,7 @@ def test_results_before_all_are_in_take_password_and_reason_and_are_recorded(fil
     assert shown_answers(study) == [("key", "safety", "results")]
     # the tables in a folder are no other way round
     filled.press("analyse_analyse", tmp_path / "results")
-    qtbot.mouseClick(dialog().leave_button, LEFT)
+    qtbot.mouseClick(filled.asked.leave_button, LEFT)
     filled.wait()
     assert not (tmp_path / "results").exists() and len(shown_answers(study)) == 1
     with Kit.open(kit) as opened:

@@ -17,7 +17,7 @@ from core.study.collecting import collect
 from core.study.kit import Kit
 from core.study.password import has_password, require_password, set_password
 from core.study.store import Study
-from core.study.unblinding import record_images, show_key
+from core.study.unblinding import early_warning, note_looking, show_key
 from tests.core.study.conftest import PASSWORD, read_case
 from tests.signing import CHEAP
 
@@ -78,16 +78,29 @@ def test_a_key_shown_before_all_is_signed_warns_and_marks_what_comes_later(
     assert [row["after_key"] for row in sessions_table(data.sessions).rows] == [1]
 
 
-def test_an_export_is_recorded_warns_and_marks_what_comes_later(study: Study, kit_path: Path) -> None:
+def test_an_export_takes_the_password_is_recorded_and_marks_what_comes_later(
+    study: Study, kit_path: Path
+) -> None:
+    set_password(study, PASSWORD, cost=CHEAP)
     read(kit_path, 0, 3)
     collect(study, kit_path)
-    assert "1 of 4 readings are not signed" in record_images(study)
+    before = len(actions(study))
+    with pytest.raises(
+        InputError, match="to write images that name subjects before all are in unblinds the study"
+    ):
+        note_looking(study, "images", " ", PASSWORD)
+    assert len(actions(study)) == before
+    with pytest.raises(InputError, match="this is not it"):
+        note_looking(study, "images", "interim", "correct hors")
+    assert note_looking(study, "images", "interim", PASSWORD) == 1
+    assert "1 of 4 readings are not signed" in early_warning(study)
     last = actions(study)[-1]
-    assert (last["action"], last["unsigned"]) == ("export_images", 1)
+    assert (last["action"], last["reason"], last["shown"]) == ("key", "interim", "images")
     read(kit_path, 3, 4)
     collect(study, kit_path)
     assert [reading.after_key for reading in study.signed_readings()] == [False, False, False, True]
-    assert record_images(study) == ""
+    assert note_looking(study, "images") == 0 and early_warning(study) == ""
+    assert actions(study)[-1]["action"] == "export_images"
 
 
 def test_a_key_shown_when_all_is_collected_marks_nothing(study: Study, kit_path: Path) -> None:
