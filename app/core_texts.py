@@ -277,6 +277,7 @@ TEMPLATES = (
     marked("case {alias}: “{choice}” is not among what the {what} is guessed from"),
     marked("the steps of case {alias} were altered; ask the coordinator for an intact kit"),
     marked("what case {alias} expects is damaged"),
+    marked("what was said of case {alias} is damaged"),
     marked("what was sealed was altered; ask the coordinator for an intact kit"),
     marked("this session opens on {date}, in {days} days; come back then, or ask the coordinator"),
     marked(

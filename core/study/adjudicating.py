@@ -22,9 +22,9 @@ from core.reading.reading import Mark
 from core.study import tables as t
 from core.study.blinding import draw, new_seed
 from core.study.dealing import Deal, aliases_taken, deal_cases, refuse_dealt
-from core.study.dealt_case import DealtCase
+from core.study.dealt_case import DealtCase, with_opinions
 from core.study.dealt_kit import Terms
-from core.study.kit import Opinion
+from core.study.kit_state import Opinion
 from core.study.names import key_of
 from core.study.records import Disagreement, SignedReading
 from core.study.store import Study
@@ -114,7 +114,7 @@ def deal_adjudication(
     def finished(case: DealtCase) -> DealtCase:
         items = found[case.drawn.scan_id]
         opinions = _unnamed(items, f"{seed}{case.drawn.alias}") if shown else ()
-        return replace(case, disagreements=items, opinions=opinions)
+        return with_opinions(replace(case, disagreements=items), opinions, protocol)
 
     # what the two were dealt without, the third is dealt without too
     deal_cases(study, terms, drawn, out, progress or Silent(), finished, leave_outside=True)

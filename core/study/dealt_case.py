@@ -20,7 +20,7 @@ from core.reading.reading import Mark
 from core.reading.training import Expected
 from core.study.as_dealt import centre_mm, dealt_grid, dealt_te_ms
 from core.study.blinding import Drawn
-from core.study.kit import Opinion
+from core.study.kit_state import Opinion
 from core.study.pictures import Picture, volumes_of, write_pictures
 from core.study.records import Disagreement, Scan, Target
 from core.study.sealing import new_key
@@ -54,7 +54,7 @@ class DealtCase:
     disagreements : tuple of Disagreement
         Why the case goes to a third rater, for the study.
     opinions : tuple of Opinion
-        What of that the third rater sees, where the protocol shows it.
+        What of that the third rater sees at the last step, where the protocol shows it.
     """
 
     drawn: Drawn
@@ -181,6 +181,13 @@ def with_expected(case: DealtCase, expected: Sequence[Expected]) -> DealtCase:
         return replace(each, position_mm=(x, y, z))
 
     return replace(case, expected=tuple(moved(each) for each in expected))
+
+
+def with_opinions(case: DealtCase, opinions: Sequence[Opinion], protocol: Protocol) -> DealtCase:
+    """Give a case what two raters said of it, to be told at the protocol's last step."""
+    last = len(protocol.steps) - 1
+    keys = {last: new_key(), **case.keys} if last and opinions else case.keys
+    return replace(case, opinions=tuple(opinions), keys=keys)
 
 
 def added_iron_of(study: Study) -> dict[str, float]:

@@ -18,7 +18,7 @@ from core.study.database import KIT, Database
 from core.study.dealt_case import DealtCase
 from core.study.kit_changes import insert_mark
 from core.study.kit_state import grid_text
-from core.study.sealing import feedback_about, seal, wrap
+from core.study.sealing import feedback_about, opinions_about, seal, wrap
 from core.study.verifying import deal_values
 from core.study.washout import Washout
 
@@ -97,5 +97,11 @@ def _insert_case(connection: sa.Connection, terms: Terms, case: DealtCase) -> No
         text = canonical([vars(each) for each in case.expected])
         sealed = seal(text.encode(), case.keys[len(terms.protocol.steps)], feedback_about(alias))
         connection.execute(t.training.insert().values(alias=alias, sealed=sealed))
-    for opinion in case.opinions:
+    last = len(terms.protocol.steps) - 1
+    if case.opinions and last:
+        text = canonical([vars(opinion) for opinion in case.opinions])
+        sealed = seal(text.encode(), case.keys[last], opinions_about(alias))
+        connection.execute(t.training.insert().values(alias=alias, sealed=sealed))
+    for opinion in () if last else case.opinions:
+        # where there is one step, they are shown from its beginning
         connection.execute(t.opinions.insert().values(alias=alias, **vars(opinion)))

@@ -26,7 +26,7 @@ from core.study import clock, kit_people
 from core.study.audit import Record, append, moment_of
 from core.study.database import KIT, Database
 from core.study.kit_people import LogIn
-from core.study.kit_state import coverage_hashes, expected_from, load_reading
+from core.study.kit_state import Opinion, coverage_hashes, expected_from, load_reading, opinions_from
 from core.study.pictures import OWN_GRID, check_picture, sealed_about
 from core.study.rater_key import USUAL, Cost, fingerprint
 from core.study.sealing import unseal
@@ -72,15 +72,6 @@ class KitCase:
     def training(self) -> bool:
         """Whether it is there to practise."""
         return self.training_round > 0
-
-
-@dataclass(frozen=True)
-class Opinion:
-    """What two raters said of a thing they disagree on, unnamed and in no order."""
-
-    item: str
-    first: str
-    second: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -303,7 +294,16 @@ class Kit:
         return tuple((row["alias"], row["of"], row["choice"]) for row in rows)
 
     def opinions(self, alias: str) -> tuple[Opinion, ...]:
-        """Return what two raters said of a case to be adjudicated, unnamed; empty where it is not shown."""
+        """Return what two raters said of a case to be adjudicated, unnamed.
+
+        Empty where the protocol shows it to nobody, and until the last step is reached: it is sealed before.
+        """
+        sealed = self._database.rows("SELECT sealed FROM training WHERE alias = ?", alias)
+        if sealed and alias not in self._rounds:
+            last = len(self.protocol.steps) - 1
+            if self._held(alias).step_index < last:
+                return ()
+            return opinions_from(sealed[0]["sealed"], self._released(alias, last), alias)
         rows = self._database.rows(
             "SELECT item, first, second FROM opinions WHERE alias = ? ORDER BY item", alias
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -27,11 +28,20 @@ from core.reading.roi_edits import EditRoi, outlines_from_list, outlines_list
 from core.reading.training import Expected
 from core.study.audit import canonical
 from core.study.database import Rows
-from core.study.sealing import feedback_about, unseal
+from core.study.sealing import feedback_about, opinions_about, unseal
 
 _MARK = "mark, kind, prescribed, x_mm, y_mm, z_mm"
 _ROI = "alias, roi, kind, name, colour, locked, coverage, sha256, outlines"
 _RULER = "alias, ruler, about, step_index, start_mm, end_mm"
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What two raters said of a thing they disagree on, unnamed and in no order."""
+
+    item: str
+    first: str
+    second: str
 
 
 def grid_text(geometry: Geometry) -> str:
@@ -110,6 +120,15 @@ def expected_from(sealed: bytes, key: bytes, alias: str) -> tuple[Expected, ...]
         return tuple(_expected(values) for values in json.loads(text))
     except (ValueError, TypeError, KeyError) as error:
         raise StoreError(f"what case {alias} expects is damaged") from error
+
+
+def opinions_from(sealed: bytes, key: bytes, alias: str) -> tuple[Opinion, ...]:
+    """Return what two raters said of a case from how it is stored; StoreError where it is damaged."""
+    text = unseal(sealed, key, opinions_about(alias))
+    try:
+        return tuple(Opinion(**values) for values in json.loads(text))
+    except (ValueError, TypeError) as error:
+        raise StoreError(f"what was said of case {alias} is damaged") from error
 
 
 def _expected(values: dict[str, Any]) -> Expected:

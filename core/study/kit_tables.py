@@ -147,7 +147,7 @@ released = sa.Table(
     sa.Column("step_index", sa.Integer, primary_key=True),
     sa.Column("step_key", sa.LargeBinary, nullable=False),
 )
-# sealed: JSON of what a training case expects
+# sealed: JSON of what a training case expects, or of what two raters said of a case that is adjudicated
 training = sa.Table(
     "training",
     metadata,
@@ -162,7 +162,7 @@ guesses = sa.Table(
     sa.Column("of", sa.Text, primary_key=True),
     sa.Column("choice", sa.Text),
 )
-# what two raters said of a case that is adjudicated
+# what two raters said of a case that is adjudicated, where the protocol has one step and so nothing is sealed
 opinions = sa.Table(
     "opinions",
     metadata,

@@ -1,9 +1,10 @@
 """What a later step shows lies encrypted in a kit; locking the step before it releases the key.
 
-Every case has a key for every later step, and one for the feedback of a training case. Pictures are encrypted
-under it with AES-256-GCM (NIST SP 800-38D), which also notices any change. The key itself lies in the kit
-wrapped, and the program unwraps it in the transaction that writes the lock. What that can promise and what
-not is told in docs/blinding.md and docs/adr/.
+Every case has a key for every later step, and one for the feedback of a training case. Pictures, and what
+two raters said of a case that is adjudicated, are encrypted under it with AES-256-GCM (NIST SP 800-38D),
+which also notices any change. The key itself lies in the kit wrapped, and the program unwraps it in the
+transaction that writes the lock. What that can promise and what not is told in docs/blinding.md and
+docs/adr/.
 """
 
 from __future__ import annotations
@@ -50,6 +51,11 @@ def unseal(sealed: bytes, key: bytes, about: str) -> bytes:
 def feedback_about(alias: str) -> str:
     """Return what the sealed feedback of a training case is about."""
     return f"{alias} feedback"
+
+
+def opinions_about(alias: str) -> str:
+    """Return what the sealed opinions of a case to be adjudicated are about."""
+    return f"{alias} opinions"
 
 
 def wrap(key: bytes, kit_id: str, alias: str, step_index: int) -> bytes:

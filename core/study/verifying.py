@@ -381,7 +381,7 @@ class _TrainingRule:
         self._rounds = {row.alias: row.training_round for row in connection.execute(cases)}
         self._protocol, self._told = protocol, dict[str, tuple[Feedback, ...]]()
         self._expected = {}
-        for row in connection.execute(sa.select(t.training)):
+        for row in connection.execute(sa.select(t.training).where(t.training.c.alias.in_(self._rounds))):
             (wrapped,) = _seal(connection, row.alias, len(protocol.steps))
             key = unwrap(wrapped, kit_id, row.alias, len(protocol.steps))
             self._expected[row.alias] = expected_from(row.sealed, key, row.alias)

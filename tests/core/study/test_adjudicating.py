@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.errors import InputError
+from core.errors import InputError, StoreError
 from core.reading.edits import AddMark, SetAnswer
 from core.reading.protocol import Protocol, parse_protocol
 from core.reading.reading import Mark
@@ -23,8 +23,10 @@ from core.study.adjudicating import adjudicated, deal_adjudication, disagreement
 from core.study.collecting import collect
 from core.study.dealing import deal_kit
 from core.study.kit import Kit
+from core.study.kit_state import Opinion
 from core.study.store import Study
 from tests.core.study.conftest import SHAPE, read_case
+from tests.core.study.test_kit import without_triggers
 from tests.signing import sign_as_rater
 
 BINARY = """
@@ -58,6 +60,15 @@ def read(kit: Kit, alias: str, margin: int, necrosis: int, shift: int = 0, lesio
         mask[1, rows : rows + 3, 3:7] = True
         kit.record(alias, EditRoi.between(f"{number}" * 32, kind, None, mask))  # type: ignore[arg-type]
     sign_as_rater(kit, alias)
+
+
+def told(kit: Kit, alias: str) -> tuple[Opinion, ...]:
+    """What two raters said of a case, as the third is told it who has looked first."""
+    kit.record(alias, SetAnswer("margin_conspicuity", None, None, 2))
+    kit.record(alias, SetAnswer("necrosis", None, None, 0))
+    assert kit.opinions(alias) == ()
+    kit.lock_step(alias)
+    return kit.opinions(alias)
 
 
 # what Ann and Ben say of the four scans: margin, necrosis, shift of the tumour, a lesion
@@ -126,7 +137,7 @@ def test_the_third_raters_kit_shows_both_answers_unnamed(study: Study, tmp_path:
         said = {
             opinion.item: {opinion.first, opinion.second}
             for c in kit.cases()
-            for opinion in kit.opinions(c.alias)
+            for opinion in told(kit, c.alias)
         }
         kit.verify()
     assert said["margin_conspicuity"] == {"3 fair", "5 excellent"}
@@ -142,10 +153,36 @@ def test_the_order_of_the_two_is_no_name(study: Study, tmp_path: Path) -> None:
         with Study.open(tmp_path / f"s{number}") as copy:
             path = deal_adjudication(copy, "Cleo", 1, tmp_path / f"{number}.kit", raters=TWO).path
         with Kit.open(path) as kit:
-            orders |= {
-                o.first for case in kit.cases() for o in kit.opinions(case.alias) if "margin" in o.item
-            }
+            orders |= {o.first for case in kit.cases() for o in told(kit, case.alias) if "margin" in o.item}
     assert orders == {"3 fair", "5 excellent"}
+
+
+def test_what_two_raters_said_is_sealed_until_the_third_has_looked(study: Study, tmp_path: Path) -> None:
+    path = deal_adjudication(study, "Cleo", 1, tmp_path / "c.kit", raters=TWO).path
+    sent = [each for items in adjudicated(study).values() for each in items]
+    said = {text for each in sent for text in (each.first, each.second)}
+    assert {"3 fair", "5 excellent", "1 yes", "Dice 0.67"} <= said
+    held = (path / "kit.sqlite").read_bytes()
+    assert not [text for text in said if text.encode() in held]
+    with Kit.open(path) as kit:
+        alias = kit.cases()[0].alias
+        assert kit.opinions(alias) == ()
+        assert told(kit, alias)
+        kit.verify()
+    with Kit.open(path) as again:
+        assert again.opinions(alias)
+
+
+def test_sealed_opinions_of_another_case_are_refused(study: Study, tmp_path: Path) -> None:
+    path = deal_adjudication(study, "Cleo", 1, tmp_path / "c.kit", raters=TWO).path
+    one, other, _ = sorted(adjudicated(study))
+    of = "(SELECT sealed FROM training WHERE alias = '{}')"
+    without_triggers(path, f"UPDATE training SET sealed = {of.format(other)} WHERE alias = '{one}'")
+    with Kit.open(path) as kit:
+        with pytest.raises(StoreError, match="altered"):
+            told(kit, one)
+        with pytest.raises(StoreError, match="pictures or protocol were altered"):
+            kit.verify()
 
 
 def test_a_rule_that_hides_answers_shows_none(dealt: Path, protocol: Protocol, tmp_path: Path) -> None:
