@@ -16,6 +16,8 @@ from core.progress import Progress
 if TYPE_CHECKING:
     from core.study.dealing import Deal
 
+# what nobody finds out by trying: as long as a seed that is drawn
+_SAFE_SEED = 32
 _LONGEST_NAME, _MOST_SESSIONS, _LONGEST_WASHOUT_DAYS = 200, 1000, 36500
 DEFAULT_PROTOCOL = Path(__file__).parents[2] / "resources" / "protocols" / "tumour-and-nodes.yaml"
 
@@ -34,8 +36,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     make.add_argument("--repeat-fraction", type=float, default=0.0, metavar="SHARE",
                       help="share of cases that come twice, for agreement with oneself")  # fmt: skip
     make.add_argument("--washout-days", type=float, metavar="DAYS",
-                      help="days between a rater's sessions (default: the protocol's)")  # fmt: skip
-    make.add_argument("--reason", default="", help="why the washout is shorter than the protocol's; recorded "
+                      help="days between a rater's sessions (default: the study's protocols')")  # fmt: skip
+    make.add_argument("--reason", default="", help="why the washout is shorter than the protocols'; recorded "
                       "(the coordinator's password is asked for)")  # fmt: skip
     make.add_argument("--share", type=float, default=1.0, metavar="SHARE",
                       help="share of the scans to be read, for a later session (default: all)")  # fmt: skip
@@ -45,7 +47,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
                       help="before the first kit: one matrix and field of view for all scans of a field, by "
                       "crop or by resample (maps are fitted anew then); recorded")  # fmt: skip
     make.add_argument(
-        "--seed", help="draw order and aliases from this instead of a secret one; never tell it"
+        "--seed",
+        help="draw order and aliases from this instead of a secret one; never tell it, "
+        f"and give {_SAFE_SEED} random characters or more",
     )
     add_json(make)
 
@@ -58,7 +62,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     adjudicate.add_argument(
         "--out", type=Path, required=True, metavar="KIT", help="the kit's folder, NAME.kit"
     )
-    adjudicate.add_argument("--seed", help="draw order and aliases from this; never tell it")
+    adjudicate.add_argument("--seed", help="as of `kit make`; never tell it")
     add_json(adjudicate)
 
     summary = "keep what a rater believes every case to be, once all are signed"
@@ -103,11 +107,12 @@ def _make(args: argparse.Namespace, progress: Progress) -> Outcome:
     from core.study.dealing import deal_kit
     from core.study.evening import even_out
     from core.study.store import Study
+    from core.study.washout import least_washout
 
     _check(args)
     protocol = load_protocol(args.protocol)
-    shorter = args.washout_days is not None and args.washout_days < protocol.washout_days
     with Study.open(args.study) as study:
+        shorter = args.washout_days is not None and args.washout_days < least_washout(study, protocol)
         evened = even_out(study, args.even_out, progress) if args.even_out else None
         deal = deal_kit(
             study,
@@ -126,8 +131,9 @@ def _make(args: argparse.Namespace, progress: Progress) -> Outcome:
         )
     told: dict[str, Any] = {"protocol": protocol.id, "protocol_sha256": protocol.sha256}
     if evened is None:
-        return _dealt(deal, told)
-    outcome = _dealt(deal, told | {"evened": {**vars(evened), "grids": list(evened.grids)}})
+        return _dealt(deal, told, seed=args.seed)
+    told["evened"] = {**vars(evened), "grids": list(evened.grids)}
+    outcome = _dealt(deal, told, seed=args.seed)
     return Outcome(outcome.data, "\n".join([*(f"evened out, {line}" for line in evened.grids), outcome.text]))
 
 
@@ -140,7 +146,7 @@ def _adjudicate(args: argparse.Namespace, progress: Progress) -> Outcome:
         deal = deal_adjudication(
             study, args.rater, args.session, args.out, raters=between, seed=args.seed, progress=progress
         )
-    return _dealt(deal)
+    return _dealt(deal, seed=args.seed)
 
 
 def _guess(args: argparse.Namespace) -> Outcome:
@@ -160,22 +166,36 @@ def _guess(args: argparse.Namespace) -> Outcome:
     return Outcome({"kit": str(args.kit), "cases": len(given)}, f"{args.kit}: the guess is kept")
 
 
-def _dealt(deal: Deal, more: Mapping[str, Any] = MappingProxyType({})) -> Outcome:
+def _dealt(deal: Deal, more: Mapping[str, Any] = MappingProxyType({}), *, seed: str | None = None) -> Outcome:
+    warning = _seed_warning(seed)
     data = {**vars(deal), "path": str(deal.path), "tells": list(deal.tells), **more,
-            "outside": list(deal.outside)}  # fmt: skip
+            "outside": list(deal.outside), "warning": warning}  # fmt: skip
     repeats = f", {deal.repeats} of them a second time" if deal.repeats else ""
     training = f", {deal.training} before them for training" if deal.training else ""
     text = (
         f"{deal.path}: {deal.cases} cases{repeats}{training} for {deal.rater}, session {deal.session}\n"
         f"The rater opens it with `ferroread read {deal.path}`"
     )
+    if warning:
+        text = f"{text}\nMind: {warning}"
     if deal.tells:
-        warning = "For you alone: these could tell a rater what is blinded"
-        text = "\n".join([text, warning, *(f"  {line}" for line in deal.tells)])
+        heading = "For you alone: these could tell a rater what is blinded"
+        text = "\n".join([text, heading, *(f"  {line}" for line in deal.tells)])
     if deal.outside:
-        warning = "Prescribed, but outside the series, so these cases were dealt without the mark"
-        text = "\n".join([text, warning, *(f"  {line}" for line in deal.outside)])
+        heading = "Prescribed, but outside the series, so these cases were dealt without the mark"
+        text = "\n".join([text, heading, *(f"  {line}" for line in deal.outside)])
     return Outcome(data, text)
+
+
+def _seed_warning(seed: str | None) -> str:
+    """Return what is wrong with a seed that was given; "" where it is long enough, or none was."""
+    if seed is None or len(seed) >= _SAFE_SEED:
+        return ""
+    return (
+        f"a seed of {len(seed)} characters is found by trying: whoever has the kit learns from its aliases "
+        "which place every case has in the study's list, and what order other kits of this seed have. For a "
+        f"study leave --seed out, or give {_SAFE_SEED} random characters"
+    )
 
 
 def _check(args: argparse.Namespace) -> None:

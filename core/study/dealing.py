@@ -93,8 +93,8 @@ def deal_kit(
     share : float
         Share of the study's scans that are dealt, drawn anew: a later session may repeat some.
     washout_days : float, optional
-        Days that must lie between this rater's sessions, the protocol's if not given; fewer than the
-        protocol asks for need a reason and the password.
+        Days that must lie between this rater's sessions; fewer than the study's protocols ask for
+        (`core.study.washout.least_washout`), which hold if not given, need a reason and the password.
     reason, password : str
         Why the washout is cut short, which is recorded, and the coordinator's password.
     leave_outside : bool

@@ -33,6 +33,14 @@ class Washout:
     reason: str = ""
 
 
+def least_washout(study: Study, protocol: Protocol) -> int:
+    """Return the days between sessions: the most that this protocol, or one dealt before, asks for.
+
+    What was agreed on when the study began holds for a later protocol too; fewer days are an override.
+    """
+    return max(each.washout_days for each in (protocol, *study.protocols().values()))
+
+
 def agree_washout(
     study: Study,
     rater: str,
@@ -51,9 +59,9 @@ def agree_washout(
     rater, session
         For whom a kit is to be dealt.
     protocol : Protocol
-        Its washout holds.
+        Its washout holds, or a longer one of a protocol that was dealt before (`least_washout`).
     days : float, optional
-        Days that must lie between instead; fewer than the protocol asks for need password and reason.
+        Days that must lie between instead; fewer need password and reason.
     reason, password : str
         Why fewer do, and the coordinator's password.
 
@@ -63,13 +71,14 @@ def agree_washout(
         If too little time has passed, as far as the evidence goes (`core.study.clock.judge`), another session
         is not collected whole, or fewer days are asked for without a reason and the password.
     """
-    asked = protocol.washout_days if days is None else days
+    least = least_washout(study, protocol)
+    asked = least if days is None else days
     if not 0 <= asked < math.inf:
         raise InputError(f"the washout must be 0 days or more, not {asked:g}")
-    if asked < protocol.washout_days:
+    if asked < least:
         if not reason.strip():
             raise InputError(
-                f"the protocol asks for {protocol.washout_days} days between sessions; "
+                f"the study's protocols ask for {least} days between sessions; "
                 "a shorter wait needs a reason, which is recorded: add --reason"
             )
         require_password(study, password, "to cut the washout short")

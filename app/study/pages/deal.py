@@ -23,6 +23,7 @@ from app.study.pages.page import Page, button, minute
 from core.study.dealing import Deal, deal_kit
 from core.study.evening import How, even_out
 from core.study.tells import tells
+from core.study.washout import least_washout
 from widgets.parts import label, spoken
 from widgets.text_table import Column, Row, TextTable
 from widgets.words import marked
@@ -67,7 +68,7 @@ class DealPage(Page):
         self.washout = QSpinBox()
         self.washout.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.washout.setRange(0, 999)
-        tip = self.tr("Days since the reader's other session; fewer than the protocol's need a reason")
+        tip = self.tr("Days since the reader's other session; fewer than the protocols ask for need a reason")
         spoken(self.washout, "deal_washout", self.tr("Washout, days"), tip)
         self.reason = QLineEdit()
         self.reason.setPlaceholderText(self.tr("Only for a shorter washout; recorded"))
@@ -104,7 +105,7 @@ class DealPage(Page):
         protocol = held.plan.protocol
         # what was typed stays where a deal was refused
         if protocol is not None and protocol.sha256 != self._washout_of:
-            self.washout.setValue(protocol.washout_days)
+            self.washout.setValue(least_washout(self.desk.study, protocol))
             self._washout_of = protocol.sha256
         ready = bool(held.scans and held.plan.raters and held.plan.protocol)
         self.form.setEnabled(ready)

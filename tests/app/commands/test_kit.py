@@ -165,11 +165,21 @@ def test_making_a_kit_tells_what_was_dealt(
     make = ("kit", "make", study, "--rater", "Ben", "--out", out, "--seed", "4")
     found = json.loads(ran(capsys, *make, "--repeat-fraction", "0.5", "--json"))
     assert (found["cases"], found["repeats"], found["protocol"]) == (3, 1, "tumour-and-nodes")
+    assert "a seed of 1 characters is found by trying" in found["warning"]
     assert "already" in refused(capsys, *make)
     assert not list(tmp_path.glob(".ferroread-*"))
     verified = json.loads(ran(capsys, "kit", "verify", out, "--json"))
     assert verified["intact"] is True and verified["kit_id"] == found["kit_id"]
     assert (verified["cases"], verified["signed"], verified["audit_records"]) == (3, 0, 1)
+
+
+@pytest.mark.parametrize("seed", [(), ("--seed", "a seed of thirty-two characters.")])
+def test_a_seed_that_nobody_guesses_is_not_warned_of(
+    planted: tuple[Path, list[str]], tmp_path: Path, capsys: pytest.CaptureFixture[str], seed: tuple[str, ...]
+) -> None:
+    study, out = shutil.copytree(planted[0], tmp_path / "study"), tmp_path / "e.kit"
+    told = ran(capsys, "kit", "make", study, "--rater", "Eve", "--out", out, *seed)
+    assert "Mind" not in told
 
 
 def test_whether_a_case_goes_without_a_mark_outside_it_is_the_coordinators_to_say(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import InputError, StoreError
-from core.reading.protocol import Protocol
+from core.reading.protocol import Protocol, parse_protocol
 from core.study import tables
 from core.study.audit import checked
 from core.study.collecting import collect
@@ -19,6 +19,7 @@ from core.study.kit import Kit
 from core.study.password import set_password
 from core.study.sessions import session_facts
 from core.study.store import Study
+from core.study.washout import least_washout
 from tests.core.study.conftest import PASSWORD, Computers, read_case
 from tests.core.study.test_kit import without_triggers
 from tests.signing import CHEAP
@@ -85,6 +86,30 @@ def test_dealing_sessions_backwards_is_no_way_around(
     collect(study, second)
     with pytest.raises(InputError, match="must lie between sessions"):
         deal_kit(study, "Ben", 1, protocol, tmp_path / "1.kit")
+
+
+def asking(protocol: Protocol, days: int) -> Protocol:
+    """The protocol with another washout."""
+    text = protocol.text.replace(f"washout_days: {protocol.washout_days}", f"washout_days: {days}")
+    return parse_protocol(text, "test")
+
+
+def test_a_later_protocol_with_a_shorter_washout_is_no_way_around(
+    study: Study, protocol: Protocol, tmp_path: Path, first_read: Computers
+) -> None:
+    none = asking(protocol, 0)
+    out = tmp_path / "A2.kit"
+    first_read.wait(1)
+    with pytest.raises(InputError, match="and 28 must lie between sessions"):
+        deal_kit(study, "Rater A", 2, none, out)
+    with pytest.raises(InputError, match="a shorter wait needs a reason"):
+        deal_kit(study, "Rater A", 2, none, out, washout_days=0)
+    set_password(study, PASSWORD, cost=CHEAP)
+    deal_kit(study, "Rater A", 2, none, out, washout_days=0, reason="pilot", password=PASSWORD)
+    assert actions(study)[-1]["washout_reason"] == "pilot"
+    # nor is it one that the first protocol was short: the longest that was agreed on holds
+    assert least_washout(study, none) == protocol.washout_days == 28
+    assert least_washout(study, asking(protocol, 40)) == 40
 
 
 # an override
