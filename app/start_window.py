@@ -128,11 +128,17 @@ class StartWindow(QWidget):
     def show_recent(self) -> None:
         """Offer the kits that were opened on this account."""
         self._kits = recent_kits()
-        text = self.tr("Kit {number}, session {session}: {signed} of {cases} cases signed")
-        self.recent.set_items([
-            (kit.path, text.format_map(vars(kit)), icon("done" if kit.signed == kit.cases else "current"))
-            for kit in self._kits
-        ])  # fmt: skip
+        if several_raters(self._kits):
+            # who sits here is not known: neither a line nor the order of lines tells how far another one is
+            text, kits = self.tr("Kit {number}"), sorted(self._kits, key=lambda kit: kit.number)
+            items = [(kit.path, text.format(number=kit.number), icon("open")) for kit in kits]
+        else:
+            text = self.tr("Kit {number}, session {session}: {signed} of {cases} cases signed")
+            items = [
+                (kit.path, text.format_map(vars(kit)), icon("done" if kit.signed == kit.cases else "current"))
+                for kit in self._kits
+            ]
+        self.recent.set_items(items)
 
     def _on_recent(self, path: str) -> None:
         kit = next(kit for kit in self._kits if kit.path == path)

@@ -246,12 +246,29 @@ def test_kits_that_were_opened_are_offered_by_a_name_that_tells_nothing(qtbot, s
     assert opened == [tmp_path / "Secret 1.kit"]
 
 
+def test_where_several_raters_read_no_line_tells_how_far_another_one_is(start, tmp_path):
+    known_kits(tmp_path, ("A. Reader", "B. Reader"))
+    seen = []
+    for signed in (1, 3):
+        first = tmp_path / "Secret 1.kit"
+        cases = [SimpleNamespace(training=False, status="signed" if n < signed else "open") for n in range(3)]
+        recent.remember(SimpleNamespace(path=first, rater="A. Reader", session=1, cases=lambda of=cases: of))
+        start.show_recent()
+        seen.append([
+            (line.text(), line.toolTip(), line.accessibleName(), line.icon().pixmap(24).toImage())
+            for line in start.recent.lines
+        ])  # fmt: skip
+    # neither words nor pictures, nor which of them stands first
+    assert seen[0] == seen[1]
+    assert [told[0] for told in seen[0]] == ["Kit 1", "Kit 2"]
+
+
 def test_where_several_raters_read_nobody_opens_another_one_s_kit_by_its_line(
     qtbot, start, tmp_path, opened, monkeypatch
 ):
     known_kits(tmp_path, ("A. Reader", "B. Reader"))
     start.show_recent()
-    of_b, of_a = lines(start)
+    of_a, of_b = lines(start)
     answers = iter([("a. reader", True), ("", False), ("A. Reader", True)])
     monkeypatch.setattr(start_window.QInputDialog, "getText", lambda *_: next(answers))
     with qtbot.assertNotEmitted(start.kit_opened):
