@@ -16,6 +16,9 @@ STUDY_TEMPLATES = (
     marked("orientation"),
     marked("anatomy"),
     marked("gre3d"),
+    marked("anatomy place"),
+    marked("gre3d place"),
+    marked("fractions"),
     marked(
         "{count} of {all} readings of {rater} are signed and collected; adjudication begins when "
         "both have signed everything"
@@ -120,9 +123,10 @@ STUDY_TEMPLATES = (
     marked("to show the key"),
     marked("to look at answers before all are in"),
     marked("no signed reading was collected yet; take kits in with `ferroread study collect`"),
+    marked("to write images that name subjects before all are in"),
     marked(
-        "{count} cases are not signed and collected; to look at answers now unblinds the study and takes a "
-        "reason, which is recorded; add --reason"
+        "{count} cases are not signed and collected; {what} unblinds the study and takes a reason, which is "
+        "recorded; add --reason"
     ),
     marked("to cut the washout short"),
     marked(
@@ -130,7 +134,7 @@ STUDY_TEMPLATES = (
         " it first, or give --washout-days 0 with a --reason"
     ),
     marked(
-        "the protocol asks for {days} days between sessions; a shorter wait needs a reason, which "
+        "the study's protocols ask for {days} days between sessions; a shorter wait needs a reason, which "
         "is recorded: add --reason"
     ),
     marked("the washout must be 0 days or more, not {value}"),

@@ -1768,6 +1768,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Matrix der Anatomie</translation>
     </message>
     <message>
+        <source>anatomy place</source>
+        <translation>Lage der Anatomie</translation>
+    </message>
+    <message>
         <source>another region is in the way</source>
         <translation>eine andere ROI ist im Weg</translation>
     </message>
@@ -2028,12 +2032,20 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Gleitkommawerte (Philips Scale Slope)</translation>
     </message>
     <message>
+        <source>fractions</source>
+        <translation>Bildern mit Nachkommastellen</translation>
+    </message>
+    <message>
         <source>given</source>
         <translation>vorgegeben</translation>
     </message>
     <message>
         <source>gre3d</source>
         <translation>Matrix des 3D-GRE</translation>
+    </message>
+    <message>
+        <source>gre3d place</source>
+        <translation>Lage des 3D-GRE</translation>
     </message>
     <message>
         <source>groups</source>
@@ -3124,10 +3136,6 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>das Profil ist zu kurz</translation>
     </message>
     <message>
-        <source>the protocol asks for {days} days between sessions; a shorter wait needs a reason, which is recorded: add --reason</source>
-        <translation>das Protokoll verlangt {days} Tage zwischen Sitzungen; eine kürzere Wartezeit braucht einen Grund, der festgehalten wird: fügen Sie --reason hinzu</translation>
-    </message>
-    <message>
         <source>the protocol begins with training, and the study has no scans for it; say whose they are with `study training`</source>
         <translation>das Protokoll beginnt mit einem Training, und die Studie hat keine Scans dafür; sagen Sie mit `study training`, wessen es sind</translation>
     </message>
@@ -3276,8 +3284,13 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>die Studie hat kein Subjekt {subject}; fügen Sie zuerst seine Scans hinzu</translation>
     </message>
     <message>
+<<<<<<< HEAD
         <source>the study is damaged; restore it from a backup</source>
         <translation>die Studie ist beschädigt; holen Sie sie aus einer Sicherung zurück</translation>
+=======
+        <source>the study&apos;s protocols ask for {days} days between sessions; a shorter wait needs a reason, which is recorded: add --reason</source>
+        <translation>die Protokolle der Studie verlangen {days} Tage zwischen Sitzungen; eine kürzere Wartezeit braucht einen Grund, der festgehalten wird: fügen Sie --reason hinzu</translation>
+>>>>>>> e219eb5d (What tells visits apart has its German; documents of the changes in blinding)
     </message>
     <message>
         <source>the times of the kit&apos;s files cannot be set ({reason})</source>
@@ -3424,6 +3437,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>um den Schlüssel zu zeigen</translation>
     </message>
     <message>
+        <source>to write images that name subjects before all are in</source>
+        <translation>um Bilder zu schreiben, die Subjekte nennen, bevor alle da sind</translation>
+    </message>
+    <message>
         <source>too fast {count}</source>
         <translation>zu schnell {count}</translation>
     </message>
@@ -3504,6 +3521,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>das, worum es in dieser Antwort geht, gibt es nicht mehr</translation>
     </message>
     <message>
+        <source>what was said of case {alias} is damaged</source>
+        <translation>was über Fall {alias} gesagt wurde, ist beschädigt</translation>
+    </message>
+    <message>
         <source>what was sealed was altered; ask the coordinator for an intact kit</source>
         <translation>das Versiegelte wurde verändert; bitten Sie die Studienkoordination um ein unversehrtes Kit</translation>
     </message>
@@ -3524,8 +3545,8 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>{count} ({names} und {more} weitere)</translation>
     </message>
     <message>
-        <source>{count} cases are not signed and collected; to look at answers now unblinds the study and takes a reason, which is recorded; add --reason</source>
-        <translation>{count} Fälle sind nicht signiert und eingesammelt; wer jetzt Antworten ansieht, entblindet die Studie und nennt einen Grund, der festgehalten wird; --reason angeben</translation>
+        <source>{count} cases are not signed and collected; {what} unblinds the study and takes a reason, which is recorded; add --reason</source>
+        <translation>{count} Fälle sind nicht signiert und eingesammelt; es braucht einen Grund, der festgehalten wird, {what}: Das entblindet die Studie; --reason angeben</translation>
     </message>
     <message>
         <source>{count} duplicate {what} counted once</source>
@@ -4157,14 +4178,6 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>CSV, wie Excel hier sie öffnet</translation>
     </message>
     <message>
-        <source>Cases not signed and collected: {count}. The files name subjects beside aliases: they unblind as the key does, and what is collected afterwards is marked in every export. Write them all the same?</source>
-        <translation>Nicht signierte und eingesammelte Fälle: {count}. Die Dateien nennen Subjekte neben Aliasen: Sie entblinden wie der Schlüssel, und was danach eingesammelt wird, ist in jedem Export gekennzeichnet. Trotzdem schreiben?</translation>
-    </message>
-    <message>
-        <source>Images</source>
-        <translation>Bilder</translation>
-    </message>
-    <message>
         <source>Images into a new folder …</source>
         <translation>Bilder in einen neuen Ordner …</translation>
     </message>
@@ -4638,8 +4651,8 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Alle zuschneiden</translation>
     </message>
     <message>
-        <source>Days since the reader&apos;s other session; fewer than the protocol&apos;s need a reason</source>
-        <translation>Tage seit der anderen Sitzung; weniger als im Protokoll brauchen einen Grund</translation>
+        <source>Days since the reader&apos;s other session; fewer than the protocols ask for need a reason</source>
+        <translation>Tage seit der anderen Sitzung; weniger als in den Protokollen brauchen einen Grund</translation>
     </message>
     <message>
         <source>Deal this kit …</source>
@@ -5584,6 +5597,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Abbrechen</translation>
     </message>
     <message>
+        <source>Cases not signed and collected: {count}. The files name subjects beside aliases: they unblind the study as the key does. It takes the coordinator&apos;s password and a reason, which are recorded, and what is collected afterwards is marked in every export.</source>
+        <translation>Nicht signierte und eingesammelte Fälle: {count}. Die Dateien nennen Subjekte neben Aliasen: Sie entblinden die Studie wie der Schlüssel. Das verlangt das Passwort der Koordination und einen Grund und wird festgehalten; was danach eingesammelt wird, ist in jedem Export gekennzeichnet.</translation>
+    </message>
+    <message>
         <source>Cases not signed and collected: {count}. To look at answers now unblinds the study. It takes the coordinator&apos;s password and a reason, which are recorded, and what is collected afterwards is marked in every export.</source>
         <translation>Nicht signierte und eingesammelte Fälle: {count}. Wer jetzt Antworten ansieht, entblindet die Studie. Das verlangt das Passwort der Koordination und einen Grund und wird festgehalten; was danach eingesammelt wird, ist in jedem Export gekennzeichnet.</translation>
     </message>
@@ -5594,6 +5611,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Unblind and look</source>
         <translation>Entblinden und ansehen</translation>
+    </message>
+    <message>
+        <source>Unblind and write</source>
+        <translation>Entblinden und schreiben</translation>
+    </message>
+    <message>
+        <source>Write images before all are in?</source>
+        <translation>Bilder schreiben, bevor alle da sind?</translation>
     </message>
 </context>
 <context>
@@ -7011,6 +7036,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Images …</source>
         <translation>Bilder …</translation>
+    </message>
+    <message>
+        <source>Kit {number}</source>
+        <translation>Kit {number}</translation>
     </message>
     <message>
         <source>Kit {number}, session {session}: {signed} of {cases} cases signed</source>

@@ -12,6 +12,7 @@ from app.core_texts import TEMPLATES
 from app.core_words import in_words
 from app.language import speak
 from app.study_texts import STUDY_TEMPLATES
+from core.study.tells import Looks
 from tests.translators import speaking
 
 ROOT = Path(__file__).parents[2]
@@ -202,3 +203,11 @@ def test_what_nobody_knows_stays_as_it_is(german):
     assert in_words("the flux capacitor is cold: warm it; then try again") == (
         "the flux capacitor is cold: warm it; then try again"
     )
+
+
+@pytest.mark.parametrize("language", ["de"], indirect=True)
+def test_whatever_tells_visits_apart_has_its_german(language):
+    for part in Looks.__annotations__:
+        line = f"3 T: visits differ in {part.replace('_', ' ')}: baseline 1 (2); 24 h 2 (2)"
+        told = in_words(line)
+        assert "unterscheiden sich" in told and part.replace("_", " ") not in told
