@@ -18,7 +18,8 @@ from core.reading.edits import Edit
 from core.reading.protocol import MAP_ROLES
 from core.reading.reading import Reading
 from core.reading.rules import completed, to_sign
-from core.study.kit import CaseImages, How, Kit
+from core.study.kit import How, Kit
+from core.study.kit_pictures import CaseImages
 
 _LANE = "images"
 # an edit that the disk refused is tried again so often

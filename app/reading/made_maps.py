@@ -10,7 +10,7 @@ from app.voxels import FLAGS, rounded_up
 from core.imaging.volume import Volume
 from core.progress import Progress
 from core.reading.derived import decay_errors, iron_per_r2star, t2star_ms
-from core.study.kit import CaseImages
+from core.study.kit_pictures import CaseImages
 from widgets.colours import percentiles, some_values
 
 # the kit's maps come first and are what the key goes through

@@ -12,7 +12,7 @@ from app.reading.made_maps import OWN, MadeMaps
 from app.voxels import FLAGS
 from app.workers import Job, Workers
 from core.imaging.volume import Volume
-from core.study.kit import CaseImages
+from core.study.kit_pictures import CaseImages
 from widgets.words import marked, said
 
 _LANE = "derived"

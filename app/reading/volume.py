@@ -19,7 +19,7 @@ from app.reading.views import ViewsController
 from app.settings import Settings
 from app.workers import Job, Workers
 from core.imaging.volume import Volume
-from core.study.kit import CaseImages
+from core.study.kit_pictures import CaseImages
 from widgets.volume_grey import GreyVolume, Surface, grey_volume
 from widgets.volume_pane import VolumePane
 from widgets.words import marked, said

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from app.reading.case import Plan
 from app.reading.panes import PICTURE_NAMES
 from app.workers import Job
-from core.study.kit import CaseImages
+from core.study.kit_pictures import CaseImages
 from widgets.colours import percentile_window
 from widgets.words import marked
 

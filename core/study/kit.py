@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-
 from core.errors import InputError, StoreError
-from core.imaging.plain_nifti import HEADER_BYTES, plain_shape, plain_volume
-from core.imaging.volume import EchoSeries, Volume
 from core.progress import Progress, Silent
 from core.reading import rules
 from core.reading.conduct import GuessOf, Training
@@ -26,10 +21,9 @@ from core.study import clock, kit_people
 from core.study.audit import Record, append, moment_of
 from core.study.database import KIT, Database
 from core.study.kit_people import LogIn
+from core.study.kit_pictures import CaseImages, KitPictures
 from core.study.kit_state import Opinion, coverage_hashes, expected_from, load_reading, opinions_from
-from core.study.pictures import OWN_GRID, check_picture, sealed_about
 from core.study.rater_key import USUAL, Cost, fingerprint
-from core.study.sealing import unseal
 from core.study.signing import Signature
 
 if TYPE_CHECKING:
@@ -74,18 +68,6 @@ class KitCase:
         return self.training_round > 0
 
 
-@dataclass(frozen=True, eq=False)
-class CaseImages:
-    """The pictures of a case that the reached steps show.
-
-    `volumes` holds "anatomy", "gre3d", "r2star" and "r2star_se" (1/s), "flags" (bits), "iron" (ug Fe/g) as
-    far as the case has them and the open step shows them; maps lie on the grid of `echoes`.
-    """
-
-    echoes: EchoSeries
-    volumes: Mapping[str, Volume]
-
-
 class Kit:
     """An open kit; no other program can open it until `close`. Threads may call it; they take turns.
 
@@ -114,6 +96,7 @@ class Kit:
         self._rounds: dict[str, int] = {row["alias"]: row["training_round"] for row in rounds}
         self.purpose: str = row["purpose"]
         self.protocol: Protocol = parse_protocol(row["protocol"], "the kit's protocol")
+        self._images = KitPictures(path, database.rows, self.protocol, self._released)
 
     @classmethod
     def open(cls, path: Path, *, to_read: bool = True) -> Kit:
@@ -354,25 +337,7 @@ class Kit:
         StoreError
             If a picture is missing or was altered.
         """
-        progress = progress or Silent()
-        reading, rows = self.reading(alias), self._pictures(alias)
-        te_ms = tuple(row["te_ms"] for row in rows if row["role"] == "echoes")
-        if not te_ms:
-            raise StoreError(f"case {alias} has no multi-echo series; ask the coordinator for an intact kit")
-        magnitude = np.empty((len(te_ms), *reading.grid.shape), dtype=np.float32)
-        echoes, volumes = iter(magnitude), dict[str, Volume]()
-        for row in rows:
-            if progress.cancelled():
-                raise InputError("reading the pictures was stopped")
-            role, volume = row["role"], self._picture(alias, row)
-            if role not in OWN_GRID:
-                volume = Volume(volume.data, reading.grid)
-            if role == "echoes":
-                next(echoes)[...] = volume.data
-            else:
-                volumes[role] = Volume(volume.data.astype(np.float32), volume.geometry)
-        field_t = self._database.rows("SELECT field_t FROM cases WHERE alias = ?", alias)[0]["field_t"]
-        return CaseImages(EchoSeries(magnitude, te_ms, reading.grid, field_t=field_t), volumes)
+        return self._images.images(self.reading(alias), progress or Silent())
 
     def image_bytes(self, alias: str) -> int:
         """Return how much memory `images` takes, from the headers of the files.
@@ -382,13 +347,7 @@ class Kit:
         StoreError
             If a picture is missing or is none.
         """
-        values = 0
-        for row in self._pictures(alias):
-            try:
-                values += math.prod(plain_shape(self._header(alias, row)))
-            except (OSError, InputError) as error:
-                raise StoreError(f"the picture {row['file']} is missing or cannot be read") from error
-        return values * np.dtype(np.float32).itemsize
+        return self._images.image_bytes(self.reading(alias))
 
     def record(self, alias: str, edit: Edit, *, how: How = "edit", seconds: float = 0.0) -> Reading:
         """Commit one edit; when this returns, it is on disk.
@@ -568,36 +527,6 @@ class Kit:
             f"this session opens on {opens_utc[:10]}, in {left:.1f} days; come back then, or ask the "
             "coordinator"
         )
-
-    def _pictures(self, alias: str) -> Sequence[Mapping[str, Any]]:
-        """Return the rows of what the reached steps of a case show, echoes in their order."""
-        steps = self.protocol.steps[: self.reading(alias).step_index + 1]
-        shown = sorted({role for step in steps for role in step.shows})
-        columns, marks = "role, number, file, sha256, te_ms, step_index", ", ".join("?" * len(shown))
-        sql = f"SELECT {columns} FROM images WHERE alias = ? AND role IN ({marks}) ORDER BY number"
-        return self._database.rows(sql, alias, *shown)
-
-    def _picture(self, alias: str, row: Mapping[str, Any]) -> Volume:
-        try:
-            return plain_volume(self._content(alias, row))
-        except InputError as error:
-            raise StoreError(
-                f"the picture {row['file']} {error}; ask the coordinator for an intact kit"
-            ) from error
-
-    def _content(self, alias: str, row: Mapping[str, Any]) -> bytes:
-        """Return the bytes of a picture; those of a later step come out of their seal, in memory alone."""
-        content = check_picture(self.path, row["file"], row["sha256"])
-        if row["step_index"] == 0:
-            return content
-        key = self._released(alias, row["step_index"])
-        return unseal(content, key, sealed_about(alias, row["role"], row["number"]))
-
-    def _header(self, alias: str, row: Mapping[str, Any]) -> bytes:
-        if row["step_index"]:
-            return self._content(alias, row)[:HEADER_BYTES]
-        with (self.path / row["file"]).open("rb") as stream:
-            return bytes(stream.read(HEADER_BYTES))
 
     def _released(self, alias: str, step_index: int) -> bytes:
         """Return a key that was released; StoreError where the step before was not locked by this program."""

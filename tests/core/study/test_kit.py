@@ -19,13 +19,12 @@ import sqlalchemy as sa
 
 from core.errors import InputError, StoreError
 from core.imaging.coverage import coverage_sha256
-from core.progress import Silent
 from core.reading.edits import AddMark, SetAnswer, remove_mark
 from core.reading.protocol import Protocol
 from core.reading.reading import Mark
 from core.reading.roi_edits import EditRoi
 from core.study.audit import START, canonical, digest
-from core.study.kit import CaseImages, Kit
+from core.study.kit import Kit
 from core.study.rater_key import opened_key, stored_from
 from tests.core.study.conftest import SHAPE, read_case
 from tests.signing import RATERS_PASSWORD, sign_as_rater
@@ -158,43 +157,6 @@ def test_reading_time_is_kept_per_case_and_answer(kit_path: Path) -> None:
                 kit.add_seconds(alias, seconds)
 
 
-def test_a_step_shows_only_its_own_pictures(kit_path: Path) -> None:
-    with Kit.open(kit_path) as kit:
-        alias = kit.cases()[0].alias
-        first = kit.images(alias)
-        assert set(first.volumes) == {"anatomy"}
-        assert first.echoes.te_ms == (2.0, 4.0, 8.0) and first.echoes.field_t is None
-        read_case(kit, alias, sign=False)
-        second = kit.images(alias)
-    assert set(second.volumes) == {"anatomy", "r2star"}
-    assert second.volumes["r2star"].geometry is second.echoes.geometry
-    assert np.isnan(second.volumes["r2star"].data[0, 0, 0])
-
-
-def test_reading_pictures_can_be_stopped(kit_path: Path) -> None:
-    class Stopped(Silent):
-        def cancelled(self) -> bool:
-            return True
-
-    with Kit.open(kit_path) as kit, pytest.raises(InputError, match="stopped"):
-        kit.images(kit.cases()[0].alias, Stopped())
-
-
-def taken(images: CaseImages) -> int:
-    return images.echoes.magnitude.nbytes + sum(volume.data.nbytes for volume in images.volumes.values())
-
-
-def test_how_much_memory_pictures_take_is_known_before_they_are_read(kit_path: Path) -> None:
-    with Kit.open(kit_path) as kit:
-        alias = kit.cases()[0].alias
-        assert kit.image_bytes(alias) == taken(kit.images(alias))
-        read_case(kit, alias, sign=False)
-        assert kit.image_bytes(alias) == taken(kit.images(alias))
-        next(kit_path.glob(f"images/{alias}/anatomy.nii")).write_bytes(b"no picture")
-        with pytest.raises(StoreError, match="is missing or cannot be read"):
-            kit.image_bytes(alias)
-
-
 def test_looking_into_a_kit_waits_for_no_library_that_it_does_not_need(kit_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from core.study.kit import Kit\n"
@@ -210,20 +172,6 @@ def test_looking_into_a_kit_waits_for_no_library_that_it_does_not_need(kit_path:
         [sys.executable, "-c", code, str(kit_path)], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert told.stdout.splitlines() == ["", "True"]
-
-
-def test_an_altered_or_missing_picture_is_not_shown(kit_path: Path) -> None:
-    with Kit.open(kit_path) as kit:
-        alias, other = (case.alias for case in kit.cases()[:2])
-        picture = kit_path / "images" / alias / "anatomy.nii"
-        data = bytearray(picture.read_bytes())
-        data[-1] ^= 1
-        picture.write_bytes(data)
-        with pytest.raises(StoreError, match=f"{alias}/anatomy.nii was altered"):
-            kit.images(alias)
-        (kit_path / "images" / other / "echoes-01.nii").unlink()
-        with pytest.raises(StoreError, match=f"{other}/echoes-01.nii is missing"):
-            kit.images(other)
 
 
 def test_a_signature_says_who_when_what_and_over_which_content(kit_path: Path) -> None:
@@ -514,40 +462,6 @@ def test_who_has_not_the_raters_password_cannot_forge_a_signature(kit_path: Path
     reforge(kit_path, other_answer, password="guessed, and wrong")
     with Kit.open(kit_path) as kit, pytest.raises(StoreError, match="was not made with the rater's key"):
         kit.verify()
-
-
-def spoiled_picture(kit_path: Path) -> None:
-    picture = next(kit_path.glob("images/*/r2star.sealed"))
-    data = bytearray(picture.read_bytes())
-    data[400] ^= 8
-    picture.write_bytes(data)
-
-
-def lost_picture(kit_path: Path) -> None:
-    next(kit_path.glob("images/*/echoes-02.nii")).unlink()
-
-
-@pytest.mark.parametrize(
-    ("spoil", "named"),
-    [(spoiled_picture, r"r2star\.sealed was altered"), (lost_picture, r"echoes-02\.nii is missing")],
-)
-def test_verifying_looks_at_every_picture(kit_path: Path, spoil: Callable[[Path], None], named: str) -> None:
-    spoil(kit_path)
-    with Kit.open(kit_path) as kit, pytest.raises(StoreError, match=named):
-        kit.verify()
-
-
-@pytest.mark.parametrize("name", ["../../secret.nii", "/etc/hostname"])
-def test_a_picture_outside_the_kit_is_not_read(kit_path: Path, name: str) -> None:
-    without_triggers(kit_path, f"UPDATE images SET file = '{name}' WHERE role = 'anatomy'")
-    with Kit.open(kit_path) as kit, pytest.raises(StoreError, match="does not lie in the kit"):
-        kit.images(kit.cases()[0].alias)
-
-
-def test_a_case_without_its_series_is_told(kit_path: Path) -> None:
-    without_triggers(kit_path, "DELETE FROM images WHERE role = 'echoes'")
-    with Kit.open(kit_path) as kit, pytest.raises(StoreError, match="has no multi-echo series"):
-        kit.images(kit.cases()[0].alias)
 
 
 def test_a_removed_region_is_gone_after_reopening(kit_path: Path) -> None:
