@@ -3284,13 +3284,12 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>die Studie hat kein Subjekt {subject}; fügen Sie zuerst seine Scans hinzu</translation>
     </message>
     <message>
-<<<<<<< HEAD
         <source>the study is damaged; restore it from a backup</source>
         <translation>die Studie ist beschädigt; holen Sie sie aus einer Sicherung zurück</translation>
-=======
+    </message>
+    <message>
         <source>the study&apos;s protocols ask for {days} days between sessions; a shorter wait needs a reason, which is recorded: add --reason</source>
         <translation>die Protokolle der Studie verlangen {days} Tage zwischen Sitzungen; eine kürzere Wartezeit braucht einen Grund, der festgehalten wird: fügen Sie --reason hinzu</translation>
->>>>>>> e219eb5d (What tells visits apart has its German; documents of the changes in blinding)
     </message>
     <message>
         <source>the times of the kit&apos;s files cannot be set ({reason})</source>
