@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 How = Literal["edit", "undo", "redo"]
 FILE_NAME = "kit.sqlite"
+# readings held: the one that is open, those beside it, and one to spare
+_HELD = 4
 _WORKLIST = """
     SELECT alias, position, status, step_index,
         step_index > 0
@@ -79,6 +82,7 @@ class Kit:
         self.path = path
         self._database = database
         self._readings: dict[str, Reading] = {}
+        self._holding = Lock()
         self._training: TrainingState | None = None
         columns = "kit_id, study_id, rater, session, protocol, opens_utc, closes_signed, purpose"
         found = database.rows(f"SELECT {columns} FROM kit")
@@ -318,9 +322,26 @@ class Kit:
         return reading
 
     def _held(self, alias: str) -> Reading:
-        if alias not in self._readings:
-            self._readings[alias] = load_reading(self._database.rows, alias)
-        return self._readings[alias]
+        reading = self._readings.get(alias)
+        if reading is None:
+            loaded = load_reading(self._database.rows, alias)
+            with self._holding:
+                # another thread may have committed an edit meanwhile: what it left is newer
+                reading = self._readings.setdefault(alias, loaded)
+                self._let_go()
+        return reading
+
+    def _keep(self, reading: Reading) -> None:
+        """Hold what was committed as the newest state of its case."""
+        with self._holding:
+            self._readings.pop(reading.alias, None)
+            self._readings[reading.alias] = reading
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Let go of all readings but the last: their regions would fill the memory, case by case."""
+        while len(self._readings) > _HELD:
+            del self._readings[next(iter(self._readings))]
 
     def images(self, alias: str, progress: Progress | None = None) -> CaseImages:
         """Return what the reached steps of a case show; may be called from a worker thread.
@@ -388,7 +409,7 @@ class Kit:
         with self._database.transaction() as connection:
             release(connection, self.kit_id, alias, after.step_index)
             self._write("lock", connection, before, after, {"step": step})
-        self._readings[alias] = after
+        self._keep(after)
         return after
 
     def sign(self, alias: str, password: str, display: Mapping[str, Any] = MappingProxyType({})) -> Reading:
@@ -418,7 +439,7 @@ class Kit:
             write_signature(connection, self.protocol, before, after, key, display)
             if alias in self._rounds:
                 release(connection, self.kit_id, alias, len(self.protocol.steps))
-        self._readings[alias] = after
+        self._keep(after)
         self._training = None
         return after
 
@@ -453,7 +474,7 @@ class Kit:
 
         with self._database.transaction() as connection:
             write_correction(connection, before, after, reason.strip())
-        self._readings[alias] = after
+        self._keep(after)
         return after
 
     def add_seconds(self, alias: str, seconds: float) -> None:
@@ -545,7 +566,7 @@ class Kit:
             add_seconds(connection, before.alias, seconds)
             self._write(action, connection, before, after, values)
         # only now: what the window shows as saved is on disk
-        self._readings[before.alias] = after
+        self._keep(after)
         return after
 
     @staticmethod

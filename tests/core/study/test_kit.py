@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
@@ -9,6 +10,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,8 +26,10 @@ from core.reading.protocol import Protocol
 from core.reading.reading import Mark
 from core.reading.roi_edits import EditRoi
 from core.study.audit import START, canonical, digest
+from core.study.dealing import deal_kit
 from core.study.kit import Kit
 from core.study.rater_key import opened_key, stored_from
+from core.study.store import Study
 from tests.core.study.conftest import SHAPE, read_case
 from tests.signing import RATERS_PASSWORD, sign_as_rater
 
@@ -490,6 +494,26 @@ def test_a_picture_that_is_none_is_told(kit_path: Path) -> None:
         pytest.raises(StoreError, match=r"anatomy\.nii .*intact kit"),
     ):
         kit.images(alias)
+
+
+def test_a_reading_that_was_left_is_held_no_longer_and_comes_back(
+    study: Study, protocol: Protocol, tmp_path: Path
+) -> None:
+    deal_kit(study, "Ben", 1, protocol, tmp_path / "b.kit", seed="5", repeat_fraction=0.5)
+    with Kit.open(tmp_path / "b.kit") as kit:
+        first, *others = [case.alias for case in kit.cases()]
+        read_case(kit, first, sign=False)
+        before = kit.reading(first)
+        answers, regions = dict(before.answers), {k: roi.coverage.copy() for k, roi in before.rois.items()}
+        gone = weakref.ref(before)
+        del before
+        for alias in others:
+            kit.reading(alias)
+        gc.collect()
+        assert gone() is None
+        after = kit.reading(first)
+        assert dict(after.answers) == answers
+        assert all(np.array_equal(after.rois[roi].coverage, regions[roi]) for roi in regions)
 
 
 @pytest.mark.parametrize("grid", ["7", "{", '{"shape":[1,2],"affine":[]}', '{"shape":[1,2,3],"affine":[7]}'])
