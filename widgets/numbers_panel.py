@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from widgets.parts import frame, label, restyle, spoken
+from widgets.parts import YieldingLabel, frame, label, restyle, spoken
 from widgets.words import marked, said
 
 COLUMNS = (
@@ -56,8 +56,10 @@ class NumbersPanel(QWidget):
                 self._of_maps.append(head)
         for line, (kind, name, colour) in enumerate(kinds, start=1):
             self._add_row(line, kind, name, colour)
-        self.contrast = label("", name="number-cnr")
-        self.sizes, self.iron = label("", name="number-sizes"), label("", name="number-dose")
+        # they give way, so that a long one takes no room from what is beside the table
+        self.contrast, self.sizes, self.iron = (
+            YieldingLabel(name=f"number-{name}") for name in ("cnr", "sizes", "dose")
+        )
         # a row is as high empty as with numbers: the pictures above must not move while one draws
         for line in range(len(kinds) + 1):
             grid.setRowMinimumHeight(line, _LINE_PX)
@@ -157,7 +159,7 @@ class NumbersPanel(QWidget):
         for kind, name in self.names.items():
             restyle(name, role="active" if kind == active else "quiet")
         self.contrast.setText(contrast)
-        self.contrast.setToolTip(noise)
+        self.contrast.set_tip(noise)
         restyle(self.contrast, role="warning" if doubtful else "")
 
     def set_details(self, sizes: str, iron: str, *, trial: bool = False, before: bool = False) -> None:
@@ -165,7 +167,7 @@ class NumbersPanel(QWidget):
         self.sizes.setText(sizes)
         self.iron.setText(iron)
         restyle(self.iron, trial=trial, role="quiet" if before else "")
-        self.iron.setToolTip(self.tr("Before what is being drawn") if before else "")
+        self.iron.set_tip(self.tr("Before what is being drawn") if before else "")
 
 
 def _tell(cell: QLabel, text: str) -> None:

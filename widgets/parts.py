@@ -21,7 +21,12 @@ def label(text: str = "", role: str = "", *, name: str = "", wrap: bool = False)
 
 
 class YieldingLabel(QLabel):
-    """A text in one line that gives way to its neighbours: what finds no room is dots, told by the tip."""
+    """A text in one line that gives way to its neighbours: what finds no room is dots, told by the tip.
+
+    A tip that is given is told in any case.
+    """
+
+    _tip = ""
 
     def __init__(self, role: str = "", *, name: str = "") -> None:
         super().__init__()
@@ -29,13 +34,18 @@ class YieldingLabel(QLabel):
         self.setProperty("role", role)
         self.setObjectName(name)
 
+    def set_tip(self, tip: str) -> None:
+        """Have this told by the tip, or for "" what finds no room."""
+        self._tip = tip
+        self.setToolTip(tip)
+
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         room = self.contentsRect()
         shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
-        self.setToolTip(self.text() if shown != self.text() else "")
+        self.setToolTip(self._tip or (self.text() if shown != self.text() else ""))
         painter = QPainter(self)
         where = self.alignment() & ~Qt.AlignmentFlag.AlignAbsolute
         self.style().drawItemText(

@@ -108,15 +108,17 @@ class RegionList(QWidget):
         item.setData(_NAME, _KEY, entry.key)
         item.setIcon(_NAME, patch_icon(entry.colour))
         self._draw(item, entry)
-        item.setToolTip(_NAME, self.tr("Click: go there. Double click or Enter: rename. Right click: more"))
+        # the name first: a long one finds no room in the list
+        told = self.tr("Click: go there. Double click or Enter: rename. Right click: more")
+        item.setToolTip(_NAME, f"{entry.name}\n{told}")
         item.setToolTip(_SEEN, self.tr("Show") if entry.hidden else self.tr("Hide"))
         item.setToolTip(_LOCKED, self.tr("Unlock") if entry.locked else self.tr("Lock"))
-        told = [entry.name]
+        spoken_as = [entry.name]
         if entry.hidden:
-            told.append(self.tr("hidden"))
+            spoken_as.append(self.tr("hidden"))
         if entry.locked:
-            told.append(self.tr("locked"))
-        item.setData(_NAME, Qt.ItemDataRole.AccessibleTextRole, ", ".join(told))
+            spoken_as.append(self.tr("locked"))
+        item.setData(_NAME, Qt.ItemDataRole.AccessibleTextRole, ", ".join(spoken_as))
         return item
 
     # ---- the hand

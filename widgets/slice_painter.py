@@ -10,6 +10,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
 
 from widgets.grips import grips_here, shows
+from widgets.legend import Legend, legend_picture
 from widgets.pins import paint_pins
 from widgets.ruler_painter import paint_rulers
 from widgets.words import marked, said
@@ -27,6 +28,7 @@ _SCALE_LENGTHS_MM = (100, 50, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1)
 # left and right, above and below the picture: texts stand there and never on it
 MARGINS_PX = (15.0, 19.0)
 FOCUS_PX = 2
+_LETTER_PX = 18  # height of one letter of an edge
 _MANY_CORNERS = 100
 _SLAB_NAMES = {"mean": marked("mean"), "max": "MIP", "min": "MinIP"}
 _PLANE_NAMES = {"axial": marked("Axial"), "coronal": marked("Coronal"), "sagittal": marked("Sagittal")}
@@ -243,6 +245,18 @@ def _texts(painter: QPainter, view: SliceView) -> None:
         painter.drawText(area, flags, text)
     painter.setPen(QPen(_TEXT, 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
     painter.drawLines(list(lines))
+    if view.legend is not None:
+        _legend(painter, view, view.legend)
+
+
+def _legend(painter: QPainter, view: SliceView, legend: Legend) -> None:
+    """Paint the map's colours into the right margin, above the letter in its middle."""
+    side, strip = MARGINS_PX
+    letters = len(view.plane.letters[1]) if view.plane is not None else 0
+    height = int(view.height() / 2 - strip - letters * _LETTER_PX / 2 - 2)
+    if height > 0:
+        picture = legend_picture(legend, height, view.devicePixelRatioF())
+        painter.drawPixmap(QPointF(view.width() - side, strip), picture)
 
 
 _Written = tuple[QRectF, int, str, bool]

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from core.imaging.volume import Volume
 from widgets import slice_painter
 from widgets.grips import GripKey, Grips, RulerLine, grip_at
+from widgets.legend import Legend
 from widgets.outlines import Outline, OutlineCache, Pin, Sketch
 from widgets.plane import Plane, SlabKind
 from widgets.sections import ParallelPlanes
@@ -88,6 +89,7 @@ class SliceView(QWidget):
         self.caption = ""
         self.cursor_mm: Position | None = None
         self.show_cursor = True
+        self.legend: Legend | None = None
         self.outlines: tuple[Outline, ...] = ()
         self.pins: tuple[Pin, ...] = ()
         self.sketch: Sketch | None = None
@@ -144,6 +146,12 @@ class SliceView(QWidget):
         if overlay != self.overlay:
             self.overlay = overlay
             self._recolour("overlay")
+
+    def set_legend(self, legend: Legend | None) -> None:
+        """Write what the map's colours mean into the margin, or nothing."""
+        if legend != self.legend:
+            self.legend = legend
+            self.update()
 
     def set_compare(self, compare: Compare | None) -> None:
         """Show another picture right of a divider that the hand can move, or take it away."""

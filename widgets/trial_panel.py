@@ -10,7 +10,10 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QPushButton, QS
 
 from widgets.parts import Slider, frame, label, restyle, spoken
 
-_WIDTH_PX = 250
+# width, and height of what it says in two or three lines; the wider one where there is less height
+_NARROW_PX, _WIDE_PX = (250, 51), (350, 34)
+
+_CORNER_PX = 6
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class TrialPanel(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(body)
-        column = QVBoxLayout(body)
+        self._column = column = QVBoxLayout(body)
         column.setContentsMargins(10, 8, 10, 10)
         column.setSpacing(5)
         says = self.tr("Trial fit – the study's map is what is recorded")
@@ -87,12 +90,18 @@ class TrialPanel(QWidget):
             told.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         column.addLayout(grid)
         column.addWidget(self.masked)
-        # as high as its longest text, always: the panel must not jump under the hand
-        self.note.setFixedHeight(51)
         self.note.setAlignment(Qt.AlignmentFlag.AlignTop)
         column.addWidget(self.note)
         column.addWidget(self.back)
-        self.setFixedWidth(_WIDTH_PX)
+        self._shape(_NARROW_PX)
+
+    def _shape(self, size: tuple[int, int]) -> None:
+        self.setFixedWidth(size[0])
+        # as high as its longest text, always: the panel must not jump under the hand
+        self.note.setFixedHeight(size[1])
+        for column in (self._column, self.layout()):
+            column.invalidate()
+        self.resize(size[0], self.layout().totalHeightForWidth(size[0]))
 
     def open(
         self, methods: tuple[tuple[str, str], ...], te_ms: tuple[float, ...], choice: TrialChoice
@@ -146,8 +155,11 @@ class TrialPanel(QWidget):
         self._move_to(self.mapToParent(event.position().toPoint()) - self._held)
 
     def _settle(self) -> None:
-        self.adjustSize()
-        self._move_to(self._over.mapTo(self.parentWidget(), QPoint(6, 6)))
+        """Go to the corner; whatever lies below shall stay in view."""
+        self._shape(_NARROW_PX)
+        if self.height() + 2 * _CORNER_PX > self._over.height():
+            self._shape(_WIDE_PX)
+        self._move_to(self._over.mapTo(self.parentWidget(), QPoint(_CORNER_PX, _CORNER_PX)))
 
     def _move_to(self, place: QPoint) -> None:
         room = self.parentWidget().size() - self.size()

@@ -205,13 +205,14 @@ class CaseController(QObject):
     def _load(self, ready: ReadyCase | None = None) -> None:
         alias, self._trial = self.alias, None
         self.opening.emit(alias)
-        if ready is not None and ready.alias == alias and ready.step_index == self._step_of(alias):
+        if ready is not None and ready.alias == alias and ready.step_index == self.step_of(alias):
             self._workers.drop(_LANE)
             self._on_loaded(ready.images, ready.prepared)
         else:
             self._workers.start(_LANE, lambda _: self.kit.images(alias), self._on_loaded, self._on_failed)
 
-    def _step_of(self, alias: str) -> int | None:
+    def step_of(self, alias: str) -> int | None:
+        """Return the step that a case is at; None where it cannot be read."""
         try:
             return self.kit.reading(alias).step_index
         except AppError:

@@ -30,6 +30,7 @@ from app.settings import Settings
 from core.reading.hanging import Hanging
 from widgets.colour_bar import ColourBar
 from widgets.image_pane import ImagePane
+from widgets.legend import Legend
 from widgets.pane_grid import PaneGrid
 from widgets.slice_view import Overlay, Position, SliceView
 from widgets.words import said
@@ -217,6 +218,7 @@ class ViewsController(QObject):
     # ---- a case comes
 
     def _on_opening(self, alias: str) -> None:
+        self._keep_room(alias)
         if alias != self._alias:
             self._alias = ""
             for pane in self.panes:
@@ -503,8 +505,19 @@ class ViewsController(QObject):
         pane.opacity.blockSignals(False)
         pane.view.set_overlay(Overlay(volume, *self.maps.range(role), MAPS[role].colours, opacity))
 
+    def _keep_room(self, alias: str) -> None:
+        """Keep the bar its room while a reached step has a map: no picture moves when one comes."""
+        step_index = self._case.step_of(alias)
+        steps = self._case.kit.protocol.steps[: 0 if step_index is None else step_index + 1]
+        policy = self._bar.sizePolicy()
+        policy.setRetainSizeWhenHidden(any(role in OWN for step in steps for role in step.shows))
+        self._bar.setSizePolicy(policy)
+
     def _show_bar(self) -> None:
-        """Show the colours of the active pane's map, else of the first that has one."""
+        """Show the colours of the active pane's map, else of the first that has one.
+
+        Where panes show several maps, each has a legend of its own besides.
+        """
         roles = [self._map_of(pane) for pane in (self.active, *self.shown) if pane in self.shown]
         self._bar_role = next((role for role in roles if role), "")
         self._bar.setVisible(bool(self._bar_role))
@@ -512,6 +525,13 @@ class ViewsController(QObject):
             kind = MAPS[self._bar_role]
             ends = self.maps.range(self._bar_role)
             self._bar.show_map(kind.said, kind.said_unit, kind.colours, *ends, trial=self._case.on_trial)
+        several = len({role for role in roles if role}) > 1
+        for pane in self.panes:
+            pane.view.set_legend(self._legend(self._map_of(pane)) if several else None)
+
+    def _legend(self, role: str) -> Legend | None:
+        kind = MAPS.get(role)
+        return None if kind is None else Legend(kind.colours, *self.maps.range(role), kind.said_unit)
 
     def _on_range(self, low: float, high: float) -> None:
         self.maps.set_range(self._bar_role, low, high)

@@ -2669,7 +2669,7 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
     <message>
         <source>reference tissue</source>
-        <translation>Referenzgewebe</translation>
+        <translation>Referenz</translation>
     </message>
     <message>
         <source>reference tissue is proposed for a lesion; draw the lesion first</source>
@@ -2677,7 +2677,7 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
     <message>
         <source>reference tissue {number}</source>
-        <translation>Referenzgewebe {number}</translation>
+        <translation>Referenz {number}</translation>
     </message>
     <message>
         <source>regions and series differ in shape</source>

@@ -26,7 +26,7 @@ def panel(qtbot) -> TrialPanel:
     window.show()
     made.open(METHODS, TE_MS, TrialChoice("auto", 0, 5, True))
     # the panel dies with its window
-    made.kept = window
+    made.kept, made.below = window, over
     return made
 
 
@@ -35,6 +35,14 @@ def test_opening_says_nothing_and_shows_the_choice(panel, qtbot):
         panel.open(METHODS, TE_MS, TrialChoice("nlls", 1, 3, False))
     assert panel.choice == TrialChoice("nlls", 1, 3, False)
     assert (panel.first_text.text(), panel.last_text.text()) == ("2: 5 ms", "4: 10 ms")
+
+
+@pytest.mark.parametrize("size", [(400, 400), (380, 232)])
+def test_it_lies_over_its_picture_and_over_nothing_else(panel, size):
+    panel.below.resize(*size)
+    assert panel.below.geometry().contains(panel.geometry())
+    panel.say("The first time this method is used it is prepared, which takes some seconds", warning=True)
+    assert panel.note.heightForWidth(panel.note.width()) <= panel.note.height()
 
 
 def test_every_change_is_told_with_the_whole_choice(panel):

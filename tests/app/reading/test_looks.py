@@ -75,6 +75,16 @@ def test_no_text_is_cut_and_no_control_overlaps(language, busy, qtbot, size):
 
 
 @pytest.mark.parametrize("language", LANGUAGES, indirect=True)
+def test_a_long_line_of_contrast_leaves_plot_and_histogram_their_place(language, busy, qtbot):
+    window, line = busy.window, busy.child("number-cnr", QLabel)
+    window.resize(1366, 768)
+    # recorded in the middle echo, shown in another
+    assert line.text().count(" ms") == 2 and line.toolTip().startswith(line.text())
+    qtbot.waitUntil(lambda: window.decay_plot.isVisible() and window.histogram.isVisible())
+    assert cut(line) and line.geometry().right() < window.decay_plot.geometry().left()
+
+
+@pytest.mark.parametrize("language", LANGUAGES, indirect=True)
 def test_the_window_can_be_as_small_as_its_smallest_screen(language, window):
     assert window.minimumSizeHint().width() <= 1180
     assert window.minimumSizeHint().height() <= 640

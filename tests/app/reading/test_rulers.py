@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -10,9 +11,9 @@ from PySide6.QtCore import QLineF, QPointF, Qt
 
 from tests.app.reading.conftest import LESION_MM, TUMOUR_MM
 from tests.app.reading.hand import CTRL, SHIFT, Hand
-from tests.widgets.hands import click
+from tests.widgets.hands import click, roll
 from widgets.grips import ruler_here
-from widgets.ruler_painter import text_area
+from widgets.ruler_painter import laid_out, text_area
 
 START, END = np.add(TUMOUR_MM, (-3.6, 0, 0)), np.add(TUMOUR_MM, (3.6, 0.4, 0))
 
@@ -118,6 +119,24 @@ def test_the_length_stands_beside_what_is_measured(hand, angle, px):
     )
     assert QLineF(nearest, middle).length() > px / 2
     assert view.picture_area().contains(area)
+
+
+@pytest.mark.parametrize("notches", (0, -8, 6))
+def test_no_length_is_written_over_another(hand, qtbot, notches):
+    """Rulers, both axes and the width of the edge in eight sectors, all of one region."""
+    hand.key("t")
+    hand.outline(TUMOUR_MM, 3.0)
+    hand.key(Qt.Key.Key_Return)
+    for key in ("x", "m"):
+        hand.key(key, SHIFT)
+    hand.key("z")
+    hand.drag_along([START, END])
+    hand.drag_along([np.add(START, (0.5, 0.5, 0)), np.add(END, (-0.5, 0.5, 0))])
+    qtbot.waitUntil(lambda: len(hand.right.rulers) == 12)
+    roll(hand.right, notches, CTRL)
+    areas = [area for _, _, area in laid_out(hand.right)]
+    assert len(areas) == 12
+    assert not any(one.intersects(other) for one, other in combinations(areas, 2))
 
 
 def test_a_ruler_shows_in_its_own_slice(hand):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit, QSlider
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QSlider
 
 from tests.app.reading.conftest import ECHO_GRID, LESION_MM, NODE_MM, TE_MS, TUMOUR_MM, opened
 from tests.app.reading.hand import CTRL, Hand, middle_of
 from tests.widgets.hands import LEFT, MIDDLE, RIGHT, drag, pixels, roll
+from widgets.colours import colour_map
+from widgets.legend import Legend
 
 
 @pytest.fixture
@@ -111,6 +113,40 @@ def test_maps_are_chosen_by_list_or_key_and_the_bar_says_which(with_maps):
     assert hand.right.overlay.colours == "ember"
     # the anatomy has another grid: no map is laid over it
     assert hand.left.overlay is None
+
+
+def test_pictures_keep_their_place_while_maps_come_and_go(hand, qtbot):
+    """The bar has its room from the moment a step with maps is opened, and keeps it."""
+    grid, rooms = hand.window.grid, []
+    before = grid.width()
+    hand.window.case.opened.connect(lambda _: rooms.append(grid.width()))
+    hand.key("3")
+    hand.finish()
+    qtbot.waitUntil(lambda: hand.child("colour_bar").isVisible() and bool(rooms))
+    assert rooms == [grid.width()] and rooms[0] < before
+    place = hand.right.geometry()
+    choose(hand.child("right_map", QComboBox), "No map")
+    qtbot.waitUntil(lambda: not hand.child("colour_bar").isVisible())
+    QApplication.processEvents()
+    assert grid.width() == rooms[0] and hand.right.geometry() == place
+
+
+def test_every_pane_has_a_legend_where_several_maps_are_shown(with_maps):
+    hand, left = with_maps, with_maps.window.views.shown[0]
+    # the bar beside the pictures tells the only map
+    assert hand.right.legend is None
+    views = hand.window.views
+    views.wish(left, "picture", "echoes")
+    views.wish(left, "overlay", "r2star")
+    low, high = hand.window.kit.protocol.map_range("r2star")
+    assert hand.left.legend == Legend("ember", low, high, "1/s")
+    assert hand.right.legend == Legend("lagoon", *hand.window.kit.protocol.map_range("iron"), "µg/g")
+    # in the margin, so that the picture is what it was
+    shown = pixels(hand.left)
+    x, y = hand.left.width() - 14, 25
+    assert shown[y, x, :3].tolist() == pytest.approx(colour_map("ember")[-1].tolist(), abs=25)
+    views.wish(left, "overlay", "")
+    assert hand.left.legend is None and hand.right.legend is None
 
 
 def test_a_map_has_the_range_that_the_protocol_gives_it_in_every_case(with_maps):
