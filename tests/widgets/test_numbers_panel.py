@@ -22,18 +22,21 @@ def panel(qtbot) -> Iterator[NumbersPanel]:
     yield made
 
 
-@pytest.mark.parametrize("longer", ["numbers", "details"])
-def test_what_is_beside_the_table_gives_way_to_longer_texts(qtbot, panel, longer):
+def test_what_is_beside_the_table_gives_way_to_longer_numbers(qtbot, panel):
     (beside,) = panel.beside
     panel.resize(panel.minimumSizeHint().width() + beside.minimumSizeHint().width() + 20, 160)
     qtbot.waitUntil(beside.isVisible)
-    if longer == "numbers":
-        row = RegionRow("tumour", {name: "-0.02 ± 0.54" for name, _, _ in COLUMNS})
-        panel.set_rows((row,), "", "", active="tumour")
-    else:
-        panel.set_details("a" * 90, "")
+    row = RegionRow("tumour", {name: "-0.02 ± 0.54" for name, _, _ in COLUMNS})
+    panel.set_rows((row,), "", "", active="tumour")
     qtbot.waitUntil(lambda: not beside.isVisible(), timeout=5000)
-    texts = (*panel.cells.values(), panel.sizes)
-    qtbot.waitUntil(
-        lambda: all(each.width() >= each.minimumSizeHint().width() for each in texts), timeout=5000
-    )
+
+
+def test_longer_lines_give_way_to_what_is_beside_the_table(qtbot, panel):
+    (beside,) = panel.beside
+    panel.resize(panel.minimumSizeHint().width() + beside.minimumSizeHint().width() + 20, 160)
+    qtbot.waitUntil(beside.isVisible)
+    lines = (panel.contrast, panel.sizes, panel.iron)
+    panel.set_rows((), "b" * 90, "", active="tumour")
+    panel.set_details("a" * 90, "c" * 90)
+    qtbot.waitUntil(lambda: all(line.toolTip() == line.text() for line in lines))
+    assert beside.isVisible()
