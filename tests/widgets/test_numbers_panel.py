@@ -29,6 +29,10 @@ def test_what_is_beside_the_table_gives_way_to_longer_numbers(qtbot, panel):
     row = RegionRow("tumour", {name: "-0.02 ± 0.54" for name, _, _ in COLUMNS})
     panel.set_rows((row,), "", "", active="tumour")
     qtbot.waitUntil(lambda: not beside.isVisible(), timeout=5000)
+    cells = panel.cells.values()
+    qtbot.waitUntil(
+        lambda: all(each.width() >= each.minimumSizeHint().width() for each in cells), timeout=5000
+    )
 
 
 def test_longer_lines_give_way_to_what_is_beside_the_table(qtbot, panel):
