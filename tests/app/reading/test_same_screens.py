@@ -8,10 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 
 from app.cli import run
+from app.reading.window import ReadingWindow
 from core.reading.protocol import parse_protocol
 from core.study.dealing import deal_kit
 from core.study.kit import Kit
@@ -66,6 +68,17 @@ def deal(folder: Path, order: Sequence[int], *, dated: str, exported: int, seed:
         return deal_kit(made, "Ann", 1, parse_protocol(PROTOCOL, "test"), folder / "a.kit", seed=seed).path
 
 
+def at_rest(window: ReadingWindow, step: int) -> bool:
+    """Whether all of a step is shown: while its pictures are read, the window shows those of the step before.
+
+    What came last has its room when the layout has run.
+    """
+    there = window.case.ready and window.case.reading.step_index == step
+    shown = there and step == int("r2star" in window.case.images.volumes) and not window.workers.busy
+    QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+    return shown
+
+
 def screens(qtbot, path: Path) -> list[QImage]:
     """Read a kit through; what the window shows of every case in both steps, before anything is typed."""
     shots = []
@@ -74,9 +87,7 @@ def screens(qtbot, path: Path) -> list[QImage]:
         for case in window.kit.cases():
             qtbot.waitUntil(lambda case=case: window.case.ready and window.case.alias == case.alias)
             for step in range(2):
-                qtbot.waitUntil(
-                    lambda step=step: window.case.ready and window.case.reading.step_index == step
-                )
+                qtbot.waitUntil(lambda step=step: at_rest(window, step))
                 # what is made ahead, and the time of saving, is no matter of the case
                 for part in (window.next_case, window.saved, window.hint, window.probe):
                     part.hide()
