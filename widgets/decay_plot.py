@@ -157,7 +157,10 @@ class DecayPlot(QWidget):
         for kind, told in self.told.items():
             decay = shown.get(kind)
             told.setText(decay.text if decay else "")
-            told.setStyleSheet(f"color: {self._legible(decay.colour)}; font-size: 12px;" if decay else "")
+            style = f"color: {self._legible(decay.colour)}; font-size: 12px;" if decay else ""
+            # the same style once more is worked out once more
+            if style != told.styleSheet():
+                told.setStyleSheet(style)
         for kind in {*self._items, *shown}:
             self._show(kind, shown.get(kind))
         self._show_floor(floor)

@@ -22,7 +22,7 @@ from widgets.words import marked, said
 
 _NAMES: dict[RoiKind, str] = {"tumour": marked("Tumour"), "reference": marked("Reference")}
 # not in the frames in which app.reading.region_details follows
-_FOLLOWS_MS = 130
+_FOLLOWS_MS = 330
 # mean of Rayleigh noise over its sigma (Gudbjartsson and Patz 1995, doi 10.1002/mrm.1910340618)
 _RAYLEIGH_MEAN = float(np.sqrt(np.pi / 2))
 # means below so many sigma have sunk into the noise; the same limit as fit_r2star's `truncate`

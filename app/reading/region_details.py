@@ -31,7 +31,8 @@ if TYPE_CHECKING:  # numba and scipy come with them: a window that opens does no
     from core.imaging.regions.numbers import RegionHistogram
     from core.reading.region_iron import RegionIron
 
-_FOLLOWS_MS = 80
+# while the hand is at it, and when it has let go: a frame in twenty may take longer, no more
+_FOLLOWS_MS, _SETTLES_MS = 200, 40
 _LANE = "region_iron"
 _MOST_BARS = 40
 
@@ -59,16 +60,14 @@ class RegionDetailsController(QObject):
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.timeout.connect(self.renew)
-        for changed in (
-            case.changed, case.opening, case.maps_changed, tools.preview_changed,
-            tools.regions.active_changed,
-        ):  # fmt: skip
-            changed.connect(lambda *_: self._follow())
+        tools.preview_changed.connect(lambda _: self._follow())
+        for changed in (case.changed, case.opening, case.maps_changed, tools.regions.active_changed):
+            changed.connect(lambda *_: self._settle())
 
     def set_echo(self, echo: int) -> None:
         """Take the signal from another echo."""
         self._echo = echo
-        self._follow()
+        self._settle()
 
     def set_margin(self, text: str) -> None:
         """Tell how sharp the margin is in place of the sizes, or the sizes again."""
@@ -78,6 +77,10 @@ class RegionDetailsController(QObject):
     def _follow(self) -> None:
         if not self._later.isActive():
             self._later.start(_FOLLOWS_MS)
+
+    def _settle(self) -> None:
+        if not 0 <= self._later.remainingTime() <= _SETTLES_MS:
+            self._later.start(_SETTLES_MS)
 
     def renew(self) -> None:
         """Measure the region anew."""
@@ -147,7 +150,7 @@ class RegionDetailsController(QObject):
 
     def _on_iron(self, key: str, found: RegionIron | None) -> None:
         self._told_of, self._iron, self._waits = key, found, False
-        self._follow()
+        self._settle()
 
     def _bars(self, region: ShownRegion) -> Bars | None:
         """Return the histogram of R2*, of the signal where no voxel has one."""
