@@ -81,7 +81,7 @@ class NumbersPanel(QWidget):
         self._borders = tuple(frame("upright") for _ in beside)
         for border, part in zip(self._borders, beside, strict=True):
             row_box.addWidget(border)
-            row_box.addWidget(part, 2)
+            row_box.addWidget(part, 1)
             border.hide()
             part.hide()
 
@@ -159,7 +159,8 @@ class NumbersPanel(QWidget):
         for kind, name in self.names.items():
             restyle(name, role="active" if kind == active else "quiet")
         self.contrast.setText(contrast)
-        self.contrast.set_tip(noise)
+        # all of it in any case: the line may be cut
+        self.contrast.set_tip(noise or contrast)
         restyle(self.contrast, role="warning" if doubtful else "")
 
     def set_details(self, sizes: str, iron: str, *, trial: bool = False, before: bool = False) -> None:
