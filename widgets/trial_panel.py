@@ -12,8 +12,7 @@ from widgets.parts import Slider, frame, label, restyle, spoken
 
 # width, and height of what it says in two or three lines; the wider one where there is less height
 _NARROW_PX, _WIDE_PX = (250, 51), (350, 34)
-
-_CORNER_PX = 6
+_CORNER_PX = 6  # from the corner of the picture
 
 
 @dataclass(frozen=True)
