@@ -18,7 +18,7 @@ from app.reading.window import ReadingWindow
 from app.workers import Workers
 from core.imaging.volume import Volume
 from core.reading.protocol import parse_protocol
-from core.study import kit as kit_module
+from core.study import kit_pictures
 from core.study.dealing import deal_kit
 from core.study.kit import Kit
 from core.study.store import Study
@@ -77,9 +77,9 @@ def open_kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def pictures_read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The files of pictures, in the order in which they are read."""
     read: list[str] = []
-    whole = kit_module.check_picture
+    whole = kit_pictures.check_picture
     monkeypatch.setattr(
-        kit_module, "check_picture", lambda folder, name, sha: read.append(name) or whole(folder, name, sha)
+        kit_pictures, "check_picture", lambda folder, name, sha: read.append(name) or whole(folder, name, sha)
     )
     return read
 
