@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.actions import READING
-from app.demo.rater import ScriptedRater
+from app.demo.rater import PASSWORD, ScriptedRater
 from app.demo.script import CaseScript, Spot
 from app.messages import told
 from app.reading.window import ReadingWindow
@@ -39,6 +39,7 @@ from app.recent import recent_path
 from app.start_window import StartWindow
 from app.startup import application
 from core.study.kit import Kit
+from widgets.password_dialog import PasswordDialog
 
 WORDS = (
     "windowTitle", "text", "toolTip", "statusTip", "whatsThis", "accessibleName", "objectName", "title",
@@ -157,6 +158,7 @@ def read(path: Path, listener: Listener) -> None:
     window = opened[0]
     window.show()
     window.activateWindow()
+    enter(window, listener)
     look_at_memory("opened")
     read_cases(window, listener)
     guess(window, listener)
@@ -170,6 +172,17 @@ def read(path: Path, listener: Listener) -> None:
     listener.listen(picture=True)
     look_at_memory("closed")
     again.close()
+
+
+def enter(window: ReadingWindow, listener: Listener) -> None:
+    """Choose the password that a kit asks for when it is first opened."""
+    window.door.ask()
+    dialog = window.findChild(PasswordDialog)
+    listener.listen(picture=True)
+    for field in (dialog.new, dialog.again):
+        QTest.keyClicks(field, PASSWORD)
+    QTest.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
+    wait_until(lambda: window.kit.enrolled and not window.door.closed)
 
 
 def read_cases(window: ReadingWindow, listener: Listener) -> None:
