@@ -14,6 +14,8 @@ from core.statistics.agreement import Metric
 from core.statistics.estimate import Estimate, not_estimable, with_interval
 
 FORMS = ("ICC(1,1)", "ICC(2,1)", "ICC(3,1)", "ICC(1,k)", "ICC(2,k)", "ICC(3,k)")
+# a correlation is no lower; a hair is allowed for rounding
+LOWEST = -1 - 1e-9
 _TINY = 1e-12
 
 
@@ -103,8 +105,14 @@ def _icc_form(form: str, ms: _MeanSquares, size: tuple[int, int, int], average_i
         reason = "the variance between units is estimated as none or negative"
         return Icc(form, k, not_estimable(reason, n=n, left_out=left_out, method=method))
     value = (ms.rows - error) / below
-    if error <= _TINY * scale:
-        note = "interval not estimable: the sample shows no error"
+    if value < LOWEST and not average:
+        reason = "the formula gives a value under -1, which no correlation has"
+        return Icc(form, k, not_estimable(reason, n=n, left_out=left_out, method=method))
+    unbounded = "the sample shows no error" if error <= _TINY * scale else ""
+    if ms.rows <= _TINY * scale:
+        unbounded = "the raters' mean is the same for every unit"
+    if unbounded:
+        note = f"interval not estimable: {unbounded}"
         return Icc(form, k, Estimate(value, n=n, left_out=left_out, method=method, reason=note))
     ratio = ms.rows / error
     if not two_way:
@@ -137,6 +145,8 @@ def _agreement_limits(
     a = k * value / (n * (1 - value))
     b = 1 + k * value * (n - 1) / (n * (1 - value))
     mix = a * ms.columns + b * ms.error
+    if abs(mix) <= _TINY * max(ms.columns, ms.error):
+        return (np.nan, np.nan), np.nan
     df2 = mix**2 / ((a * ms.columns) ** 2 / (k - 1) + (b * ms.error) ** 2 / ((n - 1) * (k - 1)))
     below, above = fdtri(n - 1, df2, 0.975), fdtri(df2, n - 1, 0.975)
     spread = (ms.columns - ms.error) if average else k * ms.columns + (k * n - k - n) * ms.error

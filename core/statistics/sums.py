@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from core.statistics.agreement import Metric, Weights, weight_matrix
 from core.statistics.multirater import Chance, chance_agreement, rating_counts
-from core.statistics.reliability import FORMS
+from core.statistics.reliability import FORMS, LOWEST
 
 Floats = NDArray[np.float64]
 _TINY = 1e-12
@@ -206,16 +206,19 @@ def _icc(sums: Floats, k: int, form: str) -> Floats:
     n, columns, squared_means, squares = sums[:, 0], sums[:, 1 : k + 1], sums[:, k + 1], sums[:, k + 2]
     with np.errstate(invalid="ignore", divide="ignore"):
         centre = columns.sum(1) ** 2 / (n * k)
-        rows = k * squared_means - centre
+        # rounding leaves a hair under 0, which would give a correlation over 1
+        rows = np.maximum(k * squared_means - centre, 0)
         between = (columns**2).sum(1) / n - centre
-        within = squares - centre - rows
+        within = np.maximum(squares - centre - rows, 0)
         ms_rows, ms_columns = rows / (n - 1), between / (k - 1)
         two_way, average = not form.startswith("ICC(1"), form.endswith("k)")
-        error = (within - between) / ((n - 1) * (k - 1)) if two_way else within / (n * (k - 1))
+        error = np.maximum(within - between, 0) / ((n - 1) * (k - 1)) if two_way else within / (n * (k - 1))
         drift = (ms_columns - error) / n if form.startswith("ICC(2") else 0.0
         below = ms_rows + (drift if average else (k - 1) * error + k * drift)
-        scale = np.maximum(ms_rows, np.maximum(ms_columns, error))
-        return np.where((n > 1) & (below > _TINY * scale), (ms_rows - error) / below, np.nan)
+        # a sample of equal values leaves rounding alone, as large as the values and not as their spread
+        scale = np.maximum(np.maximum(ms_rows, squares / n), np.maximum(ms_columns, error))
+        found = np.where((n > 1) & (below > _TINY * scale), (ms_rows - error) / below, np.nan)
+        return found if average else np.where(found < LOWEST, np.nan, found)
 
 
 def _of_pair(sums: Floats, quantity: PairQuantity) -> Floats:

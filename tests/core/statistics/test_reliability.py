@@ -118,6 +118,25 @@ def test_icc_counts_units_left_out_and_has_no_interval_without_error():
         icc([1.0, 2.0])
 
 
+@pytest.mark.parametrize("pairs", range(2, 13))
+def test_raters_who_always_answer_oppositely_have_a_value_and_a_reason(pairs):
+    found = {row.form: row.estimate for row in icc([[1, 2], [2, 1]] * pairs)}
+    for form in ("ICC(1,1)", "ICC(3,1)"):
+        assert found[form].value == pytest.approx(-1.0)
+        assert found[form].reason == ("interval not estimable: the raters' mean is the same for every unit")
+        assert np.isnan([found[form].ci_low, found[form].ci_high]).all()
+    # the mean squares give less than -1 here, as the raters' means agree better than chance lets them
+    assert found["ICC(2,1)"].reason.startswith("not estimable: the formula gives a value under -1")
+
+
+def test_limits_that_would_divide_by_nothing_are_none():
+    # the mean square of units is half that of error, where ICC(2,k)'s degrees of freedom are 0 over 0
+    for values in ([[0, 0], [0, 0], [0, 1], [1, 0]], [[0, 1], [0, 1], [0, 2], [1, 1]]):
+        found = {row.form: row.estimate for row in icc(values)}["ICC(2,k)"]
+        assert np.isfinite(found.value)
+        assert found.reason == "interval not estimable: too few units for the formula"
+
+
 @pytest.mark.parametrize("metric", METRICS)
 def test_alpha_equals_the_published_table(metric, reference_rows, answers):
     values = table_of(reference_rows("krippendorff_4coders_12units")).T

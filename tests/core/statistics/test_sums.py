@@ -133,3 +133,12 @@ def test_what_cannot_be_drawn_says_why(codes):
     assert bootstrap_sums(nobody, clustered=True).reason.startswith("not estimable: ")
     alike = icc_sums(np.repeat(np.arange(8.0)[:, None], 2, axis=1), np.arange(8))["ICC(1,1)"]
     assert "no variation" in bootstrap_sums(alike, clustered=False).reason
+
+
+def test_samples_of_equal_values_have_no_icc():
+    # three times the first unit: rounding is all that differs in it
+    for form, sums in icc_sums([[0, 0, 0], [1, 2, 3], [2, 0, 2]], [0, 1, 2]).items():
+        found = sums.value(np.array([[3.0, 0, 0]]) @ sums.of_cluster)
+        assert np.isnan(found[0]), form
+        drawn = bootstrap_sums(sums, clustered=False)
+        assert not drawn.ci_high > 1
