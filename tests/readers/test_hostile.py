@@ -332,12 +332,12 @@ def samples(folder: Path) -> list[bytes]:
     return [path.read_bytes() for path in written]
 
 
-def test_two_thousand_mutants_crash_and_hang_nothing(tmp_path: Path) -> None:
+def test_five_hundred_mutants_crash_and_hang_nothing(tmp_path: Path) -> None:
     refused = sum(
-        survive(content, 400, seed, tmp_path) for seed, content in enumerate(samples(tmp_path / "s"))
+        survive(content, 100, seed, tmp_path) for seed, content in enumerate(samples(tmp_path / "s"))
     )
     # damage that nobody can see is read; most is seen
-    assert 500 < refused < 2000
+    assert 125 < refused < 500
 
 
 def test_a_link_to_itself_is_named(tmp_path):

@@ -83,6 +83,7 @@ def test_scrolling_goes_through_other_slices_with_every_frame(small: None, tmp_p
     assert np.all(np.diff(seen) != 0) and len(seen) == views.FRAMES
 
 
+@pytest.mark.soak
 def test_the_next_case_and_the_start_are_those_of_the_window(
     small: None, tmp_path, monkeypatch, capsys
 ) -> None:
