@@ -198,7 +198,8 @@ def _curve_rows(curve: SurvivalCurve, cells: Row) -> list[Row]:
 
 
 TABLE_3_COLUMNS = (
-    "field_t", "quantity", "item", "raters", "n", "left_out", "value", "ci_low", "ci_high", "label", "reason",
+    "field_t", "session", "quantity", "item", "raters", "n", "left_out", "value", "ci_low", "ci_high",
+    "label", "reason",
 )  # fmt: skip
 
 
@@ -212,7 +213,8 @@ def table_3(agreement: Table, accuracy: Table) -> Table:
         per_field = row["field_t"] is not None and not row["visit"]
         if row["coefficient"] == "kappa" and per_field and row["comparison"] == "between raters":
             cells = {
-                name: row[name] for name in ("field_t", "item", "raters", "n", "left_out", "label", "reason")
+                name: row[name]
+                for name in ("field_t", "session", "item", "raters", "n", "left_out", "label", "reason")
             }
             limits = {"ci_low": row["cluster_ci_low"], "ci_high": row["cluster_ci_high"]}
             rows.append({**cells, "quantity": f"kappa, {row['weights']}", "value": row["kappa"], **limits})
@@ -228,7 +230,7 @@ def table_3(agreement: Table, accuracy: Table) -> Table:
 
 
 def _accuracy_cells(row: Mapping[str, Any], quantity: str) -> Row:
-    cells: Row = {name: row[name] for name in ("field_t", "item", "n", "left_out")}
+    cells: Row = {name: row[name] for name in ("field_t", "session", "item", "n", "left_out")}
     cells |= {"raters": row["rater"], "quantity": quantity, "value": row[quantity]}
     reasons = [part for part in row["reason"].split("; ") if part.startswith(quantity)]
     return {**cells, "ci_low": row.get(f"{quantity}_ci_low"), "ci_high": row.get(f"{quantity}_ci_high"),

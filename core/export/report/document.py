@@ -180,7 +180,7 @@ def _agreement(table: Table) -> list[Block]:
         if row["coefficient"] == "kappa" and not row["visit"]
     ]  # fmt: skip
     headings = {
-        "item": "item", "raters": "raters", "comparison": "comparison", "field": "field",
+        "item": "item", "raters": "raters", "comparison": "comparison", **_session(rows), "field": "field",
         "weights": "weights",
         "n": "n", "left_out": "left out", "kappa": "kappa", "interval": "95 % interval",
         "clustered": "by animal", "label": "Landis, Koch", "reason": "note",
@@ -196,7 +196,7 @@ def _regions(table: Table) -> list[Block]:
         if not row["visit"] and row["quantity"] in ("dice", "hd95_mm", "volume_difference_percent")
     ]
     headings = {
-        "roi": "region", "raters": "raters", "comparison": "comparison", "field": "field",
+        "roi": "region", "raters": "raters", "comparison": "comparison", **_session(rows), "field": "field",
         "quantity": "quantity", "n": "n", "left_out": "left out", "mean": "mean", "sd": "SD",
         "median": "median", "minimum": "least",
         "maximum": "most",
@@ -217,9 +217,9 @@ def _accuracy(table: Table) -> list[Block]:
         if not row["visit"]
     ]
     headings = {
-        "item": "item", "rater": "rater", "field": "field", "n": "n", "positives": "positive",
-        "left_out": "left out", "sensitivity": "sensitivity", "specificity": "specificity", "auc": "AUC",
-        "reason": "note",
+        "item": "item", "rater": "rater", **_session(rows), "field": "field", "n": "n",
+        "positives": "positive", "left_out": "left out", "sensitivity": "sensitivity",
+        "specificity": "specificity", "auc": "AUC", "reason": "note",
     }  # fmt: skip
     return _or(grid(headings, rows), "There is no reference standard to judge by.")
 
@@ -231,8 +231,8 @@ def _found(table: Table) -> list[Block]:
         if row["rater"] == "pooled"
     ]
     headings = {
-        "kind": "kind", "size_class": "size", "field": "field", "visit": "visit", "targets": "looked for",
-        "detected": "found", "sensitivity": "share", "interval": "95 % interval",
+        "kind": "kind", "size_class": "size", **_session(rows), "field": "field", "visit": "visit",
+        "targets": "looked for", "detected": "found", "sensitivity": "share", "interval": "95 % interval",
         "false_marks_per_case": "false marks per case", "left_out": "left out", "reason": "note",
     }  # fmt: skip
     note = "All raters together; each rater: detection.csv."
@@ -361,6 +361,11 @@ _WORDS = {
 
 def _field(field_t: float | None) -> str:
     return "all" if field_t is None else unbroken(f"{field_t:g} T")
+
+
+def _session(rows: Sequence[Row]) -> dict[str, str]:
+    """Return the column of sessions where there are several: rows of two would be alike but for numbers."""
+    return {"session": "session"} if len({row["session"] for row in rows}) > 1 else {}
 
 
 def _spread(row: Row, mean: str, sd: str, digits: int = 2) -> str:

@@ -129,6 +129,12 @@ def _statistics(study: StudyData, analysis: Analysis) -> str:
         if adjudicated
         else ""
     )
+    sessions = (
+        "Every session of a rater is compared for itself; iron, CNR and volume of an animal are means of "
+        "raters and sessions. "
+        if len({reading.session for reading in study.readings}) > 1
+        else ""
+    )
     return (
         "Agreement is Cohen's kappa with the standard error of Fleiss, Cohen and Everitt (1969), unweighted "
         "and with linear and quadratic weights for ordered scores; intervals take animals as clusters where "
@@ -141,8 +147,9 @@ def _statistics(study: StudyData, analysis: Analysis) -> str:
         f"scores 1. Scores of {THRESHOLD:g} and more call a lesion present and a node malignant; lesions "
         f"under {SMALL_MM:g} mm are small. AUC is empirical with DeLong's or Obuchowski's clustered "
         "variance; several raters and fields were compared by Obuchowski and Rockette's method. "
-        f"{cnr}{third}Statistics compare first readings. Iron by MRI was compared with ICP-MS by Pearson, "
-        "Spearman, ordinary least squares, Deming, Passing-Bablok, and bias with limits of agreement. "
+        f"{cnr}{third}Statistics compare first readings. {sessions}Iron by MRI was compared with "
+        "ICP-MS by Pearson, Spearman, ordinary least squares, Deming, Passing-Bablok, and bias with limits "
+        "of agreement. "
         f"Intervals are of 95 %. Everything was computed by FerroRead {program_version()}; libraries and "
         "hashes are in analysis.json."
     )

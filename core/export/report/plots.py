@@ -95,39 +95,44 @@ def _kappa_name(row: Row, rows: Sequence[Row]) -> str:
 
 def heat_maps(tables: Tables) -> Plot | None:
     """How often two raters gave which two scores, a panel for each item and pair."""
-    found: list[tuple[str, tuple[str, str], NDArray[np.int64], list[float]]] = []
+    found: list[tuple[str, int, tuple[str, str], NDArray[np.int64], list[float]]] = []
     kappas = {row["item"] for row in tables["agreement"].rows if row["coefficient"] == "kappa"}
     first = [row for row in tables["inputs/ratings"].rows if not row["repeat"] and row["item"] in kappas]
-    for item in dict.fromkeys(row["item"] for row in first):
-        of_item = [row for row in first if row["item"] == item and row["value"] is not None]
+    for item, session in dict.fromkeys((row["item"], row["session"]) for row in first):
+        of_item = [
+            row
+            for row in first
+            if (row["item"], row["session"]) == (item, session) and row["value"] is not None
+        ]
         codes = sorted({row["value"] for row in of_item})
         for one, other in combinations(sorted({row["rater"] for row in of_item}), 2):
             given: list[dict[Any, float]] = [
-                {(r["session"], r["unit"]): r["value"] for r in of_item if r["rater"] == who}
-                for who in (one, other)
+                {r["unit"]: r["value"] for r in of_item if r["rater"] == who} for who in (one, other)
             ]
             counts = np.zeros((len(codes), len(codes)), dtype=np.int64)
             for unit in given[0].keys() & given[1].keys():
                 counts[codes.index(given[0][unit]), codes.index(given[1][unit])] += 1
             if counts.any():
-                found.append((item, (one, other), counts, codes))
+                found.append((item, session, (one, other), counts, codes))
     if not found:
         return None
     figure, axes = panels(len(found), height=2.3, across=3)
     data: list[Row] = []
-    for panel, (item, pair, counts, codes) in zip(axes, found, strict=True):
+    several = len({session for _, session, *_ in found}) > 1
+    for panel, (item, session, pair, counts, codes) in zip(axes, found, strict=True):
         panel.imshow(counts, cmap="Greys", vmin=0, vmax=max(1, counts.max()) * 1.3)
         for (i, j), count in np.ndenumerate(counts):
             panel.text(j, i, str(count), ha="center", va="center", fontsize=7,
                        color="white" if count > 0.75 * counts.max() else INK)  # fmt: skip
-            row = {"item": item, "first_rater": pair[0], "second_rater": pair[1]}
+            row = {"item": item, "session": session, "first_rater": pair[0], "second_rater": pair[1]}
             data.append({**row, "first": codes[i], "second": codes[j], "n": int(count)})
         labels = [f"{code:g}" for code in codes]
         panel.set_xticks(range(len(codes)), labels)
         panel.set_yticks(range(len(codes)), labels)
-        panel.set(title=item.replace("_", " "), xlabel=pair[1], ylabel=pair[0])
+        title = item.replace("_", " ") + (f"\nsession {session}" if several else "")
+        panel.set(title=title, xlabel=pair[1], ylabel=pair[0])
         panel.spines[:].set_visible(False)
-    columns = ("item", "first_rater", "second_rater", "first", "second", "n")
+    columns = ("item", "session", "first_rater", "second_rater", "first", "second", "n")
     caption = "How often two raters gave which scores, first readings. On the diagonal they agree."
     return Plot("agreement", caption, figure, Table(columns, tuple(data)))
 
@@ -222,19 +227,23 @@ def iron_plot(tables: Tables) -> Plot | None:
 
 
 def roc_plot(tables: Tables) -> Plot | None:
-    """ROC curves of cases and of nodes by field, a curve per rater with a band from animals drawn anew."""
+    """ROC curves of cases and of nodes by field and session, a curve per rater with a band.
+
+    The band is of animals drawn anew.
+    """
     rows = [row for row in tables["inputs/scores"].rows if math.isfinite(row["score"])]
-    found: list[tuple[str, float, list[Row]]] = []
-    for item in dict.fromkeys(row["item"] for row in rows):
-        for field in sorted({row["field_t"] for row in rows}, reverse=True):
-            part = [row for row in rows if row["item"] == item and row["field_t"] == field]
-            if len({bool(row["positive"]) for row in part}) == 2:
-                found.append((item, field, part))
+    parts: dict[tuple[str, float, int], list[Row]] = {}
+    for row in rows:
+        parts.setdefault((row["item"], row["field_t"], row["session"]), []).append(row)
+    items = list(dict.fromkeys(item for item, _, _ in parts))
+    order = sorted(parts, key=lambda key: (items.index(key[0]), -key[1], key[2]))
+    found = [(*key, parts[key]) for key in order if len({bool(row["positive"]) for row in parts[key]}) == 2]
     if not found:
         return None
     figure, axes = panels(len(found), height=3.0)
     data: list[Row] = []
-    for panel, (item, field, part) in zip(axes, found, strict=True):
+    several = len({session for _, _, session, _ in found}) > 1
+    for panel, (item, field, session, part) in zip(axes, found, strict=True):
         raters = sorted({row["rater"] for row in part})
         looks = kinds(raters)
         for place, rater in enumerate(raters):
@@ -246,13 +255,14 @@ def roc_plot(tables: Tables) -> Plot | None:
             auc = _area(points)
             panel.plot(points[:, 0], points[:, 1], color=colour, dashes=DASHES[place % len(DASHES)] or (1, 0),
                        linewidth=1.3, label=f"{rater}, AUC {auc:.2f}")  # fmt: skip
-            cells: Row = {"item": item, "field_t": field, "rater": rater}
+            cells: Row = {"item": item, "field_t": field, "session": session, "rater": rater}
             data += [{**cells, "false_positive_share": x, "sensitivity": y} for x, y in points.tolist()]
         panel.plot([0, 1], [0, 1], color=FAINT, linewidth=0.7, dashes=(2, 2))
-        panel.set(title=f"{item}, {field_name(field)}", xlabel="1 - specificity", ylabel="sensitivity",
+        title = f"{item}, {field_name(field)}" + (f", session {session}" if several else "")
+        panel.set(title=title, xlabel="1 - specificity", ylabel="sensitivity",
                   aspect="equal", xlim=(-0.01, 1.01), ylim=(-0.01, 1.01))  # fmt: skip
         _legend(panel, "lower right")
-    columns = ("item", "field_t", "rater", "false_positive_share", "sensitivity")
+    columns = ("item", "field_t", "session", "rater", "false_positive_share", "sensitivity")
     caption = (
         f"ROC curves against the reference standard. Bands: 95 % of the curves of {_BAND_DRAWS} samples of "
         f"animals drawn anew (seed {_BAND_SEED}), at each false-positive share."

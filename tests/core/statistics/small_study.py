@@ -149,3 +149,21 @@ def whole_study() -> StudyData:
                     )
                 )
     return study(*readings)
+
+
+def two_sessions() -> StudyData:
+    """The whole study, read by both raters once more, with every suspicion of a node turned round."""
+    first = whole_study().readings
+    second = [
+        replace(
+            each,
+            session=2,
+            alias=f"{each.alias}-2",
+            kit_id=f"kit-{each.rater}-2",
+            answers={
+                key: 6 - value if key[0] == "node_suspicion" else value for key, value in each.answers.items()
+            },
+        )
+        for each in first
+    ]
+    return study(*first, *second)

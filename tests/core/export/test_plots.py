@@ -1,0 +1,79 @@
+"""What the report's plots show is what the tables say, session by session."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.export.report.blocks import Grid, Heading
+from core.export.report.document import report_blocks
+from core.export.report.plots import heat_maps, roc_plot
+from core.export.report.style import styled
+from core.statistics.analysis import analyse
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "statistics"))
+import small_study as small
+
+
+@pytest.fixture(scope="module")
+def two_sessions():
+    study = small.two_sessions()
+    return study, analyse(study)
+
+
+def test_a_roc_curve_is_of_one_session_and_its_auc_that_of_the_table(two_sessions):
+    tables = two_sessions[1].tables
+    with styled():
+        plot = roc_plot(tables)
+        found = {
+            (axes.get_title(), text.get_text())
+            for axes in plot.figure.axes
+            for text in axes.get_legend().get_texts()
+        }
+    rows = [
+        row
+        for row in tables["accuracy"].rows
+        if "auc" in row and row["field_t"] is not None and not row["visit"] and row["rater"] != "pooled"
+    ]
+    assert {
+        (f"{row['item']}, {row['field_t']:g} T, session {row['session']}",
+         f"{row['rater']}, AUC {row['auc']:.2f}")
+        for row in rows
+    } == found  # fmt: skip
+    nodes = {row["auc"] for row in rows if (row["item"], row["field_t"]) == ("node malignant", 3.0)}
+    assert nodes >= {0.0, 1.0}
+
+
+def test_a_heat_map_counts_the_readings_of_one_session(two_sessions):
+    tables = two_sessions[1].tables
+    with styled():
+        plot = heat_maps(tables)
+    for session in (1, 2):
+        rows = [row for row in plot.data.rows if row["session"] == session]
+        # two raters read eight scans once a session
+        assert sum(row["n"] for row in rows if row["item"] == "margin_conspicuity") == 8
+    assert sum(
+        f"session {session}" in axes.get_title() for axes in plot.figure.axes for session in (1, 2)
+    ) == len(plot.figure.axes)
+
+
+def test_no_two_rows_of_a_report_are_alike_but_for_numbers(two_sessions):
+    study, analysis = two_sessions
+    blocks = report_blocks(study, analysis, {})
+    chapters = ("Agreement between raters", "Regions", "Accuracy against the reference standard")
+    for place, block in enumerate(blocks):
+        if isinstance(block, Heading) and block.text in (*chapters, "Lesions and nodes found"):
+            table = blocks[place + 1]
+            assert isinstance(table, Grid)
+            assert "session" in table.headings
+            column = list(table.headings).index("session")
+            assert {row[column] for row in table.rows} >= {"1", "2"}
+
+
+def test_one_session_needs_no_column():
+    study = small.whole_study()
+    for block in report_blocks(study, analyse(study), {}):
+        if isinstance(block, Grid) and "rater" in block.headings:
+            assert "session" not in block.headings or "cases dealt" in block.headings
