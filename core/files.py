@@ -13,7 +13,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -59,7 +59,9 @@ def whole_file(path: Path, *, force: bool = False) -> Iterator[Path]:
 
 
 @contextmanager
-def whole_folder(path: Path, *, force: bool = False, result: bool = True) -> Iterator[Path]:
+def whole_folder(
+    path: Path, *, force: bool = False, result: bool = True, later: Iterable[str] = ()
+) -> Iterator[Path]:
     """Give a temporary folder to fill; it takes the name `path` only when the block ends well.
 
     An existing empty folder counts as absent. With `force` the old folder is set aside, and removed only
@@ -74,6 +76,8 @@ def whole_folder(path: Path, *, force: bool = False, result: bool = True) -> Ite
     result : bool
         Whether a later run may replace it; a study or a kit may not. What cannot be made anew is on disk,
         every file of it, when it takes its name.
+    later : iterable of str
+        What scripts in the folder write into it afterwards: part of the result too.
 
     Raises
     ------
@@ -92,7 +96,7 @@ def whole_folder(path: Path, *, force: bool = False, result: bool = True) -> Ite
         if path.is_file():
             raise InputError(f"{path} is a file; choose another place for the folder")
         if result:
-            list_result(draft)
+            list_result(draft, later=later)
         else:
             _sync_all(draft)
         old = stage / "old"
@@ -116,12 +120,14 @@ def refuse_existing(path: Path, *, force: bool, replaceable: bool = True) -> Non
         raise InputError(f"{path} already exists; choose another place{advice}")
 
 
-def list_result(folder: Path, *, unfinished: bool = False) -> None:
+def list_result(folder: Path, *, unfinished: bool = False, later: Iterable[str] = ()) -> None:
     """Write the list that makes a folder an earlier result, to be replaced when somebody says so.
 
-    An `unfinished` one, built in its place, may be replaced with all that is in it.
+    An `unfinished` one, built in its place, may be replaced with all that is in it. `later` are names of
+    files that the folder's own scripts may write.
     """
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    names += later
     names = [_ALL] if unfinished else names
     (folder / RESULT_LIST).write_text("\n".join(names) + "\n", encoding="utf-8")
 

@@ -3,10 +3,13 @@
 # It writes recomputed_by_r.csv and ends with status 1 where a figure differs by more than 1e-6 of its value.
 
 table_of <- function(path) {
-  head <- sub("^\xef\xbb\xbf", "", readLines(path, n = 1, warn = FALSE), useBytes = TRUE)
-  separator <- if (grepl(";", head, fixed = TRUE)) ";" else ","
-  read.csv(path, sep = separator, fileEncoding = "UTF-8-BOM", stringsAsFactors = FALSE, check.names = FALSE,
-           na.strings = "", colClasses = "character")
+  head <- readLines(path, n = 1, warn = FALSE)
+  separator <- if (grepl(";", head, fixed = TRUE, useBytes = TRUE)) ";" else ","
+  # taken as UTF-8 whatever the computer's own encoding is
+  found <- read.csv(path, sep = separator, encoding = "UTF-8", stringsAsFactors = FALSE, check.names = FALSE,
+                    na.strings = "", colClasses = "character")
+  names(found)[1] <- sub("^\xef\xbb\xbf", "", names(found)[1], useBytes = TRUE)
+  found
 }
 number <- function(text) as.numeric(text)
 
@@ -39,7 +42,9 @@ auc <- function(figure) {
 
 between_groups <- function(figure) {
   mine <- animals[number(animals$field_t) == number(figure$field_t) & animals$visit == figure$visit, ]
-  mine <- data.frame(value = number(mine[[figure$item]]), group = factor(mine$group))
+  # the first group is the first by code point, in every language: a t has its sign by it
+  named <- sort(unique(mine$group), method = "radix")
+  mine <- data.frame(value = number(mine[[figure$item]]), group = factor(mine$group, named))
   mine <- droplevels(mine[is.finite(mine$value), ])
   switch(figure$statistic,
     "ANOVA" = oneway.test(value ~ group, mine, var.equal = TRUE)$statistic,

@@ -9,6 +9,9 @@ from core.export.figures import AUC, KAPPA, LINE, TEST, Figure
 from core.export.tables import Profile, cell
 from core.statistics.listings import Table
 
+# what the scripts, and the programs that run them, leave in the folder
+WRITTEN = ("recomputed_by_r.csv", "pspp.list", "pspp.jnl")
+
 
 def r_script() -> str:
     """Return the R script; it is the same for every study and reads figures.csv."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from core.export.dictionary import dictionary_table
 from core.export.figures import figures_table, imrmc_text, main_figures
-from core.export.recompute import pspp_syntax, r_script
+from core.export.recompute import WRITTEN, pspp_syntax, r_script
 from core.export.report.document import write_report
 from core.export.spss import write_sav
 from core.export.tables import PLAIN, Profile, write_csv
@@ -100,7 +100,7 @@ def write_analysis(
     figures = main_figures(analysis.tables, protocols)
     tables = {**analysis.tables, "figures": figures_table(figures)}
     tables["dictionary"] = dictionary_table(tables, protocols)
-    with whole_folder(out, force=force) as draft:
+    with whole_folder(out, force=force, later=WRITTEN) as draft:
         for table_name, table in tables.items():
             write_csv(draft / f"{table_name}.csv", table.columns, table.rows, profile=profile)
         write_sav(draft / "study.sav", tables["reads"], protocols, title="FerroRead")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -16,6 +17,7 @@ import numpy as np
 import pyreadstat
 import pytest
 
+from core.errors import InputError
 from core.export.dictionary import variables
 from core.export.results import analyse_study, write_analysis
 from core.export.spss import ENDED_EARLY, MISSING, NOT_ASKED, NOT_GIVEN, write_sav
@@ -31,7 +33,8 @@ AWKWARD = {"x": "O'Neill, J.", "y": '=Müller "M" Ω'}
 
 def renamed(study: StudyData) -> StudyData:
     """The same with names that quote, separate, and begin like a formula."""
-    groups = {"MNP": 'MNP "new"', "vehicle": "+vehicle, old"}
+    # in a German's order the second is the first
+    groups = {"MNP": 'MNP "new"', "vehicle": "ältere, +vehicle"}
     return replace(
         study,
         readings=tuple(
@@ -76,6 +79,29 @@ def test_r_computes_the_same_figures(folder):
         found = list(csv.DictReader(stream))
     values = [float(row["r"]) for row in found]
     np.testing.assert_allclose(values, [float(row["value"]) for row in expected], rtol=1e-6, atol=1e-9)
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
+@pytest.mark.parametrize("language", [{"LC_ALL": "C"}, {"LC_ALL": "C.UTF-8", "R_ICU_LOCALE": "de_DE"}])
+def test_r_reads_and_sorts_alike_on_computers_of_every_language(folder, language):
+    ended = subprocess.run(
+        ["Rscript", "recompute.R"],
+        cwd=folder, capture_output=True, text=True, check=False, env={**os.environ, **language},
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert " 0 differ" in ended.stdout
+
+
+def test_an_analysis_that_was_computed_again_may_be_replaced(tmp_path):
+    study = small.study(small.whole_study().readings[0])
+    out = tmp_path / "out"
+    analyse_study(study, out, report=False)
+    (out / "recomputed_by_r.csv").write_text("figure\n")
+    analyse_study(study, out, report=False, force=True)
+    assert not (out / "recomputed_by_r.csv").exists()
+    (out / "my notes.txt").write_text("keep")
+    with pytest.raises(InputError, match="my notes"):
+        analyse_study(study, out, report=False, force=True)
 
 
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
