@@ -158,6 +158,7 @@ STUDY_TEMPLATES = (
     marked("the baseline has no R2* map; add it again"),
     marked("the scan has no R2* map; add it again"),
     marked("path, subject, group and visit must all be filled in"),
+    marked("{column} must be one line of at most {most} characters, without tabs; shorten it"),
     marked("{subject} is in group {group} above; a subject is in one group"),
     marked("{name} stands twice; one scan per visit and field"),
     marked("field_t must be positive, in tesla, not {value}"),

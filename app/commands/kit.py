@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # what nobody finds out by trying: as long as a seed that is drawn
 _SAFE_SEED = 32
-_LONGEST_NAME, _MOST_SESSIONS, _LONGEST_WASHOUT_DAYS = 200, 1000, 36500
+_LONGEST_NAME, _MOST_SESSIONS, _LONGEST_WASHOUT_DAYS = 64, 1000, 36500
 DEFAULT_PROTOCOL = Path(__file__).parents[2] / "resources" / "protocols" / "tumour-and-nodes.yaml"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,6 +16,7 @@ COLUMNS = ("path", "subject", "group", "visit", "field_t")
 # what a manifest may say besides: text in the pixels, and which series are which
 EXTRA = ("burned_in", "echoes", "anatomy", "gre3d")
 ROLES = ("echoes", "anatomy", "gre3d")
+_LONGEST_NAME = 64
 # in place of a series' name
 NO_SERIES = "none"
 _BOX = re.compile(r"slices? (\d+)(?: to (\d+))?, rows (\d+) to (\d+), columns (\d+) to (\d+)")
@@ -67,6 +69,8 @@ class Line:
         cells = {name: self.cells.get(name, "") for name in (*COLUMNS, *EXTRA)}
         if not all(cells[name] for name in ("path", "subject", "group", "visit")):
             raise InputError("path, subject, group and visit must all be filled in")
+        for column in ("subject", "group", "visit"):
+            _refuse_unwritable(column, cells[column])
         burned_in, boxes = parse_burned_in(cells["burned_in"])
         try:
             field_t = number(cells["field_t"])
@@ -175,6 +179,15 @@ def place_text(box: TextBox) -> str:
 def places_text(boxes: Mapping[str, Sequence[TextBox]]) -> str:
     """Return where the boxes of several series are, as a manifest's `burned_in` has them."""
     return "; ".join(f"{role}: {place_text(box)}" for role, each in boxes.items() for box in each)
+
+
+def _refuse_unwritable(column: str, name: str) -> None:
+    """Refuse what neither a plot nor another program's syntax can hold in one line."""
+    broken = any(unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") for sign in name)
+    if broken or len(name) > _LONGEST_NAME:
+        raise InputError(
+            f"{column} must be one line of at most {_LONGEST_NAME} characters, without tabs; shorten it"
+        )
 
 
 def _refuse_again(row: Row, seen: set[tuple[str, str, float]], groups: dict[str, str]) -> None:

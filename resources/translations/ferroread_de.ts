@@ -3540,6 +3540,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>geschrieben</translation>
     </message>
     <message>
+        <source>{column} must be one line of at most {most} characters, without tabs; shorten it</source>
+        <translation>{column} muss eine Zeile von höchstens {most} Zeichen ohne Tabulator sein; bitte kürzen</translation>
+    </message>
+    <message>
         <source>{count} ({names} and {more} more)</source>
         <translation>{count} ({names} und {more} weitere)</translation>
     </message>

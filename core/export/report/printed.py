@@ -215,10 +215,20 @@ def _widths(block: Grid, size: float) -> list[float]:
     if sum(wide) <= _WIDTH:
         return wide
     if sum(least) >= _WIDTH:
-        # words break then; nothing leaves the page
-        return [_WIDTH * each / sum(least) for each in least]
+        return _evenly(least, _WIDTH)
     spare = (_WIDTH - sum(least)) / (sum(wide) - sum(least))
     return [low + spare * (high - low) for low, high in zip(least, wide, strict=True)]
+
+
+def _evenly(widths: list[float], page: float) -> list[float]:
+    """Return widths that fill the page: the widest are cut alike, so that only their words break."""
+    left, order = page, sorted(widths)
+    for place, width in enumerate(order):
+        share = left / (len(order) - place)
+        if width > share:
+            return [min(each, share) for each in widths]
+        left -= width
+    return widths
 
 
 def _foot(canvas: Canvas, document: BaseDocTemplate, *, title: str) -> None:

@@ -16,6 +16,7 @@ from PIL import Image
 
 from core.export.report.blocks import grid
 from core.export.report.document import CHECKLISTS, write_report
+from core.export.report.printed import as_pdf
 from core.export.tables import read_csv
 from core.statistics.analysis import Analysis, analyse
 from core.study.records import SessionFacts, StudyData
@@ -173,6 +174,13 @@ def test_the_pdf_has_names_in_other_scripts_and_of_any_length(tmp_path):
     )
     _written(study, tmp_path / "out")
     assert (tmp_path / "out" / "report.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_word_wider_than_the_page_breaks_and_leaves_the_other_columns_alone(tmp_path):
+    columns = {name: name for name in "abcdefghijk"}
+    rows = [{name: "R" * 300 if name in "ab" else "24 h" for name in columns} for _ in range(3)]
+    as_pdf(tmp_path / "long.pdf", "long", [grid(columns, rows, compact=False)], {})
+    assert (tmp_path / "long.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_a_study_of_one_reading_has_a_report_too(tmp_path):
