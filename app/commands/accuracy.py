@@ -81,6 +81,8 @@ def _reference(path: Path) -> _Reference:
         where = f"{path}: row {place + 2}"
         if word.lower() not in _POSITIVE:
             raise InputError(f"{where}: positive is {word!r}; write 1 or 0")
+        if "cluster" in cells and not cells["cluster"][place]:
+            raise InputError(f"{where} has no cluster; fill it in or delete the row")
         named = cells["cluster"][place] if "cluster" in cells else unit
         told = _POSITIVE[word.lower()], named
         if unit in positive and (positive[unit], cluster[unit]) != told:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Hashable, Sequence
+import math
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -97,10 +98,14 @@ def _from_ratings(
             raise InputError(
                 f"{path}: row {cells[name].index('') + 2} has no {name}; fill it in or delete the row"
             )
+    if "cluster" in cells:
+        _check_clusters(path, cells)
     known = [
         None if text.lower() in _MISSING and text not in (declared or ()) else text for text in cells["value"]
     ]
     values, numeric = _numbers(known, declared)
+    if not numeric:
+        _check_infinite(path, known, declared)
     scale = scale or _scale_of(values, numeric)
     if scale == "interval" and not numeric:
         row, text = next((row, text) for row, text in enumerate(known, 2) if text and not _is_number(text))
@@ -140,6 +145,34 @@ def _numbers(texts: Sequence[str | None], declared: list[str] | None) -> tuple[l
         return [None if text is None else number(text) for text in texts], True
     except ValueError:
         return list(texts), False
+
+
+def _check_clusters(path: Path, cells: Mapping[str, Sequence[str]]) -> None:
+    """Refuse a unit without a cluster, or with two."""
+    owner: dict[tuple[str, str], str] = {}
+    items = cells.get("item", [""] * len(cells["unit"]))
+    for row, (item, unit, cluster) in enumerate(zip(items, cells["unit"], cells["cluster"], strict=True), 2):
+        if not cluster:
+            raise InputError(f"{path}: row {row} has no cluster; fill it in or delete the row")
+        if owner.setdefault((item, unit), cluster) != cluster:
+            raise InputError(
+                f"{path}: row {row}: the unit {unit!r} stands before in another cluster; keep one"
+            )
+
+
+def _check_infinite(path: Path, texts: Sequence[str | None], declared: list[str] | None) -> None:
+    """Refuse an infinite value among numbers, which would make categories of all of them."""
+    told = [(row, text) for row, text in enumerate(texts, 2) if text is not None and not _is_number(text)]
+    if told and declared is None and all(_is_infinite(text) for _, text in told) and len(told) < len(texts):
+        row, text = told[0]
+        raise InputError(f"{path}: row {row}: the value {text!r} is not a finite number; correct it")
+
+
+def _is_infinite(text: str) -> bool:
+    try:
+        return math.isinf(float(text))
+    except ValueError:
+        return False
 
 
 def _is_number(text: str) -> bool:
@@ -199,6 +232,7 @@ def _text(
             **row.as_row(),
             "name": row.weights if row.coefficient == "icc" else names[row.coefficient],
             "weights": "" if row.coefficient == "icc" else row.weights,
+            "reason": _reasons(row),
             "interval": interval_text(row.estimate.ci_low, row.estimate.ci_high),
             "clustered": interval_text(row.clustered.ci_low, row.clustered.ci_high) if row.clustered else "",
             "bootstrap": interval_text(row.bootstrap.ci_low, row.bootstrap.ci_high) if row.bootstrap else "",
@@ -217,6 +251,12 @@ def _text(
         lines.append(f"{name}{size}, {scale}; answers left out: {lost}")
         lines += filter(None, [_gap(categories.get(table.item, []))])
     return "\n".join(lines)
+
+
+def _reasons(row: Coefficient) -> str:
+    clustered = "" if row.clustered is None else row.clustered.reason
+    told = [row.estimate.reason, f"clustered {clustered}" if clustered and row.estimate.estimable else ""]
+    return "; ".join(filter(None, told))
 
 
 def _gap(categories: Sequence[Any]) -> str:

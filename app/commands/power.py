@@ -6,8 +6,10 @@ import argparse
 from typing import Any, get_args
 
 from app.commands import Outcome, UsageError, add_json
+from app.text_tables import interval_text
 from core.progress import Progress
 from core.statistics import power
+from core.statistics.accuracy import proportion
 from core.statistics.agreement import Weights
 
 _CLUSTERED = "Kish's design effect for units that share animals"
@@ -148,12 +150,21 @@ def _simulated(args: argparse.Namespace, progress: Progress) -> Outcome:
         (args.first, args.second), raters=args.raters, positives=units[0], negatives=units[1],
         samples=args.samples, seed=args.seed, progress=progress,
     )  # fmt: skip
-    shares = {name: {"power": share, "se": se} for name, (share, se) in found.items()}
-    lines = [f"{name}: power {share:.3f} ± {se:.3f}" for name, (share, se) in found.items()]
+    shares = {name: _share_of(share, se, args.samples) for name, (share, se) in found.items()}
+    lines = []
+    for name, told in shares.items():
+        interval = interval_text(told["ci_low"], told["ci_high"], 3)
+        lines.append(f"{name}: power {told['power']:.3f} (95 % interval {interval})")
     if args.raters == 2:
         lines.append("two raters stand for no others: believe the line of fixed raters")
     text = f"{args.raters} raters, {units[0]} positive and {units[1]} negative units ({method})"
     return Outcome({**_areas(args, units), "models": shares, "method": method}, "\n".join([text, *lines]))
+
+
+def _share_of(share: float, se: float, samples: int) -> dict[str, float]:
+    # Wilson's, which keeps its width where no study, or every one, found the difference
+    drawn = proportion(round(share * samples), samples)
+    return {"power": share, "se": se, "ci_low": drawn.ci_low, "ci_high": drawn.ci_high}
 
 
 def _cnr(args: argparse.Namespace) -> Outcome:

@@ -14,6 +14,7 @@ from core.errors import InputError
 from core.statistics.estimate import Estimate, cluster_numbers, not_estimable, with_interval
 
 _WALD = "AUC, DeLong 1988"
+_ONE_CLUSTER = "interval not estimable: all units of a class are of one cluster"
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,10 @@ def auc(scores: ArrayLike, positive: ArrayLike, clusters: ArrayLike | None = Non
     if clusters is None:
         variance = float(_delong_covariance([components])[0, 0])
     else:
-        variance = _clustered_variance(components, truth, np.asarray(clusters)[given])
+        owners = np.asarray(clusters)[given]
+        if _in_one_cluster(truth, owners):
+            return Estimate(area, n=len(values), left_out=left_out, method=method, reason=_ONE_CLUSTER)
+        variance = _clustered_variance(components, truth, owners)
     return with_interval(
         area,
         float(np.sqrt(max(0.0, variance))),
@@ -233,6 +237,11 @@ def _delong_covariance(parts: list[Placements]) -> NDArray[np.float64]:
     return np.asarray(positive / m + negative / n)
 
 
+def _in_one_cluster(truth: NDArray[np.bool_], clusters: NDArray[np.generic]) -> bool:
+    """Whether all positive units, or all negative ones, are of one cluster."""
+    return any(len(np.unique(cluster_numbers(clusters)[of])) < 2 for of in (truth, ~truth))
+
+
 def _clustered_variance(parts: Placements, truth: NDArray[np.bool_], clusters: NDArray[np.generic]) -> float:
     index = cluster_numbers(clusters)
     k = int(index.max()) + 1
@@ -241,8 +250,6 @@ def _clustered_variance(parts: Placements, truth: NDArray[np.bool_], clusters: N
     pull_negative = np.bincount(index[~truth], parts.negative - area, k)
     has_positive = len(np.unique(index[truth]))
     has_negative = len(np.unique(index[~truth]))
-    if min(has_positive, has_negative) < 2:
-        return 0.0
     s10 = has_positive / ((has_positive - 1) * m) * (pull_positive**2).sum()
     s01 = has_negative / ((has_negative - 1) * n) * (pull_negative**2).sum()
     s11 = k / (k - 1) * (pull_positive * pull_negative).sum()
@@ -278,6 +285,9 @@ def compare_paired(
     if clusters is None:
         covariance = _delong_covariance(parts)
         variance = covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1]
+    elif _in_one_cluster(truth, np.asarray(clusters)[whole]):
+        away = parts[0].area - parts[1].area
+        return Comparison(Estimate(away, n=n, left_out=left_out, method=method, reason=_ONE_CLUSTER))
     else:
         # the clustered variance is a quadratic form in the placements, so that of a difference is its own
         between = Placements(parts[0].positive - parts[1].positive, parts[0].negative - parts[1].negative)

@@ -71,10 +71,9 @@ def _tests(
     def row(name: str, result: tuple[float, float], df1: float, df2: float = np.nan) -> GroupTest:
         return GroupTest(name, names, n, left_out, result[0], df1, df2, result[1])
 
-    levene = stats.levene(*samples, center="median")
     anova, ranks = stats.f_oneway(*samples), stats.kruskal(*samples)
     found = [
-        row("Levene", (float(levene.statistic), float(levene.pvalue)), k - 1, n - k),
+        _levene(names, samples, n, left_out),
         row("ANOVA", (float(anova.statistic), float(anova.pvalue)), k - 1, n - k),
         _welch(names, samples, n, left_out),
         row("Kruskal-Wallis", (float(ranks.statistic), float(ranks.pvalue)), k - 1),
@@ -91,6 +90,17 @@ def _unfit(samples: list[NDArray[np.float64]]) -> str:
     if all(np.ptp(v) == 0 for v in samples):
         return "no group varies within itself"
     return ""
+
+
+def _levene(names: tuple[str, ...], samples: list[NDArray[np.float64]], n: int, left_out: int) -> GroupTest:
+    away = [np.abs(v - np.median(v)) for v in samples]
+    # as of groups of two values, which lie as far from their median as each other
+    if all(np.ptp(d) <= 1e-12 * float(np.abs(v).max()) for d, v in zip(away, samples, strict=True)):
+        note = "not estimable: within each group all values lie equally far from its median"
+        return GroupTest("Levene", names, n, left_out, reason=note)
+    found = stats.levene(*samples, center="median")
+    k = len(samples)
+    return GroupTest("Levene", names, n, left_out, float(found.statistic), k - 1, n - k, float(found.pvalue))
 
 
 def _welch(names: tuple[str, ...], samples: list[NDArray[np.float64]], n: int, left_out: int) -> GroupTest:

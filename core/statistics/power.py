@@ -49,7 +49,13 @@ def table_for_kappa(kappa: float, margins: ArrayLike, weights: Weights = "unweig
     def away(correlation: float) -> float:
         return (float((w * table(correlation)).sum()) - expected) / (1 - expected) - kappa
 
-    return table(0.0) if kappa == 0 else table(float(brentq(away, 0.0, 0.9999, xtol=1e-7)))
+    if kappa == 0:
+        return table(0.0)
+    if away(0.9999) < 0:
+        raise InputError(
+            f"no two raters with these margins are planned to a kappa of {kappa}; plan a lower one"
+        )
+    return table(float(brentq(away, 0.0, 0.9999, xtol=1e-7)))
 
 
 def _binned(shares: NDArray[np.float64], correlation: float) -> NDArray[np.float64]:
@@ -74,9 +80,12 @@ def units_for_kappa(
     InputError
         If the half width is not positive, or the plan is impossible.
     """
-    if not half_width > 0:
-        raise InputError(f"the half width must be positive, not {half_width}")
-    return int(np.ceil(_unit_variance(kappa, margins, weights) * (norm.ppf(0.975) / half_width) ** 2))
+    if not 0 < half_width < 1:
+        raise InputError(f"the half width of a kappa lies between 0 and 1, not {half_width}")
+    units = np.ceil(_unit_variance(kappa, margins, weights) * (norm.ppf(0.975) / half_width) ** 2)
+    if not units <= MOST:
+        raise InputError(f"more than {MOST} units would be needed; plan for less")
+    return max(2, int(units))
 
 
 def kappa_half_width(kappa: float, units: int, margins: ArrayLike, weights: Weights = "unweighted") -> float:
@@ -89,8 +98,8 @@ def kappa_half_width(kappa: float, units: int, margins: ArrayLike, weights: Weig
     InputError
         If there is no unit, or the plan is impossible.
     """
-    if units < 1:
-        raise InputError(f"a kappa needs units, not {units}")
+    if units < 2:
+        raise InputError(f"a kappa needs two units, not {units}")
     return float(norm.ppf(0.975) * np.sqrt(_unit_variance(kappa, margins, weights) / units))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,6 +16,8 @@ from core.statistics.estimate import Estimate, not_estimable, with_interval
 _TINY = 1e-12
 # of Passing and Bablok's line: half their square is the number of slopes
 _MOST_PAIRS = 4000
+# of Spearman's exact test: all orders of nine are 362,880
+_MOST_ORDERED = 9
 
 
 @dataclass(frozen=True)
@@ -61,20 +64,40 @@ def pearson(x: ArrayLike, y: ArrayLike) -> Test:
 
 
 def spearman(x: ArrayLike, y: ArrayLike) -> Test:
-    """Return Spearman's correlation; interval by Fisher's z with Bonett and Wright's 2000 variance."""
+    """Return Spearman's correlation; interval by Fisher's z with Bonett and Wright's 2000 variance.
+
+    The p of up to nine pairs is exact, from all orders of the ranks, tied or not; of more by Student's t.
+    """
     pairs = _Pairs(x, y)
     method = "Spearman, Fisher z (Bonett-Wright)"
     reason = pairs.fault(3)
     if reason:
         return Test(pairs.none(reason, method))
     result = stats.spearmanr(pairs.x, pairs.y)
-    rho, p, n = float(result.statistic), float(result.pvalue), len(pairs.x)
+    rho, n = float(result.statistic), len(pairs.x)
+    p = _exact_p(pairs.x, pairs.y) if n <= _MOST_ORDERED else float(result.pvalue)
     if n < 4 or abs(rho) >= 1 - _TINY:
         return Test(
             pairs.bare(rho, method, "fewer than four pairs" if n < 4 else "the ranks agree wholly"), p
         )
     half = stats.norm.ppf(0.975) * np.sqrt((1 + rho**2 / 2) / (n - 3))
     return Test(pairs.ranged(rho, *_back_from_z(rho, half), method), p)
+
+
+def _exact_p(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
+    """Return the share of orders in which the ranks are correlated at least as much, either way."""
+    a, b = (ranks - ranks.mean() for ranks in (stats.rankdata(x), stats.rankdata(y)))
+    found = np.abs(a[_orders(len(a))] @ b)
+    return float((found >= abs(float(a @ b)) - 1e-9).mean())
+
+
+@lru_cache(maxsize=8)
+def _orders(n: int) -> NDArray[np.int8]:
+    """Return every order of n things, shape (n!, n)."""
+    if n == 1:
+        return np.zeros((1, 1), dtype=np.int8)
+    shorter = _orders(n - 1)
+    return np.concatenate([np.insert(shorter, place, n - 1, axis=1) for place in range(n)])
 
 
 def ols(x: ArrayLike, y: ArrayLike) -> Line:
@@ -296,9 +319,14 @@ def repeatability(values: ArrayLike) -> Estimate:
     used = given >= 2
     left_out, df = int((~used).sum()), int((given[used] - 1).sum())
     method = "repeatability coefficient, 1.96 sqrt(2) within-unit SD"
-    if df < 1:
-        return not_estimable("no unit has two values", left_out=left_out, method=method)
+    n = int(used.sum())
+    if n < 2:
+        reason = "fewer than two units have two values" if n else "no unit has two values"
+        return not_estimable(reason, n=n, left_out=left_out, method=method)
     within = float(np.nansum((table[used] - np.nanmean(table[used], axis=1, keepdims=True)) ** 2) / df)
+    if np.sqrt(within) <= _TINY * max(1.0, float(np.nanmax(np.abs(table[used])))):
+        note = "interval not estimable: the repeats do not differ"
+        return Estimate(0.0, n=n, left_out=left_out, method=method, reason=note)
     factor = 1.96 * np.sqrt(2)
     value = factor * np.sqrt(within)
     low, high = (factor * np.sqrt(within * df / chdtri(df, tail)) for tail in (0.025, 0.975))
@@ -307,7 +335,7 @@ def repeatability(values: ArrayLike) -> Estimate:
         float(value / np.sqrt(2 * df)),
         float(low),
         float(high),
-        int(used.sum()),
+        n,
         left_out,
         method,
     )

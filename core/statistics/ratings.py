@@ -83,6 +83,8 @@ class Coefficient:
         row = self.as_row()
         row[self.coefficient] = row.pop("kappa")
         del row["coefficient"]
+        if self.clustered is not None:
+            row["cluster_reason"] = self.clustered.reason
         if self.coefficient != "kappa":
             for name in ("p_observed", "p_expected", "label"):
                 del row[name]

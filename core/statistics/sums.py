@@ -233,6 +233,6 @@ def _of_pair(sums: Floats, quantity: PairQuantity) -> Floats:
         apart = xx + yy - 2 * xy
         if quantity == "repeatability":
             # the within-unit SD of two values is that of their difference over the square root of 2
-            return np.where(n > 0, 1.96 * np.sqrt(np.maximum(apart, 0) / n), np.nan)
+            return np.where(n > 1, 1.96 * np.sqrt(np.maximum(apart, 0) / n), np.nan)
         sd = np.sqrt(np.maximum(apart - n * bias**2, 0) / (n - 1))
         return np.where(n > 1, bias + (1.96 if quantity == "upper_limit" else -1.96) * sd, np.nan)

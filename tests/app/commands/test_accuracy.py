@@ -115,6 +115,7 @@ def test_one_class_only_is_not_estimable(call, word):
         (SCORES, "unit,positive\n1,maybe\n", "write 1 or 0"),
         (SCORES, "unit,positive\n1,0\n1,1\n", "another reference"),
         (SCORES, "unit,positive\n", "no units"),
+        (SCORES, "unit,positive,cluster\n1,0,x\n2,1,\n", "row 3 has no cluster"),
         (SCORES, "unit\n1\n", "'positive' is missing"),
         ("rater,unit,score\na,1,high\n", REFERENCE, "not a number"),
         ("rater,unit,score\n", REFERENCE, "no scores"),

@@ -30,6 +30,9 @@ def call(capsys, tmp_path):
     return command
 
 
+CLUSTERS = "rater,unit,value,cluster"
+
+
 def long(*rows: str, header: str = "rater,unit,value") -> str:
     return "\n".join([header, *rows]) + "\n"
 
@@ -163,6 +166,9 @@ def test_gap_in_the_categories_is_said(call):
         ("rater,unit,value\n,1,2\n", (), "row 2 has no rater"),
         (long("a,1,x", "b,1,y"), ("--scale", "ordinal"), "--categories"),
         (long("a,1,x", "b,1,y"), ("--scale", "interval"), "not a number"),
+        (long("a,1,1", "b,1,1", "a,2,inf", "b,2,2"), (), "row 4: the value 'inf' is not a finite number"),
+        (long("a,1,1,x", "b,1,1,y", header=CLUSTERS), (), "row 3: the unit '1' stands before in another"),
+        (long("a,1,1,x", "b,1,1,", header=CLUSTERS), (), "row 3 has no cluster"),
         (long("a,1,1", "b,1,9"), ("--categories", "1,2,3"), "not among the categories"),
         (long(*(f"a,{i},{i}" for i in range(150))), ("--scale", "ordinal"), "--scale interval"),
     ],
@@ -201,3 +207,17 @@ def test_wrong_tables_end_with_one_clear_line(call, text):
 def test_one_source_is_needed(capsys):
     assert run(["agreement"]) == 2
     assert "--table FILE" in capsys.readouterr().err
+
+
+def test_one_cluster_says_why_there_is_no_clustered_interval(call):
+    text = long(*(f"{who},{i},{(i + (who == 'b') * (i % 3 == 0)) % 2},x" for who in "ab" for i in range(9)),
+                header=CLUSTERS)  # fmt: skip
+    row = call(text, "--scale", "nominal")[1]["kappa"][0]
+    assert (row["ci_low"], row["cluster_ci_low"]) == (pytest.approx(row["ci_low"]), None)
+    assert "one cluster" in row["cluster_reason"]
+    assert f"clustered {row['cluster_reason']}" in call(text, "--scale", "nominal", as_json=False)[1]
+
+
+def test_infinity_among_words_is_a_word(call):
+    status, data, _ = call(long("a,1,inf", "b,1,inf", "a,2,cyst", "b,2,cyst"))
+    assert (status, data["scale"]) == (0, "nominal")

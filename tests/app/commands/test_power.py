@@ -50,6 +50,15 @@ def test_power_over_raters_is_simulated(capsys):
     assert "two raters stand for no others" in ran(capsys, "power", *words.split())
 
 
+def test_a_power_of_no_study_in_many_has_an_interval(capsys):
+    words = "auc --first 0.7 --second 0.701 --raters 2 --positives 10 --negatives 10 --samples 50 --seed 2"
+    found = plan(capsys, words)["models"]["random raters, fixed cases"]
+    assert found["power"] == 0
+    # Wilson's upper limit of none in n is z squared / (n + z squared)
+    assert (found["ci_low"], found["ci_high"]) == pytest.approx((0, 1.96**2 / (50 + 1.96**2)), abs=1e-4)
+    assert "power 0.000 (95 % interval 0.000 to 0.071)" in ran(capsys, "power", *words.split())
+
+
 def test_animals_for_a_paired_difference_of_cnr(capsys):
     """The user guide of G*Power, after Cohen 1969: dz 0.4216 and 50 pairs have power 0.832."""
     found = plan(capsys, "cnr --difference 0.421637 --sd 1 --animals 50")
@@ -63,6 +72,10 @@ def test_animals_for_a_paired_difference_of_cnr(capsys):
         ("kappa --kappa 1.2 --half-width 0.1", 1, "a planned kappa lies from 0"),
         ("kappa --kappa 0.5 --units 9 --margins a,b", 2, "give shares that sum to 1"),
         ("kappa --kappa 0.5 --units 9 --categories 1", 2, "needs two or more"),
+        ("kappa --kappa 0.99 --units 60 --margins 0.999,0.001", 1, "plan a lower one"),
+        ("kappa --kappa 0.6 --half-width 3", 1, "lies between 0 and 1"),
+        ("kappa --kappa 0.6 --half-width 1e-9", 1, "plan for less"),
+        ("kappa --kappa 0.6 --units 1", 1, "needs two units"),
         ("sensitivity --expected 1.4 --units 9", 1, "lies from 0 to 1"),
         ("sensitivity --expected 0.5 --units 9 --per-animal 0.5", 1, "one unit per animal"),
         ("sensitivity --expected 0.5 --half-width 0.6", 1, "between 0 and 0.5"),

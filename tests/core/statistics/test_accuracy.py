@@ -106,6 +106,16 @@ def test_clusters_that_repeat_their_units_do_not_sharpen_the_interval():
     assert auc(np.tile(scores, 4), np.tile(positive, 4)).se < 0.6 * once.se
 
 
+def test_one_cluster_is_the_reason_and_not_a_lack_of_variation():
+    scores, other, truth = [1, 3, 2, 4, 5], [2, 1, 3, 5, 4], [False, False, True, True, True]
+    for animals in ([1] * 5, [1, 1, 2, 3, 4]):
+        found, compared = auc(scores, truth, animals), compare_paired(scores, other, truth, animals)
+        for estimate in (found, compared.difference):
+            assert estimate.reason == "interval not estimable: all units of a class are of one cluster"
+            assert np.isfinite(estimate.value)
+        assert np.isnan(compared.p)
+
+
 def test_scores_without_a_number_are_left_out_and_counted():
     found = auc([1, 2, np.nan, 4, 5], [False, False, True, True, True])
     assert (found.n, found.left_out) == (4, 1)

@@ -83,6 +83,13 @@ def test_what_cannot_be_tested_is_said(values, why):
         assert why in test.reason
 
 
+def test_groups_of_two_values_have_no_levene():
+    found = named(compare_groups({"a": [1, 2], "b": [3, 9], "c": [5, 5.5]}), "Levene")
+    assert np.isnan([found.statistic, found.p]).all()
+    assert found.reason == "not estimable: within each group all values lie equally far from its median"
+    assert named(compare_groups({"a": [1, 2], "b": [3, 9, 10]}), "Levene").p > 0
+
+
 def test_missing_values_are_counted():
     assert compare_groups({"a": [1, 2, np.nan], "b": [3, 5, 6]})[0].left_out == 1
     mean, sd = spread_of([1.0, 3.0, np.nan])

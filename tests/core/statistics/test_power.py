@@ -148,7 +148,7 @@ def test_half_widths_of_what_cannot_be_are_refused(wrong):
     area, positives, negatives, raters, correlation = wrong
     with pytest.raises(InputError, match="needs an AUC from"):
         auc_half_width(area, positives, negatives, raters=raters, correlation=correlation)
-    with pytest.raises(InputError, match="needs units"):
+    with pytest.raises(InputError, match="needs two units"):
         kappa_half_width(0.5, 0, (0.5, 0.5))
 
 

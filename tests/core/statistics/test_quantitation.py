@@ -119,6 +119,30 @@ def test_rank_correlation_sees_only_order(flow):
     assert spearman(x, y).estimate.ci_low < spearman(x, y).estimate.value
 
 
+@pytest.mark.parametrize(("n", "p"), [(3, 2 / 6), (4, 2 / 24), (5, 2 / 120), (9, 2 / 362880)])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_few_pairs_in_perfect_order_are_one_order_of_many(n, p, sign):
+    assert spearman(np.arange(n), sign * np.arange(n) ** 3).p == pytest.approx(p)
+
+
+def test_exact_p_of_spearman():
+    # seven pairs at the published critical value of 5 %, 0.786: R's cor.test has p = 0.04802
+    assert spearman(range(7), [2, 0, 1, 3, 6, 4, 5]).estimate.value == pytest.approx(1 - 6 * 12 / 336)
+    assert spearman(range(7), [2, 0, 1, 3, 6, 4, 5]).p == pytest.approx(242 / 5040)
+    # x ties in pairs: of the six ways to choose which two of y stand low, two are as far apart
+    assert spearman([1, 1, 2, 2], [1, 2, 3, 4]).p == pytest.approx(2 / 6)
+
+
+def test_repeats_that_do_not_differ_have_no_interval():
+    same = repeatability([[1.0, 1.0], [2.0, 2.0], [5.5, 5.5]])
+    assert (same.value, same.n) == (0.0, 3)
+    assert same.reason == "interval not estimable: the repeats do not differ"
+    assert np.isnan([same.se, same.ci_low, same.ci_high]).all()
+    alone = repeatability([[1.0, 3.0], [2.0, np.nan]])
+    assert alone.reason == "not estimable: fewer than two units have two values"
+    assert (alone.n, alone.left_out) == (1, 1)
+
+
 def test_repeatability_of_peak_flow(reference_rows):
     # Bland and Altman 1986: within-subject SD of the Wright meter is 15.3 l/min
     rows = reference_rows("bland_altman_1986_pefr")
