@@ -141,6 +141,7 @@ def _summary(values: Sequence[float], name: str, unit: str, *, count: str) -> Ro
     return row
 
 
+FREE, LAST_SEEN = "free of progression", "last seen without progression"
 SURVIVAL_COLUMNS = (
     "field_t", "group", "quantity", "time_h", "value", "ci_low", "ci_high", "at_risk", "n", "events",
     "chi_square", "df", "p", "rule", "reason",
@@ -150,8 +151,9 @@ SURVIVAL_COLUMNS = (
 def survival_table(linked: Sequence[LinkedReading], measures: Mapping[int, Measures]) -> Table:
     """Return time to progression per field: Kaplan-Meier by group, its median, and the log-rank test.
 
-    Times are hours from the first visit, read from the visits' names ("24 h", "day 7"); visits without a
-    time in their name are left out.
+    Beside the steps stands when animals were seen for the last time without progression: there a curve has
+    its marks, and to there it goes on. Times are hours from the first visit, read from the visits' names
+    ("24 h", "day 7"); visits without a time in their name are left out.
     """
     group_of = groups_of(linked)
     animals = by_animal(linked, measures, "tumour_volume_mm3")
@@ -169,6 +171,7 @@ def survival_table(linked: Sequence[LinkedReading], measures: Mapping[int, Measu
         cells: Row = {"field_t": field_t, "rule": rule.text()}
         for group, (times, events) in groups.items():
             rows += _curve_rows(kaplan_meier(times, events), {**cells, "group": group})
+            rows += _last_seen_rows(times, events, {**cells, "group": group})
         test = log_rank(groups)
         row = {"quantity": "log-rank test", "group": ", ".join(groups), "n": test.n, "events": test.events}
         rows.append(
@@ -192,9 +195,16 @@ def _curve_rows(curve: SurvivalCurve, cells: Row) -> list[Row]:
     rows = [{**row, "ci_low": median.ci_low, "ci_high": median.ci_high}]
     columns = zip(curve.times, curve.survival, curve.low, curve.high, curve.at_risk, strict=True)
     for time, share, low, high, at_risk in columns:
-        step = {"quantity": "free of progression", "time_h": float(time), "value": float(share)}
+        step = {"quantity": FREE, "time_h": float(time), "value": float(share)}
         rows.append({**cells, **step, "ci_low": float(low), "ci_high": float(high), "at_risk": int(at_risk)})
     return rows
+
+
+def _last_seen_rows(times: Sequence[float], events: Sequence[bool], cells: Row) -> list[Row]:
+    """Return when animals without progression were seen last, and how many were at risk until then."""
+    cells = {**cells, "quantity": LAST_SEEN, "n": len(times), "events": sum(events)}
+    alone = sorted({time for time, event in zip(times, events, strict=True) if not event})
+    return [{**cells, "time_h": time, "at_risk": sum(other >= time for other in times)} for time in alone]
 
 
 TABLE_3_COLUMNS = (

@@ -27,6 +27,7 @@ from core.export.report.style import Plot, styled
 from core.export.tables import PLAIN, Profile, write_csv
 from core.statistics.analysis import Analysis
 from core.statistics.listings import Row, Table
+from core.statistics.study_groups import FREE, LAST_SEEN
 from core.study.records import StudyData
 
 TITLE = "Reader study"
@@ -122,6 +123,7 @@ def report_blocks(study: StudyData, analysis: Analysis, plots: Mapping[str, Plot
         *picture("groups"),
         *_table_1b(tables["tables/table1b"]),
         *picture("volume-change"),
+        *_survival(tables["survival"]),
         *picture("survival"),
         Heading("Blinding"),
         *_blinding(tables["blinding"]),
@@ -315,6 +317,22 @@ def _groups(table: Table) -> list[Block]:
     }  # fmt: skip
     note = "Every measure: groups.csv."
     return _or(grid(headings, _spaced(rows), note), "There are no groups to compare.")
+
+
+def _survival(table: Table) -> list[Block]:
+    rows = [
+        {**row, "field": _field(row["field_t"]), "interval": interval(row, digits=0)}
+        for row in table.rows
+        if row["quantity"] not in (FREE, LAST_SEEN) and row["n"]
+    ]
+    headings = {
+        "quantity": "quantity", "field": "field", "group": "groups", "n": "n", "events": "progressed",
+        "value": "value", "interval": "95 % interval", "chi_square": "chi-square", "p": "p", "reason": "note",
+    }  # fmt: skip
+    return _or(
+        grid(headings, rows, "Time to progression: survival.csv.", compact=False),
+        "No animal's volume is known at two visits with a time in their names, so there is no progression.",
+    )
 
 
 def _blinding(table: Table) -> list[Block]:

@@ -16,11 +16,13 @@ from core.export.report.style import DASHES, FAINT, INK, Plot, Point, kinds, pan
 from core.statistics.accuracy import roc_points
 from core.statistics.listings import Row, Table
 from core.statistics.order import visit_key
+from core.statistics.study_groups import FREE, LAST_SEEN
 from core.statistics.study_tables import MEAN_OF_RATERS
 
 Tables = Mapping[str, Table]
 ALL_FIELDS = "all fields"
 _BAND_DRAWS, _BAND_SEED = 500, 1
+_MOST_TICKS = 8
 _GRID = np.linspace(0, 1, 101)
 _DOTTED = (
     ("iron_ug_per_g", "tumour iron, ug/g"),
@@ -384,33 +386,59 @@ def waterfall(tables: Tables) -> Plot | None:
 
 
 def survival_plot(tables: Tables) -> Plot | None:
-    """Share free of progression over time by group, per field."""
-    steps = [row for row in tables["survival"].rows if row["quantity"] == "free of progression"]
+    """Share free of progression over time by group, per field, with who was at risk and seen last when."""
+    steps = [row for row in tables["survival"].rows if row["quantity"] in (FREE, LAST_SEEN)]
     fields = sorted({row["field_t"] for row in steps}, reverse=True)
     if not fields:
         return None
     groups = sorted({row["group"] for row in steps}, key=str.lower)
     looks = kinds(groups)
-    figure, axes = panels(len(fields))
+    figure, axes = panels(len(fields), height=2.7)
     for panel, field in zip(axes, fields, strict=True):
+        of_field = [row for row in steps if row["field_t"] == field]
         for place, group in enumerate(groups):
-            part = [row for row in steps if row["field_t"] == field and row["group"] == group]
-            if not part:
-                continue
-            times = [0.0, *(row["time_h"] for row in part)]
-            shares = [1.0, *(row["value"] for row in part)]
-            panel.step(times, shares, where="post", color=looks[group]["color"], label=group,
-                       dashes=DASHES[place % len(DASHES)] or (1, 0))  # fmt: skip
-            bounds = [(1.0, 1.0), *((row["ci_low"], row["ci_high"]) for row in part)]
-            low, high = np.array(bounds, dtype=np.float64).T
-            panel.fill_between(
-                times, low, high, step="post", color=looks[group]["color"], alpha=0.12, linewidth=0
-            )
-        panel.set(title=field_name(field), xlabel="hours since the first visit", ylabel="free of progression",
-                  ylim=(-0.02, 1.04))  # fmt: skip
+            part = [row for row in of_field if row["group"] == group]
+            if part:
+                _survival_curve(panel, part, group, looks[group]["color"], DASHES[place % len(DASHES)])
+        shown = [group for group in groups if any(row["group"] == group for row in of_field)]
+        hours = sorted({0.0, *(row["time_h"] for row in of_field)})
+        ticks = hours[:: -(-len(hours) // _MOST_TICKS)]
+        labels = [
+            "\n".join([f"{tick:g}", *(str(_at_risk(of_field, group, tick)) for group in shown)])
+            for tick in ticks
+        ]
+        panel.set_xticks(ticks, labels)
+        panel.set(title=field_name(field), ylabel="free of progression", ylim=(-0.02, 1.04),
+                  xlabel=f"hours since the first visit; at risk then: {', '.join(shown)}")  # fmt: skip
     _shared_legend(figure, axes, groups)
-    caption = "Time to progression by the stated rule (Kaplan-Meier); bands: log-log 95 % intervals."
+    caption = (
+        "Time to progression by the stated rule (Kaplan-Meier); bands: log-log 95 % intervals; strokes: "
+        "animals seen for the last time without progression. Under each hour: animals at risk, by group."
+    )
     return Plot("survival", caption, figure, Table(tables["survival"].columns, tuple(steps)))
+
+
+def _survival_curve(
+    panel: Axes, rows: Sequence[Row], group: str, colour: str, dashes: tuple[float, ...]
+) -> None:
+    """Draw a group's steps up to the last time that an animal was seen."""
+    free = [row for row in rows if row["quantity"] == FREE]
+    times = [0.0, *(row["time_h"] for row in free)]
+    shares = [1.0, *(row["value"] for row in free)]
+    bounds = [(1.0, 1.0), *((row["ci_low"], row["ci_high"]) for row in free)]
+    last_seen = [row["time_h"] for row in rows if row["quantity"] == LAST_SEEN]
+    marks = [shares[int(np.searchsorted(times, time, side="right")) - 1] for time in last_seen]
+    if last_seen and last_seen[-1] > times[-1]:
+        times, shares, bounds = [*times, last_seen[-1]], [*shares, shares[-1]], [*bounds, bounds[-1]]
+    panel.step(times, shares, where="post", color=colour, label=group, dashes=dashes or (1, 0))
+    panel.plot(last_seen, marks, linestyle="", marker="|", markersize=7, color=colour)
+    low, high = np.array(bounds, dtype=np.float64).T
+    panel.fill_between(times, low, high, step="post", color=colour, alpha=0.12, linewidth=0)
+
+
+def _at_risk(rows: Sequence[Row], group: str, hour: float) -> int:
+    """Return how many of a group had neither progressed nor been seen for the last time before an hour."""
+    return max((row["at_risk"] for row in rows if row["group"] == group and row["time_h"] >= hour), default=0)
 
 
 def blinding_plot(tables: Tables) -> Plot | None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from core.export.report.blocks import Grid, Heading
 from core.export.report.document import report_blocks
-from core.export.report.plots import heat_maps, roc_plot
+from core.export.report.plots import heat_maps, roc_plot, survival_plot
 from core.export.report.style import styled
 from core.statistics.analysis import analyse
+from core.study.records import StudyData
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "statistics"))
 import small_study as small
@@ -77,3 +79,50 @@ def test_one_session_needs_no_column():
     for block in report_blocks(study, analyse(study), {}):
         if isinstance(block, Grid) and "rater" in block.headings:
             assert "session" not in block.headings or "cases dealt" in block.headings
+
+
+def followed(*, grown: str) -> StudyData:
+    """Four animals seen at three visits by one rater; those named in `grown` progress at 24 h."""
+    bigger = small.box(slice(6, 18), slice(6, 18))
+    readings = []
+    for subject in "ABCD":
+        for visit in ("baseline", "24 h", "48 h"):
+            mask = bigger if subject in grown and visit != "baseline" else small.TUMOUR
+            scan = replace(small.scan_of(subject, 3.0), scan_id=f"{subject}-{visit}", visit=visit)
+            readings.append(small.reading("x", scan, tumour=mask))
+    return small.study(*readings, targets=(), icpms=())
+
+
+def drawn(study: StudyData):
+    tables = analyse(study).tables
+    with styled():
+        plot = survival_plot(tables)
+    (axes,) = plot.figure.axes
+    return tables, axes
+
+
+def test_a_group_without_progression_is_drawn_to_the_last_time_it_was_seen():
+    tables, axes = drawn(followed(grown="A"))
+    lines = {line.get_label(): line for line in axes.lines}
+    assert list(lines["vehicle"].get_xydata().ravel()) == [0, 1, 48, 1]
+    # A progressed at 24 h, B was seen for the last time at 48 h
+    assert lines["MNP"].get_xydata().tolist() == [[0, 1], [24, 0.5], [48, 0.5]]
+    marks = [line.get_xydata().tolist() for line in axes.lines if line.get_marker() == "|"]
+    assert sorted(marks) == [[[48, 0.5]], [[48, 1]]]
+    assert [text.get_text() for text in axes.get_xticklabels()] == ["0\n2\n2", "24\n2\n2", "48\n1\n2"]
+    (seen,) = [
+        row for row in tables["survival"].rows
+        if (row["quantity"], row["group"]) == ("last seen without progression", "vehicle")
+    ]  # fmt: skip
+    assert (seen["time_h"], seen["at_risk"], seen["n"], seen["events"]) == (48.0, 2, 2, 0)
+
+
+def test_where_nobody_progressed_the_curves_stay_at_one_and_the_report_says_so():
+    study = followed(grown="")
+    _, axes = drawn(study)
+    assert all(height == 1 for line in axes.lines for height in line.get_ydata())
+    blocks = report_blocks(study, analyse(study), {})
+    assert any(
+        "not estimable: no event was seen" in cell
+        for block in blocks if isinstance(block, Grid) for row in block.rows for cell in row
+    )  # fmt: skip
