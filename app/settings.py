@@ -41,6 +41,11 @@ class Settings:
     language: str = ""  # of app.language.LANGUAGES; "": the system's
 
 
+# no number is negative; a damaged file holds anything
+_MOST = {"overlay_opacity": 1.0}
+_MOST_MM = 1000.0
+
+
 def settings_path() -> Path:
     """Return where the account's settings lie: those of whoever has none of their own."""
     return user_config_path("ferroread", appauthor=False) / "settings.json"
@@ -87,7 +92,7 @@ def _place(rater: str) -> Path:
 def _kept(place: Path) -> Settings | None:
     try:
         kept = json.loads(place.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     if not isinstance(kept, dict):
         return None
@@ -95,6 +100,8 @@ def _kept(place: Path) -> Settings | None:
     for entry in fields(Settings):
         value = kept.get(entry.name)
         if type(value) is not type(getattr(settings, entry.name)):
+            continue
+        if isinstance(value, float) and not 0 <= value <= _MOST.get(entry.name, _MOST_MM):
             continue
         if not isinstance(value, dict) or all(isinstance(text, str) for text in value.values()):
             setattr(settings, entry.name, value)

@@ -159,6 +159,7 @@ class ViewsController(QObject):
         if self.active not in self.shown:
             self._activate(self.shown[0])
         self._show_all()
+        self._probe(*self._probed)
         self.layout_changed.emit(name)
         # what had the keys may be hidden now; no field shall get them by chance
         self.focus()
@@ -552,6 +553,8 @@ class ViewsController(QObject):
 
     def _say_probe(self) -> None:
         pane, position = self._probed
+        if pane not in self.shown:  # another layout hid it
+            pane, position = self.active, None
         view = pane.view
         position = view.cursor_mm if position is None else position
         shown = view.volume is not None and position is not None and self._case.images is not None

@@ -27,6 +27,8 @@ from core.study.sealing import new_key
 from core.study.store import Study
 
 _MOST_NAMED = 5
+# ug/g: in what steps a kit's iron is dealt; floats of the most iron there is are spaced no wider
+_IRON_STEP = 2.0**-10
 
 
 @dataclass(frozen=True)
@@ -233,4 +235,7 @@ def prescribed_targets(study: Study, protocol: Protocol) -> dict[str, list[Targe
 def _shown(role: str, volume: Volume, added_iron: float) -> NDArray[Any]:
     if role != "iron":
         return volume.data
-    return np.asarray(volume.data + np.float32(added_iron), dtype=np.float32)
+    moved = volume.data.astype(np.float64) + added_iron
+    # near 0 a sum of two floats keeps the spacing of the larger, by which one subject's cases were told;
+    # in steps of one width for all, and never exactly 0, nothing of it is left
+    return np.asarray((np.floor(moved / _IRON_STEP) + 0.5) * _IRON_STEP, dtype=np.float32)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
 from core.imaging.geometry import Geometry
 from core.study.as_dealt import DIRECTION, PLACE, SPACING, TE, by_numbers, centre_mm, dealt_grid, dealt_te_ms
 from core.study.records import Scan
+
+_MOST_LISTED = 4
 
 
 @dataclass(frozen=True)
@@ -116,15 +120,22 @@ def tells(looks: Mapping[str, Looks], scans: Sequence[Scan]) -> tuple[str, ...]:
 def _difference(
     scans: Sequence[Scan], what: str, of: Callable[[Scan], str], looks: Mapping[str, Looks]
 ) -> str:
-    """Which values each visit or group has, where they are not the same everywhere; else nothing."""
-    values: dict[str, dict[str, int]] = {}
+    """Which values each visit or group has, where the shares are not the same everywhere; else nothing."""
+    values: dict[str, Counter[str]] = {}
     for scan in scans:
-        counts = values.setdefault(of(scan), {})
-        value = str(getattr(looks[scan.scan_id], what))
-        counts[value] = counts.get(value, 0) + 1
-    if len({frozenset(counts) for counts in values.values()}) == 1:
+        values.setdefault(of(scan), Counter())[str(getattr(looks[scan.scan_id], what))] += 1
+    shares = {
+        frozenset((value, Fraction(count, counts.total())) for value, count in counts.items())
+        for counts in values.values()
+    }
+    if len(shares) == 1:
         return ""
-    return "; ".join(
-        f"{name} {', '.join(f'{value} ({count})' for value, count in sorted(counts.items()))}"
-        for name, counts in sorted(values.items())
-    )
+    return "; ".join(f"{name} {_listed(counts)}" for name, counts in sorted(values.items()))
+
+
+def _listed(counts: Counter[str]) -> str:
+    """Tell the most frequent values: a scan may have an obliquity of its own, and hundreds say nothing."""
+    by_count = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    more = len(by_count) - _MOST_LISTED
+    named = ", ".join(f"{value} ({count})" for value, count in by_count[:_MOST_LISTED])
+    return f"{named}, ... ({more})" if more > 0 else named

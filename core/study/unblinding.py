@@ -24,6 +24,8 @@ _EARLY = {
 KEY_RECORDS = (
     '{"action":"key",%',
     '{"action":"export_images",%',
+    # all that was dealt by then was in, but more may be dealt
+    '{"action":"look",%',
     '{"action":"restore",%"key_shown":true%',
 )
 
@@ -75,8 +77,8 @@ def note_looking(study: Study, shown: Shown, reason: str = "", password: str = "
     """Record that answers are about to be seen; return how many cases are not signed and collected.
 
     Before all are, that unblinds the study as the key does: it takes the coordinator's password and a
-    reason, and whatever is collected from then on is marked. Images name subjects beside aliases, so they
-    are the key at any time.
+    reason. Whatever is collected after any look is marked, since more may be dealt. Images name subjects
+    beside aliases, so they are the key at any time.
 
     Parameters
     ----------

@@ -21,7 +21,14 @@ def test_settings_come_back(path):
     assert load_settings() == Settings(smooth=False, brush_mm=2.5)
 
 
-@pytest.mark.parametrize("text", ["", "not json", "[1, 2]", '{"smooth": "yes", "brush_mm": null, "x": 1}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "not json", "[1, 2]", "[" * 100_000, '{"smooth": "yes", "brush_mm": null, "x": 1}',
+        '{"overlay_opacity": 77.0, "brush_mm": 1e308, "spread_sd": NaN, "within_mm": -1.0}',
+    ],
+    ids=["empty", "no json", "a list", "deep", "other types", "numbers out of range"],
+)  # fmt: skip
 def test_damaged_settings_are_the_defaults(path, text):
     path.parent.mkdir()
     path.write_text(text)

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from core.errors import InputError
+from core.reading.protocol import Protocol
 from core.study.collecting import collect
+from core.study.dealing import deal_kit
 from core.study.password import set_password
 from core.study.store import Study
 from core.study.unblinding import note_looking
@@ -40,9 +42,16 @@ def test_before_all_is_in_it_takes_password_and_reason_and_marks_what_comes_late
     study.verify()
 
 
-def test_when_all_is_in_it_is_recorded_and_unblinds_nobody(study: Study, kit_path: Path) -> None:
+def test_when_all_is_in_it_is_recorded_and_marks_what_is_dealt_and_collected_later(
+    study: Study, kit_path: Path, protocol: Protocol, tmp_path: Path
+) -> None:
     read(kit_path, 0, 4)
     collect(study, kit_path)
     assert note_looking(study, "analysis") == 0
     assert (actions(study)[-1]["action"], actions(study)[-1]["shown"]) == ("look", "analysis")
+    other = deal_kit(study, "Rater B", 1, protocol, tmp_path / "B1.kit", seed="6").path
+    read(other, 0, 4)
+    collect(study, other)
+    marked = {reading.rater: reading.after_key for reading in study.signed_readings()}
+    assert marked == {"Rater A": False, "Rater B": True}
     study.verify()

@@ -48,6 +48,25 @@ def test_what_differs_between_visits_or_groups_is_listed() -> None:
     )
 
 
+def test_what_one_visit_has_more_often_tells_it_and_a_few_values_are_named() -> None:
+    scans = [
+        Scan(f"{subject}-{visit}", str(subject), "a group", visit, 3.0)
+        for subject, visit in product(range(10), ("baseline", "24 h"))
+    ]
+    large = replace(PLAIN, matrix="10 x 96 x 96")
+    looks = {
+        scan.scan_id: large if (scan.subject == "0") == (scan.visit == "baseline") else PLAIN
+        for scan in scans
+    }
+    assert tells(looks, scans) == (
+        "3 T: visits differ in matrix: 24 h 10 x 96 x 96 (9), 10 x 64 x 64 (1); "
+        "baseline 10 x 64 x 64 (9), 10 x 96 x 96 (1)",
+    )
+    own = {scan.scan_id: replace(PLAIN, orientation=scan.scan_id) for scan in scans}
+    (line,) = tells(own, scans)
+    assert line.count("(1)") == 8 and line.count(", ... (6)") == 2
+
+
 def test_dealing_reports_what_tells(study: Study, protocol: Protocol, tmp_path: Path) -> None:
     assert deal_kit(study, "Ben", 1, protocol, tmp_path / "b.kit").tells == ()
     images = scan_images(9)
