@@ -38,7 +38,7 @@ def test_a_plot_comes_to_rest_at_every_height_around_that_where_it_needs_a_scrol
     page.resize(width, 420)
     page.show()
     bars = set()
-    for height in range(440, 560, 4):
+    for height in range(420, 740, 4):
         watch.count = 0
         page.resize(width, height)
         qtbot.wait(1)
