@@ -157,6 +157,8 @@ class ValueTable(QTableView):
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.setSortingEnabled(True)
+        self._wrapped = False
+        self.horizontalHeader().sectionResized.connect(self._fit_rows)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(_ROW_PX)
         self.horizontalHeader().setResizeContentsPrecision(_ROWS_MEASURED)
@@ -174,7 +176,7 @@ class ValueTable(QTableView):
         headings: Sequence[str] | None = None,
         tips: Mapping[str, str] | None = None,
         strong: frozenset[int] = frozenset(),
-        yielding: int = -1,
+        wrapped: Sequence[int] = (),
     ) -> None:
         """Show rows in their own order; nothing is chosen.
 
@@ -186,17 +188,24 @@ class ValueTable(QTableView):
             What a column means.
         strong : frozenset of int
             Places of rows that stand out.
-        yielding : int, optional
-            The column that takes the room that the others leave.
+        wrapped : sequence of int, optional
+            Columns that share the room that the others leave; their words go on in further lines.
         """
+        self._wrapped = bool(wrapped)
+        self.setWordWrap(self._wrapped)
         self._sorted.sort(-1)
         self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.values.show(columns, headings or columns, rows, tips or {}, strong)
         for place in range(len(columns)):
             heading = self.horizontalHeader().sectionSizeHint(place)
-            kind = QHeaderView.ResizeMode.Stretch if place == yielding else QHeaderView.ResizeMode.Interactive
+            kind = QHeaderView.ResizeMode.Stretch if place in wrapped else QHeaderView.ResizeMode.Interactive
             self.horizontalHeader().setSectionResizeMode(place, kind)
             self.setColumnWidth(place, min(max(self.sizeHintForColumn(place), heading) + _SPARE_PX, _MOST_PX))
+        self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        if self._wrapped:
+            self.resizeRowsToContents()
 
     def choose(self, place: int) -> None:
         """Make a row, by its place as it was given, the current one."""

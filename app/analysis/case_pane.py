@@ -122,7 +122,8 @@ class CasePane(QWidget):
         ]  # fmt: skip
         self.answers.show_values(
             ("differs", "asked", *readers), rows, headings=(_DIFFERS, self.tr("Question"), *raters),
-            yielding=1, strong=frozenset(place for place, line in enumerate(pair.lines) if line.differs),
+            wrapped=range(1, 2 + len(raters)),
+            strong=frozenset(place for place, line in enumerate(pair.lines) if line.differs),
         )  # fmt: skip
 
     def _lay_out(self) -> None:

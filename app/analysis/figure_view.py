@@ -21,7 +21,6 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
     QPen,
-    QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -52,7 +51,7 @@ class FigureView(QWidget):
         self._title = title
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.plot: Plot | None = None
@@ -65,7 +64,7 @@ class FigureView(QWidget):
         self.plot, self._image, self._places, self._current = plot, QImage(), [], -1
         self.setAccessibleName(f"{self._title}: {plot.caption}" if plot else self._title)
         self.setToolTip("")
-        self.setFixedHeight(self.heightForWidth(self.width()))
+        self.updateGeometry()
         self.update()
 
     def point_at(self, row: Mapping[str, Any]) -> QPointF:
@@ -114,10 +113,6 @@ class FigureView(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(560, self.heightForWidth(560))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.setFixedHeight(self.heightForWidth(self.width()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.plot is None:

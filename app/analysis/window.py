@@ -148,7 +148,7 @@ class AnalysisWindow(QMainWindow):
             return found, *first_results(found, job)
 
         self.counts.setText(self.tr("Measuring the regions of all readings …"))
-        self.filters.setEnabled(False)
+        self._show_nothing()
         self.workers.start(_RESULTS, work, self._on_first, self._on_failed)
 
     def _on_first(self, made: tuple[Measured, Part, Results]) -> None:
@@ -168,6 +168,8 @@ class AnalysisWindow(QMainWindow):
         self._set_waiting(False)
         for page in self.pages.values():
             page.show_results(results)
+            page.setEnabled(True)
+        self.cases.setEnabled(True)
         self._pairs = results.pairs
         self.cases.show_pairs(results.pairs)
         self.counts.setText(self._told(results))
@@ -177,10 +179,22 @@ class AnalysisWindow(QMainWindow):
             self.case.clear()
         else:
             self.open_case(again)
+        self._offer_flipping()
+
+    def _show_nothing(self) -> None:
+        """Offer nothing to copy, save or flip through, as long as there is nothing."""
+        self.filters.setEnabled(False)
+        for page in self.pages.values():
+            page.setEnabled(False)
+        self.cases.setEnabled(False)
+        self._offer_flipping()
+
+    def _offer_flipping(self) -> None:
+        there = bool(disagreements(self._pairs))
         for name in ("next_disagreement", "previous_disagreement"):
-            self.actions_by_name[name].setEnabled(bool(disagreements(self._pairs)))
-        self.case.next.setEnabled(bool(disagreements(self._pairs)))
-        self.case.previous.setEnabled(bool(disagreements(self._pairs)))
+            self.actions_by_name[name].setEnabled(there)
+        self.case.next.setEnabled(there)
+        self.case.previous.setEnabled(there)
 
     def _told(self, results: Results) -> str:
         counts = results.counts

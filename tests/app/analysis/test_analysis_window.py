@@ -197,6 +197,20 @@ def test_next_disagreement_goes_from_the_farthest_apart_on_and_comes_round(hand)
     assert all(row["reader_0"] == row["reader_1"] for row in same)
 
 
+def test_the_question_of_every_answer_can_be_read_where_the_window_is_small(hand):
+    hand.window.resize(1366, 768)
+    hand.tab("cases")
+    hand.key("F")
+    table = hand.part("case_answers")
+    assert hand.window.case.pair is not None and not table.horizontalScrollBar().isVisible()
+    header = table.horizontalHeader()
+    for row in range(table.model().rowCount()):
+        asked = table.model().index(row, 1)
+        inside = QRect(0, 0, header.sectionSize(1) - 12, 1000)
+        needed = table.fontMetrics().boundingRect(inside, Qt.TextFlag.TextWordWrap, asked.data())
+        assert needed.width() <= inside.width() and needed.height() <= table.rowHeight(row), asked.data()
+
+
 def test_a_line_of_the_cases_opens_it_and_the_wheel_goes_through_its_slices(hand):
     hand.tab("cases")
     table = hand.part("cases_table")
@@ -270,5 +284,9 @@ def test_a_study_without_readings_says_so(qtbot, qapp, monkeypatch, tmp_path):
     window.show()
     qtbot.waitUntil(lambda: window.ready)
     assert "No signed reading was collected yet" in window.messages.text.text()
+    for name in ("agreement_copy_plot", "agreement_save_table", "cases_copy", "cases_save", "case_next"):
+        (button,) = window.findChildren(QPushButton, name)
+        assert not button.isEnabled(), name
+    assert not window.actions_by_name["next_disagreement"].isEnabled()
     window.close()
     workers.close()
