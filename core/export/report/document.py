@@ -95,6 +95,7 @@ def report_blocks(study: StudyData, analysis: Analysis, plots: Mapping[str, Plot
         return [Picture(next(numbers), plots[name])] if name in plots else []
 
     return [
+        *_interim(study),
         *methods(study, analysis),
         Heading("Reader flow"),
         *_flow(study, analysis),
@@ -135,6 +136,13 @@ def report_blocks(study: StudyData, analysis: Analysis, plots: Mapping[str, Plot
 
 def _or(found: Grid, otherwise: str) -> list[Block]:
     return [found] if found.rows else [Paragraph(otherwise)]
+
+
+def _interim(study: StudyData) -> list[Block]:
+    dealt = sum(facts.cases for facts in study.sessions)
+    missing = sum(max(0, facts.cases - facts.signed) for facts in study.sessions)
+    text = f"This is an interim look: {missing} of {dealt} cases dealt are not signed and collected."
+    return [Paragraph(text)] if missing else []
 
 
 def _flow(study: StudyData, analysis: Analysis) -> list[Block]:

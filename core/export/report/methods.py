@@ -16,6 +16,12 @@ from core.statistics.order import visit_key
 from core.study.records import StudyData
 from core.version import program_version
 
+# what a name of a fit does not say by itself; docs/relaxometry.md tells how
+_FITS = {
+    "": "an unrecorded method",
+    "auto": "least squares where every echo is far above the noise, else maximum likelihood (“auto”),",
+}
+
 
 def methods(study: StudyData, analysis: Analysis) -> list[Block]:
     """Return the methods chapter: scans, iron, reading, statistics, program."""
@@ -64,7 +70,7 @@ def _iron(study: StudyData) -> str:
         echoes = images.echoes.te_ms
         facts: Mapping[str, Any] = images.facts
         said = (
-            f"At {field_name(field)} R2* was fitted by “{images.fit_method or 'not recorded'}” to "
+            f"At {field_name(field)} R2* was fitted by {_FITS.get(images.fit_method, images.fit_method)} to "
             f"{_count(len(echoes), 'echo', 'echoes')} ({echoes[0]:.2f} to {echoes[-1]:.2f} ms)"
         )
         if images.iron_ug_per_g is None:
@@ -129,6 +135,18 @@ def _statistics(study: StudyData, analysis: Analysis) -> str:
         if adjudicated
         else ""
     )
+    several_raters = len({reading.rater for reading in study.readings}) > 1
+    between = (
+        "several raters and fields were compared by Obuchowski and Rockette's method. "
+        if several_raters
+        else "One rater alone read, so raters were not compared. "
+    )
+    with_icpms = (
+        "Iron by MRI was compared with ICP-MS by Pearson, Spearman, ordinary least squares, Deming, "
+        "Passing-Bablok, and bias with limits of agreement. "
+        if study.icpms
+        else ""
+    )
     sessions = (
         "Every session of a rater is compared for itself; iron, CNR and volume of an animal are means of "
         "raters and sessions. "
@@ -146,10 +164,8 @@ def _statistics(study: StudyData, analysis: Analysis) -> str:
         "is less; what was not marked "
         f"scores 1. Scores of {THRESHOLD:g} and more call a lesion present and a node malignant; lesions "
         f"under {SMALL_MM:g} mm are small. AUC is empirical with DeLong's or Obuchowski's clustered "
-        "variance; several raters and fields were compared by Obuchowski and Rockette's method. "
-        f"{cnr}{third}Statistics compare first readings. {sessions}Iron by MRI was compared with "
-        "ICP-MS by Pearson, Spearman, ordinary least squares, Deming, Passing-Bablok, and bias with limits "
-        "of agreement. "
+        f"variance{'; ' if several_raters else '. '}{between}"
+        f"{cnr}{third}Statistics compare first readings. {sessions}{with_icpms}"
         f"Intervals are of 95 %. Everything was computed by FerroRead {program_version()}; libraries and "
         "hashes are in analysis.json."
     )

@@ -16,6 +16,7 @@ from PIL import Image
 
 from core.export.report.blocks import grid
 from core.export.report.document import CHECKLISTS, write_report
+from core.export.report.methods import methods
 from core.export.report.printed import as_pdf
 from core.export.tables import read_csv
 from core.statistics.analysis import Analysis, analyse
@@ -106,8 +107,20 @@ def test_methods_and_flow_tell_what_was_done(page):
     assert f"version {small.PROTOCOL.version}" in text
     assert small.PROTOCOL.question("margin_conspicuity").choices[0].label in text
     assert "16 signed readings by 2 raters" in text
+    assert text.index("interim look: 4 of 20 cases dealt are not signed") < text.index("R2* and iron")
     # ten dealt, eight signed
     assert re.search(r"x 1 reading 10 0 8 2 0 0 0", text)
+
+
+def test_the_methods_say_what_auto_means(page):
+    text = " ".join(page.text)
+    assert "fitted by an unrecorded method to 3 echoes" in text
+    study = small.study(small.whole_study().readings[0])
+    study = replace(study, images=lambda scan: replace(small.images_of(scan), fit_method="auto"))
+    (told,) = [
+        block.text for block in methods(study, analyse(study)) if "fitted by" in getattr(block, "text", "")
+    ]
+    assert "least squares where every echo is far above the noise, else maximum likelihood" in told
 
 
 def test_every_checklist_says_where_or_whose(written, page):
@@ -190,6 +203,8 @@ def test_a_study_of_one_reading_has_a_report_too(tmp_path):
     text = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "No two raters can be compared." in text
     assert "There are no ICP-MS values." in text
+    assert "One rater alone read" in text
+    assert not any(name in text for name in ("Passing-Bablok, and", "were compared by Obuchowski"))
 
 
 def test_the_same_study_gives_the_same_report(written, tmp_path):
