@@ -18,6 +18,7 @@ Click, drag and roll on the views with QTest; press keys on the window. Children
     "left_picture", "right_map", "right_echo", "right_menu", "colour_bar_low" ...
     "tool_navigate", "tool_polygon", "tool_brush", "tool_eraser", "tool_lesion", "tool_node", "tool_ruler"
     "tool_tumour", "tool_reference", "tool_noise", "tool_undo", "tool_redo" ...   buttons
+    "opinions", "opinion-<number>-about", "opinion-<number>-said"    where two raters' answers are told
     "question-<question>[-<mark id>]", "choice-<question>[-<mark id>]-<value>"
     "number-<kind>-<column>" (area, volume, voxels, signal, r2star, iron), "number-cnr",
     "number-sizes", "number-dose", "histogram", "decay-<kind>"
@@ -67,6 +68,7 @@ from app.reading.keys import KeysDialog
 from app.reading.maps import CaseMaps
 from app.reading.margin import MarginController
 from app.reading.numbers import NumbersController
+from app.reading.opinions import OpinionsController
 from app.reading.overlaid import OverlaidController
 from app.reading.proposals import ProposalsController
 from app.reading.region_actions import connect_regions, kind_of
@@ -101,6 +103,7 @@ from widgets.image_pane import ImagePane
 from widgets.message_bar import MessageBar
 from widgets.mouse import bindings
 from widgets.numbers_panel import NumbersPanel
+from widgets.opinions_panel import OpinionsPanel
 from widgets.options_strip import OptionsStrip
 from widgets.pane_grid import PaneGrid
 from widgets.parts import YieldingLabel, frame, in_tab_order, label, restyle, spoken
@@ -212,6 +215,7 @@ class ReadingWindow(QMainWindow):
             tuple((kind, said(name), ROI_COLOURS[kind]) for kind, name in _KIND_NAMES.items()),
             (self.decay_plot, self.histogram),
         )
+        self.opinions_panel = OpinionsPanel()
         self.form = AnswerForm()
         self.finish = FinishPanel()
         self.review_page, self.feedback_page, self.guess_page = ReviewPage(), FeedbackPage(), GuessPage()
@@ -238,6 +242,7 @@ class ReadingWindow(QMainWindow):
         case.opened.connect(lambda _: self.actions_by_name["trial"].setEnabled(self.trial.possible))
         case.opened.connect(lambda _: views.focus())
         UndoController(case, tools, self.actions_by_name)
+        OpinionsController(case, self.opinions_panel)
         case.changed.connect(self._on_changed)
         case.saved.connect(self._on_saved)
         case.unsaved.connect(lambda: self._tell_saved(self.tr("Not saved"), role="warning"))
@@ -505,9 +510,9 @@ class ReadingWindow(QMainWindow):
         title.setContentsMargins(14, 10, 16, 2)
         title.addWidget(self.step_title, 1)
         title.addWidget(self.step_count)
-        for part in (self.form, self.messages, frame("line"), self.finish):
+        for part in (self.opinions_panel, self.form, self.messages, frame("line"), self.finish):
             right.addWidget(part)
-        right.setStretch(1, 1)
+        right.setStretchFactor(self.form, 1)
         answers.setFixedWidth(316)
 
     def _order(self) -> None:
@@ -519,7 +524,7 @@ class ReadingWindow(QMainWindow):
             *bar, self.worklist.filter, self.worklist.view, self.findings.list, self.region_list.tree,
             *self.options_strip.fields.values(), *panes,
             self._buttons["trial"], *self.trial_panel.controls(), colours.high, colours.low,
-            *self.form.stops(), self.messages.dismiss, finish.password,
+            self.opinions_panel.area, *self.form.stops(), self.messages.dismiss, finish.password,
             finish.button, finish.back, finish.confirm,
         ))  # fmt: skip
 

@@ -5798,6 +5798,56 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
 </context>
 <context>
+    <name>OpinionsController</name>
+    <message>
+        <source>One reader: {first} – another: {second}</source>
+        <translation>Ein Befunder: {first} – ein anderer: {second}</translation>
+    </message>
+    <message>
+        <source>Only one of two readers has marked it</source>
+        <translation>Nur einer von zwei Befundern hat das markiert</translation>
+    </message>
+    <message>
+        <source>Region: {kind}</source>
+        <translation>ROI: {kind}</translation>
+    </message>
+    <message>
+        <source>The regions of both overlap by a Dice coefficient of {dice}</source>
+        <translation>Die ROIs beider überlappen mit einem Dice-Koeffizienten von {dice}</translation>
+    </message>
+    <message>
+        <source>Whether the case can be read to its end</source>
+        <translation>Ob sich der Fall zu Ende befunden lässt</translation>
+    </message>
+    <message>
+        <source>not answered</source>
+        <translation>nicht beantwortet</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>ja</translation>
+    </message>
+    <message>
+        <source>{finding} as one reader counts</source>
+        <translation>{finding} in der Zählung eines Befunders</translation>
+    </message>
+    <message>
+        <source>{question} ({finding} as one reader counts)</source>
+        <translation>{question} ({finding} in der Zählung eines Befunders)</translation>
+    </message>
+</context>
+<context>
+    <name>OpinionsPanel</name>
+    <message>
+        <source>Two readers have read this case before you and differ here; in no order, without names</source>
+        <translation>Zwei Befunder haben diesen Fall vor Ihnen befundet und unterscheiden sich hier; ohne Reihenfolge, ohne Namen</translation>
+    </message>
+    <message>
+        <source>What two readers said</source>
+        <translation>Was zwei Befunder angaben</translation>
+    </message>
+</context>
+<context>
     <name>OutlineTool</name>
     <message>
         <source>The outline has no inside: its corners lie on a line</source>

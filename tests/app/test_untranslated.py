@@ -33,6 +33,7 @@ NOT_SHOWN = {
     "app/importing/layout.py": {"not ready"},
     "app/importing/mapping.py": {" or add --force to replace it"},
     "app/importing/pictures.py": {"left and right are unknown", "fitting R2*"},
+    "app/reading/opinions.py": {"ended early", "not answered"},
     "app/reading/trial.py": {"trial slice", "trial volume", "trial made ready"},
     "app/study/pages/series.py": {"looking for pictures"},
     "widgets/decay_plot.py": {"TE (ms)"},
