@@ -203,7 +203,7 @@ class AnswersController(QObject):
 
     def _locked(self, question: Question) -> bool:
         reading, protocol = self._case.reading, self._case.kit.protocol
-        if reading is None or reading.signed:
+        if reading is None or not self._case.writable:
             return True
         return bool(question.step) and protocol.step_index(question.step) != reading.step_index
 

@@ -75,6 +75,7 @@ class CaseController(QObject):
         self.display: Callable[[], Mapping[str, Any]] = dict  # how the case is shown, which is signed with it
         self._trial: Mapping[str, Volume] | None = None
         self._workers = workers
+        self._awaits = False  # a step was locked, and what the next one shows is still being read
         self._prepared = False  # whether what the first edit needs is there, or on its way
         self._kept: Edit | None = None  # an edit that the disk has refused, and that is tried again
         self._again = QTimer(self)
@@ -89,12 +90,12 @@ class CaseController(QObject):
 
     @property
     def ready(self) -> bool:
-        """Whether a case is open with its pictures."""
-        return self.images is not None and self.reading is not None
+        """Whether a case is open with the pictures of the step it is at."""
+        return self.images is not None and self.reading is not None and not self._awaits
 
     @property
     def writable(self) -> bool:
-        """Whether the open case can still be changed."""
+        """Whether the open case can be changed now."""
         return self.ready and self.reading is not None and not self.reading.signed
 
     @property
@@ -134,6 +135,10 @@ class CaseController(QObject):
 
     def edit(self, edit: Edit) -> bool:
         """Commit an edit; False and `refused` where it may not be or could not be written."""
+        if self._awaits:
+            self.refused.emit(
+                self.tr("The pictures of this step are still being read; answer when they are there")
+            )
         if not (self.ready and self.settle()):
             return False
 
@@ -180,7 +185,7 @@ class CaseController(QObject):
 
     def finish_step(self, password: str = "") -> None:
         """Lock the open step, or sign the case with the rater's password where it is the last one."""
-        if self.reading is None or not self.settle():
+        if self.reading is None or not (self.ready and self.settle()):
             return
         last = to_sign(self.kit.protocol, self.reading)
         if self._commit((lambda: self._sign(password)) if last else self._lock):
@@ -220,6 +225,7 @@ class CaseController(QObject):
 
     def _on_loaded(self, images: CaseImages, prepared: Mapping[str, Any] | None = None) -> None:
         self.images, self.prepared = images, prepared or {}
+        self._awaits = False
         if not self._try(self._read):
             return
         self.clock.take()
@@ -260,6 +266,7 @@ class CaseController(QObject):
     def _lock(self) -> None:
         self.kit.add_seconds(self.alias, self.clock.take())
         self.reading = self.kit.lock_step(self.alias)
+        self._awaits = True
         self.history.forget()
 
     def _sign(self, password: str) -> None:

@@ -33,6 +33,7 @@ class FlowController(QObject):
         case.opening.connect(self._on_opening)
         case.changed.connect(self._on_changed)
         case.signed.connect(self._on_signed)
+        case.failed.connect(lambda _: finish.set_finish(Finish("", "", (), "")))
         self._show()
 
     def open(self, alias: str) -> None:
@@ -138,6 +139,9 @@ class FlowController(QObject):
         steps = self._case.kit.protocol.steps
         if reading.signed:
             return self._signed()
+        if not self._case.ready:
+            reads = self.tr("The pictures of “{step}” are being read …")
+            return Finish("", "", (), reads.format(step=steps[reading.step_index].title))
         missing, protocol = self._missing(), self._case.kit.protocol
         ending = protocol.ending(reading.answers)
         if not to_sign(protocol, reading):

@@ -412,11 +412,11 @@ class ReadingWindow(QMainWindow):
         self.messages.clear()
         step = self.kit.protocol.steps[self.case.reading.step_index] if self.case.reading else None
         self.step_title.setText(step.title if step else "")
-        signed = not self.case.writable
+        signed = self.case.ready and not self.case.writable
         for deed in READING:
             if deed.changes:
                 self.actions_by_name[deed.name].setEnabled(not signed)
-        self.actions_by_name["correct"].setEnabled(self.case.ready and signed)
+        self.actions_by_name["correct"].setEnabled(signed)
         if signed:
             self.tools.choose_tool("navigate")
             self._tell_saved(self.tr("Signed"))

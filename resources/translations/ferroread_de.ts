@@ -4339,6 +4339,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
 <context>
     <name>CaseController</name>
     <message>
+        <source>The pictures of this step are still being read; answer when they are there</source>
+        <translation>Die Bilder dieses Schritts werden noch gelesen; antworten Sie, wenn sie da sind</translation>
+    </message>
+    <message>
         <source>{error}. What you did last is not on disk. An edit is kept, and tried again</source>
         <translation>{error}. Was Sie zuletzt getan haben, ist nicht auf der Platte. Eine Änderung wird behalten und noch einmal versucht</translation>
     </message>
@@ -5097,6 +5101,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Sign case</source>
         <translation>Fall signieren</translation>
+    </message>
+    <message>
+        <source>The pictures of “{step}” are being read …</source>
+        <translation>Die Bilder von „{step}“ werden gelesen …</translation>
     </message>
     <message>
         <source>The training was not passed; the cases stay closed. Please ask the coordinator.</source>
