@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from core.statistics import quantitation
-from core.statistics.estimate import Estimate
 from core.statistics.linking import MARGIN, THRESHOLD, LinkedReading, Measures
 from core.statistics.listings import Row, Table
 from core.statistics.order import visit_key
+from core.statistics.paired_clusters import jackknifed
 from core.statistics.study_targets import SMALL, Places, TargetReads
 from core.study.records import IcpMs, Scan
 
@@ -100,37 +100,44 @@ def _compared(first: Mapping[Sample, float], second: Mapping[Sample, float], cel
     lines = {"OLS": quantitation.ols(x, y), "Deming": quantitation.deming(x, y)}
     lines["Passing-Bablok"] = quantitation.passing_bablok(x, y)
     limits = quantitation.bland_altman(y, x)
-    found: list[tuple[str, Estimate, float]] = [
-        ("Pearson r", r.estimate, r.p),
-        ("Spearman rho", rho.estimate, rho.p),
-        ("Lin's CCC", quantitation.concordance(x, y), math.nan),
-    ]
+    found = {"pearson": r.estimate, "spearman": rho.estimate, "ccc": quantitation.concordance(x, y)}
     for name, line in lines.items():
-        found += [
-            (f"{name} slope", line.slope, math.nan),
-            (f"{name} intercept, ug/g", line.intercept, math.nan),
-        ]
-    found += [
-        ("bias, ug/g", limits.bias, math.nan),
-        ("lower limit of agreement, ug/g", limits.lower, math.nan),
-        ("upper limit of agreement, ug/g", limits.upper, math.nan),
-    ]
+        found |= {f"{name} slope": line.slope, f"{name} intercept": line.intercept}
+    found |= {"bias": limits.bias, "lower limit": limits.lower, "upper limit": limits.upper}
+    animals = [subject for subject, _ in samples]
+    if len(set(animals)) < len(animals):
+        told = jackknifed(found, x, y, animals)
+    else:
+        p = {"pearson": r.p, "spearman": rho.p}
+        told = {name: (estimate, p.get(name, math.nan)) for name, estimate in found.items()}
     return [
         {
             **cells,
-            "statistic": name,
+            "statistic": _IRON_STATISTICS.get(name, name),
             "n": estimate.n,
             "left_out": estimate.left_out + alone,
             "value": estimate.value,
             "se": estimate.se,
             "ci_low": estimate.ci_low,
             "ci_high": estimate.ci_high,
-            "p": p,
+            "p": p_value,
             "method": estimate.method,
             "reason": estimate.reason,
         }
-        for name, estimate, p in found
+        for name, (estimate, p_value) in told.items()
     ]
+
+
+# as the table calls them, where it does otherwise than the code
+_IRON_STATISTICS = {
+    "pearson": "Pearson r",
+    "spearman": "Spearman rho",
+    "ccc": "Lin's CCC",
+    **{f"{name} intercept": f"{name} intercept, ug/g" for name in ("OLS", "Deming", "Passing-Bablok")},
+    "bias": "bias, ug/g",
+    "lower limit": "lower limit of agreement, ug/g",
+    "upper limit": "upper limit of agreement, ug/g",
+}
 
 
 TABLE_1A_COLUMNS = (
