@@ -106,6 +106,14 @@ def test_clusters_that_repeat_their_units_do_not_sharpen_the_interval():
     assert auc(np.tile(scores, 4), np.tile(positive, 4)).se < 0.6 * once.se
 
 
+def test_clustered_variance_of_mixed_animals_by_hand():
+    # three animals with a positive and a negative each: placements 2/3, 1, 2/3 and 1, 1/3, 1;
+    # S10 1/27, S01 4/27, S11 -2/9, so (1/27 + 4/27) / 3 + 2 (-2/9) / 9
+    found = auc([3, 1, 5, 4, 2, 0], [True, False] * 3, [1, 1, 2, 2, 3, 3])
+    assert found.value == pytest.approx(7 / 9)
+    assert found.se == pytest.approx(1 / 9)
+
+
 def test_one_cluster_is_the_reason_and_not_a_lack_of_variation():
     scores, other, truth = [1, 3, 2, 4, 5], [2, 1, 3, 5, 4], [False, False, True, True, True]
     for animals in ([1] * 5, [1, 1, 2, 3, 4]):

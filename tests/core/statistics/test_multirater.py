@@ -43,6 +43,8 @@ def test_gwets_published_example():
     # Gwet 2008, table 2: prevalence drives kappa to about 0 while the raters agree on 118 of 125
     counts = rating_counts(np.repeat([[0, 0], [0, 1], [1, 0], [1, 1]], [118, 5, 2, 0], axis=0), 2)
     assert gwet_ac(counts).value == pytest.approx(0.9408, abs=5e-4)
+    # by hand: 118 units pull 1.003311, 7 units -0.113379, over 125 times 124
+    assert gwet_ac(counts).se == pytest.approx(0.023057, abs=2e-6)
     assert cohen_kappa([[118, 5], [2, 0]]).estimate.value == pytest.approx(-0.0234, abs=5e-4)
     assert brennan_prediger(counts).value == pytest.approx(2 * 118 / 125 - 1)
 

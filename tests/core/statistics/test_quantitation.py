@@ -133,6 +133,34 @@ def test_exact_p_of_spearman():
     assert spearman([1, 1, 2, 2], [1, 2, 3, 4]).p == pytest.approx(2 / 6)
 
 
+def test_interval_of_spearman_by_hand():
+    found = spearman(range(7), [2, 0, 1, 3, 6, 4, 5]).estimate
+    # Bonett and Wright: rho 11/14, variance of its z (1 + rho^2 / 2) / (7 - 3)
+    reach = 1.959964 * np.sqrt((1 + 121 / 392) / 4)
+    limits = np.arctanh([found.ci_low, found.ci_high])
+    assert limits == pytest.approx([0.5 * np.log(25 / 3) - reach, 0.5 * np.log(25 / 3) + reach], abs=1e-6)
+
+
+def test_rank_interval_of_passing_and_bablok_by_hand():
+    rng = np.random.default_rng(8)
+    x = np.arange(1.0, 11.0)
+    y = 2 * x + rng.uniform(-0.4, 0.4, 10)
+    slopes = sorted((y[j] - y[i]) / (x[j] - x[i]) for i in range(10) for j in range(i + 1, 10))
+    # ten pairs: 1.96 sqrt(10 9 25 / 18) is 21.9, so of 45 slopes the 12th and the 34th
+    found = passing_bablok(x, y).slope
+    assert slopes[0] > 0
+    assert (found.ci_low, found.value, found.ci_high) == pytest.approx((slopes[11], slopes[22], slopes[33]))
+
+
+def test_interval_of_lins_coefficient_by_hand():
+    found = concordance([1, 2, 3, 4, 5], [4, 6, 5, 8, 7])
+    # r 4/5, variances 2 and 2, means 3 apart: u^2 is 9/2, the variance of z (0.03202 + 0.12649 - 0.05808) / 3
+    assert found.value == pytest.approx(3.2 / 13)
+    half = 1.959964 * 0.182961 / (1 - (3.2 / 13) ** 2)
+    limits = np.arctanh([found.ci_low, found.ci_high])
+    assert limits == pytest.approx([0.251318 - half, 0.251318 + half], abs=2e-5)
+
+
 def test_repeats_that_do_not_differ_have_no_interval():
     same = repeatability([[1.0, 1.0], [2.0, 2.0], [5.5, 5.5]])
     assert (same.value, same.n) == (0.0, 3)
