@@ -30,6 +30,7 @@ class MarginController(QObject):
         super().__init__(case)
         self._case, self._regions = case, regions
         self._wanted, self._echo = False, 0
+        self._te_ms = 0.0  # of the echo that was measured last
         self.text = ""
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -66,7 +67,8 @@ class MarginController(QObject):
         images = self._case.images
         if images is None or region.box is None:
             return None
-        picture = images.echoes.magnitude[min(self._echo, len(images.echoes.te_ms) - 1)]
+        echo = min(self._echo, len(images.echoes.te_ms) - 1)
+        picture, self._te_ms = images.echoes.magnitude[echo], images.echoes.te_ms[echo]
         others: list[Coverage] = [
             roi.coverage for roi in self._regions.all if roi.roi_id != region.key and roi.kind in _BESIDE
         ]
@@ -76,8 +78,12 @@ class MarginController(QObject):
         whole = margin.whole
         if whole.reason:
             return self.tr("Edge width: {reason}").format(reason=in_words(whole.reason))
-        return self.tr("Edge width {width} mm (10 to 90 %), contrast {contrast}; sharp is {sharp} mm").format(
+        says = self.tr(
+            "Edge width {width} mm at TE {te} ms (10 to 90 %), contrast {contrast}; sharp is {sharp} mm"
+        )
+        return says.format(
             width=with_sd(whole.width_mm, whole.width_se_mm),
+            te=f"{self._te_ms:.3g}",
             contrast=with_sd(whole.contrast, whole.contrast_se),
             sharp=figure(margin.sharp_mm),
         )

@@ -5635,8 +5635,8 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
 <context>
     <name>MarginController</name>
     <message>
-        <source>Edge width {width} mm (10 to 90 %), contrast {contrast}; sharp is {sharp} mm</source>
-        <translation>Kantenbreite {width} mm (10 bis 90 %), Kontrast {contrast}; scharf ist {sharp} mm</translation>
+        <source>Edge width {width} mm at TE {te} ms (10 to 90 %), contrast {contrast}; sharp is {sharp} mm</source>
+        <translation>Kantenbreite {width} mm bei TE {te} ms (10 bis 90 %), Kontrast {contrast}; scharf ist {sharp} mm</translation>
     </message>
     <message>
         <source>Edge width: {reason}</source>

@@ -132,6 +132,8 @@ def test_the_margin_is_told_and_drawn_while_it_is_wanted(hand, qtbot):
         hand.key(Qt.Key.Key_Right)
     hand.key("m", SHIFT)
     qtbot.waitUntil(lambda: hand.text("number-sizes").startswith("Edge width 0"))
+    # measured in one echo, whatever the panes show
+    assert "mm at TE 10 ms (10 to 90 %)" in hand.text("number-sizes")
     spokes = [line for line in hand.right.rulers if line.key == "margin"]
     assert len(spokes) == 8
     width = float(hand.text("number-sizes").split(" ")[2])
