@@ -9,6 +9,9 @@ from typing import Any
 
 from core.export.report.style import Plot
 
+# columns that hold p values
+_P = ("p", "p_adjusted")
+
 
 @dataclass(frozen=True)
 class Heading:
@@ -58,7 +61,7 @@ def grid(
     A `compact` one leaves out columns that are empty in every row; what is the same in all of several rows
     stands in the note once.
     """
-    columns = {name: [shown(row.get(name), digits) for row in rows] for name in headings}
+    columns = {name: [_cell(name, row.get(name), digits) for row in rows] for name in headings}
     same = {
         name: cells[0]
         for name, cells in columns.items()
@@ -78,8 +81,14 @@ def shown(value: Any, digits: int = 3) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:g}" if value == round(value) and abs(value) < 1e6 else f"{value:.{digits}f}"
+        return f"{value:g}" if value == round(value) and abs(value) < 1e6 else f"{value:z.{digits}f}"
     return str(value)
+
+
+def _cell(name: str, value: Any, digits: int) -> str:
+    """Return a cell of a column; a p too small for its digits is not 0."""
+    small = name in _P and isinstance(value, float) and value < 10**-digits
+    return f"< {10**-digits:.{digits}f}" if small else shown(value, digits)
 
 
 def unbroken(text: str) -> str:
@@ -92,4 +101,4 @@ def interval(row: Mapping[str, Any], low: str = "ci_low", high: str = "ci_high",
     ends = row.get(low), row.get(high)
     if any(end is None or not math.isfinite(end) for end in ends):
         return ""
-    return unbroken(f"{ends[0]:.{digits}f} to {ends[1]:.{digits}f}")
+    return unbroken(f"{ends[0]:z.{digits}f} to {ends[1]:z.{digits}f}")

@@ -153,14 +153,19 @@ def _statistics(study: StudyData, analysis: Analysis) -> str:
         if len({reading.session for reading in study.readings}) > 1
         else ""
     )
-    return (
+    agreement = (
         "Agreement is Cohen's kappa with the standard error of Fleiss, Cohen and Everitt (1969), unweighted "
         "and with linear and quadratic weights for ordered scores; intervals take animals as clusters where "
         "there are several; beside it AC1, AC2, Krippendorff's alpha and ICC. Every coefficient of "
         "agreement also has a bootstrap interval (bias-corrected and accelerated, whole animals drawn "
         f"{DRAWS} times, quantiles expanded for their number; a jackknife of more than {MOST_CLUSTERS}). "
         "Regions are compared by Dice, Jaccard, voxel-wise kappa in a stated region and 95 % Hausdorff "
-        "distance. Marks were matched to targets one to one within the target's radius, or 2 mm where that "
+        "distance. "
+        if several_raters or sessions or any(reading.repeat_of for reading in study.readings)
+        else ""
+    )
+    return (
+        f"{agreement}Marks were matched to targets one to one within the target's radius, or 2 mm where that "
         "is less; what was not marked "
         f"scores 1. Scores of {THRESHOLD:g} and more call a lesion present and a node malignant; lesions "
         f"under {SMALL_MM:g} mm are small. AUC is empirical with DeLong's or Obuchowski's clustered "

@@ -230,7 +230,7 @@ def test_a_kit_that_cannot_be_made_is_told_in_one_line(
         (("--session", "9" * 23), "between 1 and 1000, not 9999"),
         (("--rater", " "), "needs a rater's name"),
         (("--rater", "Ann\udcff"), "letters that can be printed"),
-        (("--rater", "A" * 201), "at most 200 letters"),
+        (("--rater", "A" * 65), "at most 64 letters"),
         (("--washout-days", "-1", "--reason", "pilot"), "between 0 and 36500, not -1"),
         (("--washout-days", "nan", "--reason", "pilot"), "between 0 and 36500, not nan"),
         (("--washout-days", "1e300", "--reason", "pilot"), "between 0 and 36500, not 1e+300"),

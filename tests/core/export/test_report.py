@@ -202,6 +202,7 @@ def test_a_study_of_one_reading_has_a_report_too(tmp_path):
     assert analysis.counts["readings"] == 1
     text = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "No two raters can be compared." in text
+    assert "kappa with the standard error" not in text
     assert "There are no ICP-MS values." in text
     assert "One rater alone read" in text
     assert not any(name in text for name in ("Passing-Bablok, and", "were compared by Obuchowski"))
@@ -215,6 +216,11 @@ def test_the_same_study_gives_the_same_report(written, tmp_path):
     for path in sorted(written[0].rglob("*")):
         if path.is_file():
             assert path.read_bytes() == (again / path.relative_to(written[0])).read_bytes(), path.name
+
+
+def test_a_small_p_is_not_0_and_nothing_is_minus_0():
+    found = grid({"p": "p", "value": "value"}, [{"p": 2e-5, "value": -2e-5}, {"p": 0.0214, "value": 1.5}])
+    assert found.rows == [["< 0.001", "0.000"], ["0.021", "1.500"]]
 
 
 def test_what_all_rows_share_stands_once():
