@@ -18,6 +18,10 @@ from core.study.records import KitStatus
         ("Jos\u00e9", "Jos\u200b\u00e9"),
         ("Anna", "\uff21nna"),
         ("Stra\u00dfe", "STRASSE"),
+        ("Anna", "Anna\ufe0f"),
+        ("Anna", "\u3164Anna"),
+        ("Anna", "An\u034fna"),
+        ("Anna", "Anna \u2800"),
     ],
 )
 def test_spellings_of_one_name_are_one_rater(one: str, other: str) -> None:
