@@ -7,7 +7,8 @@ Nothing here asks for that, and a window that opens waits for it.
 from __future__ import annotations
 
 import builtins
+from importlib import import_module
 
-import PySide6.QtCore  # noqa: F401 - replaces it
-
+# replaces it
+import_module("PySide6.QtCore")
 builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from logging.handlers import RotatingFileHandler
 
 
@@ -10,4 +11,7 @@ class LogFile(RotatingFileHandler):
     """Says that it could not write to who asked, not on standard error."""
 
     def handleError(self, record: logging.LogRecord) -> None:
-        raise  # noqa: PLE0704 - called where the error is being handled
+        # called where the error is being handled
+        error = sys.exception()
+        if error is not None:
+            raise error

@@ -167,9 +167,14 @@ class Disk:
 def reaches_sqlite() -> bool:
     """Tell whether Python's sqlite3 can be given a disk here: it may hold its SQLite within itself."""
     asked: list[Deed] = []
+
+    def listen(deed: Deed) -> int:
+        asked.append(deed)
+        return 0
+
     try:
         with Disk() as disk:
-            disk.fault = lambda deed: asked.append(deed) or 0  # type: ignore[func-returns-value]
+            disk.fault = listen
             sqlite3.connect(Path("no folder of ours") / "x").close()
     except (OSError, sqlite3.Error):
         pass
