@@ -7,6 +7,7 @@ import pytest
 
 from app.workers import Workers, fit_threads
 from core.relaxometry import lanes
+from tests.threads import our_threads
 
 
 @pytest.fixture
@@ -90,7 +91,7 @@ def test_progress_is_told_with_its_lane(workers, qtbot):
 
 
 def test_closing_stops_the_thread_and_nothing_comes_any_more(qapp, qtbot):
-    before = threading.active_count()
+    before = our_threads()
     workers, seen, begun = Workers(), [], threading.Event()
 
     def until_stopped(job):
@@ -105,11 +106,11 @@ def test_closing_stops_the_thread_and_nothing_comes_any_more(qapp, qtbot):
     workers.close()
     qapp.processEvents()
     assert seen == []
-    assert threading.active_count() == before
+    assert our_threads() == before
 
 
 def test_a_window_that_closes_takes_no_threads_from_another(qapp):
-    before, lent_before = threading.active_count(), lanes.lanes()
+    before, lent_before = our_threads(), lanes.lanes()
     first, second = Workers(), Workers()
     lent = lanes.lanes()
     assert lent == (os.cpu_count() or 1)
@@ -123,7 +124,7 @@ def test_a_window_that_closes_takes_no_threads_from_another(qapp):
     assert lanes.lanes() == lent
     first.close()
     assert lanes.lanes() == lent_before
-    assert threading.active_count() == before
+    assert our_threads() == before
 
 
 def test_after_closing_nothing_is_begun(qapp):

@@ -25,6 +25,7 @@ from tests.app.commands.test_map_corrections import decay
 from tests.app.importing.conftest import drop
 from tests.readers.scanner import make_scan, write_classic
 from tests.readers.test_nifti_input import write as nib_write
+from tests.threads import our_threads
 from tests.widgets.hands import click, hover
 from widgets.preview_pane import PreviewPane
 from widgets.text_table import TextTable
@@ -303,11 +304,11 @@ def test_a_second_folder_takes_the_place_of_the_first(tmp_path, window, qtbot, h
 
 def test_closing_in_the_middle_leaves_no_thread(tmp_path, window, qtbot, held):
     write_classic(tmp_path / "slow", make_scan(11, echoes=1))
-    before = threading.active_count()
+    before = our_threads()
     drop(window, [tmp_path / "slow"])
     qtbot.waitUntil(window.stop.isVisible)
     window.close()
-    assert threading.active_count() <= before
+    assert our_threads() <= before
     assert window.finding.entries == {}
 
 
