@@ -89,7 +89,12 @@ def test_a_language_is_spoken_at_once_where_nothing_else_is_open(started, qtbot)
 def test_windows_that_are_open_keep_their_words(started, qtbot):
     def deed(windows):
         windows[0].images_requested.emit(())
-        images = next(window for window in QApplication.topLevelWidgets() if isinstance(window, ImportWindow))
+        # those of earlier tests may be there still, closed
+        (images,) = (
+            each
+            for each in QApplication.topLevelWidgets()
+            if isinstance(each, ImportWindow) and each.isVisible()
+        )
         with qtbot.waitSignal(windows[0].language_changed):
             windows[0].findChild(QAction, "language_de").trigger()
         QApplication.processEvents()
