@@ -38,7 +38,7 @@ from core.study.records import (
     Target,
 )
 from core.study.signed import signed_reading
-from core.study.study_verifying import note_tables, refuse_other_head, verify_study
+from core.study.study_verifying import note_tables, verify_study
 from core.study.tells import Looks, looks_of
 
 FILE_NAME = "study.sqlite"
@@ -445,9 +445,7 @@ class Study:
         """
         with self.database.transaction() as connection:
             try:
-                if anchor is not None:
-                    refuse_other_head(connection, anchor)
-                verify_study(connection, self.path)
+                verify_study(connection, self.path, anchor)
             except StoreError as error:
                 raise StoreError(f"{self.path}: {error}; restore it from a backup") from error
             except (InputError, LookupError, AttributeError, TypeError, ValueError) as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,7 @@ def note_tables(connection: sa.Connection) -> None:
         append(connection, t.audit, "tables", sha256=found)
 
 
-def verify_study(connection: sa.Connection, folder: Path) -> None:
+def verify_study(connection: sa.Connection, folder: Path, anchor: tuple[int, str] | None = None) -> None:
     """Check chain, tables, collected readings and pictures of a study.
 
     Parameters
@@ -51,13 +51,18 @@ def verify_study(connection: sa.Connection, folder: Path) -> None:
         Inside a transaction on the study's file.
     folder : Path
         The study's folder, under which the maps lie.
+    anchor : (int, str), optional
+        Sequence number and SHA-256 of a record that an export anchored.
 
     Raises
     ------
     StoreError
         At the first record that does not hold; the message names it.
     """
+    # a broken record before the anchored one is the first that is to be named
     records = list(checked(connection, t.audit))
+    if anchor is not None:
+        _refuse_other_head(records, anchor)
     heads: dict[str, tuple[int, str]] = {}
     for record in records:
         values = record.values
@@ -73,13 +78,12 @@ def verify_study(connection: sa.Connection, folder: Path) -> None:
         check_picture(folder / "maps" / row["scan_id"], row["file"], row["sha256"])
 
 
-def refuse_other_head(connection: sa.Connection, anchor: tuple[int, str]) -> None:
+def _refuse_other_head(records: Sequence[Record], anchor: tuple[int, str]) -> None:
     """Raise StoreError where the chain does not go through an anchored head: it was cut, or is older."""
     sequence, sha256 = anchor
-    found = connection.execute(sa.select(t.audit.c.sha256).where(t.audit.c.sequence == sequence)).scalar()
-    if found is None:
+    if not 1 <= sequence <= len(records):
         raise StoreError(f"audit record {sequence} is missing; this is an older copy, or the trail was cut")
-    if found != sha256:
+    if records[sequence - 1].sha256 != sha256:
         raise StoreError(f"audit record {sequence} is not the one that was exported; the study was altered")
 
 

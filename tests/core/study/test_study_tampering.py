@@ -166,3 +166,10 @@ def test_what_was_altered_is_found_and_named(bench: Bench, way: Way) -> None:
 @pytest.mark.parametrize("way", WAYS)
 def test_two_hundred_of_every_way_are_found_and_named(bench: Bench, way: Way) -> None:
     tamper(bench, way, random.Random(7), 200)
+
+
+def test_the_first_broken_record_is_named_though_the_exported_one_is_another_too(bench: Bench) -> None:
+    sequence, sha256 = bench.anchor
+    bench.anchor = (sequence, sha256[::-1])
+    bench.sql("UPDATE audit SET content = replace(content, 'mouse', 'house') WHERE sequence = 2")
+    assert "audit record 2 was altered" in bench.found()
