@@ -22,7 +22,8 @@ run: system .venv/run.stamp
 		$(BIN)/python main.py demo --out demo-output --force; \
 	fi
 
-test: system system-test .venv/test.stamp check
+test: system system-test .venv/test.stamp
+	@$(BIN)/python -m tests.warm_kernels & $(MAKE) check; checked=$$?; wait; exit $$checked
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: .venv/test.stamp
