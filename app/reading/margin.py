@@ -23,7 +23,7 @@ _BESIDE = ("tumour", "node", "ablation")
 class MarginController(QObject):
     """Keeps line and sectors true to the region as it looks now, while they are wanted."""
 
-    lines_changed = Signal(object)  # tuple of RulerLine
+    lines_changed = Signal(object, int)  # tuple of RulerLine, and the echo that was measured
     told_changed = Signal()
 
     def __init__(self, case: CaseController, regions: RegionsController) -> None:
@@ -59,7 +59,7 @@ class MarginController(QObject):
         text = "" if region is None or found is None else self._said(region, found)
         lines = () if region is None or found is None else self._lines(region, found)
         changed, self.text = text != self.text, text
-        self.lines_changed.emit(lines)
+        self.lines_changed.emit(lines, self._echo)
         if changed:
             self.told_changed.emit()
 

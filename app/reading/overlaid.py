@@ -45,6 +45,7 @@ class OverlaidController(QObject):
         self._lines: tuple[RulerLine, ...] = ()
         self._axes: tuple[RulerLine, ...] = ()
         self._spokes: tuple[RulerLine, ...] = ()
+        self._with_spokes: tuple[SliceView, ...] = ()
         self._proposed: Outline | None = None
         case.opening.connect(self._on_opening)
         case.opened.connect(lambda _: self.show())
@@ -67,9 +68,9 @@ class OverlaidController(QObject):
         self._proposed = outline
         self._show_outlines()
 
-    def show_spokes(self, spokes: tuple[RulerLine, ...]) -> None:
-        """Show where the margin of the active region was measured."""
-        self._spokes = spokes
+    def show_spokes(self, spokes: tuple[RulerLine, ...], views: tuple[SliceView, ...]) -> None:
+        """Show where the margin of the active region was measured, in the views with that echo."""
+        self._spokes, self._with_spokes = spokes, views
         self._show_lines()
 
     def show(self) -> None:
@@ -138,7 +139,8 @@ class OverlaidController(QObject):
 
     def _show_lines(self) -> None:
         for view in self._views:
-            view.set_rulers((*self._lines, *self._axes, *self._spokes))
+            spokes = self._spokes if view in self._with_spokes else ()
+            view.set_rulers((*self._lines, *self._axes, *spokes))
 
     def _show_grips(self) -> None:
         for view in self._views:

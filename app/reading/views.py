@@ -357,6 +357,11 @@ class ViewsController(QObject):
         self._show(pane)
         self.echo_changed.emit(echo)
 
+    def showing_echo(self, echo: int) -> tuple[SliceView, ...]:
+        """Return the views in which an echo can be seen."""
+        states = self.states.items()
+        return tuple(pane.view for pane, state in states if state.shows_echoes() and state.echo == echo)
+
     def step_echo(self, by: int, *, around: bool = False) -> None:
         """Go to the next or previous echo, from the last one to the first where it goes around."""
         pane, images = self._echo_pane(), self._case.images

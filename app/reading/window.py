@@ -264,7 +264,9 @@ class ReadingWindow(QMainWindow):
         tools.sketch_changed.connect(lambda sketch: sketch is not None and self.proposals.refuse())
         tools.preview_changed.connect(self.proposals.refuse)
         self.proposals.noted.connect(lambda text: self.hint.setText(text or hint(tools)))
-        self.margin.lines_changed.connect(self.overlaid.show_spokes)
+        self.margin.lines_changed.connect(
+            lambda spokes, echo: self.overlaid.show_spokes(spokes, views.showing_echo(echo))
+        )
         self.margin.told_changed.connect(lambda: self.details.set_margin(self.margin.text))
         answers.mark_selected.connect(self.overlaid.select_mark)
         answers.mark_selected.connect(tools.rulers.set_finding)

@@ -136,6 +136,7 @@ def test_the_margin_is_told_and_drawn_while_it_is_wanted(hand, qtbot):
     assert "mm at TE 10 ms (10 to 90 %)" in hand.text("number-sizes")
     spokes = [line for line in hand.right.rulers if line.key == "margin"]
     assert len(spokes) == 8
+    assert not [line for line in hand.left.rulers if line.key == "margin"]
     width = float(hand.text("number-sizes").split(" ")[2])
     # a sharp ball in voxels of 0.4 mm
     assert 0 < width < 1.0
