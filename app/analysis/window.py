@@ -210,6 +210,9 @@ class AnalysisWindow(QMainWindow):
         ]
         if counts["after_key"]:
             parts.append(self.tr("collected after unblinding: {count}").format(count=counts["after_key"]))
+        if counts["guessed_after_key"]:
+            late = self.tr("guesses collected after unblinding: {count}")
+            parts.append(late.format(count=counts["guessed_after_key"]))
         if self._found is not None and set(self.filters.part.visits) < {
             case.reading.visit for case in self._found.linked
         }:

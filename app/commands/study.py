@@ -6,13 +6,16 @@ import argparse
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.commands import Outcome, UsageError, add_json, add_listing, write_listing
 from app.passwords import coordinator_password, given_password, new_password
 from app.text_tables import text_table
 from core.errors import InputError
 from core.progress import Progress
+
+if TYPE_CHECKING:
+    from core.study.store import Study
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -200,6 +203,7 @@ def _status(args: argparse.Namespace, progress: Progress) -> Outcome:
             "calibrations_t": [calibration.field_t for calibration in study.calibrations()],
             "kits": [dict(vars(kit)) for kit in kits],
             "tells": list(tells(study.looks(), study.scans_to_read())),
+            "forgotten": _forgotten(study),
         }
     fields = ", ".join(f"{field:g} T" for field in data["fields_t"]) or "none"
     lines = [
@@ -214,6 +218,7 @@ def _status(args: argparse.Namespace, progress: Progress) -> Outcome:
         lines.append(text_table(columns, data["kits"]))
     else:
         lines.append("no kit dealt yet; make one with `kit make`")
+    lines += [f"Mind: {line}" for line in data["forgotten"]]
     if data["tells"]:
         lines.append("For you alone: these could tell a rater what is blinded")
         lines += [f"  {line}" for line in data["tells"]]
@@ -315,12 +320,32 @@ def _restore(args: argparse.Namespace, progress: Progress) -> Outcome:
             raise InputError(f"{args.study} has no backups")
         columns = {"backup": "backup", "audit_records": "audit records", "made_for": "made for"}
         return Outcome({"backups": found}, text_table(columns, found))
+    from core.study.store import Study
+
     kept = restore(args.study, args.backup)
+    with Study.open(args.study) as study:
+        forgotten = _forgotten(study)
     text = (
         f"{args.study}: {args.backup} stands in place; what stood there is kept as {kept}\n"
         "Collect the kits again that came back since: what is there already is left as it is"
     )
-    return Outcome({"study": str(args.study), "kept": str(kept)}, text)
+    text = "\n".join([text, *(f"Mind: {line}" for line in forgotten)])
+    return Outcome({"study": str(args.study), "kept": str(kept), "forgotten": forgotten}, text)
+
+
+def _forgotten(study: Study) -> list[str]:
+    """Return what a study that was put back from a backup does not know."""
+    lines = [
+        f"session {kit.session} of {kit.rater} was dealt after the backup was made: its kit cannot be "
+        "collected, and no washout after it can be told"
+        for kit in study.lost_kits()
+    ]
+    if study.may_have_forgotten():
+        lines.append(
+            "witness.jsonl was missing from the study's folder: kits may have been dealt, and the key shown, "
+            "that nothing here tells of"
+        )
+    return lines
 
 
 def _key(args: argparse.Namespace, progress: Progress) -> Outcome:

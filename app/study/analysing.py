@@ -95,6 +95,12 @@ def analyse_open(study: Study, out: Path, *, excel: bool, force: bool, progress:
     if counts["after_key"]:
         marked = f"{counts['after_key']} of {counts['readings']} readings"
         parts.insert(0, f"Mind: {marked} were collected after the key had been shown (column after_key)")
+    if counts["guessed_after_key"]:
+        parts.insert(
+            0,
+            f"Mind: the guesses of {counts['guessed_after_key']} readings were collected after the key had "
+            "been shown (after_key in guesses.csv): the blinding indices do not tell how blinded they were",
+        )
     return Outcome(data, "\n\n".join(parts))
 
 

@@ -21,7 +21,11 @@ State = Literal["done", "todo", "waiting"]
 
 @dataclass(frozen=True, eq=False)
 class Holdings:
-    """What is there. `pending` and `faulty` count the lines of scans that are being put in."""
+    """What is there. `pending` and `faulty` count the lines of scans that are being put in.
+
+    `lost` names kits that a study put back from a backup does not know; `may_have_forgotten`: there may be
+    more of them.
+    """
 
     scans: tuple[Scan, ...]
     with_iron: frozenset[str]
@@ -35,6 +39,8 @@ class Holdings:
     has_password: bool
     pending: int
     faulty: int
+    lost: tuple[str, ...] = ()
+    may_have_forgotten: bool = False
 
     @property
     def collected(self) -> int:
@@ -86,6 +92,8 @@ def holdings_of(study: Study, lines: Sequence[Line]) -> Holdings:
         has_password=has_password(study),
         pending=sum((row.subject, row.visit, row.field_t) not in known for row in rows),
         faulty=sum(bool(fault) for _, fault in faults),
+        lost=tuple(f"{kit.rater} ({kit.session})" for kit in study.lost_kits()),
+        may_have_forgotten=study.may_have_forgotten(),
     )
 
 
@@ -191,6 +199,12 @@ def _deal(held: Holdings) -> Stand:
         return Stand("waiting", translate("Stand", "Missing before: {what}").format(what=", ".join(missing)))
     if held.pending:
         return Stand("todo", translate("Stand", "Some scans that were named are not in the study yet"))
+    if held.lost:
+        told = translate("Stand", "Dealt after the backup that was put back, and lost here: {kits}")
+        return Stand("todo", told.format(kits=", ".join(held.lost)))
+    if held.may_have_forgotten:
+        told = translate("Stand", "Kits may have been dealt since the backup that nothing here tells of")
+        return Stand("todo", told)
     undealt = [rater for rater, session in held.sessions.items() if session == 1]
     if undealt:
         told = translate("Stand", "Next: a kit for {raters}")

@@ -204,4 +204,5 @@ def _counts(study: StudyData, linked: Sequence[LinkedReading]) -> dict[str, int]
         "unmatched_marks": sum(len(case.unmatched) for case in linked),
         "ended_early": sum(case.ended for case in linked),
         "after_key": sum(case.reading.after_key for case in linked),
+        "guessed_after_key": sum(case.reading.guess_after_key for case in linked),
     }

@@ -18,7 +18,7 @@ ADJUDICATION_COLUMNS = (
 )  # fmt: skip
 INDEX_COLUMNS = (
     "rater", "session", "of", "index", "arm", "n", "right", "wrong", "do_not_know", "value", "se", "ci_low",
-    "ci_high", "method", "reason",
+    "ci_high", "method", "reason", "guessed_after_key",
 )  # fmt: skip
 
 
@@ -35,13 +35,17 @@ def training_table(results: Sequence[TrainingResult]) -> Table:
 
 
 def guesses_table(linked: Sequence[LinkedReading]) -> Table:
-    """Return what every case was believed to be, beside what it was; `guessed` is empty for "don't know"."""
+    """Return what every case was believed to be, beside what it was; `guessed` is empty for "don't know".
+
+    `after_key` is of the guess here, which comes later than the reading.
+    """
     rows: list[Row] = []
     for reading in (case.reading for case in linked):
         for of, guessed in reading.guesses.items():
             true = str(getattr(reading, of))
             row = {**case_cells(reading), "of": of, "guessed": guessed or "", "true": true}
-            rows.append({**row, "right": None if guessed is None else guessed == true})
+            row |= {"right": None if guessed is None else guessed == true}
+            rows.append({**row, "after_key": reading.guess_after_key})
     return Table((*CASE_COLUMNS, *GUESS_COLUMNS, *PART_COLUMNS), tuple(rows))
 
 
@@ -72,7 +76,8 @@ def blinding_table(linked: Sequence[LinkedReading]) -> Table:
     """Return James's index over all arms and Bang's of each, per rater and session, of group and of visit.
 
     First showings alone count: a repeat is no guess of its own. The intervals take cases as independent,
-    which scans of one subject are not; docs/blinding.md says what that means.
+    which scans of one subject are not; docs/blinding.md says what that means. `guessed_after_key` counts the
+    guesses of a row that were collected when the key had been shown: they tell nothing of the blinding.
     """
     rows: list[Row] = []
     by_session: dict[tuple[str, int, str], list[SignedReading]] = {}
@@ -89,12 +94,15 @@ def blinding_table(linked: Sequence[LinkedReading]) -> Table:
         if len(arms) < 2:
             continue
         table = count_guesses(guessed, true, arms)
+        late = [is_ for reading, is_ in zip(readings, true, strict=True) if reading.guess_after_key]
         james = {**cells, "index": "James", "arm": "all", **_counts(guessed, true)}
+        james["guessed_after_key"] = len(late)
         rows.append({**james, **_told(james_index(table))})
         for arm in sorted(set(true)):
             of_arm = [(guess, is_) for guess, is_ in zip(guessed, true, strict=True) if is_ == arm]
             counts = _counts([guess for guess, _ in of_arm], [is_ for _, is_ in of_arm])
-            rows.append({**cells, "index": "Bang", "arm": arm, **counts, **_told(bang_index(table, arm))})
+            bang = {**cells, "index": "Bang", "arm": arm, **counts, "guessed_after_key": late.count(arm)}
+            rows.append({**bang, **_told(bang_index(table, arm))})
     return Table(INDEX_COLUMNS, tuple(rows))
 
 

@@ -14,10 +14,10 @@ from pathlib import Path
 from core.errors import InputError, StoreError
 from core.files import sha256, whole_file
 from core.study import tables as t
+from core.study import witness
 from core.study.audit import append, utc_now
 from core.study.database import MAGIC, STUDY, Database, told
 from core.study.store import FILE_NAME, Study
-from core.study.unblinding import KEY_RECORDS
 
 FOLDER = "backups"
 # the oldest goes when one more is made; the oldest of all stays, for what is noticed late
@@ -74,7 +74,8 @@ def backups(study: Path) -> list[Backup]:
 def restore(study: Path, backup: Path) -> Path:
     """Put a backup in the place of the study's file, which is kept beside it, whatever is left of it.
 
-    Where the key had been shown in the file that is replaced, it has been shown in the restored study too.
+    What came after the backup, kits that were dealt and the key that was shown, goes on record in the
+    restored study, as far as the file that is replaced or the witness tells it (`core.study.witness`).
 
     Parameters
     ----------
@@ -101,11 +102,14 @@ def restore(study: Path, backup: Path) -> Path:
     with _not_open_elsewhere(place), whole_file(study / f"{FILE_NAME}.restored", force=True) as draft:
         draft.write_bytes(backup.read_bytes())
         _check(draft, study)
-    shown = _key_shown_in(place)
+    lines = _told_by(place)
+    known = lines is not None or witness.told_in(study) is not None
+    if lines is not None:
+        witness.add(study, lines)
     evidence = _set_aside(place)
     (study / f"{FILE_NAME}.restored").replace(place)
     with Study.open(study) as opened, opened.database.transaction() as connection:
-        values = {"backup": backup.name, "sha256": sha256(backup), "key_shown": shown}
+        values = {"backup": backup.name, "sha256": sha256(backup), "known": known}
         append(connection, t.audit, "restore", **values, kept=evidence.name if evidence else "")
     return evidence or backup
 
@@ -117,8 +121,8 @@ def _check(draft: Path, study: Path) -> None:
         Study(study, database).verify()
 
 
-def _key_shown_in(place: Path) -> bool | None:
-    """Tell whether a study's file records that the key was shown; None where it can no longer be asked."""
+def _told_by(place: Path) -> list[witness.Line] | None:
+    """Return what a study's file tells a witness; None where it can no longer be asked."""
     if not place.exists():
         return None
     # asked of a copy: SQLite would write into what is kept as evidence
@@ -130,10 +134,13 @@ def _key_shown_in(place: Path) -> bool | None:
                 shutil.copyfile(beside, copy.with_name(copy.name + end))
         try:
             with closing(sqlite3.connect(copy)) as connection:
-                asked = f"SELECT 1 FROM audit WHERE {' OR '.join('content LIKE ?' for _ in KEY_RECORDS)}"
-                return connection.execute(asked, KEY_RECORDS).fetchone() is not None
+                asked = " OR ".join("content LIKE ?" for _ in witness.BEGINNINGS)
+                sql = f"SELECT sha256, content FROM audit WHERE {asked} ORDER BY sequence"
+                rows = connection.execute(sql, witness.BEGINNINGS).fetchall()
         except sqlite3.DatabaseError:
             return None
+    lines = (witness.line_of(sha256, content) for sha256, content in rows)
+    return [line for line in lines if line is not None]
 
 
 def _set_aside(place: Path) -> Path | None:

@@ -66,6 +66,8 @@ class Database:
         self._engine: sa.Engine | None = None
         # called at the end of every transaction that has changed something, inside it
         self.before_commit: Callable[[sa.Connection], None] | None = None
+        # called when such a transaction is on disk
+        self.after_commit: Callable[[], None] | None = None
         self._turn = threading.RLock()
         self._closed = False
 
@@ -130,8 +132,11 @@ class Database:
             with self._engine.begin() as connection:
                 before = self._connection.total_changes
                 yield connection
-                if self.before_commit is not None and self._connection.total_changes != before:
+                changed = self._connection.total_changes != before
+                if self.before_commit is not None and changed:
                     self.before_commit(connection)
+            if self.after_commit is not None and changed:
+                self.after_commit()
 
     def rows(self, sql: str, *values: object) -> Sequence[Mapping[str, Any]]:
         """Read by plain SQL.

@@ -533,12 +533,12 @@ class Kit:
         seen = [moment_of(json.loads(row["content"])) for row in self._database.rows(sql)]
         now = clock.judge(seen, clock.moment())
         left = clock.days_between(now.utc, opens_utc)
+        if left > 0:
+            self._note("refused", days_left=round(left, 3))
+        elif clock.moment().run not in {moment.run for moment in seen}:
+            self._note("opened")  # a clock that is set from now on is found by it
         if left <= 0:
             return
-        from core.study import kit_tables as t
-
-        with self._database.transaction() as connection:
-            append(connection, t.audit, "refused", days_left=round(left, 3))
         if now.forward_days:
             raise InputError(
                 f"this session opens on {opens_utc[:10]}; the clock of this computer was set forward, and "
@@ -548,6 +548,12 @@ class Kit:
             f"this session opens on {opens_utc[:10]}, in {left:.1f} days; come back then, or ask the "
             "coordinator"
         )
+
+    def _note(self, action: str, **values: object) -> None:
+        from core.study import kit_tables as t
+
+        with self._database.transaction() as connection:
+            append(connection, t.audit, action, **values)
 
     def _released(self, alias: str, step_index: int) -> bytes:
         """Return a key that was released; StoreError where the step before was not locked by this program."""

@@ -113,6 +113,8 @@ class SignedReading:
         What the rater believed the case to be, None where they did not know; empty where nobody asked.
     after_key : bool
         Whether it was collected after the key had been shown: nobody can vouch for its blinding.
+    guess_after_key : bool
+        Whether the guesses were: they come when all is signed, perhaps later than the reading itself.
     version : int
         1, or more where the rater has corrected what was signed before; the newest counts.
     correction : str
@@ -143,6 +145,7 @@ class SignedReading:
     after_key: bool = False
     adjudicates: bool = False
     guesses: Mapping[str, str | None] = field(default_factory=dict)
+    guess_after_key: bool = False
     version: int = 1
     correction: str = ""
 
@@ -198,7 +201,7 @@ class SessionFacts:
     clock : str
         What is wrong with the clock of the rater's computer; "" where nothing is.
     after_key : int
-        Readings collected after the key had been shown.
+        Readings of which a version, the first or a correction, was collected after the key had been shown.
     """
 
     rater: str

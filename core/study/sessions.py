@@ -28,7 +28,7 @@ def session_facts(study: Study) -> tuple[SessionFacts, ...]:
             signed=kit.collected, first_utc="", last_utc="", interval_days=None, clock="",
         )  # fmt: skip
         records = kit_records(study, kit.kit_id)
-        worked = [record for record in records if record.values.get("action") not in ("deal", "refused")]
+        worked = [record for record in records if record.values.get("action") not in _NO_WORK]
         if worked:
             facts = _as_read(facts, records, worked)
         if kit.collected:
@@ -37,6 +37,7 @@ def session_facts(study: Study) -> tuple[SessionFacts, ...]:
     return tuple(_with_interval(facts, found, last) for facts in found)
 
 
+_NO_WORK = ("deal", "opened", "refused")
 _OWN = (
     "rater", "session", "kit_id", "purpose", "dealt_utc", "washout_days", "waited_days", "washout_reason",
 )  # fmt: skip
@@ -51,7 +52,9 @@ def _kits(study: Study) -> list[sa.RowMapping]:
 def _counts(study: Study, kit_id: str) -> dict[str, Any]:
     repeats = sa.select(sa.func.count()).select_from(t.kit_cases).where(t.kit_cases.c.repeat_of != "")
     marked = (
-        sa.select(sa.func.count()).select_from(t.readings.join(t.kit_cases)).where(t.readings.c.after_key)
+        sa.select(sa.func.count(sa.distinct(t.readings.c.alias)))
+        .select_from(t.readings.join(t.kit_cases).outerjoin(t.later_readings))
+        .where(t.readings.c.after_key | t.later_readings.c.after_key)
     )
     with study.database.transaction() as connection:
         return {

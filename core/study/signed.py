@@ -24,6 +24,8 @@ def signed_reading(
     target_of: Mapping[str, str],
     protocol: Protocol,
     guesses: Mapping[str, str | None],
+    *,
+    guess_after_key: bool = False,
 ) -> SignedReading:
     """Make the record of one reading.
 
@@ -40,6 +42,8 @@ def signed_reading(
         The protocol it was read by.
     guesses : mapping of str to str or None
         What the rater guessed of the case.
+    guess_after_key : bool
+        Whether that was collected after the key had been shown.
 
     Raises
     ------
@@ -93,6 +97,7 @@ def signed_reading(
         after_key=row["after_key"],
         adjudicates=row["purpose"] == "adjudication",
         guesses=guesses,
+        guess_after_key=guess_after_key,
         version=content.get("version", 1),
         correction=content.get("correction", ""),
     )

@@ -7,7 +7,7 @@ import math
 import shutil
 import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from core.imaging.volume import Volume
 from core.reading.protocol import Protocol, parse_protocol
 from core.relaxometry.calibration import Calibration
 from core.study import tables as t
+from core.study import witness
 from core.study.audit import Record, append, canonical, checked, digest, head, utc_now
 from core.study.database import STUDY, Database, refuse_network_drive
 from core.study.kit_state import grid_from_text, grid_text
@@ -40,6 +41,7 @@ from core.study.records import (
 from core.study.signed import signed_reading
 from core.study.study_verifying import note_tables, verify_study
 from core.study.tells import Looks, looks_of
+from core.study.witness import LostKit
 
 FILE_NAME = "study.sqlite"
 
@@ -56,6 +58,7 @@ class Study:
         if row is None:
             raise StoreError(f"{path} holds no study; restore it from a backup")
         database.before_commit = note_tables
+        self._witnessed = 0  # the newest record that the witness has been told
         self.study_id: str = row["study_id"]
         self.name: str = row["name"]
 
@@ -78,12 +81,13 @@ class Study:
         with whole_folder(path, result=False) as draft:
             (draft / "maps").mkdir()
             (draft / "kits").mkdir()
+            witness.add(draft, [])
             database = Database.create(draft / FILE_NAME, STUDY)
             try:
                 with database.transaction() as connection:
                     row = {"study_id": uuid.uuid4().hex, "name": name.strip(), "created_utc": utc_now()}
                     connection.execute(t.study.insert().values(**row))
-                    append(connection, t.audit, "create", name=row["name"])
+                    append(connection, t.audit, "create", name=row["name"], witness=True)
             finally:
                 database.close()
         return cls.open(path)
@@ -103,7 +107,9 @@ class Study:
             raise StoreError(f"{path} is not a study; make one with `ferroread study create`")
         database = Database.open(path / FILE_NAME, STUDY)
         try:
-            return cls(path, database)
+            study = cls(path, database)
+            study._meet_witness()
+            return study
         except BaseException:
             database.close()
             raise
@@ -383,15 +389,18 @@ class Study:
         targets: dict[str, dict[str, str]] = {}
         for row in self._rows(sa.select(t.kit_marks)):
             targets.setdefault(row["alias"], {})[row["mark"]] = row["target"]
+        from core.study.unblinding import guessed_after_key  # noqa: PLC0415 - it looks into studies
+
         guesses: dict[str, dict[str, str | None]] = {}
         for row in self._rows(sa.select(t.kit_guesses)):
             guesses.setdefault(row["alias"], {})[row["of"]] = row["choice"]
+        late = guessed_after_key(self)
         protocols = self.protocols()
         return tuple(
             signed_reading(
                 {**row, **later.get(row["alias"], {})}, regions.get(row["alias"], []),
                 targets.get(row["alias"], {}), protocols[row["protocol_sha256"]],
-                guesses.get(row["alias"], {}),
+                guesses.get(row["alias"], {}), guess_after_key=row["kit_id"] in late,
             )
             for row in self._rows(statement)
         )  # fmt: skip
@@ -472,6 +481,16 @@ class Study:
         with self.database.transaction() as connection:
             return append(connection, t.audit, "export", what=what)
 
+    def lost_kits(self) -> list[LostKit]:
+        """Return kits that were dealt and that this study, put back from a backup, knows nothing else of."""
+        with self.database.transaction() as connection:
+            return witness.lost_kits(connection)
+
+    def may_have_forgotten(self) -> bool:
+        """Tell whether something may have been dealt or shown that neither trail nor witness tells of."""
+        with self.database.transaction() as connection:
+            return witness.was_gone(connection)
+
     def refuse_known(self, scan: Scan) -> None:
         """Raise InputError where a scan cannot be added: it is there, or its subject is in another group."""
         for subject in self.subjects():
@@ -483,6 +502,25 @@ class Study:
         what = (scan.subject, scan.visit, scan.field_t)
         if what in {(known.subject, known.visit, known.field_t) for known in self.scans()}:
             raise InputError(f"{scan.subject}, {scan.visit}, {scan.field_t:g} T is in the study already")
+
+    def _meet_witness(self) -> None:
+        """Let trail and witness tell each other what they lack, now and after every change."""
+        with self.database.transaction() as connection:
+            witness.bring_up(connection, self.path)
+        self._tell_witness()
+        self.database.after_commit = self._after_commit
+
+    def _after_commit(self) -> None:
+        # what is on disk is not taken back for a witness that cannot be written: opening the study says so
+        with suppress(StoreError):
+            self._tell_witness()
+
+    def _tell_witness(self) -> None:
+        with self.database.transaction() as connection:
+            lines, newest = witness.of_trail(connection, self._witnessed), head(connection, t.audit)
+        if lines or not self._witnessed:
+            witness.add(self.path, lines)
+        self._witnessed = newest.sequence if newest else 0
 
     def _rows(self, statement: sa.Select[Any]) -> Sequence[sa.RowMapping]:
         with self.database.transaction() as connection:

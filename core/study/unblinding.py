@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,6 +15,7 @@ from core.study.audit import append
 from core.study.password import require_password
 from core.study.records import KeyEntry
 from core.study.store import Study
+from core.study.witness import KEY_ACTIONS
 
 Shown = Literal["analysis", "results", "images"]
 _EARLY = {
@@ -20,12 +23,11 @@ _EARLY = {
     "results": "to look at answers before all are in",
     "images": "to write images that name subjects before all are in",
 }
-# records after which nothing is blinded: the key was shown, or had been in the file that a backup replaced
+# records after which nothing is blinded: the key was shown or answers were looked at (all that was dealt by
+# then may be in, but more may be dealt), now or after the backup was made from which the study was put back
 KEY_RECORDS = (
-    '{"action":"key",%',
-    '{"action":"export_images",%',
-    # all that was dealt by then was in, but more may be dealt
-    '{"action":"look",%',
+    *(f'{{"action":"{action}",%' for action in KEY_ACTIONS),
+    '{"action":"older_copy",%"key_shown":true%',
     '{"action":"restore",%"key_shown":true%',
 )
 
@@ -127,6 +129,29 @@ def key_was_shown(connection: sa.Connection) -> bool:
     shown = sa.or_(*(t.audit.c.content.like(each) for each in KEY_RECORDS))
     found = sa.select(t.audit.c.sequence).where(shown).limit(1)
     return connection.execute(found).first() is not None
+
+
+def guessed_after_key(study: Study) -> frozenset[str]:
+    """Return the kits whose guesses were collected after the key had been shown or answers looked at.
+
+    Guesses come when all is signed, so often with a later collecting than the readings. Which one took them
+    is told by the kit's own trail, of which every collecting records how far it went.
+    """
+    actions = [t.audit.c.content.like(each) for each in ('{"action":"collect",%', *KEY_RECORDS)]
+    of_study = sa.select(t.audit.c.content).where(sa.or_(*actions)).order_by(t.audit.c.sequence)
+    guess = t.kit_audit.c.content.like('{"action":"guess",%')
+    of_kits = sa.select(t.kit_audit.c.kit_id, t.kit_audit.c.sequence).where(guess)
+    with study.database.transaction() as connection:
+        given = {row.kit_id: row.sequence for row in connection.execute(of_kits)}
+        contents = [json.loads(content) for content in connection.execute(of_study).scalars()]
+    late, shown = set[str](), False
+    for values in contents:
+        if values["action"] != "collect":
+            shown = True
+        elif values["kit_head"][0] >= given.get(values["kit"], math.inf):
+            del given[values["kit"]]
+            late |= {values["kit"]} if shown else set()
+    return frozenset(late)
 
 
 def _warning(unsigned: int, cases: int) -> str:

@@ -11,12 +11,13 @@ from core.errors import InputError
 from core.reading.protocol import Protocol
 from core.study import clock
 from core.study import tables as t
-from core.study.audit import Record, checked
+from core.study.audit import Record, append, checked
 from core.study.clock import Judged, days_between, judge, later_by, seconds_of
 from core.study.names import same_rater
 from core.study.password import require_password
 from core.study.records import KitStatus
 from core.study.store import Study
+from core.study.witness import moments
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,9 @@ def agree_washout(
     Raises
     ------
     InputError
-        If too little time has passed, as far as the evidence goes (`core.study.clock.judge`), another session
-        is not collected whole, or fewer days are asked for without a reason and the password.
+        If too little time has passed, as far as the evidence goes (`core.study.clock.judge`), which is
+        recorded; another session is not collected whole, or was lost when the study was put back from a
+        backup; or fewer days are asked for without a reason and the password.
     """
     least = least_washout(study, protocol)
     asked = least if days is None else days
@@ -82,6 +84,14 @@ def agree_washout(
                 "a shorter wait needs a reason, which is recorded: add --reason"
             )
         require_password(study, password, "to cut the washout short")
+    lost = next((kit for kit in study.lost_kits() if same_rater(kit.rater, rater)), None)
+    if lost is not None:
+        if asked > 0:
+            raise InputError(
+                f"session {lost.session} of {lost.rater} was dealt after the backup was made from which this "
+                "study was put back, so the washout cannot be told; give --washout-days 0 with a --reason"
+            )
+        return Washout(asked, None, None, reason.strip())
     # whatever its number: a session dealt backwards is as soon as one dealt forwards
     others = [kit for kit in study.kits() if same_rater(kit.rater, rater) and kit.session != session]
     if not others:
@@ -98,6 +108,9 @@ def agree_washout(
     now = judged_now(study)
     waited = days_between(last, now.utc)
     if waited < asked:
+        # that it was tried, and when: a clock that is set forward now is found by it
+        with study.database.transaction() as connection:
+            append(connection, t.audit, "refused", rater=rater, session=session, waited_days=round(waited, 3))
         told = f" ({now.told})" if now.told else ""
         raise InputError(
             f"{rater} signed the last case {waited:.1f} days ago{told}, and {asked:g} must lie between "
@@ -109,7 +122,7 @@ def agree_washout(
 def judged_now(study: Study) -> Judged:
     """Return what the study's own records say of the computer's clock."""
     with study.database.transaction() as connection:
-        seen = [record.moment for record in checked(connection, t.audit)]
+        seen = moments(list(checked(connection, t.audit)))
     return judge(seen, clock.moment())
 
 

@@ -176,6 +176,11 @@ def _flow(study: StudyData, analysis: Analysis) -> list[Block]:
     )
     if counts["after_key"]:
         text += f" {counts['after_key']} readings were collected after the key had been shown."
+    if counts["guessed_after_key"]:
+        text += (
+            f" The guesses of {counts['guessed_after_key']} readings were collected after the key had been "
+            "shown, so the blinding indices do not tell how blinded those were."
+        )
     return [
         Paragraph(text),
         *_or(grid(headings, rows, compact=False), "The study keeps no record of its sessions."),

@@ -88,11 +88,19 @@ def test_a_study_is_backed_up_and_restored(folder: Path, capsys: pytest.CaptureF
     made = json.loads(ran(capsys, "study", "backup", path, "--json"))["backup"]
     with Study.open(path) as study:
         study.set_icpms([IcpMs("mouse-2", "24 h", 5.0)])
+    ran(capsys, "kit", "make", path, "--rater", "Ben", "--out", folder / "b.kit")
     assert "demand" in ran(capsys, "study", "restore", path)
     text = ran(capsys, "study", "restore", path, "--backup", made)
     assert "what stood there is kept" in text
     with Study.open(path) as study:
         assert [value.iron_ug_per_g for value in study.icpms()] == [9.6]
+    lost = "session 1 of Ben was dealt after the backup was made: its kit cannot be collected"
+    assert lost in text and lost in ran(capsys, "study", "status", path)
+    for name in ("study.sqlite", "witness.jsonl"):
+        (path / name).unlink()
+    gone = "witness.jsonl was missing from the study's folder"
+    text = ran(capsys, "study", "restore", path, "--backup", made)
+    assert gone in text and gone in ran(capsys, "study", "status", path)
 
 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils is not installed")

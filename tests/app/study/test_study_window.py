@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from app.cli import run
 from core.imaging.geometry import Geometry
 from core.imaging.volume import EchoSeries
+from core.study.backups import back_up, restore
 from core.study.kit import Kit
 from core.study.password import set_password
 from core.study.plan import read_plan
@@ -104,6 +105,27 @@ def test_out_of_turn_every_page_says_what_is_missing(empty: Coordinator):
         empty.go(step)
         assert empty.stand.startswith(told)
         assert not empty.enabled(button)
+
+
+def test_what_a_backup_has_lost_is_told_where_kits_are_dealt(filled: Coordinator, opened, tmp_path: Path):
+    plan(filled, "Ann", "Ben")
+    made = back_up(filled.window.desk.study, "demand")
+    deal(filled, tmp_path, "ann")
+    filled.window.close()
+    for lost, told in (
+        ((), "Dealt after the backup that was put back, and lost here: Ann (1)"),
+        (
+            ("study.sqlite", "witness.jsonl"),
+            "Kits may have been dealt since the backup that nothing here tells",
+        ),
+    ):
+        for name in lost:
+            (tmp_path / "study" / name).unlink()
+        restore(tmp_path / "study", made.path)
+        hand = opened(Study.open(tmp_path / "study"))
+        hand.go("deal")
+        assert hand.stand.startswith(told)
+        hand.window.close()
 
 
 def test_lines_that_are_wrong_are_corrected_in_place(empty: Coordinator, scans: Path, tmp_path: Path):

@@ -11,13 +11,17 @@ import pytest
 
 from core.errors import InputError, StoreError
 from core.reading.protocol import Protocol, parse_protocol
+from core.statistics.linking import link
+from core.statistics.study_blinding import blinding_table, guesses_table
 from core.study.collecting import collect
 from core.study.dealing import deal_kit
 from core.study.kit import Kit
+from core.study.password import set_password
 from core.study.store import Study
-from tests.core.study.conftest import read_case
+from core.study.unblinding import note_looking
+from tests.core.study.conftest import PASSWORD, read_case
 from tests.core.study.test_kit import without_triggers
-from tests.signing import RATERS_PASSWORD
+from tests.signing import CHEAP, RATERS_PASSWORD
 
 Guesses = dict[str, Mapping[str, str | None]]
 GUESS = "\nguess:\n  group: [vehicle, MNP with magnet]\n  visit: [baseline, 24 h]\n"
@@ -52,6 +56,12 @@ def kit_path(signed: Path, tmp_path: Path) -> Path:
     return shutil.copytree(signed / "ben.kit", tmp_path / "ben.kit")
 
 
+def look(study: Study) -> None:
+    """Look at answers, though another rater's are missing."""
+    set_password(study, PASSWORD, cost=CHEAP)
+    note_looking(study, "results", "interim", PASSWORD)
+
+
 def guesses(kit: Kit) -> Guesses:
     given: Guesses = {case.alias: {"group": "vehicle", "visit": None} for case in kit.cases()}
     given[kit.cases()[0].alias] = {"group": None, "visit": "24 h"}
@@ -74,6 +84,34 @@ def test_the_guess_comes_back_with_the_readings(study: Study, kit_path: Path) ->
     assert collect(study, kit_path).taken == 0
     assert {reading.alias: dict(reading.guesses) for reading in study.signed_readings()} == given
     assert collect(study, kit_path).taken == 0  # and again
+
+
+def test_a_guess_that_is_collected_after_a_look_is_marked_and_its_readings_are_not(
+    study: Study, kit_path: Path
+) -> None:
+    collect(study, kit_path)
+    look(study)
+    with Kit.open(kit_path) as kit:
+        kit.guess(guesses(kit))  # type: ignore[arg-type]
+    collect(study, kit_path)
+    collect(study, kit_path)  # what is taken a second time was taken the first time
+    readings = study.signed_readings()
+    assert {(each.after_key, each.guess_after_key) for each in readings} == {(False, True)}
+    table = guesses_table(link(readings, study.targets()))
+    assert {row["after_key"] for row in table.rows} == {True}
+    rows = blinding_table(link(readings, study.targets())).rows
+    # of the four scans; what comes a second time is no guess of its own
+    assert [row["guessed_after_key"] for row in rows if row["index"] == "James"] == [4, 4]
+    assert [row["guessed_after_key"] for row in rows if row["index"] == "Bang"] == [2, 2, 2, 2]
+
+
+def test_a_guess_that_is_in_before_a_look_is_not_marked(study: Study, kit_path: Path) -> None:
+    with Kit.open(kit_path) as kit:
+        kit.guess(guesses(kit))  # type: ignore[arg-type]
+    collect(study, kit_path)
+    look(study)
+    collect(study, kit_path)
+    assert not any(each.guess_after_key for each in study.signed_readings())
 
 
 def test_a_guess_that_is_none_is_refused_and_nothing_is_kept(kit_path: Path) -> None:

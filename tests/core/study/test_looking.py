@@ -10,11 +10,14 @@ from core.errors import InputError
 from core.reading.protocol import Protocol
 from core.study.collecting import collect
 from core.study.dealing import deal_kit
+from core.study.kit import Kit
 from core.study.password import set_password
+from core.study.sessions import session_facts
 from core.study.store import Study
 from core.study.unblinding import note_looking
 from tests.core.study.conftest import PASSWORD
 from tests.core.study.test_unblinding import actions, read
+from tests.signing import RATERS_PASSWORD
 
 
 def test_before_all_is_in_it_takes_password_and_reason_and_marks_what_comes_later(
@@ -40,6 +43,22 @@ def test_before_all_is_in_it_takes_password_and_reason_and_marks_what_comes_late
     collect(study, kit_path)
     assert [reading.after_key for reading in study.signed_readings()] == [False, False, False, True]
     study.verify()
+
+
+def test_a_correction_that_is_collected_after_a_look_counts_among_what_is_marked(
+    study: Study, kit_path: Path
+) -> None:
+    read(kit_path, 0, 4)
+    collect(study, kit_path)
+    note_looking(study, "analysis")
+    with Kit.open(kit_path) as kit:
+        alias = kit.cases()[0].alias
+        for reason in ("a slip", "another slip"):
+            kit.correct(alias, reason, RATERS_PASSWORD)
+            kit.sign(alias, RATERS_PASSWORD)
+    collect(study, kit_path)
+    assert [reading.after_key for reading in study.signed_readings()] == [True, False, False, False]
+    assert [facts.after_key for facts in session_facts(study)] == [1]
 
 
 def test_when_all_is_in_it_is_recorded_and_marks_what_is_dealt_and_collected_later(

@@ -10,6 +10,7 @@ import pytest
 from core.study.database import KIT, STUDY, Kind
 from core.study.kit import Kit
 from core.study.store import Study
+from core.study.witness import FILE_NAME
 from tests.signing import enrol
 
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -58,4 +59,7 @@ def test_a_study_of_every_schema_is_worked_on(tmp_path: Path, revision: str) -> 
         assert [kit.rater for kit in study.kits()] == ["Rater A"]
         study.set_targets(study.targets())
         assert study.audit_records()[-1].values["action"] in ("set_target", "tables")
+    with Study.open(path) as study:
+        # that an earlier version wrote no witness is not held against it
+        assert (path / FILE_NAME).is_file() and not study.may_have_forgotten()
     assert (path / f"study.sqlite.schema-{revision}").is_file() == (revision != STUDY.head)

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -31,8 +32,9 @@ from core.reading.edits import SetAnswer
 from core.reading.protocol import parse_protocol
 from core.study import clock
 from core.study.adjudicating import deal_adjudication
+from core.study.backups import back_up, restore
 from core.study.clock import Moment
-from core.study.collecting import collect
+from core.study.collecting import Collected, collect
 from core.study.dealing import deal_kit
 from core.study.kit import Kit
 from core.study.password import set_password
@@ -95,6 +97,18 @@ def make_study(folder: Path) -> Path:
     return folder / "study"
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A backup of the study, and what was true when it was made."""
+
+    path: Path
+    kits: frozenset[tuple[str, int]]
+    collected: frozenset[str]
+    handed_in: frozenset[tuple[str, int]]
+    guesses_taken: dict[tuple[str, int], bool]
+    wrong_passwords: int
+
+
 class Blinding(RuleBasedStateMachine):
     """The model knows what really happened and when; the program has to find out."""
 
@@ -119,6 +133,10 @@ class Blinding(RuleBasedStateMachine):
         self.handed_in: set[tuple[str, int]] = set()
         self.dealt_ahead: set[tuple[str, int]] = set()  # while the coordinator's clock was set forward
         self.deceived: set[tuple[str, int]] = set()  # and opened with the rater's forward: nothing can tell
+        self.guessed: set[tuple[str, int]] = set()
+        self.guesses_taken: dict[tuple[str, int], bool] = {}  # whether the key had been shown by then
+        self.kept: Kept | None = None
+        self.lost: set[str] = set()  # who has a kit that the study, put back from a backup, knows nothing of
         self.looked_at: dict[str, str] = {}  # what an invariant saw last, so that it looks at news alone
 
     def moment(self) -> Moment:
@@ -126,6 +144,16 @@ class Blinding(RuleBasedStateMachine):
 
     def sessions(self, rater: str) -> set[tuple[str, int]]:
         return {key for key in self.kits if key[0] == rater}
+
+    def new_place(self) -> Path:
+        return self.folder / f"{len(list(self.folder.iterdir()))}.kit"
+
+    def take(self, key: tuple[str, int]) -> Collected:
+        """Collect a kit."""
+        taken = collect(self.study, self.kits[key])
+        if key in self.guessed:
+            self.guesses_taken.setdefault(key, self.key_shown)
+        return taken
 
     def again(self) -> list[str]:
         """Who may be asked for another session; after some the runs would only become long."""
@@ -150,7 +178,7 @@ class Blinding(RuleBasedStateMachine):
     def deal(self, rater: str, session: int, override: bool) -> None:
         others = self.sessions(rater) - {(rater, session)}
         terms = {"washout_days": 0, "reason": "a test", "password": PASSWORD} if override else {}
-        out = self.folder / f"{len(self.kits)}-{session}.kit"
+        out = self.new_place()
         try:
             deal_kit(self.study, rater, session, PROTOCOL, out, **terms)  # type: ignore[arg-type]
         except InputError:
@@ -160,6 +188,7 @@ class Blinding(RuleBasedStateMachine):
         self.kits[rater, session] = out
         if self.coordinators.set_by_days > 0:
             self.dealt_ahead.add((rater, session))
+        assert override or rater not in self.lost
         if override:
             # it says that these sessions may follow each other, whichever is read first
             self.overridden |= {(rater, session), *others}
@@ -177,7 +206,7 @@ class Blinding(RuleBasedStateMachine):
     @precondition(lambda self: self.kits)
     @rule(data=st.data())
     def collect(self, data: st.DataObject) -> None:
-        collect(self.study, self.kits[data.draw(st.sampled_from(sorted(self.kits)))])
+        self.take(data.draw(st.sampled_from(sorted(self.kits))))
 
     @rule(reason=st.sampled_from(["", "interim", "end"]), password=st.sampled_from([PASSWORD, "a guess"]))
     def unblind(self, reason: str, password: str) -> None:
@@ -196,19 +225,55 @@ class Blinding(RuleBasedStateMachine):
 
     @rule(rater=st.sampled_from(RATERS), pair=st.sampled_from([(ANNA, BERT), (BERT, CLEO)]))
     def adjudicate(self, rater: str, pair: tuple[str, str]) -> None:
-        out = self.folder / f"{len(self.kits)}-third.kit"
+        out = self.new_place()
         try:
             deal_adjudication(self.study, rater, 1, out, raters=pair)
         except InputError:
             assert not out.exists()
             return
-        assert rater not in pair and (rater, 1) not in self.kits
+        assert rater not in pair and (rater, 1) not in self.kits and rater not in self.lost
         kits = {kit.rater: kit for kit in self.study.kits() if kit.session == 1}
         assert all(kits[name].collected == kits[name].cases for name in pair)
         self.kits[rater, 1] = out
         self.adjudications.add((rater, 1))
         if self.coordinators.set_by_days > 0:
             self.dealt_ahead.add((rater, 1))
+
+    @rule()
+    def back_up(self) -> None:
+        made = back_up(self.study, "demand")
+        aliases = frozenset(reading.alias for reading in self.study.signed_readings())
+        self.kept = Kept(
+            made.path, frozenset(self.kits), aliases, frozenset(self.handed_in), dict(self.guesses_taken),
+            self.wrong_passwords,
+        )  # fmt: skip
+
+    @precondition(lambda self: self.kept)
+    @rule(how=st.sampled_from(["restored", "damaged", "by hand"]))
+    def put_back(self, how: str) -> None:
+        """Go back to the backup: what was dealt, shown and done since stays done."""
+        kept, file = self.kept, self.study.path / "study.sqlite"
+        assert kept is not None
+        self.study.close()
+        if how == "damaged":
+            file.write_bytes(b"no study any more")
+        if how == "by hand":
+            shutil.copyfile(kept.path, file)
+        else:
+            restore(self.study.path, kept.path)
+        self.study = Study.open(self.study.path)
+        gone = self.kits.keys() - kept.kits
+        assert {kit.rater for kit in self.study.lost_kits()} == self.lost | {rater for rater, _ in gone}
+        for key in gone:
+            self.lost.add(key[0])
+            del self.kits[key]
+            for known in (self.overridden, self.adjudications, self.dealt_ahead, self.deceived, self.guessed):
+                known.discard(key)
+            self.worked.pop(key, None)
+        self.before_key &= kept.collected
+        self.handed_in = set(kept.handed_in)
+        self.guesses_taken = dict(kept.guesses_taken)
+        self.wrong_passwords = kept.wrong_passwords
 
     # a rater
 
@@ -238,7 +303,7 @@ class Blinding(RuleBasedStateMachine):
         for _ in range(cases):
             self.read_one(kit, key, value)
         if kill:
-            copy = self.folder / f"killed-{len(list(self.folder.iterdir()))}.kit"
+            copy = self.new_place()
             shutil.copytree(kit.path, copy)
             self.kits[key] = copy
         kit.close()
@@ -258,7 +323,7 @@ class Blinding(RuleBasedStateMachine):
             self.read_one(kit, key, value)
         kit.close()
         self.used = self.coordinators
-        assert collect(self.study, self.kits[key]).unsigned == 0
+        assert self.take(key).unsigned == 0
         self.handed_in.add(key)
 
     @precondition(lambda self: self.again())
@@ -337,6 +402,7 @@ class Blinding(RuleBasedStateMachine):
         try:
             kit.guess({case.alias: {"group": choice} for case in cases})
             assert due
+            self.guessed.add(key)
         except InputError:
             assert not due
         kit.close()
@@ -368,8 +434,9 @@ class Blinding(RuleBasedStateMachine):
         """Whether a file, or what the model knows, is another than when the invariant held last."""
         files = [database, database.with_name(f"{database.name}-wal")]
         held = hashlib.sha256(b"".join(path.read_bytes() for path in files if path.exists()))
-        model = (self.signed, self.key_shown, sorted(self.before_key), sorted(self.adjudications))
-        held.update(repr((*model, sorted(self.overridden), sorted(self.deceived))).encode())
+        model = (self.signed, self.key_shown, sorted(self.guesses_taken.items()))
+        known = (self.before_key, self.adjudications, self.overridden, self.deceived)
+        held.update(repr((*model, *map(sorted, known))).encode())
         before = self.looked_at.get(what)
         self.looked_at[what] = held.hexdigest()
         return self.looked_at[what] != before
@@ -381,6 +448,7 @@ class Blinding(RuleBasedStateMachine):
         for reading in self.study.signed_readings():
             assert dict(reading.answers) == self.signed[reading.alias]
             assert reading.after_key == (self.key_shown and reading.alias not in self.before_key)
+            assert reading.guess_after_key == self.guesses_taken.get((reading.rater, reading.session), False)
             assert reading.adjudicates == ((reading.rater, reading.session) in self.adjudications)
             assert reading.subject != SUBJECTS[2]
         collected = sum(kit.collected for kit in self.study.kits())

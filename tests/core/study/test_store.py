@@ -128,7 +128,7 @@ def test_a_study_without_kits_has_no_key(tmp_path: Path) -> None:
     with Study.create(tmp_path / "s", "  New study ") as study:
         assert study.key_entries() == () and study.kits() == () and study.signed_readings() == ()
         assert study.name == "New study"
-    assert sorted(p.name for p in study.path.iterdir()) == ["kits", "maps", "study.sqlite"]
+    assert sorted(p.name for p in study.path.iterdir()) == ["kits", "maps", "study.sqlite", "witness.jsonl"]
 
 
 def test_a_place_or_name_that_does_not_serve_is_refused(tmp_path: Path, study: Study) -> None:

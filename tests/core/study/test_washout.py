@@ -178,6 +178,50 @@ def test_a_coordinators_clock_set_forward_deals_nothing(
         deal_kit(study, "Rater A", 2, protocol, tmp_path / "A2.kit")
 
 
+def test_a_clock_set_forward_after_the_study_was_opened_in_this_run_deals_nothing(
+    study: Study, protocol: Protocol, tmp_path: Path, first_read: Computers
+) -> None:
+    """The first opening after a restart leaves a record of the run, though nothing was done."""
+    first_read.coordinators.restart()
+    study.close()
+    for _ in range(2):
+        Study.open(study.path).close()
+    first_read.coordinators.set_by_days = 40
+    with Study.open(study.path) as opened:
+        with pytest.raises(InputError, match=r"0\.0 days ago \(the clock was set forward by 40\.0 days"):
+            deal_kit(opened, "Rater A", 2, protocol, tmp_path / "A2.kit")
+        assert [values["action"] for values in actions(opened)][-2:] == ["opened", "refused"]
+
+
+def test_a_clock_set_forward_after_dealing_was_refused_in_this_run_deals_nothing(
+    study: Study, protocol: Protocol, tmp_path: Path, first_read: Computers
+) -> None:
+    first_read.coordinators.restart()  # while the study is open, as a computer that slept
+    for told in (r"0\.0 days ago, and 28", r"0\.0 days ago \(the clock was set forward by 40\.0 days"):
+        with pytest.raises(InputError, match=told):
+            deal_kit(study, "Rater A", 2, protocol, tmp_path / "A2.kit")
+        first_read.coordinators.set_by_days = 40
+    assert [values["action"] for values in actions(study)][-2:] == ["refused", "refused"]
+
+
+def test_the_first_opening_of_a_kit_in_a_run_leaves_it_on_record(
+    study: Study, protocol: Protocol, tmp_path: Path, first_read: Computers
+) -> None:
+    first_read.wait(29)
+    path = deal_kit(study, "Rater A", 2, protocol, tmp_path / "A2.kit").path
+    raters = first_read.use(first_read.raters)
+    for _ in range(2):
+        Kit.open(path).close()
+    raters.set_by_days = 40
+    read(path)
+    first_read.use(first_read.coordinators)
+    collect(study, path)
+    facts = session_facts(study)[1]
+    assert "the clock was set forward by 40.0 days while the computer ran" in facts.clock
+    with Kit.open(path, to_read=False) as kit:
+        assert [record.values["action"] for record in kit.audit_records()][:3] == ["deal", "opened", "edit"]
+
+
 def test_a_kit_dealt_under_a_false_clock_is_not_opened_under_a_true_one(
     study: Study, protocol: Protocol, tmp_path: Path, first_read: Computers
 ) -> None:

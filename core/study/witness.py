@@ -1,0 +1,174 @@
+"""What was dealt and shown, told beside a study's file: an older copy of the file finds out what came after.
+
+A backup that is put back knows nothing of what happened since: of a kit, whose washout would be skipped, of
+the key that was shown, of the clock. `witness.jsonl` in the study's folder has a line for each such record of
+the audit trail, and is only ever added to. Whoever opens a study whose trail lacks lines of it puts them on
+record there. No line names a subject or a seed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.errors import StoreError
+from core.study import clock
+from core.study import tables as t
+from core.study.audit import Record, append, canonical, head, moment_of
+from core.study.clock import Moment
+
+FILE_NAME = "witness.jsonl"
+# after these nothing is blinded any more
+KEY_ACTIONS = ("key", "export_images", "look")
+ACTIONS = ("deal", "opened", *KEY_ACTIONS)
+# what the content of such records begins with, as SQL's LIKE takes it
+BEGINNINGS = tuple(f'{{"action":"{action}",%' for action in ACTIONS)
+_TOLD = ("action", "at", "clock", "kit_id", "rater", "session")
+
+Line = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class LostKit:
+    """A kit that was dealt, and of which a study that was put back from a backup knows nothing else."""
+
+    kit_id: str
+    rater: str
+    session: int
+
+
+def line_of(sha256: str, content: str) -> Line | None:
+    """Return what is told of an audit record; None where its content is damaged."""
+    try:
+        values = json.loads(content)
+        moment_of(values)
+    except (ValueError, AttributeError, StoreError):
+        return None
+    return {"sha256": sha256, **{name: values[name] for name in _TOLD if name in values}}
+
+
+def told_in(folder: Path) -> list[Line] | None:
+    """Return the lines of a study's witness; None where it is not there. Lines that are none are left out."""
+    try:
+        text = (folder / FILE_NAME).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    return list(_lines(text))
+
+
+def add(folder: Path, lines: Sequence[Line]) -> None:
+    """Add to a study's witness what it does not tell yet, and make it where it is not there.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be written.
+    """
+    known = told_in(folder)
+    new = [line for line in lines if line["sha256"] not in {each["sha256"] for each in known or ()}]
+    if known is not None and not new:
+        return
+    path = folder / FILE_NAME
+    try:
+        with path.open("a", encoding="utf-8") as stream:
+            # on a line of its own, whatever a power cut left of the last one
+            stream.writelines(f"\n{canonical(line)}\n" for line in new)
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError as error:
+        raise StoreError(f"{path} cannot be written; check its permissions and the disk") from error
+
+
+def bring_up(connection: sa.Connection, folder: Path) -> None:
+    """Let trail and witness tell each other what they lack, when a study is opened.
+
+    What the trail lacks goes on record: it came after this copy of the study was made. That the witness is
+    gone does, too. The first time in a run of the computer, that run is: a clock that is set forward later
+    is found by it.
+    """
+    if head(connection, t.audit) is None:
+        return  # a trail that was emptied is not begun anew: whoever checks it shall find it so
+    known = {line["sha256"] for line in of_trail(connection)}
+    known |= {line["sha256"] for line in _put_on_record(connection)}
+    told = told_in(folder)
+    lost = [line for line in told or () if line["sha256"] not in known]
+    if lost:
+        shown = any(line["action"] in KEY_ACTIONS for line in lost)
+        append(connection, t.audit, "older_copy", lost=lost, key_shown=shown)
+    if told is None:
+        append(connection, t.audit, "witness")
+    if not _contents(connection, [f'%"clock":["{clock.moment().run}",%']):
+        append(connection, t.audit, "opened")
+
+
+def of_trail(connection: sa.Connection, after: int = 0) -> list[Line]:
+    """Return what a witness is to tell of a study's records, those after a number."""
+    chosen = (_like(BEGINNINGS), t.audit.c.sequence > after)
+    rows = connection.execute(sa.select(t.audit).where(*chosen).order_by(t.audit.c.sequence))
+    lines = (line_of(row.sha256, row.content) for row in rows)
+    return [line for line in lines if line is not None]
+
+
+def lost_kits(connection: sa.Connection) -> list[LostKit]:
+    """Return the kits that were dealt and that this study has lost by being put back from a backup."""
+    there = set(connection.execute(sa.select(t.kits.c.kit_id)).scalars())
+    return [
+        LostKit(line["kit_id"], line["rater"], line["session"])
+        for line in _put_on_record(connection)
+        if line["action"] == "deal" and line["kit_id"] not in there
+    ]
+
+
+def moments(records: Sequence[Record]) -> list[Moment]:
+    """Return when the records were written, and what they tell of was, in the order in which it happened."""
+    found = []
+    for record in records:
+        values = record.values
+        found += [moment_of(line) for line in values.get("lost", ()) if values["action"] == "older_copy"]
+        found.append(record.moment)
+    return found
+
+
+def was_gone(connection: sa.Connection) -> bool:
+    """Tell whether something may have been dealt or shown that neither trail nor witness tells of.
+
+    A witness that the trail knows of was missing once, or stood for a damaged file that was replaced and was
+    not there.
+    """
+    begun = [1 for content in _contents(connection, ['{"action":"create",%']) if '"witness":true' in content]
+    begun += [1 for _ in _contents(connection, ['{"action":"witness",%'])]
+    blind = _contents(connection, ['{"action":"restore",%"known":false%'])
+    return len(begun) > 1 or bool(blind)
+
+
+def _put_on_record(connection: sa.Connection) -> list[Line]:
+    contents = _contents(connection, ['{"action":"older_copy",%'])
+    return [line for content in contents for line in json.loads(content)["lost"]]
+
+
+def _contents(connection: sa.Connection, patterns: Sequence[str]) -> Sequence[str]:
+    found = sa.select(t.audit.c.content).where(_like(patterns)).order_by(t.audit.c.sequence)
+    return connection.execute(found).scalars().all()
+
+
+def _like(patterns: Sequence[str]) -> sa.ColumnElement[bool]:
+    return sa.or_(*(t.audit.c.content.like(pattern) for pattern in patterns))
+
+
+def _lines(text: str) -> Iterator[Line]:
+    for line in text.splitlines():
+        try:
+            values = json.loads(line)
+            moment_of(values)
+            if values["action"] == "deal":
+                LostKit(values["kit_id"], str(values["rater"]), int(values["session"]))
+            if values["action"] in ACTIONS and isinstance(values["sha256"], str):
+                yield values
+        except (ValueError, KeyError, AttributeError, TypeError, StoreError):
+            continue

@@ -1,0 +1,150 @@
+"""A study that is put back from a backup, however, learns what came after it, or says that it cannot."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from core.errors import InputError, StoreError
+from core.reading.protocol import Protocol
+from core.study.backups import back_up, backups, restore
+from core.study.dealing import deal_kit
+from core.study.password import set_password
+from core.study.store import Study
+from core.study.unblinding import key_was_shown, show_key
+from core.study.washout import judged_now
+from core.study.witness import FILE_NAME
+from tests.core.study.conftest import PASSWORD, Computers
+from tests.signing import CHEAP
+
+
+@pytest.fixture
+def path(study: Study, protocol: Protocol, tmp_path: Path) -> Path:
+    """A study with a backup, after which a kit was dealt and the key shown."""
+    set_password(study, PASSWORD, cost=CHEAP)
+    back_up(study, "demand")
+    deal_kit(study, "Rater B", 1, protocol, tmp_path / "B1.kit")
+    show_key(study, "interim", PASSWORD)
+    study.close()
+    return study.path
+
+
+def put_back(path: Path, how: str) -> None:
+    """Put the only backup back, after its file was damaged or by hand."""
+    (backup,) = backups(path)
+    if how == "by hand":
+        shutil.copyfile(backup.path, path / "study.sqlite")
+        return
+    if how == "damaged":
+        (path / "study.sqlite").write_bytes(b"no study any more")
+    if how == "without a witness":
+        (path / FILE_NAME).unlink()
+    if how == "with nothing left":
+        (path / "study.sqlite").unlink()
+        (path / FILE_NAME).unlink()
+    restore(path, backup.path)
+
+
+def shown(study: Study) -> bool:
+    with study.database.transaction() as connection:
+        return key_was_shown(connection)
+
+
+@pytest.mark.parametrize("how", ["sound", "damaged", "by hand", "without a witness"])
+def test_kits_and_a_look_after_the_backup_are_not_forgotten(
+    path: Path, protocol: Protocol, tmp_path: Path, how: str
+) -> None:
+    put_back(path, how)
+    for _ in range(2):  # and what was learnt stays
+        with Study.open(path) as study:
+            study.verify()
+            ((kit_id, rater, session),) = [vars(kit).values() for kit in study.lost_kits()]
+            assert (rater, session) == ("Rater B", 1) and kit_id not in {kit.kit_id for kit in study.kits()}
+            assert shown(study) and not study.may_have_forgotten()
+            told = [r.values for r in study.audit_records() if r.values["action"] == "older_copy"]
+            assert [[line["action"] for line in each["lost"]] for each in told] == [["deal", "key"]]
+    with Study.open(path) as study:
+        # neither the same session nor another one without a word
+        for number in (1, 2):
+            with pytest.raises(InputError, match="session 1 of Rater B was dealt after the backup was made"):
+                deal_kit(study, "rater b", number, protocol, tmp_path / "again.kit")
+        terms = {"washout_days": 0, "reason": "the disk broke", "password": PASSWORD}
+        again = deal_kit(study, "Rater B", 1, protocol, tmp_path / "again.kit", **terms)  # type: ignore[arg-type]
+        assert again.session == 1
+
+
+def test_where_nothing_tells_what_came_after_the_study_says_so(path: Path) -> None:
+    put_back(path, "with nothing left")
+    for _ in range(2):
+        with Study.open(path) as study:
+            assert study.may_have_forgotten() and not study.lost_kits() and not shown(study)
+            study.verify()
+
+
+def test_a_witness_that_is_taken_away_is_missed_and_made_anew(path: Path) -> None:
+    before = (path / FILE_NAME).read_text()
+    (path / FILE_NAME).unlink()
+    with Study.open(path) as study:
+        assert study.may_have_forgotten()
+    assert (path / FILE_NAME).read_text() == before
+
+
+def test_it_names_no_subject_and_no_seed(path: Path, dealt: Path) -> None:
+    held = (path / FILE_NAME).read_text()
+    with Study.open(path) as study:
+        seeds = [r.values["seed"] for r in study.audit_records() if r.values["action"] == "deal"]
+        names = [name for scan in study.scans() for name in (scan.subject, scan.group, scan.visit)]
+    assert seeds and not [word for word in (*seeds, *names) if f'"{word}"' in held]
+    lines = [json.loads(line) for line in held.splitlines() if line]
+    assert [line["action"] for line in lines] == ["deal", "deal", "key"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["{", "[1]", "null", '{"action": "deal"}', '{"action": "deal", "at": "2026-01-01T00:00:00Z"}',
+     '{"action": "deal", "at": "never", "kit_id": "1", "rater": "x", "session": 1, "sha256": "0"}',
+     '{"action": "create", "at": "2026-01-01T00:00:00Z", "sha256": "0"}', "\0\xff"],
+)  # fmt: skip
+def test_a_line_that_is_none_is_passed_over(path: Path, line: str) -> None:
+    with (path / FILE_NAME).open("a", encoding="utf-8") as stream:
+        stream.write(line)  # without an end, as a power cut leaves it
+    with Study.open(path) as study:
+        assert not study.lost_kits()
+        show_key(study, "once more", PASSWORD)
+    with Study.open(path) as study:
+        assert "older_copy" not in {record.values["action"] for record in study.audit_records()}
+    assert '"key"' in (path / FILE_NAME).read_text(encoding="utf-8").splitlines()[-1]
+
+
+def test_a_witness_that_cannot_be_written_is_told_and_takes_nothing_back(
+    path: Path, protocol: Protocol, tmp_path: Path
+) -> None:
+    file = path / FILE_NAME
+    with Study.open(path) as study:
+        file.unlink()
+        file.mkdir()
+        kit = deal_kit(study, "Rater C", 1, protocol, tmp_path / "C1.kit")
+        assert kit.path.is_dir() and "Rater C" in {each.rater for each in study.kits()}
+    with pytest.raises(StoreError, match=r"witness\.jsonl cannot be written"):
+        Study.open(path)
+    file.rmdir()
+    with Study.open(path):
+        assert "Rater C" in file.read_text()
+
+
+def test_a_clock_that_was_set_forward_is_still_known_after_a_backup(
+    study: Study, protocol: Protocol, tmp_path: Path, computers: Computers
+) -> None:
+    """The run of the computer in which it was set is one that the backup knows nothing of."""
+    back_up(study, "demand")
+    computers.coordinators.restart()
+    study.close()
+    with Study.open(study.path):
+        pass  # leaves the run of the computer on record
+    computers.coordinators.set_by_days = 40
+    restore(study.path, backups(study.path)[0].path)
+    with Study.open(study.path) as opened:
+        assert judged_now(opened).forward_days == pytest.approx(40)
