@@ -10,7 +10,6 @@ from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QInputDialog,
     QMenuBar,
     QProgressBar,
     QPushButton,
@@ -24,8 +23,8 @@ from app.demo import demo_folder
 from app.language import add_language_menu, told_of_language
 from app.look import Look
 from app.messages import told
-from app.recent import RecentKit, forget, recent_kits, several_raters
-from app.settings import change_settings, load_settings, rater_key
+from app.recent import forget, recent_kits
+from app.settings import change_settings, load_settings
 from app.theme import icon, theme
 from app.workers import Job, Workers
 from core.errors import AppError
@@ -75,7 +74,6 @@ class StartWindow(QWidget):
         self.study_button = _tile(self.tr("Open a study …"), "study", "open_study")
         self.new_study_button = _tile(self.tr("New study …"), "study", "new_study")
         self.recent = RecentList(self.tr("OPENED BEFORE"))
-        self._kits: tuple[RecentKit, ...] = ()
         self.text = label("", "quiet", name="start_text", wrap=True)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
@@ -100,7 +98,7 @@ class StartWindow(QWidget):
         self.look.changed.connect(self.show_recent)
         self.actions_by_name["write_protocol"].triggered.connect(lambda _: self.protocol_requested.emit())
         self.actions_by_name["close"].triggered.connect(self.close)
-        self.recent.chosen.connect(self._on_recent)
+        self.recent.chosen.connect(lambda path: self.open_kit(Path(path)))
         self.recent.forget_requested.connect(self._on_forget)
         self.stop.clicked.connect(self._on_cancel)
         self.workers.progressed.connect(self._on_progress)
@@ -127,32 +125,10 @@ class StartWindow(QWidget):
 
     def show_recent(self) -> None:
         """Offer the kits that were opened on this account."""
-        self._kits = recent_kits()
-        if several_raters(self._kits):
-            # who sits here is not known: neither a line nor the order of lines tells how far another one is
-            text, kits = self.tr("Kit {number}"), sorted(self._kits, key=lambda kit: kit.number)
-            items = [(kit.path, text.format(number=kit.number), icon("open")) for kit in kits]
-        else:
-            text = self.tr("Kit {number}, session {session}: {signed} of {cases} cases signed")
-            items = [
-                (kit.path, text.format_map(vars(kit)), icon("done" if kit.signed == kit.cases else "current"))
-                for kit in self._kits
-            ]
-        self.recent.set_items(items)
-
-    def _on_recent(self, path: str) -> None:
-        kit = next(kit for kit in self._kits if kit.path == path)
-        if several_raters(self._kits) and not self._is_of(kit):
-            return
-        self.open_kit(Path(path))
-
-    def _is_of(self, kit: RecentKit) -> bool:
-        """Ask who is there: a line tells nobody's name, and nobody may see what another one has read."""
-        asked = self.tr("Several readers use this computer. Your name, as it stands in your kit:")
-        name, given = QInputDialog.getText(self, self.tr("Whose kit is it?"), asked)
-        if given and rater_key(name) != kit.rater:
-            self.say(self.tr("This kit is not of a reader of that name; open yours with “Open a kit …”"))
-        return given and rater_key(name) == kit.rater
+        text = self.tr("Kit {number}")
+        self.recent.set_items([
+            (kit.path, text.format(number=kit.number), icon("open")) for kit in recent_kits()
+        ])  # fmt: skip
 
     def _on_forget(self) -> None:
         forget()

@@ -123,9 +123,10 @@ class DoorController(QObject):
         self.entered.emit(said)
 
     def _ask_to_enter(self) -> None:
-        about = self.tr("This kit is {name}'s, session {session}. Only their password opens it.")
+        # nobody is named: who opens another one's kit on a shared account learns nothing of them
+        about = self.tr("Session {session}. Only the password of this kit's reader opens it.")
         asked = Asked(
-            self.tr("Log in"), about.format(name=self._case.kit.rater, session=self._case.kit.session),
+            self.tr("Log in"), about.format(session=self._case.kit.session),
             self.tr("Log in"), self.tr("Close the kit"),
         )  # fmt: skip
         self._show(asked, lambda old, new, _: self._open(self._tell(self._case.kit.log_in(old))), door=True)

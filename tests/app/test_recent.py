@@ -10,12 +10,13 @@ from types import SimpleNamespace
 import pytest
 
 from app import recent, settings
-from app.recent import forget, recent_kits, remember, several_raters
+from app.recent import forget, recent_kits, remember
 from core.reading.protocol import load_protocol
 from core.study.dealing import deal_kit
 from core.study.kit import Kit
 from core.study.store import Study
-from tests.core.study.conftest import scan_images
+from tests.core.study.conftest import PROTOCOL, read_case, scan_images
+from tests.signing import enrol
 
 
 @pytest.fixture(autouse=True)
@@ -26,21 +27,16 @@ def place(tmp_path, monkeypatch) -> Path:
     return tmp_path / "state" / "recent.json"
 
 
-def kit(path: Path, rater: str = "A. Reader", session: int = 1, signed: int = 0) -> SimpleNamespace:
+def kit(path: Path, *, enrolled: bool = True) -> SimpleNamespace:
     """What `remember` asks of a kit."""
     path.mkdir(parents=True, exist_ok=True)
-    cases = [SimpleNamespace(training=False, status="signed" if n < signed else "open") for n in range(4)]
-    return SimpleNamespace(path=path, rater=rater, session=session, cases=lambda: cases)
+    return SimpleNamespace(path=path, enrolled=enrolled)
 
 
-def test_the_last_kit_comes_first_as_it_was_when_it_was_closed(tmp_path):
-    remember(kit(tmp_path / "a.kit"))
-    remember(kit(tmp_path / "b.kit", session=2))
-    remember(kit(tmp_path / "a.kit", signed=3))
-    assert [(each.number, each.session, each.signed, each.cases) for each in recent_kits()] == [
-        (1, 1, 3, 4),
-        (2, 2, 0, 4),
-    ]
+def test_the_kit_that_came_last_is_first_whichever_was_opened_last(tmp_path):
+    for name in ("a.kit", "b.kit", "a.kit"):
+        remember(kit(tmp_path / name))
+    assert [(Path(each.path).name, each.number) for each in recent_kits()] == [("b.kit", 2), ("a.kit", 1)]
 
 
 def test_no_more_than_five_are_shown_and_none_that_is_gone(tmp_path):
@@ -51,15 +47,19 @@ def test_no_more_than_five_are_shown_and_none_that_is_gone(tmp_path):
     assert [each.number for each in recent_kits()] == [7, 6, 5, 4, 3]
 
 
-def test_a_kit_keeps_its_number(tmp_path):
+def test_what_was_forgotten_is_counted_anew(tmp_path):
     remember(kit(tmp_path / "a.kit"))
     remember(kit(tmp_path / "b.kit"))
     forget()
     assert recent_kits() == ()
     remember(kit(tmp_path / "b.kit"))
-    remember(kit(tmp_path / "c.kit"))
-    remember(kit(tmp_path / "b.kit"))
-    assert [(Path(each.path).name, each.number) for each in recent_kits()] == [("b.kit", 1), ("c.kit", 2)]
+    assert [(Path(each.path).name, each.number) for each in recent_kits()] == [("b.kit", 1)]
+
+
+def test_a_kit_that_no_password_keeps_yet_is_not_offered_to_whoever_comes_next(tmp_path):
+    """Opening it would name its rater, and let another one choose the password."""
+    remember(kit(tmp_path / "a.kit", enrolled=False))
+    assert recent_kits() == ()
 
 
 def test_the_demo_has_a_door_of_its_own(tmp_path):
@@ -67,51 +67,34 @@ def test_the_demo_has_a_door_of_its_own(tmp_path):
     assert recent_kits() == ()
 
 
-def test_nobody_is_named_and_nobody_else_can_read_the_list(tmp_path, place):
-    remember(kit(tmp_path / "a.kit", rater="Ann Example"))
-    assert b"example" not in place.read_bytes().lower()
-    assert set(json.loads(place.read_text())[0]) == {"path", "number", "session", "signed", "cases", "rater"}
+def test_the_list_holds_nothing_of_a_real_kit_but_its_place(dealt_for_list, place):
+    """Of a kit as it is dealt, and then of the same kit when it was read."""
+    path, before = dealt_for_list, b""
+    for read in (False, True):
+        with Kit.open(path) as kit:
+            enrol(kit)
+            if read:
+                read_case(kit, kit.cases()[0].alias)
+            remember(kit)
+        held = place.read_bytes()
+        assert json.loads(held) == [str(path)]
+        assert held == before or not read
+        before = held
+    # nor does a copy of it stay beside the list, nor can others read it
+    assert [file.name for file in place.parent.iterdir()] == [place.name]
     if os.name == "posix":
         assert place.stat().st_mode & 0o077 == 0
 
 
-def test_the_list_holds_nothing_of_a_real_kit_but_its_place_and_how_far_it_is(dealt_for_list, place):
-    """Of a kit as it is dealt, read from the file that the list is kept in."""
-    path, identities = dealt_for_list
-    with Kit.open(path) as kit:
-        remember(kit)
-        aliases = [case.alias for case in kit.cases()]
-    held = place.read_bytes()
-    assert str(path).encode() in held
-    assert not [word for word in (*identities, *aliases, kit.kit_id, kit.study_id) if word.encode() in held]
-    assert kit.rater.encode() not in held
-    # nor does a copy of it stay beside the list
-    assert [file.name for file in place.parent.iterdir()] == [place.name]
-
-
 @pytest.fixture
-def dealt_for_list(tmp_path) -> tuple[Path, tuple[str, ...]]:
-    """A kit of one scan, and what must not be told of it."""
-    names = ("subject-seven", "group-magnet", "visit-week-two", "/scans/subject-seven")
-    subject, group, visit, source = names
-    protocol = load_protocol(Path(__file__).parents[2] / "resources" / "protocols" / "tumour-and-nodes.yaml")
+def dealt_for_list(tmp_path) -> Path:
+    """A kit of one scan."""
     with Study.create(tmp_path / "study", "study-of-iron") as study:
-        study.add_scan(subject, group, visit, scan_images(1), [(source, "0" * 64)])
-        made = deal_kit(study, "Ann Example", 1, protocol, tmp_path / "a.kit")
-    return made.path, (*names, "study-of-iron")
+        study.add_scan("subject-seven", "group-magnet", "visit-week-two", scan_images(1))
+        return deal_kit(study, "Ann Example", 1, load_protocol(PROTOCOL), tmp_path / "a.kit").path
 
 
-def test_kits_of_several_raters_are_told_apart(tmp_path):
-    remember(kit(tmp_path / "a.kit"))
-    remember(kit(tmp_path / "b.kit"))
-    assert not several_raters(recent_kits())
-    remember(kit(tmp_path / "c.kit", rater="B. Reader"))
-    assert several_raters(recent_kits())
-
-
-@pytest.mark.parametrize(
-    "text", ["", "[", "{}", "[1]", '[{"path": "x"}]', '[{"path": 1, "number": 1, "session": 1}]']
-)
+@pytest.mark.parametrize("text", ["", "[", "{}", "[1]", '[{"path": "x"}]', "null", '["\\ud800"]'])
 def test_a_damaged_list_is_an_empty_one(tmp_path, place, text):
     place.parent.mkdir()
     place.write_text(text)

@@ -212,13 +212,12 @@ def test_nobody_waits_for_what_is_not_needed_yet():
     assert done.stdout.split() == []
 
 
-def known_kits(tmp_path, raters=("A. Reader", "A. Reader")):
-    """Make kits known to this account, the last one first."""
-    for number, rater in enumerate(raters, start=1):
+def known_kits(tmp_path):
+    """Make two kits known to this account."""
+    for number in (1, 2):
         folder = tmp_path / f"Secret {number}.kit"
         folder.mkdir()
-        cases = [SimpleNamespace(training=False, status="signed" if n < number else "open") for n in range(3)]
-        recent.remember(SimpleNamespace(path=folder, rater=rater, session=1, cases=lambda cases=cases: cases))
+        recent.remember(SimpleNamespace(path=folder, enrolled=True))
 
 
 @pytest.fixture
@@ -237,8 +236,7 @@ def test_kits_that_were_opened_are_offered_by_a_name_that_tells_nothing(qtbot, s
     known_kits(tmp_path)
     start.show_recent()
     first, second = lines(start)
-    assert first.text() == "Kit 2, session 1: 2 of 3 cases signed"
-    assert second.text() == "Kit 1, session 1: 1 of 3 cases signed"
+    assert (first.text(), second.text()) == ("Kit 2", "Kit 1")
     said = [getter() for line in lines(start) for getter in (line.text, line.toolTip, line.accessibleName)]
     assert not any(word in text for text in said for word in ("Secret", "Reader", str(tmp_path)))
     with qtbot.waitSignal(start.kit_opened):
@@ -246,38 +244,18 @@ def test_kits_that_were_opened_are_offered_by_a_name_that_tells_nothing(qtbot, s
     assert opened == [tmp_path / "Secret 1.kit"]
 
 
-def test_where_several_raters_read_no_line_tells_how_far_another_one_is(start, tmp_path):
-    known_kits(tmp_path, ("A. Reader", "B. Reader"))
+def test_neither_words_nor_pictures_nor_order_tell_which_kit_was_opened_last(start, tmp_path):
+    known_kits(tmp_path)
     seen = []
-    for signed in (1, 3):
-        first = tmp_path / "Secret 1.kit"
-        cases = [SimpleNamespace(training=False, status="signed" if n < signed else "open") for n in range(3)]
-        recent.remember(SimpleNamespace(path=first, rater="A. Reader", session=1, cases=lambda of=cases: of))
+    for _ in range(2):
         start.show_recent()
         seen.append([
             (line.text(), line.toolTip(), line.accessibleName(), line.icon().pixmap(24).toImage())
             for line in start.recent.lines
         ])  # fmt: skip
-    # neither words nor pictures, nor which of them stands first
+        recent.remember(SimpleNamespace(path=tmp_path / "Secret 1.kit", enrolled=True))
     assert seen[0] == seen[1]
-    assert [told[0] for told in seen[0]] == ["Kit 1", "Kit 2"]
-
-
-def test_where_several_raters_read_nobody_opens_another_one_s_kit_by_its_line(
-    qtbot, start, tmp_path, opened, monkeypatch
-):
-    known_kits(tmp_path, ("A. Reader", "B. Reader"))
-    start.show_recent()
-    of_a, of_b = lines(start)
-    answers = iter([("a. reader", True), ("", False), ("A. Reader", True)])
-    monkeypatch.setattr(start_window.QInputDialog, "getText", lambda *_: next(answers))
-    with qtbot.assertNotEmitted(start.kit_opened):
-        qtbot.mouseClick(of_b, Qt.MouseButton.LeftButton)
-        assert "not of a reader of that name" in start.text.text()
-        qtbot.mouseClick(of_a, Qt.MouseButton.LeftButton)  # the question was cancelled
-    with qtbot.waitSignal(start.kit_opened):
-        qtbot.mouseClick(of_a, Qt.MouseButton.LeftButton)
-    assert opened == [tmp_path / "Secret 1.kit"]
+    assert seen[0][0][3] == seen[0][1][3]
 
 
 def test_what_was_opened_can_be_forgotten(qtbot, start, tmp_path):

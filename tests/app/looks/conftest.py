@@ -149,7 +149,7 @@ def all_open(lasting_qtbot, reading: ReadingWindow, tmp_path_factory) -> Iterato
     hand.key(Qt.Key.Key_F1)
     hand.key(Qt.Key.Key_F2)
     start, importing = StartWindow(), ImportWindow(Settings())
-    start.recent.set_items([("a", "Kit 1, session 1: 2 of 9 cases signed", icon("done"))])
+    start.recent.set_items([("a", "Kit 1", icon("open"))])
     with Study.create(folder / "study", "Iron in mice"):
         pass
     study, new_study = StudyWindow(Study.open(folder / "study")), NewStudyDialog()

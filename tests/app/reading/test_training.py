@@ -153,16 +153,6 @@ def test_who_passes_no_round_is_told_and_nothing_opens(hand, page, qtbot):
     assert [case.closed for case in hand.window.kit.cases() if not case.training] == [True, True]
 
 
-def test_training_is_counted_in_no_list_of_kits(hand, qtbot, tmp_path, monkeypatch):
-    from app import recent
-
-    monkeypatch.setattr(recent, "recent_path", lambda: tmp_path / "recent.json")
-    sign(hand, qtbot, "2")
-    recent.remember(hand.window.kit)
-    (kept,) = recent.recent_kits()
-    assert (kept.signed, kept.cases) == (0, 2)
-
-
 def test_the_page_has_the_keys_when_it_comes(hand, page, qtbot):
     sign(hand, qtbot, "2")
     assert QApplication.focusWidget() is page.go_on
