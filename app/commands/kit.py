@@ -35,10 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     make.add_argument("--repeat-fraction", type=float, default=0.0, metavar="SHARE",
                       help="share of cases that come twice, for agreement with oneself")  # fmt: skip
-    make.add_argument("--washout-days", type=float, metavar="DAYS",
-                      help="days between a rater's sessions (default: the study's protocols')")  # fmt: skip
-    make.add_argument("--reason", default="", help="why the washout is shorter than the protocols'; recorded "
-                      "(the coordinator's password is asked for)")  # fmt: skip
+    _add_washout(make)
     make.add_argument("--share", type=float, default=1.0, metavar="SHARE",
                       help="share of the scans to be read, for a later session (default: all)")  # fmt: skip
     make.add_argument("--leave-outside", action="store_true",
@@ -62,6 +59,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     adjudicate.add_argument(
         "--out", type=Path, required=True, metavar="KIT", help="the kit's folder, NAME.kit"
     )
+    _add_washout(adjudicate)
     adjudicate.add_argument("--seed", help="as of `kit make`; never tell it")
     add_json(adjudicate)
 
@@ -88,6 +86,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     rescue.add_argument("--out", type=Path, required=True, help="folder for what was read")
     rescue.add_argument("--force", action="store_true", help="replace what an earlier run wrote")
     add_json(rescue)
+
+
+def _add_washout(action: argparse.ArgumentParser) -> None:
+    action.add_argument("--washout-days", type=float, metavar="DAYS",
+                        help="days between a rater's sessions (default: the study's protocols')")  # fmt: skip
+    action.add_argument("--reason", default="", help="why the washout is shorter than the protocols'; "
+                        "recorded (the coordinator's password is asked for)")  # fmt: skip
 
 
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
@@ -141,11 +146,14 @@ def _adjudicate(args: argparse.Namespace, progress: Progress) -> Outcome:
     from core.study.adjudicating import deal_adjudication
     from core.study.store import Study
 
+    _check_washout(args)
     between = None if args.between is None else (args.between[0], args.between[1])
     with Study.open(args.study) as study:
         deal = deal_adjudication(
-            study, args.rater, args.session, args.out, raters=between, seed=args.seed, progress=progress
-        )
+            study, args.rater, args.session, args.out, raters=between, seed=args.seed,
+            washout_days=args.washout_days, reason=args.reason,
+            password=coordinator_password() if args.reason.strip() else "", progress=progress,
+        )  # fmt: skip
     return _dealt(deal, seed=args.seed)
 
 
@@ -209,6 +217,10 @@ def _check(args: argparse.Namespace) -> None:
         raise UsageError(f"--repeat-fraction must lie between 0 and 0.5, not {args.repeat_fraction:g}")
     if not 0 < args.share <= 1:
         raise UsageError(f"--share must lie above 0 and up to 1, not {args.share:g}")
+    _check_washout(args)
+
+
+def _check_washout(args: argparse.Namespace) -> None:
     if args.washout_days is not None and not 0 <= args.washout_days <= _LONGEST_WASHOUT_DAYS:
         raise UsageError(
             f"--washout-days must lie between 0 and {_LONGEST_WASHOUT_DAYS}, not {args.washout_days:g}"

@@ -75,7 +75,12 @@ class Ending:
     def told(self) -> str:
         """Question, answer and reason in one line."""
         reason = " ".join(self.reason.split())
-        return f"{self.question.text}: {self.choice.label}" + (f" ({reason})" if reason else "")
+        return self.coded + (f" ({reason})" if reason else "")
+
+    @property
+    def coded(self) -> str:
+        """Question and answer in one line, without what the rater wrote."""
+        return f"{self.question.text}: {self.choice.label}"
 
 
 @dataclass(frozen=True)

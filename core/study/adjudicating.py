@@ -74,6 +74,9 @@ def deal_adjudication(
     *,
     raters: tuple[str, str] | None = None,
     seed: str | None = None,
+    washout_days: float | None = None,
+    reason: str = "",
+    password: str = "",
     progress: Progress | None = None,
 ) -> Deal:
     """Make a third rater's kit of what two raters of a session disagree on, under new aliases.
@@ -87,7 +90,7 @@ def deal_adjudication(
         The session of the two.
     out : Path
         The kit's folder, which must not exist.
-    raters, seed, progress
+    raters, seed, washout_days, reason, password, progress
         As in `disagreements` and `core.study.dealing.deal_kit`.
 
     Raises
@@ -105,7 +108,9 @@ def deal_adjudication(
     if not found:
         raise InputError(f"the raters of session {session} disagree on nothing that was not sent already")
     protocol = _protocol_of(study, session)
-    washout = agree_washout(study, rater, session, protocol)
+    washout = agree_washout(
+        study, rater, session, protocol, days=washout_days, reason=reason, password=password
+    )
     seed = new_seed() if seed is None else seed
     drawn = draw(list(found), seed=seed, rater=rater, session=session, taken=aliases_taken(study))
     terms = Terms(uuid.uuid4().hex, rater, session, seed, protocol, washout, purpose="adjudication")
@@ -194,8 +199,9 @@ def _items(
     def told(item: str, first: str, second: str) -> Disagreement:
         return Disagreement(item, one.alias, other.alias, first, second)
 
-    if one.ended != other.ended:
-        yield told("ended early", one.ended or "no", other.ended or "no")
+    endings = [_ending(protocol, reading) for reading in (one, other)]
+    if endings[0] != endings[1]:
+        yield told("ended early", endings[0], endings[1])
     if one.ended or other.ended:
         return
     pairs = {kind: same_findings(kind, one, other) for kind in MARK_KINDS}
@@ -215,6 +221,16 @@ def _items(
                 if second is None or mark_id is None:
                     name = finding_name(one, mark_id) if mark_id else finding_name(other, str(second))
                     yield told(f"{name} found", "yes" if mark_id else "no", "yes" if second else "no")
+
+
+def _ending(protocol: Protocol, reading: SignedReading) -> str:
+    """Return what ended a case early, "no" where nothing did.
+
+    Not what the rater wrote of it: free text may tell who wrote it, or what it is about, and reaches a third
+    rater unread. It stands in the list of reads.
+    """
+    ending = protocol.ending(reading.answers)
+    return "no" if ending is None else ending.coded
 
 
 def same_findings(

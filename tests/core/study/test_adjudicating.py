@@ -24,10 +24,12 @@ from core.study.collecting import collect
 from core.study.dealing import deal_kit
 from core.study.kit import Kit
 from core.study.kit_state import Opinion
+from core.study.password import set_password
+from core.study.sessions import session_facts
 from core.study.store import Study
-from tests.core.study.conftest import SHAPE, read_case
+from tests.core.study.conftest import PASSWORD, SHAPE, read_case
 from tests.core.study.test_kit import without_triggers
-from tests.signing import sign_as_rater
+from tests.signing import CHEAP, sign_as_rater
 
 BINARY = """
   - id: necrosis
@@ -192,6 +194,64 @@ def test_a_rule_that_hides_answers_shows_none(dealt: Path, protocol: Protocol, t
         assert [kit.opinions(case.alias) for case in kit.cases()] == [(), (), ()]
 
 
+ENDINGS = """
+  - id: quality
+    text: Image quality
+    scope: case
+    step: detection
+    choices:
+      - {value: 1, label: blurred, anchor: "Nothing can be said.", ends_case: true}
+      - {value: 2, label: cut off, anchor: "The tumour is not whole.", ends_case: true}
+      - {value: 3, label: good, anchor: "All can be said."}
+  - id: why
+    text: Why
+    scope: case
+    step: detection
+    type: text
+    when: {question: quality, is: [1, 2]}
+"""
+
+
+def test_what_a_rater_wrote_when_a_case_ended_reaches_no_third_rater(
+    dealt: Path, protocol: Protocol, tmp_path: Path
+) -> None:
+    text = protocol.text.replace("questions:\n", f"questions:{ENDINGS}", 1)
+    asking = parse_protocol(f"{text}\nadjudication: {{answers: shown}}\n", "test")
+    shutil.copytree(dealt / "study", tmp_path / "study")
+    with Study.open(tmp_path / "study") as study:
+        (first, *_) = study.scans()
+        for rater in TWO:
+            path = deal_kit(study, rater, 1, asking, tmp_path / f"{rater}.kit").path
+            cut = next(e.alias for e in study.key_entries()
+                       if (e.rater, e.subject, e.visit) == (rater, first.subject, first.visit))  # fmt: skip
+            with Kit.open(path) as kit:
+                for case in kit.cases():
+                    ended = 2 if (rater, case.alias) == ("Ben", cut) else 1
+                    kit.record(case.alias, SetAnswer("quality", None, None, ended))
+                    kit.record(case.alias, SetAnswer("why", None, None, f"{rater} saw this mouse before"))
+                    sign_as_rater(kit, case.alias)
+            collect(study, path)
+        # other words for the same answer are no disagreement
+        (items,) = disagreements(study, 1, TWO).values()
+        (only,) = items
+        assert (only.item, only.first, only.second) == (
+            "ended early", "Image quality: blurred", "Image quality: cut off",
+        )  # fmt: skip
+        third = deal_adjudication(study, "Cleo", 1, tmp_path / "c.kit", raters=TWO).path
+        assert {reading.ended for reading in study.signed_readings()} == {
+            "Image quality: blurred (Ann saw this mouse before)",
+            "Image quality: blurred (Ben saw this mouse before)",
+            "Image quality: cut off (Ben saw this mouse before)",
+        }
+    with Kit.open(third) as kit:
+        (case,) = kit.cases()
+        kit.record(case.alias, SetAnswer("quality", None, None, 3))
+        kit.record(case.alias, SetAnswer("margin_conspicuity", None, None, 3))
+        kit.lock_step(case.alias)
+        (opinion,) = kit.opinions(case.alias)
+    assert {opinion.first, opinion.second} == {"Image quality: blurred", "Image quality: cut off"}
+
+
 def test_all_readings_are_kept_and_the_third_is_compared_with_nobodys(study: Study, tmp_path: Path) -> None:
     before = {reading.alias: dict(reading.answers) for reading in study.signed_readings()}
     path = deal_adjudication(study, "Cleo", 1, tmp_path / "c.kit", raters=TWO).path
@@ -228,6 +288,21 @@ def test_what_was_sent_is_not_sent_again(study: Study, tmp_path: Path) -> None:
 def test_the_third_rater_is_neither_of_the_two(study: Study, tmp_path: Path, rater: str) -> None:
     with pytest.raises(InputError, match="has a kit for session 1 already"):
         deal_adjudication(study, rater, 1, tmp_path / "c.kit", raters=TWO)
+
+
+def test_a_third_rater_whose_washout_cannot_be_told_reads_on_an_override_alone(
+    study: Study, protocol: Protocol, tmp_path: Path
+) -> None:
+    deal_kit(study, "Cleo", 2, with_rule(protocol), tmp_path / "c2.kit")
+    out = tmp_path / "c.kit"
+    with pytest.raises(InputError, match="session 2 of Cleo is not collected whole"):
+        deal_adjudication(study, "Cleo", 1, out, raters=TWO)
+    set_password(study, PASSWORD, cost=CHEAP)
+    with pytest.raises(InputError, match="a shorter wait needs a reason"):
+        deal_adjudication(study, "Cleo", 1, out, raters=TWO, washout_days=0)
+    terms = {"washout_days": 0, "reason": "nobody else reads", "password": PASSWORD}
+    assert deal_adjudication(study, "Cleo", 1, out, raters=TWO, **terms).cases == 3  # type: ignore[arg-type]
+    assert "nobody else reads" in [facts.washout_reason for facts in session_facts(study)]
 
 
 def test_adjudication_waits_until_both_have_signed_everything(
