@@ -1,4 +1,4 @@
-"""What about the pictures would tell a rater visits or groups apart, though every name is gone."""
+"""What about the pictures would tell visits or groups apart, or link scans, though every name is gone."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _by(parts: Iterable[object]) -> str:
 
 
 def tells(looks: Mapping[str, Looks], scans: Sequence[Scan]) -> tuple[str, ...]:
-    """Say what differs between visits, or between groups, among scans of one field.
+    """Say what differs between visits, or between groups, among scans of one field, and how many are alone.
 
     Parameters
     ----------
@@ -114,7 +114,27 @@ def tells(looks: Mapping[str, Looks], scans: Sequence[Scan]) -> tuple[str, ...]:
                 line = _difference(same_field, what, of, looks)
                 if line:
                     told.append(f"{field_t:g} T: {side} differ in {what.replace('_', ' ')}: {line}")
+        alone = _alone([looks[scan.scan_id] for scan in same_field])
+        if alone:
+            told.append(f"{field_t:g} T: {alone}")
     return tuple(told)
+
+
+def _alone(looks: Sequence[Looks]) -> str:
+    """How many scans look like no other, and by what: they can be matched between kits; else nothing."""
+    alone = sum(count == 1 for count in Counter(looks).values())
+    if not alone or len(looks) < 2:
+        return ""
+    by = [
+        name.replace("_", " ")
+        for name in Looks.__annotations__
+        if 1 in Counter(getattr(look, name) for look in looks).values()
+    ]
+    what = ", ".join(by) or "in several things together"
+    return (
+        f"{alone} of {len(looks)} scans look like no other ({what}), so whoever has two raters' kits can "
+        "lay them side by side"
+    )
 
 
 def _difference(

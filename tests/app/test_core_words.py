@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from app.core_texts import TEMPLATES
 from app.core_words import in_words
 from app.language import speak
 from app.study_texts import STUDY_TEMPLATES
-from core.study.tells import Looks
+from core.study.records import Scan
+from core.study.tells import Looks, tells
 from tests.translators import speaking
 
 ROOT = Path(__file__).parents[2]
@@ -211,3 +213,10 @@ def test_whatever_tells_visits_apart_has_its_german(language):
         line = f"3 T: visits differ in {part.replace('_', ' ')}: baseline 1 (2); 24 h 2 (2)"
         told = in_words(line)
         assert "unterscheiden sich" in told and part.replace("_", " ") not in told
+
+
+def test_scans_that_look_like_no_other_have_their_german(german):
+    looks = {scan: replace(Looks("1", "1", "1", ""), orientation=scan, gre3d=scan) for scan in ("a", "b")}
+    (line,) = tells(looks, [Scan(scan, scan, "group", "visit", 3.0) for scan in looks])
+    assert in_words(line).startswith("3 T: 2 von 2 Scans gleichen keinem anderen (")
+    assert "orientation" not in in_words(line)

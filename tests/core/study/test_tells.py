@@ -63,8 +63,29 @@ def test_what_one_visit_has_more_often_tells_it_and_a_few_values_are_named() -> 
         "baseline 10 x 64 x 64 (9), 10 x 96 x 96 (1)",
     )
     own = {scan.scan_id: replace(PLAIN, orientation=scan.scan_id) for scan in scans}
-    (line,) = tells(own, scans)
+    line, alone = tells(own, scans)
     assert line.count("(1)") == 8 and line.count(", ... (6)") == 2
+    assert alone == (
+        "3 T: 20 of 20 scans look like no other (orientation), so whoever has two raters' kits can lay them "
+        "side by side"
+    )
+
+
+def test_scans_that_can_be_matched_between_kits_are_counted() -> None:
+    looks = {scan.scan_id: PLAIN for scan in SCANS}
+    looks["a-24 h-3.0"] = looks["b-24 h-3.0"] = replace(PLAIN, orientation="o")
+    assert not [line for line in tells(looks, SCANS) if "no other" in line]
+    looks["a-baseline-3.0"] = replace(PLAIN, orientation="p", matrix="1 x 1 x 1")
+    looks["b-baseline-0.064"] = replace(PLAIN, gre3d="g")
+    assert [line.split(",")[0] for line in tells(looks, SCANS) if "no other" in line] == [
+        "0.064 T: 1 of 4 scans look like no other (gre3d)",
+        "3 T: 2 of 4 scans look like no other (matrix",
+    ]
+    # one of two values twice each, and yet every scan alone
+    both = {scan.scan_id: replace(PLAIN, slices=scan.subject, echoes=scan.visit) for scan in SCANS}
+    assert next(line for line in tells(both, SCANS) if "no other" in line).startswith(
+        "0.064 T: 4 of 4 scans look like no other (in several things together)"
+    )
 
 
 def test_dealing_reports_what_tells(study: Study, protocol: Protocol, tmp_path: Path) -> None:
@@ -82,6 +103,8 @@ def test_dealing_reports_what_tells(study: Study, protocol: Protocol, tmp_path: 
     assert [line.split(":")[1].strip() for line in told] == [
         "visits differ in echo times", "groups differ in echo times",
         "visits differ in echoes", "groups differ in echoes",
+        "1 of 5 scans look like no other (echo times, echoes), so whoever has two raters' kits can lay them "
+        "side by side",
     ]  # fmt: skip
 
 
