@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
 
+from PySide6.QtCore import QSettings
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QApplication
 
@@ -35,6 +37,9 @@ def application(rater: str = "") -> QApplication:
         if not running.styleSheet():
             _dress(running, rater)
         return running
+    # Qt's own file dialog writes down which folders were looked at, for whoever uses the account next: a
+    # study's folder names it. The dialogs of Windows and macOS are not Qt's, and are not touched by this
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, os.devnull)
     made = QApplication(["ferroread"])
     collect_here(made)
     made.setApplicationName("FerroRead")

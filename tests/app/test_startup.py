@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
+from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QObject, Signal
 
 from app import messages
@@ -28,3 +32,34 @@ def test_an_error_in_a_slot_is_shown_in_one_line(qapp, monkeypatch, tmp_path):
     assert "bug in FerroRead (RuntimeError" in shown[1]
     assert "Smith" not in shown[1]
     assert sys.excepthook is before
+
+
+CHOOSES = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog
+from app.startup import application
+
+def accept():
+    asked = QApplication.activeModalWidget()
+    QTimer.singleShot(50, accept) if asked is None else asked.accept()
+
+application()
+QTimer.singleShot(50, accept)
+print(QFileDialog.getExistingDirectory(None, "", sys.argv[1]))
+"""
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="the file dialog is the system's there")
+def test_no_folder_that_was_chosen_is_left_on_the_account(tmp_path):
+    home, chosen = tmp_path / "home", tmp_path / "study-of-subject-seven"
+    for each in (home, chosen):
+        each.mkdir()
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("XDG_")}
+    ran = subprocess.run(
+        [sys.executable, "-c", CHOOSES, str(chosen)], capture_output=True, text=True, check=True,
+        env={**kept, "HOME": str(home), "QT_QPA_PLATFORM": "offscreen"}, cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    assert ran.stdout.split() == [str(chosen)]
+    held = [path for path in home.rglob("*") if path.is_file() and chosen.name.encode() in path.read_bytes()]
+    assert held == []
