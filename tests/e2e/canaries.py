@@ -169,7 +169,7 @@ def planted_study(root: Path, canaries: Canaries, who: Sequence[tuple[str, str]]
     return study
 
 
-def done(*words: str | Path | int) -> None:
+def done(*words: str | Path | int, **variables: str) -> None:
     """Run a command that must end well."""
-    ended = ferroread(*words)
+    ended = ferroread(*words, **variables)
     assert ended.returncode == 0, ended.stderr

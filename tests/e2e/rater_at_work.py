@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QAccessible, QAction, QClipboard, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -33,13 +33,17 @@ from PySide6.QtWidgets import (
 from app.actions import READING
 from app.demo.rater import PASSWORD, ScriptedRater
 from app.demo.script import CaseScript, Spot
+from app.importing.window import ImportWindow
 from app.messages import told
+from app.protocols.window import ProtocolWindow
 from app.reading.window import ReadingWindow
 from app.recent import recent_path
 from app.start_window import StartWindow
 from app.startup import application
+from app.study.new_study import NewStudyDialog
 from core.study.kit import Kit
 from core.study.rater_key import Cost
+from widgets.password_dialog import PasswordDialog
 
 WORDS = (
     "windowTitle", "text", "toolTip", "statusTip", "whatsThis", "accessibleName", "objectName", "title",
@@ -160,9 +164,11 @@ def read(path: Path, listener: Listener) -> None:
     window.activateWindow()
     # everybody knows this password: a guess of it need not be dear
     window.kit.enrol(PASSWORD, cost=Cost(iterations=1, lanes=1, memory_kib=64))
+    go_in(window, listener)
     look_at_memory("opened")
     read_cases(window, listener)
-    guess(window, listener)
+    if window.kit.guesses_due():
+        guess(window, listener)
     look_at_memory("guessed")
     window.close()
     window.deleteLater()
@@ -171,15 +177,63 @@ def read(path: Path, listener: Listener) -> None:
     again.show()
     assert recent_path().is_file()
     listener.listen(picture=True)
+    look_around(path, listener)
     look_at_memory("closed")
     again.close()
+
+
+def go_in(window: ReadingWindow, listener: Listener) -> None:
+    """Pass the door."""
+    window.door.ask()
+    (asked,) = (each for each in window.findChildren(PasswordDialog) if each.isVisible())
+    listener.listen(picture=True)
+    QTest.keyClicks(asked.old, PASSWORD)
+    QTest.mouseClick(asked.accept_button, Qt.MouseButton.LeftButton)
+    assert not window.door.closed
+    # no window manager gives the keys back to the window below
+    window.activateWindow()
+    wait_until(window.isActiveWindow)
+
+
+def look_around(path: Path, listener: Listener) -> None:
+    """Open what else can be opened on a rater's account; the kit's pictures in the window of images."""
+    images = ImportWindow()
+    others = (images, ProtocolWindow(), NewStudyDialog())
+    for each in others:
+        each.show()
+    images.open([path / "images"])
+    wait_until(lambda: images.finding.entries or images.finding.skipped)
+    listener.listen(picture=True)
+    for each in others:
+        each.close()
+
+
+class ConspicuityRater(ScriptedRater):
+    """Reads by the protocol `tumour-conspicuity`: a lesion is marked, rated and measured."""
+
+    def read_case(self, alias: str) -> None:
+        """Read the case that is open, and sign it."""
+        self._window.door.touch()
+        case = self._window.case
+        self._wait(case.opened, lambda: case.ready and case.alias == alias, f"case {alias} to open")
+        (spot,) = (spot for spot in self._scripts[alias].spots if spot.kind == "lesion")
+        self._mark(spot, (4, 3))
+        QTest.keyClicks(self._window, "7")
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+        QTest.mouseClick(self._child("question-image_quality"), Qt.MouseButton.LeftButton, pos=QPoint(12, 12))
+        self._digit(3)
+        self._snapshot("reading")
+        self._finish()
+        self._wait(case.signed, lambda: case.reading.signed, f"{alias} to be signed")
+        self._snapshot("signed")
 
 
 def read_cases(window: ReadingWindow, listener: Listener) -> None:
     """Read case after case; a training case tells what was expected, the last one is looked at all over."""
     script = case_script(window.kit)
     aliases = [case.alias for case in window.kit.cases()]
-    rater = ScriptedRater(
+    kind = ScriptedRater if window.kit.protocol.id == "tumour-and-nodes" else ConspicuityRater
+    rater = kind(
         window, dict.fromkeys(aliases, script), np.random.default_rng(1),
         lambda name: listener.listen(picture=True),
     )  # fmt: skip
@@ -189,7 +243,7 @@ def read_cases(window: ReadingWindow, listener: Listener) -> None:
         if window.feedback_page.isVisible():
             listener.listen(picture=True)
             QTest.keyClick(window.feedback_page.go_on, Qt.Key.Key_Return)
-        elif alias != aliases[-1]:
+        elif alias != aliases[-1] and window.case.alias == alias:
             QTest.mouseClick(window.findChild(QWidget, "finish_button"), Qt.MouseButton.LeftButton)
     window.guessing.hide()
     look_at_memory("signed")

@@ -1,4 +1,4 @@
-"""A rater reads on a real display, from the start window to the last guess: no canary comes to light."""
+"""Raters read on a real display, the third one too, and a coordinator works: no canary comes to light."""
 
 from __future__ import annotations
 
@@ -11,18 +11,26 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from core.reading.edits import SetAnswer
+from core.reading.roi_edits import EditRoi
+from core.study.kit import Kit
 from tests.e2e.canaries import WORD, Canaries, done, planted_study
 from tests.e2e.conftest import ROOT
+from tests.signing import sign_as_rater
 
 PROTOCOL = ROOT / "resources" / "protocols" / "tumour-and-nodes.yaml"
+OTHER = PROTOCOL.with_name("tumour-conspicuity.yaml")
 CONDUCT = """
 training: {pass: 0.0, rounds: 1}
 guess: {group: [vehicle, MNP]}
 """
 # what is looked at of a process's memory in one go
 _PIECE, _OVERLAP = 64 * 2**20, 256
+
+PASSWORD = "correct horse"
 
 pytestmark = pytest.mark.soak
 
@@ -67,6 +75,9 @@ def planted(canaries: Canaries, tmp_path_factory: pytest.TempPathFactory) -> tup
     done("study", "training", study, "--subjects", trained, "--answers", answers)
     kit = tmp_path_factory.mktemp("raters") / "one.kit"
     done("kit", "make", study, "--rater", "Dr Example", "--out", kit, "--protocol", protocol)
+    done(
+        "kit", "make", study, "--rater", "Dr Other", "--out", kit.with_name("other.kit"), "--protocol", OTHER
+    )
     return root, kit
 
 
@@ -108,25 +119,78 @@ def read_words(canaries: Canaries) -> Callable[[bytes], list[str]]:
     return look
 
 
+@pytest.fixture(scope="module")
+def adjudicated(
+    canaries: Canaries, planted: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Path]:
+    """A study that two raters with canaries for names have read, and the third rater's kit of it."""
+    root, _ = planted
+    (source,) = (path.parent for path in root.rglob("study.sqlite"))
+    folder = tmp_path_factory.mktemp("third")
+    study, protocol = shutil.copytree(source, folder / source.name), folder / "protocol.yaml"
+    text = PROTOCOL.read_text(encoding="utf-8") + CONDUCT.replace("training", "# training")
+    protocol.write_text(f"{text}adjudication: {{answers: shown}}\n", encoding="utf-8")
+    raters = [canaries.text("rater") for _ in range(2)]
+    for rater, margin in zip(raters, (1, 5), strict=True):
+        path = folder / f"{rater}.kit"
+        done("kit", "make", study, "--rater", rater, "--out", path, "--protocol", protocol)
+        with Kit.open(path) as kit:
+            for case in kit.cases():
+                read_by_hand(kit, case.alias, margin)
+        done("study", "collect", study, path)
+    third = tmp_path_factory.mktemp("raters") / "third.kit"
+    done("kit", "adjudicate", study, "--rater", "Dr Third", "--between", *raters, "--out", third)
+    return study, third
+
+
+def read_by_hand(kit: Kit, alias: str, margin: int) -> None:
+    """Do what the protocol asks for, without a window."""
+    kit.record(alias, SetAnswer("margin_conspicuity", None, None, margin))
+    kit.lock_step(alias)
+    for number, kind in enumerate(("tumour", "reference", "noise")):
+        mask = np.zeros(kit.reading(alias).grid.shape, bool)
+        mask[7, 8 * number : 8 * number + 6, 4:10] = True
+        kit.record(alias, EditRoi.between(f"{number}" * 32, kind, None, mask))
+    sign_as_rater(kit, alias)
+
+
+def on_a_display(script: str, *words: str | Path) -> list[str]:
+    """Return the command that runs a script of this folder on a display of its own."""
+    screen = ["xvfb-run", "-a", "-s", "-screen 0 1600x900x24"]
+    return [*screen, sys.executable, str(Path(__file__).with_name(script)), *map(str, words)]
+
+
+def inside(home: Path, **variables: str) -> dict[str, str]:
+    """Return the environment of a program that keeps everything of its own below a folder."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "PYTEST_"))}
+    own = dict.fromkeys(("HOME", "USERPROFILE", "TMPDIR", "TEMP", "XDG_RUNTIME_DIR"), str(home))
+    return {**kept, **own, **variables, "QT_QPA_PLATFORM": "xcb", "PYTHONPATH": str(ROOT)}
+
+
 def swept(canaries: Canaries, folder: Path, kit: Path, *plant: str, **variables: str) -> Swept:
     """Let a rater work, or plant what is found then, and look wherever something could have been left."""
-    result, home, out = Swept(), folder / "home", folder / "out"
+    home, out = folder / "home", folder / "out"
     for each in (home, out):
         each.mkdir(parents=True)
-    inside = dict.fromkeys(("HOME", "USERPROFILE", "TMPDIR", "TEMP", "XDG_RUNTIME_DIR"), str(home))
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "PYTEST_"))}
-    screen = ["xvfb-run", "-a", "-s", "-screen 0 1600x900x24"]
-    command = [
-        *screen,
-        sys.executable,
-        str(Path(__file__).with_name("rater_at_work.py")),
-        str(kit),
-        str(out),
-        *plant,
-    ]
-    variables |= {"QT_QPA_PLATFORM": "xcb", "PYTHONPATH": str(ROOT)}
+    command = on_a_display("rater_at_work.py", kit, out, *plant)
+    result = listened_to(canaries, command, inside(home, **variables), folder)
+    result.look("terminal", (folder / "stderr").read_bytes(), canaries.found_in)
+    for channel in ("texts", "clipboard"):
+        result.look(channel, (out / f"{channel}.txt").read_bytes(), canaries.found_in)
+    for shot in sorted(out.glob("*.png")):
+        result.look("screen", letters_of(shot).encode(), read_words(canaries))
+    look_at_files(result, home, "files", canaries.found_in)
+    look_at_files(result, kit, "kit", canaries.found_in)
+    return result
+
+
+def listened_to(
+    canaries: Canaries, command: list[str], environment: dict[str, str], folder: Path, *, memory: bool = True
+) -> Swept:
+    """Run a program to its end and look at it whenever it stands still; what it complains of is kept."""
+    result = Swept()
     with (folder / "stderr").open("wb") as errors, subprocess.Popen(
-        command, env={**kept, **inside, **variables}, cwd=home, text=True,
+        command, env=environment, cwd=environment["HOME"], text=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors,
     ) as running:  # fmt: skip
         assert running.stdin is not None and running.stdout is not None
@@ -135,25 +199,22 @@ def swept(canaries: Canaries, folder: Path, kit: Path, *plant: str, **variables:
                 result.look("terminal", line.encode(), canaries.found_in)
                 continue
             pid = int(line.split()[2])
-            for piece in memory_of(pid):
+            for piece in memory_of(pid) if memory else ():
                 result.look("memory", piece, canaries.found_in_memory)
             result.look("arguments", Path(f"/proc/{pid}/cmdline").read_bytes(), canaries.found_in)
             result.look("environment", Path(f"/proc/{pid}/environ").read_bytes(), canaries.found_in)
             running.stdin.write("\n")
             running.stdin.flush()
     assert running.returncode == 0, (folder / "stderr").read_text()
-    result.look("terminal", (folder / "stderr").read_bytes(), canaries.found_in)
-    for channel in ("texts", "clipboard"):
-        result.look(channel, (out / f"{channel}.txt").read_bytes(), canaries.found_in)
-    for shot in sorted(out.glob("*.png")):
-        result.look("screen", letters_of(shot).encode(), read_words(canaries))
-    for top in (home, kit):
-        for path in [top, *top.rglob("*")]:
-            result.look("file names", str(path.relative_to(top.parent)).encode(), canaries.found_in)
-            if path.is_file():
-                channel = "kit" if top == kit else "files"
-                result.look(channel, path.read_bytes(), canaries.found_in)
     return result
+
+
+def look_at_files(result: Swept, top: Path, channel: str, look: Callable[[bytes], list[str]]) -> None:
+    """Look into every file below a folder, and at what it is called."""
+    for path in [top, *top.rglob("*")]:
+        result.look("file names", str(path.relative_to(top.parent)).encode(), look)
+        if path.is_file():
+            result.look(channel, path.read_bytes(), look)
 
 
 CHANNELS = {
@@ -193,3 +254,69 @@ def test_a_rater_meets_no_canary_and_each_that_is_planted_is_found(
     missed = CHANNELS - {channel for channel, words in control.found.items() if words}
     assert not missed
     assert {word, str(float(number))} <= control.found["memory"]
+
+
+def test_a_rater_of_another_protocol_meets_no_canary(
+    display: None, canaries: Canaries, planted: tuple[Path, Path], tmp_path: Path
+) -> None:
+    _, kit = planted
+    read = swept(canaries, tmp_path / "read", kit.with_name("other.kit"))
+    print(f"other protocol: bytes searched: {read.searched}; found: {read.found}")
+    assert read.searched.keys() == CHANNELS
+    assert {channel: words for channel, words in read.found.items() if words} == {}
+    assert b"Longest diameter" in (tmp_path / "read" / "out" / "texts.txt").read_bytes()
+
+
+def test_neither_the_third_rater_nor_what_a_coordinator_leaves_on_the_account_meets_a_canary(
+    display: None, canaries: Canaries, adjudicated: tuple[Path, Path], tmp_path: Path
+) -> None:
+    study, kit = adjudicated
+    read = swept(canaries, tmp_path / "read", kit)
+    print(f"third rater: bytes searched: {read.searched}; found: {read.found}")
+    assert read.searched.keys() == CHANNELS
+    assert {channel: words for channel, words in read.found.items() if words} == {}
+    assert b"One reader: " in (tmp_path / "read" / "out" / "texts.txt").read_bytes()
+    # the study's window on the same account: the next rater finds its log, settings and temporary files
+    unsigned = canaries.text("not signed")
+    begun = begun_kit(study, tmp_path / "begun.kit", unsigned)
+    home, out = tmp_path / "read" / "home", tmp_path / "out"
+    out.mkdir()
+    done("study", "password", study, FERROREAD_COORDINATOR_PASSWORD=PASSWORD)
+    environment = inside(home, FERROREAD_COORDINATOR_PASSWORD=PASSWORD)
+    # the coordinator's own folders are named on the command line of this test alone
+    command = on_a_display("coordinator_at_work.py", "study", begun, out)
+    (home / "study").symlink_to(study)
+    left = listened_to(canaries, command, environment, tmp_path, memory=False)
+    (home / "study").unlink()
+    left.look("terminal", (tmp_path / "stderr").read_bytes(), canaries.found_in)
+    left.look("titles", (out / "titles.txt").read_bytes(), canaries.found_in)
+    look_at_files(left, home, "files", canaries.found_in)
+    print(f"coordinator: bytes searched: {left.searched}; found: {left.found}")
+    assert {channel: words for channel, words in left.found.items() if words} == {}
+    # in the window identities stand where they belong; what is not signed stands nowhere, in no result either
+    shown = Swept()
+    for channel in ("texts", "clipboard"):
+        shown.look(channel, (out / f"{channel}.txt").read_bytes(), lambda data: word_in(unsigned, data))
+    for folder in ("results", "images"):
+        look_at_files(shown, out / folder, folder, lambda data: word_in(unsigned, data))
+    print(f"not signed: bytes searched: {shown.searched}; found: {shown.found}")
+    assert {channel: words for channel, words in shown.found.items() if words} == {}
+    # it did work with what must not be told
+    assert canaries.words_in((out / "texts.txt").read_bytes())
+    assert canaries.words_in((out / "results" / "answers.csv").read_bytes())
+    assert word_in(unsigned, (begun / "kit.sqlite").read_bytes())
+
+
+def begun_kit(study: Path, path: Path, word: str) -> Path:
+    """Deal a kit in which one case is signed, and another has a note that is not."""
+    done("kit", "make", study, "--rater", "Dr Slow", "--out", path, "--protocol", PROTOCOL)
+    with Kit.open(path) as kit:
+        first, second, *_ = kit.cases()
+        read_by_hand(kit, first.alias, 3)
+        kit.record(second.alias, SetAnswer("note", None, None, word))
+    return path
+
+
+def word_in(word: str, data: bytes) -> list[str]:
+    """Return the word where it stands in the bytes, as UTF-8 or UTF-16."""
+    return [word] if word.encode() in data.replace(b"\0", b"") else []
