@@ -7,6 +7,15 @@ from widgets.words import marked
 STUDY_TEMPLATES = (
     # what tells visits or groups apart, and in what
     marked("{field} T: {what} differ in {part}: {values}"),
+    marked(
+        "{field} T: {count} of {all} scans look like no other ({what}), so whoever has two raters' kits can "
+        "lay them side by side"
+    ),
+    marked(
+        "session {session} of {rater} was dealt after the backup was made from which this study was put "
+        "back, so the washout cannot be told; give --washout-days 0 with a --reason"
+    ),
+    marked("{path} cannot be written; check its permissions and the disk"),
     marked("visits"),
     marked("groups"),
     marked("matrix"),

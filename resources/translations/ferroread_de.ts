@@ -2768,6 +2768,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Sitzung {number} von {rater} ist nicht ganz eingesammelt, die Auswaschzeit ist also nicht bekannt; sammeln Sie sie zuerst ein, oder geben Sie --washout-days 0 mit einem Grund an</translation>
     </message>
     <message>
+        <source>session {session} of {rater} was dealt after the backup was made from which this study was put back, so the washout cannot be told; give --washout-days 0 with a --reason</source>
+        <translation>Sitzung {session} von {rater} wurde nach der Sicherung ausgegeben, aus der diese Studie zurückgeholt wurde; die Auswaschzeit ist also nicht bekannt; geben Sie --washout-days 0 mit einem Grund an</translation>
+    </message>
+    <message>
         <source>sform and qform disagree; the sform is used</source>
         <translation>sform und qform widersprechen sich; die sform gilt</translation>
     </message>
@@ -3648,6 +3652,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>{field} T, {role}: {reason}</translation>
     </message>
     <message>
+        <source>{field} T: {count} of {all} scans look like no other ({what}), so whoever has two raters&apos; kits can lay them side by side</source>
+        <translation>{field} T: {count} von {all} Scans gleichen keinem anderen ({what}); wer die Kits zweier Befunder hat, kann sie nebeneinander legen</translation>
+    </message>
+    <message>
         <source>{field} T: {what} differ in {part}: {values}</source>
         <translation>{field} T: {what} unterscheiden sich in {part}: {values}</translation>
     </message>
@@ -3730,6 +3738,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{path} cannot be written; check its permissions</source>
         <translation>{path} lässt sich nicht schreiben; prüfen Sie die Rechte</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written; check its permissions and the disk</source>
+        <translation>{path} kann nicht geschrieben werden; prüfen Sie die Rechte und den Datenträger</translation>
     </message>
     <message>
         <source>{path} does not exist; check the name</source>
@@ -4266,6 +4278,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>ended early: {count}</source>
         <translation>vorzeitig beendet: {count}</translation>
+    </message>
+    <message>
+        <source>guesses collected after unblinding: {count}</source>
+        <translation>Vermutungen nach der Entblindung eingesammelt: {count}</translation>
     </message>
     <message>
         <source>left out by the filters: {count}</source>
@@ -4833,16 +4849,16 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Wieder öffnen</translation>
     </message>
     <message>
+        <source>Session {session}. Only the password of this kit&apos;s reader opens it.</source>
+        <translation>Sitzung {session}. Nur das Passwort des Befunders dieses Kits öffnet es.</translation>
+    </message>
+    <message>
         <source>The key that signs stays the same; it is kept under the new password from now on.</source>
         <translation>Der Schlüssel, der signiert, bleibt derselbe; er liegt von nun an unter dem neuen Passwort.</translation>
     </message>
     <message>
         <source>This kit is {name}&apos;s, session {session}. Choose a password that nobody else knows: it opens the kit and signs. A signature with it means: {meaning} Nobody can tell you the password if it is forgotten.</source>
         <translation>Dieses Kit gehört {name}, Sitzung {session}. Wählen Sie ein Passwort, das sonst niemand kennt: Es öffnet das Kit und signiert. Eine Signatur damit bedeutet: {meaning} Niemand kann Ihnen das Passwort sagen, wenn es vergessen ist.</translation>
-    </message>
-    <message>
-        <source>This kit is {name}&apos;s, session {session}. Only their password opens it.</source>
-        <translation>Dieses Kit gehört {name}, Sitzung {session}. Nur das Passwort dazu öffnet es.</translation>
     </message>
     <message>
         <source>What was signed stays readable, and every export tells that it was corrected and why. The case opens at its last step; sign it again when it is right.</source>
@@ -6900,6 +6916,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Nicht signierte und eingesammelte Fälle: {count}. Der Schlüssel würde sie entblinden</translation>
     </message>
     <message>
+        <source>Dealt after the backup that was put back, and lost here: {kits}</source>
+        <translation>Nach der zurückgeholten Sicherung ausgegeben und hier verloren: {kits}</translation>
+    </message>
+    <message>
         <source>Every reader has a kit; another session needs its washout</source>
         <translation>Alle haben ein Kit; eine weitere Sitzung braucht ihre Auswaschzeit</translation>
     </message>
@@ -6954,6 +6974,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Kits are dealt with {id}, version {version}</source>
         <translation>Kits werden mit {id}, Version {version}, ausgegeben</translation>
+    </message>
+    <message>
+        <source>Kits may have been dealt since the backup that nothing here tells of</source>
+        <translation>Seit der Sicherung können Kits ausgegeben worden sein, von denen hier nichts zeugt</translation>
     </message>
     <message>
         <source>Lines that cannot be used yet: {count}. Correct them in the table</source>
@@ -7103,10 +7127,6 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Kit {number}</translation>
     </message>
     <message>
-        <source>Kit {number}, session {session}: {signed} of {cases} cases signed</source>
-        <translation>Kit {number}, Sitzung {session}: {signed} von {cases} Fällen signiert</translation>
-    </message>
-    <message>
         <source>Making the demo study, once: {what}</source>
         <translation>Demo-Studie wird einmalig erstellt: {what}</translation>
     </message>
@@ -7151,10 +7171,6 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Aufnahmen durchsehen und kartieren; sie lassen sich hier ablegen</translation>
     </message>
     <message>
-        <source>Several readers use this computer. Your name, as it stands in your kit:</source>
-        <translation>Mehrere Reader nutzen diesen Rechner. Ihr Name, wie er in Ihrem Kit steht:</translation>
-    </message>
-    <message>
         <source>Stopped; nothing half-made is left.</source>
         <translation>Abgebrochen; nichts Halbfertiges bleibt zurück.</translation>
     </message>
@@ -7163,16 +7179,8 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Der Ordner NAME.kit von Ihrer Studienkoordination</translation>
     </message>
     <message>
-        <source>This kit is not of a reader of that name; open yours with “Open a kit …”</source>
-        <translation>Dieses Kit gehört keinem Reader dieses Namens; öffnen Sie Ihres mit „Kit öffnen …“</translation>
-    </message>
-    <message>
         <source>View</source>
         <translation>Ansicht</translation>
-    </message>
-    <message>
-        <source>Whose kit is it?</source>
-        <translation>Wessen Kit ist es?</translation>
     </message>
 </context>
 <context>
