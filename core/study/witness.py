@@ -138,8 +138,8 @@ def moments(records: Sequence[Record]) -> list[Moment]:
 def was_gone(connection: sa.Connection) -> bool:
     """Tell whether something may have been dealt or shown that neither trail nor witness tells of.
 
-    A witness that the trail knows of was missing once, or stood for a damaged file that was replaced and was
-    not there.
+    A witness that the trail knows of was missing once, or there was none when a file that could not be read
+    any more was replaced by a backup.
     """
     begun = [1 for content in _contents(connection, ['{"action":"create",%']) if '"witness":true' in content]
     begun += [1 for _ in _contents(connection, ['{"action":"witness",%'])]
