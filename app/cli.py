@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "kit": ("kit", "deal out a rater's kit; check its chain"),
     "read": ("read", "open a kit in the rater's window"),
     "protocol": ("protocol", "check or write a protocol"),
+    "pacs": ("pacs", "find, get and send with a picture archive"),
     "agreement": ("agreement", "agreement statistics on anybody's CSV"),
     "accuracy": ("accuracy", "sensitivity, specificity and AUC on anybody's CSV"),
     "power": ("power", "how many lesions, animals and raters a study needs"),

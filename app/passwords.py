@@ -19,7 +19,7 @@ def given_password() -> str:
 
 def coordinator_password() -> str:
     """Return the coordinator's password: from the environment, asked for in a terminal, or read."""
-    return given_password() or _asked("Coordinator's password: ")
+    return given_password() or asked("Coordinator's password: ")
 
 
 def new_password() -> str:
@@ -30,13 +30,14 @@ def new_password() -> str:
     InputError
         If it was not typed the same twice.
     """
-    new = _asked("New password: ")
-    if sys.stdin.isatty() and _asked("The same once more: ") != new:
+    new = asked("New password: ")
+    if sys.stdin.isatty() and asked("The same once more: ") != new:
         raise InputError("the two passwords differ; nothing was changed, try again")
     return new
 
 
-def _asked(prompt: str) -> str:
+def asked(prompt: str) -> str:
+    """Return what is typed without being shown, or a line of standard input."""
     if sys.stdin.isatty():
         return getpass.getpass(prompt)
     return sys.stdin.readline().rstrip("\r\n")

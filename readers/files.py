@@ -33,6 +33,9 @@ MAX_MEMBERS = 100_000
 # the table of contents of so many members with long names; ten times as many would take minutes to list
 MAX_DIRECTORY_BYTES = 16 << 20
 
+# lists that are kept beside pictures, and what is being written
+OWN_FILES = ".ferroread-"
+
 _GZIP = b"\x1f\x8b"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
@@ -375,8 +378,9 @@ def inside(name: str) -> bool:
 
 
 def files_below(folder: Path) -> Iterator[Path]:
-    """Yield every file below a folder, sorted, without following links to folders."""
+    """Yield every file below a folder but FerroRead's own lists, sorted, without following folders' links."""
     for place, folders, names in os.walk(folder):
         folders.sort()
         for name in sorted(names):
-            yield Path(place, name)
+            if not name.startswith(OWN_FILES):
+                yield Path(place, name)
