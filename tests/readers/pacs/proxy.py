@@ -17,10 +17,12 @@ class Proxy:
     """Passes on what is said until `after_bytes` came from the archive.
 
     With `breaks`, all connections are broken then, and the count begins anew for the next ones where it
-    `mends`; else nobody is let in any more. Without, everything stops where it is. `reached` is set then.
+    `mends`; else nobody is let in any more. Without, everything stops where it is. `reached` is set then. It listens `at` a port, or where one is free.
     """
 
-    def __init__(self, port: int, after_bytes: int, *, breaks: bool, mends: bool = False) -> None:
+    def __init__(
+        self, port: int, after_bytes: int, *, breaks: bool, mends: bool = False, at: int = 0
+    ) -> None:
         self._target, self._after = port, after_bytes
         self._breaks, self._mends = breaks, mends
         self._left = after_bytes
@@ -29,7 +31,7 @@ class Proxy:
         self._threads: list[threading.Thread] = []
         self.reached, self._released = threading.Event(), threading.Event()
         self.broken = 0
-        self._door = socket.create_server(("127.0.0.1", 0))
+        self._door = socket.create_server(("127.0.0.1", at))
         self.port: int = self._door.getsockname()[1]
 
     def __enter__(self) -> Proxy:

@@ -219,8 +219,6 @@ def test_what_is_sent_is_found(archive: Filled, way: str, tmp_path: Path) -> Non
     assert found.instances == 2
 
 
-
-
 def test_refusals_name_the_alias_and_what_to_do(archive: Filled) -> None:
     orthanc = archive.orthanc
     (nobody,) = free_ports(1)
