@@ -17,7 +17,8 @@ class Proxy:
     """Passes on what is said until `after_bytes` came from the archive.
 
     With `breaks`, all connections are broken then, and the count begins anew for the next ones where it
-    `mends`; else nobody is let in any more. Without, everything stops where it is. `reached` is set then. It listens `at` a port, or where one is free.
+    `mends`; else nobody is let in any more. Without, everything stops where it is. `reached` is set then.
+    It listens `at` a port, or where one is free.
     """
 
     def __init__(
