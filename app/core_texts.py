@@ -323,6 +323,46 @@ TEMPLATES = (
     marked("is no plain NIfTI volume"),
     marked("is cut short"),
     marked("{path} is missing or was altered; restore it from a backup"),
+    # a kit's or a study's server
+    marked("a password stands in the server's address; leave it out, and put it into the file .pgpass"),
+    marked("{url} is no address; give postgresql://ROLE@HOST:PORT/DATABASE"),
+    marked("sslmode={mode} is not taken; give verify-full, or disable for a network you trust"),
+    marked(
+        "{server}: the server does not wait for its disk (fsync is off), so that what is saved could be "
+        "lost; have it set to on"
+    ),
+    marked("{path} holds no certificates; mend sslrootcert"),
+    marked("{path} can be read by others; make it yours alone with `chmod 600`"),
+    marked("the server refuses the role or its password; check both, and the file .pgpass"),
+    marked("the server has no such database; ask who keeps the server for it"),
+    marked("the role may not do this here; ask who keeps the server"),
+    marked("another program is writing; wait a moment and try again"),
+    marked("the server has no room left; make some and try again; what was saved is kept"),
+    marked("the server's disk reports an error; have it checked; what was saved is kept"),
+    marked("the server takes no changes now; ask who keeps it"),
+    marked("the server is stopping or starting; wait a moment and try again; what was saved is kept"),
+    marked("the server does not answer; check the network and try again; what was saved is kept"),
+    marked("a text holds a character that the server cannot keep; mend it in the study first"),
+    marked("the database is damaged; have it restored from the site's backup"),
+    marked("the server's certificate is not one that may be trusted; check sslrootcert and its name"),
+    marked("{server} holds no study; make one with `ferroread study create`"),
+    marked(
+        "{server}: the server went away while it was saving, and whether it has is not known; when it is "
+        "there again, open it and look"
+    ),
+    marked("{server} has no kit for {role}; ask the coordinator"),
+    marked("{path} came from no server; give it to the coordinator by hand"),
+    marked("{path} is being delivered by another program; wait for it"),
+    marked("fetching the kit was stopped; nothing was kept"),
+    marked("fetching the kit"),
+    marked("the server names a file {file}, which lies in no kit; ask who keeps the server"),
+    marked("{file} of the kit came damaged from the server; ask who keeps the server"),
+    marked("what was delivered of the kit is not a kit's file; ask for the kit itself"),
+    marked(
+        "{path} was read on at another computer, so what was read here is not delivered; leave it as it is, "
+        "and tell the coordinator"
+    ),
+    marked("{path} is no kit that the server has for this role; ask the coordinator"),
     # core.files
     marked("{path} is a file; choose another place for the folder"),
     marked("{path} already exists; choose another place"),

@@ -28,6 +28,7 @@ from app.settings import change_settings, load_settings
 from app.theme import icon, theme
 from app.workers import Job, Workers
 from core.errors import AppError
+from core.study.study_place import is_study
 from widgets.parts import label, restyle, spoken
 from widgets.recent_list import RecentList
 from widgets.words import marked
@@ -239,7 +240,7 @@ class StartWindow(QWidget):
         """Open what was dropped: a kit, a study, or else images."""
         if len(paths) == 1 and (paths[0].suffix == ".kit" or (paths[0] / "kit.sqlite").is_file()):
             self.open_kit(paths[0])
-        elif len(paths) == 1 and (paths[0] / "study.sqlite").is_file():
+        elif len(paths) == 1 and is_study(paths[0]):
             self.study_requested.emit(paths[0])
         else:
             self.images_requested.emit(tuple(paths))

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
+    from tests.server import Cluster
+
 # the same examples on every run, so that a change and not chance decides; `make soak` draws more, and anew
 settings.register_profile("fixed", derandomize=True, database=None, deadline=None, max_examples=50)
 settings.register_profile("drawn", deadline=None, print_blob=True, max_examples=300)
@@ -92,3 +94,19 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip("../shared/data is not beside this checkout")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A PostgreSQL server, one for all tests; each makes its own database on it."""
+    from tests.server import PASSWORD, cluster
+
+    made = cluster()
+    passwords = tmp_path_factory.mktemp("server") / "pgpass"
+    passwords.write_text(f"127.0.0.1:{made.port}:*:*:{PASSWORD}\n", encoding="utf-8")
+    passwords.chmod(0o600)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PGPASSFILE", str(passwords))
+        patch.delenv("PGPASSWORD", raising=False)
+        yield made
+    made.remove()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -86,6 +87,29 @@ def configure(parser: argparse.ArgumentParser) -> None:
     rescue.add_argument("--out", type=Path, required=True, help="folder for what was read")
     rescue.add_argument("--force", action="store_true", help="replace what an earlier run wrote")
     add_json(rescue)
+    _configure_server(actions)
+
+
+def _configure_server(actions: Any) -> None:
+    summary = "put a kit onto the study's server, where one log-in can fetch it"
+    serve = actions.add_parser("serve", help=summary, description=summary)
+    serve.add_argument("study", type=Path, metavar="STUDY", help="the study's folder")
+    serve.add_argument("kit", type=Path, metavar="KIT", help="the kit, as it was dealt")
+    serve.add_argument(
+        "--role", required=True, help="the rater's log-in on the server, whose name tells nothing"
+    )
+    add_json(serve)
+
+    summary = "fetch your kits from a server; those that are there already are left as they are"
+    fetch = actions.add_parser("fetch", help=summary, description=summary)
+    fetch.add_argument("server", metavar="URL", help="postgresql://ROLE@HOST/DATABASE; no password in it")
+    fetch.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where the kits' folders go")
+    add_json(fetch)
+
+    summary = "bring what was read in a kit to the server it came from; `read` does it as you go"
+    bring = actions.add_parser("deliver", help=summary, description=summary)
+    bring.add_argument("kit", type=Path, metavar="KIT", help="the kit's folder")
+    add_json(bring)
 
 
 def _add_washout(action: argparse.ArgumentParser) -> None:
@@ -96,15 +120,14 @@ def _add_washout(action: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
-    if args.deed == "audit":
-        return _audit(args)
-    if args.deed == "verify":
-        return _verify(args)
-    if args.deed == "guess":
-        return _guess(args)
-    if args.deed == "rescue":
-        return _rescue(args)
-    return _make(args, progress) if args.deed == "make" else _adjudicate(args, progress)
+    deeds = {
+        "audit": _audit, "verify": _verify, "guess": _guess, "rescue": _rescue, "serve": _serve,
+        "deliver": _deliver,
+    }  # fmt: skip
+    if args.deed in deeds:
+        return deeds[args.deed](args)
+    longer = {"make": _make, "adjudicate": _adjudicate, "fetch": _fetch}
+    return longer[args.deed](args, progress)
 
 
 def _make(args: argparse.Namespace, progress: Progress) -> Outcome:
@@ -155,6 +178,39 @@ def _adjudicate(args: argparse.Namespace, progress: Progress) -> Outcome:
             password=coordinator_password() if args.reason.strip() else "", progress=progress,
         )  # fmt: skip
     return _dealt(deal, seed=args.seed)
+
+
+def _serve(args: argparse.Namespace) -> Outcome:
+    from core.study.serving import serve
+    from core.study.store import Study
+
+    with Study.open(args.study) as study:
+        served = serve(study, args.kit, args.role)
+    text = (
+        f"{args.kit}: {served.files} files ({served.megabytes} MB) lie on the server for {served.rater}, "
+        f"session {served.session}, who fetches them as {served.role} with `ferroread kit fetch`"
+    )
+    return Outcome(dict(vars(served)), text)
+
+
+def _fetch(args: argparse.Namespace, progress: Progress) -> Outcome:
+    from core.study.served_kit import fetch_kits
+
+    fetched, known = fetch_kits(args.server, args.out, progress=progress)
+    lines = [f"{kit} is here; open it with `ferroread read {kit}`" for kit in fetched]
+    lines += [f"{kit} was here already" for kit in known]
+    data = {"fetched": [str(kit) for kit in fetched], "known": [str(kit) for kit in known]}
+    return Outcome(data, "\n".join(lines))
+
+
+def _deliver(args: argparse.Namespace) -> Outcome:
+    from core.study.kit import Kit
+    from core.study.served_kit import deliver, server_for
+
+    with Kit.open(args.kit, to_read=False) as kit, closing(server_for(kit)) as server:
+        done = deliver(server, kit)
+    text = f"{args.kit}: delivered" if done.pages else f"{args.kit}: all of it was delivered before"
+    return Outcome({"kit": str(args.kit), **vars(done)}, text)
 
 
 def _guess(args: argparse.Namespace) -> Outcome:

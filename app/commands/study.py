@@ -22,6 +22,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="deed", metavar="ACTION", required=True)
     create = _action(actions, "create", "make a new, empty study")
     create.add_argument("--name", required=True, help="what the study is called")
+    _add_server(create)
 
     add = _action(actions, "add", "add scans, the reference standard, ICP-MS and calibrations")
     add.add_argument("--manifest", type=Path, help="CSV: path,subject,group,visit,field_t")
@@ -39,7 +40,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     _action(actions, "open", "the coordinator's window, from scans to tables, step by step")
     _action(actions, "status", "what the study holds, and how far its kits are")
     collect = _action(actions, "collect", "take signed readings in")
-    collect.add_argument("kits", type=Path, nargs="+", metavar="KIT", help="kits that came back")
+    collect.add_argument("kits", type=Path, nargs="*", metavar="KIT",
+                         help="kits that came back; none: what lies delivered on the server")  # fmt: skip
     training = _action(actions, "training", "say whose scans are for training, and what is expected of them")
     training.add_argument("--subjects", nargs="*", default=[], metavar="SUBJECT", help="none: no training")
     training.add_argument("--answers", type=Path,
@@ -55,6 +57,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     _action(actions, "backup", "copy the study's file into its folder backups, while it is whole")
     restore = _action(actions, "restore", "list backups, or put one in the place of the study's file")
     restore.add_argument("--backup", type=Path, metavar="FILE", help="which; what stood there is kept")
+    summary = (
+        "copy the study whole, its database into a file or onto a server, verified; the old one is put by"
+    )
+    move = _action(actions, "move", summary)
+    move.add_argument("out", type=Path, metavar="NEW", help="the new folder")
+    _add_server(move)
     key = _action(actions, "key", "print alias to identity; asks for the coordinator's password, recorded")
     key.add_argument("--reason", required=True, help="why the study is unblinded")
     analyse = _action(actions, "analyse", "agreement, accuracy, tables from what was collected")
@@ -93,6 +101,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
         "audit": _audit,
         "backup": _backup,
         "restore": _restore,
+        "move": _move,
         "training": _training,
         "key": _key,
         "analyse": _analyse,
@@ -109,12 +118,19 @@ def _action(actions: Any, name: str, summary: str) -> argparse.ArgumentParser:
     return parser
 
 
+def _add_server(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--server", default="", metavar="URL",
+        help="an empty PostgreSQL database, postgresql://ROLE@HOST/DATABASE; no password in it",
+    )  # fmt: skip
+
+
 def _create(args: argparse.Namespace, progress: Progress) -> Outcome:
     from core.study.password import set_password
     from core.study.store import Study
 
     password = given_password()
-    with Study.create(args.study, args.name) as study:
+    with Study.create(args.study, args.name, args.server) as study:
         if password:
             set_password(study, password)
         data = {"study": str(args.study), "study_id": study.study_id, "name": study.name}
@@ -230,12 +246,15 @@ def _status(args: argparse.Namespace, progress: Progress) -> Outcome:
 
 
 def _collect(args: argparse.Namespace, progress: Progress) -> Outcome:
-    from app.study.collecting import collect_all
+    from app.study.collecting import collect_all, collect_all_served
     from core.study.store import Study
 
     with Study.open(args.study) as study:
-        done, refused = collect_all(study, args.kits, progress)
-    failed = [reason for _, reason in refused]
+        if args.kits:
+            done, refused = collect_all(study, args.kits, progress)
+            failed = [reason for _, reason in refused]
+        else:
+            done, failed = collect_all_served(study)
     if failed:
         others = f"; {len(done)} other kits were collected" if done else ""
         raise InputError("; ".join(failed) + others)
@@ -346,6 +365,18 @@ def _forgotten(study: Study) -> list[str]:
             "that nothing here tells of"
         )
     return lines
+
+
+def _move(args: argparse.Namespace, progress: Progress) -> Outcome:
+    from core.study.moving import move
+
+    moved = move(args.study, args.out, args.server, progress=progress)
+    data = {name: str(value) if isinstance(value, Path) else value for name, value in vars(moved).items()}
+    text = (
+        f"{moved.path}: {moved.rows} rows and {moved.files} files, each compared with the old study\n"
+        f"Go on with it there; the old database is kept as {moved.kept}"
+    )
+    return Outcome(data, text)
 
 
 def _key(args: argparse.Namespace, progress: Progress) -> Outcome:

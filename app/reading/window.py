@@ -48,6 +48,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.actions import MENUS, READING, bind_keys, make_actions
+from app.core_words import in_words
 from app.held_keys import HeldKeys
 from app.language import add_language_menu, told_of_language
 from app.look import Look
@@ -114,6 +115,7 @@ from widgets.words import marked, said
 from widgets.worklist import Worklist
 
 if TYPE_CHECKING:
+    from app.reading.delivering import DeliveringController
     from app.reading.volume import VolumeController
 
 # in the order of the table: those of every study first
@@ -137,6 +139,7 @@ class ReadingWindow(QMainWindow):
     """See the module. The window owns the kit: closing the one closes the other."""
 
     _gives_up = False  # an edit that could not be written, by closing a second time
+    delivering: DeliveringController | None = None  # where the kit came from a server
 
     def __init__(self, kit: Kit, settings: Settings | None = None) -> None:
         super().__init__()
@@ -229,6 +232,7 @@ class ReadingWindow(QMainWindow):
         self.step_title = label("", "heading", name="step_title", wrap=True)
         self.step_count = label("", "quiet", name="step_count")
         self.saved = label("", "good", name="saved")
+        self.delivered = label("", "good", name="delivered")
         self.probe = label("", "", name="probe")
         self.next_case = label("", "quiet", name="next_case")
         self.hint = YieldingLabel("quiet", name="hint")
@@ -247,6 +251,8 @@ class ReadingWindow(QMainWindow):
         case.saved.connect(self._on_saved)
         case.unsaved.connect(lambda: self._tell_saved(self.tr("Not saved"), role="warning"))
         case.refused.connect(self.say)
+        if self.kit.server:
+            self._deliver()
         self.door.entered.connect(lambda text: self.messages.say(text, warning=False) if text else None)
         self.door.left.connect(self.close)
         views.echo_changed.connect(self.numbers.set_echo)
@@ -437,6 +443,18 @@ class ReadingWindow(QMainWindow):
         now = strftime("%H:%M:%S", localtime())
         self._tell_saved(self.tr("Saved {time}").format(time=now))
 
+    def _deliver(self) -> None:
+        # looks for the server's driver, which a kit that came on a stick needs not
+        from app.reading.delivering import DeliveringController
+
+        self.delivering = DeliveringController(self.kit, self.case)
+        self.delivering.told.connect(self._on_delivering)
+
+    def _on_delivering(self, text: str, role: str, why: str) -> None:
+        self.delivered.setText(text)
+        self.delivered.setToolTip(in_words(why))
+        restyle(self.delivered, role=role)
+
     def _on_ahead(self, text: str, why: str) -> None:
         self.next_case.setText(text)
         self.next_case.setToolTip(why)
@@ -473,7 +491,8 @@ class ReadingWindow(QMainWindow):
         for page in (self.review_page, self.feedback_page, self.guess_page):
             self.stack.addWidget(page)
         self._fill_questions(answers)
-        column.addWidget(FootLine(self.hint, self.next_case, self.probe, self.saved))
+        kept = (self.delivered, self.saved) if self.kit.server else (self.saved,)
+        column.addWidget(FootLine(self.hint, self.next_case, self.probe, *kept))
         self._fill_menus()
         self._order()
 
@@ -623,6 +642,8 @@ class ReadingWindow(QMainWindow):
         # a fit that is being compiled cannot be stopped: nobody shall look at a dead window meanwhile
         self.hide()
         self.workers.close()
+        if self.delivering is not None:
+            self.delivering.close()
         self.case.ahead = None
         if self._keeps_settings:
             remember(self.kit)

@@ -55,6 +55,24 @@ def look_into(study: Study, path: Path) -> KitProgress:
         return KitProgress(kit.kit_id, kit.rater, kit.session, len(cases), begun, signed)
 
 
+def collect_all_served(study: Study) -> tuple[list[Collected], list[str]]:
+    """Collect what raters have delivered to the study's server; of a kit that fails the reason is told.
+
+    Raises
+    ------
+    InputError
+        If the study is a file.
+    StoreError
+        If the study could not be backed up before; nothing was collected then.
+    """
+    # looks for the server's driver, which a study in a file needs not
+    from core.study.serving import collect_served, refuse_file
+
+    refuse_file(study)
+    back_up(study, "collect")
+    return collect_served(study)
+
+
 def collect_all(
     study: Study, paths: Sequence[Path], progress: Progress
 ) -> tuple[list[Collected], list[tuple[Path, str]]]:

@@ -17,7 +17,8 @@ from core.study import tables as t
 from core.study import witness
 from core.study.audit import append, utc_now
 from core.study.database import MAGIC, STUDY, Database, told
-from core.study.store import FILE_NAME, Study
+from core.study.store import Study
+from core.study.study_place import FILE_NAME, server_of
 
 FOLDER = "backups"
 # the oldest goes when one more is made; the oldest of all stays, for what is noticed late
@@ -55,7 +56,7 @@ def back_up(study: Study, why: str, *, kept: int = KEPT) -> Backup:
     made = Backup(study.path / FOLDER / f"study-{newest.sequence:09d}-{why}.sqlite", newest.sequence, why)
     with whole_file(made.path, force=True) as draft:
         study.database.copy_to(draft)
-        _refuse_damaged(draft, study.database)
+        _refuse_damaged(draft)
     for old in backups(study.path)[1:-kept]:
         old.path.unlink(missing_ok=True)
     return made
@@ -92,10 +93,15 @@ def restore(study: Path, backup: Path) -> Path:
     Raises
     ------
     InputError
-        If the backup is not there.
+        If the backup is not there, or the study's database is on a server.
     StoreError
         If it is no sound study, or the study is open in another program; nothing has changed then.
     """
+    if server_of(study) is not None:
+        raise InputError(
+            f"{study} has its database on a server; have that restored there, or put the backup into a copy "
+            "of the folder as study.sqlite"
+        )
     if not backup.is_file():
         raise InputError(f"{backup} is not there; `study restore` without --backup lists what there is")
     place = study / FILE_NAME
@@ -181,9 +187,9 @@ def _begins(file: Path) -> bytes:
         return stream.read(len(MAGIC))
 
 
-def _refuse_damaged(copy: Path, database: Database) -> None:
+def _refuse_damaged(copy: Path) -> None:
     with (
-        told(copy, database.kind),
+        told(copy, STUDY),
         closing(sqlite3.connect(f"{copy.resolve().as_uri()}?mode=ro", uri=True)) as connection,
     ):
         faults = connection.execute("PRAGMA quick_check(1)").fetchone()

@@ -61,11 +61,8 @@ def collect(study: Study, path: Path) -> Collected:
         If the kit is open elsewhere, damaged or altered, or its history is not the one collected before.
     """
     with Kit.open(path, to_read=False) as kit:
-        dealt = _dealt(study, kit)
-        versions = kit.verify()
+        versions = verify_dealt(study, kit)
         records = kit.audit_records()
-        if records[0].sha256 != dealt["deal_sha256"]:
-            raise StoreError(f"{path} is not the kit that was dealt: its cases, pictures or protocol differ")
         with study.database.transaction() as connection:
             _take_records(connection, kit, records)
             known = set(connection.execute(sa.select(t.readings.c.alias)).scalars())
@@ -93,14 +90,26 @@ def collect(study: Study, path: Path) -> Collected:
         )  # fmt: skip
 
 
-def _dealt(study: Study, kit: Kit) -> sa.RowMapping:
+def verify_dealt(study: Study, kit: Kit) -> Mapping[tuple[str, int], Reading]:
+    """Check a kit whole, and that the study has dealt it so; return what `Kit.verify` does.
+
+    Raises
+    ------
+    InputError
+        If it is another study's, or this one does not know it.
+    StoreError
+        If it is damaged or altered, or its cases, pictures or protocol are others.
+    """
     if kit.study_id != study.study_id:
         raise InputError(f"{kit.path} belongs to another study; collect it there")
     with study.database.transaction() as connection:
         row = connection.execute(sa.select(t.kits).where(t.kits.c.kit_id == kit.kit_id)).mappings().first()
     if row is None:
         raise InputError(f"{kit.path} was not dealt by this study, or the study is an older copy")
-    return row
+    versions = kit.verify()
+    if kit.audit_records()[0].sha256 != row["deal_sha256"]:
+        raise StoreError(f"{kit.path} is not the kit that was dealt: its cases, pictures or protocol differ")
+    return versions
 
 
 def _take_records(connection: sa.Connection, kit: Kit, records: list[Record]) -> None:

@@ -108,7 +108,7 @@ class Database:
             database._check()
             revision = database._revision()
             if revision != kind.head:
-                if revision not in _known_revisions(kind):
+                if revision not in known_revisions(kind):
                     raise StoreVersionError(
                         f"{path} was written by a newer FerroRead (schema {revision}); update FerroRead"
                     )
@@ -226,7 +226,7 @@ class Database:
         from alembic import command  # noqa: PLC0415
 
         with self.transaction() as connection:
-            config = _alembic_config(self.kind)
+            config = alembic_config(self.kind)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
@@ -346,7 +346,8 @@ def _begin(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _alembic_config(kind: Kind):  # type: ignore[no-untyped-def]  # alembic is imported late
+def alembic_config(kind: Kind):  # type: ignore[no-untyped-def]  # alembic is imported late
+    """Return what Alembic needs to find the migrations of a kind."""
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
@@ -356,8 +357,9 @@ def _alembic_config(kind: Kind):  # type: ignore[no-untyped-def]  # alembic is i
     return config
 
 
-def _known_revisions(kind: Kind) -> set[str]:
+def known_revisions(kind: Kind) -> set[str]:
+    """Return the schemas that this version of FerroRead can bring up to date."""
     from alembic.script import ScriptDirectory  # noqa: PLC0415
 
-    scripts = ScriptDirectory.from_config(_alembic_config(kind))
+    scripts = ScriptDirectory.from_config(alembic_config(kind))
     return {script.revision for script in scripts.walk_revisions()}

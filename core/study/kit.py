@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 How = Literal["edit", "undo", "redo"]
 FILE_NAME = "kit.sqlite"
+# one line: the server that the kit was fetched from, without a password
+SERVER_FILE = "kit.server"
 # readings held: the one that is open, those beside it, and one to spare
 _HELD = 4
 _WORKLIST = """
@@ -139,6 +141,16 @@ class Kit:
     def close(self) -> None:
         """Let go of the kit; calling it twice is harmless."""
         self._database.close()
+
+    @property
+    def server(self) -> str:
+        """The address of the server that it was fetched from; "" where it came on its own."""
+        place = self.path / SERVER_FILE
+        return place.read_text(encoding="utf-8").strip() if place.is_file() else ""
+
+    def copy_to(self, path: Path) -> None:
+        """Write all that is committed to a file of its own; StoreError where it cannot be written."""
+        self._database.copy_to(path)
 
     def prepare(self) -> None:
         """Import what writes, so that the first edit does not wait for it; for a worker thread."""

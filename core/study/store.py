@@ -8,8 +8,9 @@ import shutil
 import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import sqlalchemy as sa
@@ -24,7 +25,6 @@ from core.relaxometry.calibration import Calibration
 from core.study import tables as t
 from core.study import witness
 from core.study.audit import Record, append, canonical, checked, digest, head, utc_now
-from core.study.database import STUDY, Database, refuse_network_drive
 from core.study.kit_state import grid_from_text, grid_text
 from core.study.pictures import OWN_GRID, Picture, read_scan, volumes_of, write_pictures
 from core.study.records import (
@@ -39,17 +39,20 @@ from core.study.records import (
     Target,
 )
 from core.study.signed import signed_reading
+from core.study.study_place import create_database, open_database, refuse_place
 from core.study.study_verifying import note_tables, verify_study
 from core.study.tells import Looks, looks_of
 from core.study.witness import LostKit
 
-FILE_NAME = "study.sqlite"
+if TYPE_CHECKING:
+    from core.study.database import Database
+    from core.study.server import ServerDatabase
 
 
 class Study:
     """An open study; no other program can open it until `close`."""
 
-    def __init__(self, path: Path, database: Database) -> None:
+    def __init__(self, path: Path, database: Database | ServerDatabase) -> None:
         """Use `Study.create` or `Study.open`."""
         self.path = path
         self.database = database
@@ -63,33 +66,26 @@ class Study:
         self.name: str = row["name"]
 
     @classmethod
-    def create(cls, path: Path, name: str) -> Study:
-        """Make a new study in a new folder.
+    def create(cls, path: Path, name: str, server: str = "") -> Study:
+        """Make a new study in a new folder, with its database on a server where an address of one is given.
 
         Raises
         ------
         InputError
             If the folder is there already, or the name is empty.
         StoreError
-            If the place is a network drive or cannot be written.
+            If the place is a network drive or cannot be written, or the server does not serve.
         """
         if not name.strip():
             raise InputError("a study needs a name; give it with --name")
         if not name.strip().isprintable():
             raise InputError("a study's name is one line of letters that can be printed; give another")
-        refuse_network_drive(path)
+        refuse_place(path, server)
         with whole_folder(path, result=False) as draft:
             (draft / "maps").mkdir()
             (draft / "kits").mkdir()
             witness.add(draft, [])
-            database = Database.create(draft / FILE_NAME, STUDY)
-            try:
-                with database.transaction() as connection:
-                    row = {"study_id": uuid.uuid4().hex, "name": name.strip(), "created_utc": utc_now()}
-                    connection.execute(t.study.insert().values(**row))
-                    append(connection, t.audit, "create", name=row["name"], witness=True)
-            finally:
-                database.close()
+            create_database(draft, server, partial(_begin, name.strip()))
         return cls.open(path)
 
     @classmethod
@@ -103,9 +99,7 @@ class Study:
         StoreVersionError
             If a newer FerroRead wrote it.
         """
-        if not (path / FILE_NAME).is_file():
-            raise StoreError(f"{path} is not a study; make one with `ferroread study create`")
-        database = Database.open(path / FILE_NAME, STUDY)
+        database = open_database(path)
         try:
             study = cls(path, database)
             study._meet_witness()
@@ -259,7 +253,7 @@ class Study:
 
     def grids(self) -> dict[str, Geometry]:
         """Return by scan id the grid of its multi-echo series, in the scanner's own LPS mm."""
-        rows = self._rows(sa.select(t.scans.c.scan_id, t.scans.c.grid))
+        rows = self._rows(_of_scans)
         return {row["scan_id"]: grid_from_text(row["grid"]) for row in rows}
 
     def training_subjects(self) -> frozenset[str]:
@@ -289,7 +283,7 @@ class Study:
         scans = self._rows(sa.select(t.scans).where(t.scans.c.scan_id == scan_id))
         if not scans:
             raise InputError(f"the study has no scan {scan_id}")
-        rows = self._rows(sa.select(t.images).where(t.images.c.scan_id == scan_id))
+        rows = self._rows(_of_images.where(t.images.c.scan_id == scan_id))
         pictures = [Picture(r["role"], r["number"], r["file"], r["sha256"], r["te_ms"]) for r in rows]
         scan = scans[0]
         folder = self.path / "maps" / scan_id
@@ -299,10 +293,10 @@ class Study:
     def looks(self) -> dict[str, Looks]:
         """Return how every scan presents itself, by scan id (see `core.study.tells`)."""
         pictures: dict[str, list[sa.RowMapping]] = {}
-        for row in self._rows(sa.select(t.images).order_by(t.images.c.number)):
+        for row in self._rows(_of_images):
             pictures.setdefault(row["scan_id"], []).append(row)
         found = {}
-        for scan in self._rows(sa.select(t.scans)):
+        for scan in self._rows(_of_scans):
             rows = pictures.get(scan["scan_id"], [])
             headers = [(row["role"], self._header(scan["scan_id"], row["file"])) for row in rows]
             scanned = [(role, header) for role, header in headers if role in ("echoes", *OWN_GRID)]
@@ -318,7 +312,7 @@ class Study:
     def common_types(self, scan_ids: Collection[str]) -> dict[str, np.dtype[Any]]:
         """Return by role the type that holds the stored values of these scans' pictures without loss."""
         found: dict[str, np.dtype[Any]] = {}
-        for row in self._rows(sa.select(t.images).where(t.images.c.scan_id.in_(scan_ids))):
+        for row in self._rows(_of_images.where(t.images.c.scan_id.in_(scan_ids))):
             stored = plain_type(self._header(row["scan_id"], row["file"]))
             found[row["role"]] = np.result_type(found.get(row["role"], stored), stored)
         return found
@@ -351,7 +345,7 @@ class Study:
 
     def protocols(self) -> dict[str, Protocol]:
         """Return the protocols that kits were dealt with, by SHA-256."""
-        rows = self._rows(sa.select(t.protocols))
+        rows = self._rows(sa.select(t.protocols).order_by(t.protocols.c.sha256))
         return {row["sha256"]: parse_protocol(row["content"], "the study's protocol") for row in rows}
 
     def kits(self) -> tuple[KitStatus, ...]:
@@ -387,12 +381,12 @@ class Study:
             if row["version"] == later[row["alias"]]["version"]:
                 regions.setdefault(row["alias"], []).append(row)
         targets: dict[str, dict[str, str]] = {}
-        for row in self._rows(sa.select(t.kit_marks)):
+        for row in self._rows(sa.select(t.kit_marks).order_by(*t.kit_marks.primary_key)):
             targets.setdefault(row["alias"], {})[row["mark"]] = row["target"]
         from core.study.unblinding import guessed_after_key  # noqa: PLC0415 - it looks into studies
 
         guesses: dict[str, dict[str, str | None]] = {}
-        for row in self._rows(sa.select(t.kit_guesses)):
+        for row in self._rows(sa.select(t.kit_guesses).order_by(*t.kit_guesses.primary_key)):
             guesses.setdefault(row["alias"], {})[row["of"]] = row["choice"]
         late = guessed_after_key(self)
         protocols = self.protocols()
@@ -550,7 +544,16 @@ class Study:
             raise InputError(f"the study has no subject {subject!r}; add its scans first")
 
 
+# a server gives rows in no order of its own
+_of_images = sa.select(t.images).order_by(*t.images.primary_key)
+_of_scans = sa.select(t.scans).order_by(t.scans.c.subject, t.scans.c.visit, t.scans.c.field_t)
 _newest_last = sa.select(t.later_readings).order_by(t.later_readings.c.alias, t.later_readings.c.version)
+
+
+def _begin(name: str, connection: sa.Connection) -> None:
+    row = {"study_id": uuid.uuid4().hex, "name": name, "created_utc": utc_now()}
+    connection.execute(t.study.insert().values(**row))
+    append(connection, t.audit, "create", name=name, witness=True)
 
 
 def _insert_pictures(

@@ -1616,6 +1616,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>ein Passwort braucht {count} Zeichen oder mehr; wählen Sie ein anderes</translation>
     </message>
     <message>
+        <source>a password stands in the server&apos;s address; leave it out, and put it into the file .pgpass</source>
+        <translation>in der Adresse des Servers steht ein Passwort; lassen Sie es weg und schreiben Sie es in die Datei .pgpass</translation>
+    </message>
+    <message>
         <source>a password was chosen for this kit already; log in with it</source>
         <translation>für dieses Kit ist schon ein Passwort gewählt; melden Sie sich damit an</translation>
     </message>
@@ -1690,6 +1694,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>a study&apos;s name is one line of letters that can be printed; give another</source>
         <translation>der Name einer Studie ist eine Zeile druckbarer Zeichen; geben Sie einen anderen an</translation>
+    </message>
+    <message>
+        <source>a text holds a character that the server cannot keep; mend it in the study first</source>
+        <translation>ein Text enthält ein Zeichen, das der Server nicht aufnimmt; berichtigen Sie ihn zuerst in der Studie</translation>
     </message>
     <message>
         <source>a training case is not corrected; what was expected has been told</source>
@@ -1770,6 +1778,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>anatomy place</source>
         <translation>Lage der Anatomie</translation>
+    </message>
+    <message>
+        <source>another program is writing; wait a moment and try again</source>
+        <translation>ein anderes Programm schreibt gerade; warten Sie einen Augenblick und versuchen Sie es noch einmal</translation>
     </message>
     <message>
         <source>another region is in the way</source>
@@ -1998,6 +2010,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>faster than the echoes can resolve</source>
         <translation>schneller als die Echos auflösen</translation>
+    </message>
+    <message>
+        <source>fetching the kit</source>
+        <translation>Kit wird geholt</translation>
+    </message>
+    <message>
+        <source>fetching the kit was stopped; nothing was kept</source>
+        <translation>das Holen des Kits wurde abgebrochen; nichts wurde behalten</translation>
     </message>
     <message>
         <source>field gradient strong {count}</source>
@@ -2844,6 +2864,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Spin-Echo: gibt R2, nicht R2*</translation>
     </message>
     <message>
+        <source>sslmode={mode} is not taken; give verify-full, or disable for a network you trust</source>
+        <translation>sslmode={mode} wird nicht angenommen; geben Sie verify-full an, oder disable in einem Netz, dem Sie trauen</translation>
+    </message>
+    <message>
         <source>stopped before everything was read</source>
         <translation>abgebrochen, ehe alles gelesen war</translation>
     </message>
@@ -2970,6 +2994,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>the coordinator&apos;s password needs {count} characters or more; choose another</source>
         <translation>das Passwort der Studienkoordination braucht {count} Zeichen oder mehr; wählen Sie ein anderes</translation>
+    </message>
+    <message>
+        <source>the database is damaged; have it restored from the site&apos;s backup</source>
+        <translation>die Datenbank ist beschädigt; lassen Sie sie aus der Sicherung des Hauses wiederherstellen</translation>
     </message>
     <message>
         <source>the decoder broke down; it is damaged</source>
@@ -3212,6 +3240,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>die ROI {entry} steht zweimal da</translation>
     </message>
     <message>
+        <source>the role may not do this here; ask who keeps the server</source>
+        <translation>die Rolle darf das hier nicht; fragen Sie, wer den Server betreut</translation>
+    </message>
+    <message>
         <source>the ruler is not there any more</source>
         <translation>das Maß gibt es nicht mehr</translation>
     </message>
@@ -3246,6 +3278,42 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>the series {name} makes no regular grid: {reason}</source>
         <translation>die Serie {name} ergibt kein regelmäßiges Gitter: {reason}</translation>
+    </message>
+    <message>
+        <source>the server does not answer; check the network and try again; what was saved is kept</source>
+        <translation>der Server antwortet nicht; prüfen Sie das Netz und versuchen Sie es noch einmal; was gespeichert war, bleibt</translation>
+    </message>
+    <message>
+        <source>the server has no room left; make some and try again; what was saved is kept</source>
+        <translation>der Server hat keinen Platz mehr; schaffen Sie welchen und versuchen Sie es noch einmal; was gespeichert war, bleibt</translation>
+    </message>
+    <message>
+        <source>the server has no such database; ask who keeps the server for it</source>
+        <translation>der Server hat keine solche Datenbank; fragen Sie danach, wer den Server betreut</translation>
+    </message>
+    <message>
+        <source>the server is stopping or starting; wait a moment and try again; what was saved is kept</source>
+        <translation>der Server fährt herunter oder hoch; warten Sie einen Augenblick und versuchen Sie es noch einmal; was gespeichert war, bleibt</translation>
+    </message>
+    <message>
+        <source>the server names a file {file}, which lies in no kit; ask who keeps the server</source>
+        <translation>der Server nennt eine Datei {file}, die in keinem Kit liegt; fragen Sie, wer den Server betreut</translation>
+    </message>
+    <message>
+        <source>the server refuses the role or its password; check both, and the file .pgpass</source>
+        <translation>der Server lehnt die Rolle oder ihr Passwort ab; prüfen Sie beide und die Datei .pgpass</translation>
+    </message>
+    <message>
+        <source>the server takes no changes now; ask who keeps it</source>
+        <translation>der Server nimmt jetzt keine Änderungen an; fragen Sie, wer ihn betreut</translation>
+    </message>
+    <message>
+        <source>the server&apos;s certificate is not one that may be trusted; check sslrootcert and its name</source>
+        <translation>dem Zertifikat des Servers ist nicht zu trauen; prüfen Sie sslrootcert und seinen Namen</translation>
+    </message>
+    <message>
+        <source>the server&apos;s disk reports an error; have it checked; what was saved is kept</source>
+        <translation>die Platte des Servers meldet einen Fehler; lassen Sie sie prüfen; was gespeichert war, bleibt</translation>
     </message>
     <message>
         <source>the share of repeats must lie between 0 and 0.5, not {value}</source>
@@ -3524,6 +3592,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>das, worum es in dieser Antwort geht, gibt es nicht mehr</translation>
     </message>
     <message>
+        <source>what was delivered of the kit is not a kit&apos;s file; ask for the kit itself</source>
+        <translation>was vom Kit abgeliefert wurde, ist keine Datei eines Kits; verlangen Sie das Kit selbst</translation>
+    </message>
+    <message>
         <source>what was said of case {alias} is damaged</source>
         <translation>was über Fall {alias} gesagt wurde, ist beschädigt</translation>
     </message>
@@ -3660,6 +3732,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>{field} T: {what} unterscheiden sich in {part}: {values}</translation>
     </message>
     <message>
+        <source>{file} of the kit came damaged from the server; ask who keeps the server</source>
+        <translation>{file} des Kits kam beschädigt vom Server; fragen Sie, wer den Server betreut</translation>
+    </message>
+    <message>
         <source>{folder} cannot be made ({cause}); choose another place</source>
         <translation>{folder} lässt sich nicht anlegen ({cause}); wählen Sie einen anderen Ort</translation>
     </message>
@@ -3736,6 +3812,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>{path} gibt es schon; wählen Sie einen anderen Ort</translation>
     </message>
     <message>
+        <source>{path} came from no server; give it to the coordinator by hand</source>
+        <translation>{path} kam von keinem Server; geben Sie es dem Koordinator von Hand</translation>
+    </message>
+    <message>
+        <source>{path} can be read by others; make it yours alone with `chmod 600`</source>
+        <translation>{path} können andere lesen; machen Sie die Datei mit `chmod 600` zu Ihrer allein</translation>
+    </message>
+    <message>
         <source>{path} cannot be written; check its permissions</source>
         <translation>{path} lässt sich nicht schreiben; prüfen Sie die Rechte</translation>
     </message>
@@ -3750,6 +3834,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{path} exists already; choose another place</source>
         <translation>{path} gibt es schon; wählen Sie einen anderen Ort</translation>
+    </message>
+    <message>
+        <source>{path} holds no certificates; mend sslrootcert</source>
+        <translation>{path} enthält keine Zertifikate; berichtigen Sie sslrootcert</translation>
     </message>
     <message>
         <source>{path} holds no kit; ask the coordinator for it again</source>
@@ -3776,6 +3864,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>{path} ist eine Verknüpfung, die auf sich selbst führt; nennen Sie den Ordner selbst</translation>
     </message>
     <message>
+        <source>{path} is being delivered by another program; wait for it</source>
+        <translation>{path} wird gerade von einem anderen Programm abgeliefert; warten Sie darauf</translation>
+    </message>
+    <message>
         <source>{path} is closed; open it again</source>
         <translation>{path} ist geschlossen; öffnen Sie es wieder</translation>
     </message>
@@ -3790,6 +3882,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{path} is missing or was altered; restore it from a backup</source>
         <translation>{path} fehlt oder wurde verändert; holen Sie es aus einer Sicherung zurück</translation>
+    </message>
+    <message>
+        <source>{path} is no kit that the server has for this role; ask the coordinator</source>
+        <translation>{path} ist kein Kit, das der Server für diese Rolle hat; fragen Sie den Koordinator</translation>
     </message>
     <message>
         <source>{path} is not a FerroRead {kind}; choose another file</source>
@@ -3846,6 +3942,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{path} was not written ({cause}); make room or choose another place</source>
         <translation>{path} wurde nicht geschrieben ({cause}); schaffen Sie Platz oder wählen Sie einen anderen Ort</translation>
+    </message>
+    <message>
+        <source>{path} was read on at another computer, so what was read here is not delivered; leave it as it is, and tell the coordinator</source>
+        <translation>{path} wurde an einem anderen Rechner weiter befundet, darum wird das hier Befundete nicht abgeliefert; lassen Sie es, wie es ist, und sagen Sie es dem Koordinator</translation>
     </message>
     <message>
         <source>{path} was written by a newer FerroRead (schema {revision}); update FerroRead</source>
@@ -3960,6 +4060,22 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>{region}: wegnehmen, ∅ {mm} mm, [ und ] ändern sie</translation>
     </message>
     <message>
+        <source>{server} has no kit for {role}; ask the coordinator</source>
+        <translation>{server} hat kein Kit für {role}; fragen Sie den Koordinator</translation>
+    </message>
+    <message>
+        <source>{server} holds no study; make one with `ferroread study create`</source>
+        <translation>{server} enthält keine Studie; legen Sie mit `ferroread study create` eine an</translation>
+    </message>
+    <message>
+        <source>{server}: the server does not wait for its disk (fsync is off), so that what is saved could be lost; have it set to on</source>
+        <translation>{server}: Der Server wartet nicht auf seine Platte (fsync ist aus), sodass Gespeichertes verloren gehen könnte; lassen Sie es einschalten</translation>
+    </message>
+    <message>
+        <source>{server}: the server went away while it was saving, and whether it has is not known; when it is there again, open it and look</source>
+        <translation>{server}: Der Server verschwand beim Speichern, und ob er es hat, ist nicht bekannt; wenn er wieder da ist, öffnen Sie noch einmal und sehen Sie nach</translation>
+    </message>
+    <message>
         <source>{subject} has no {kind} {target} with a centre in the reference standard</source>
         <translation>{subject} hat im Referenzstandard keine Markierung der Art {kind} namens {target} mit einer Mitte</translation>
     </message>
@@ -3978,6 +4094,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{subject}: has no multi-echo series fit for R2*; choose another folder</source>
         <translation>{subject}: hat keine Multi-Echo-Serie, die für R2* taugt; wählen Sie einen anderen Ordner</translation>
+    </message>
+    <message>
+        <source>{url} is no address; give postgresql://ROLE@HOST:PORT/DATABASE</source>
+        <translation>{url} ist keine Adresse; geben Sie postgresql://ROLE@HOST:PORT/DATABASE an</translation>
     </message>
     <message>
         <source>{what} belongs to the step “{step}”, which is locked</source>
@@ -4790,6 +4910,17 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Plot of the decay</source>
         <translation>Diagramm des Signalabfalls</translation>
+    </message>
+</context>
+<context>
+    <name>DeliveringController</name>
+    <message>
+        <source>Delivered {time}</source>
+        <translation>Abgeliefert {time}</translation>
+    </message>
+    <message>
+        <source>Not delivered</source>
+        <translation>Nicht abgeliefert</translation>
     </message>
 </context>
 <context>

@@ -55,6 +55,7 @@ SPEAKERS = (
                 "evening",
             ),
             *("password", "pictures", "plan", "store", "training_set", "unblinding", "washout"),
+            *("served_kit", "server_address", "study_place"),
         )
     ),
     *(ROOT / "core" / "study").glob("kit*.py"),

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from core.study.migrations.forever import keep_forever, number_without_gaps
+
 revision = "0001"
 down_revision = None
 
@@ -13,12 +15,11 @@ _FOREVER = (
 
 
 def upgrade() -> None:
-    """Make the tables, and on SQLite the triggers that keep what stands forever."""
+    """Make the tables, and the triggers that keep what stands forever."""
     _make_study_tables()
     _make_reading_tables()
-    if op.get_bind().dialect.name == "sqlite":
-        for statement in _triggers():
-            op.execute(statement)
+    keep_forever(_FOREVER)
+    number_without_gaps("audit")
 
 
 def _make_study_tables() -> None:
@@ -153,18 +154,3 @@ def _make_reading_tables() -> None:
         sa.Column("previous", text, nullable=False),
         sa.Column("sha256", text, nullable=False),
     )
-
-
-def _triggers() -> list[str]:
-    told = [
-        f"CREATE TRIGGER {table}_{change.lower()} BEFORE {change} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, '{table} cannot be changed'); END"
-        for table in _FOREVER
-        for change in ("UPDATE", "DELETE")
-    ]
-    told.append(
-        "CREATE TRIGGER audit_insert BEFORE INSERT ON audit "
-        "WHEN NEW.sequence <> (SELECT coalesce(max(sequence), 0) + 1 FROM audit) "
-        "BEGIN SELECT RAISE(ABORT, 'audit records are numbered without gaps'); END"
-    )
-    return told

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from core.study.migrations.forever import keep_forever
+
 revision = "0002"
 down_revision = "0001"
 
@@ -13,13 +15,7 @@ def upgrade() -> None:
     """Add what a study of the first schema has none of."""
     _add_columns()
     _make_tables()
-    if op.get_bind().dialect.name == "sqlite":
-        for table in _FOREVER:
-            for change in ("UPDATE", "DELETE"):
-                op.execute(
-                    f"CREATE TRIGGER {table}_{change.lower()} BEFORE {change} ON {table} "
-                    f"BEGIN SELECT RAISE(ABORT, '{table} cannot be changed'); END"
-                )
+    keep_forever(_FOREVER)
 
 
 def _add_columns() -> None:

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from core.study.migrations.forever import keep_forever
+
 revision = "0003"
 down_revision = "0002"
 
@@ -38,10 +40,4 @@ def upgrade() -> None:
             ["alias", "version"], ["later_readings.alias", "later_readings.version"], name="of_a_reading"
         ),
     )
-    if op.get_bind().dialect.name == "sqlite":
-        for table in _FOREVER:
-            for change in ("UPDATE", "DELETE"):
-                op.execute(
-                    f"CREATE TRIGGER {table}_{change.lower()} BEFORE {change} ON {table} "
-                    f"BEGIN SELECT RAISE(ABORT, '{table} cannot be changed'); END"
-                )
+    keep_forever(_FOREVER)

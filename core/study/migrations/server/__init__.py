@@ -1,0 +1,1 @@
+"""Migrations of what a study has on a server alone."""

@@ -1,0 +1,454 @@
+"""Kits by a server: fetched, read, delivered and collected; a log-in sees its own kit and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Event
+from pathlib import Path
+from time import monotonic
+from types import SimpleNamespace
+from typing import Any
+
+import pg8000.dbapi
+import pytest
+
+from core.errors import InputError, StoreError
+from core.reading.edits import SetAnswer
+from core.reading.protocol import Protocol
+from core.study import server as server_module
+from core.study.dealing import deal_kit
+from core.study.kit import Kit
+from core.study.moving import move
+from core.study.served_kit import deliver, fetch_kits, server_for
+from core.study.serving import collect_served, serve
+from core.study.store import Study
+from tests.core.study.conftest import read_case
+from tests.server import PASSWORD, Cluster, Cut
+from tests.signing import enrol
+
+SITES = Path(__file__).parents[3] / "docs" / "sites.md"
+ROLES = {"Rater A": "r_4f2a", "Rater B": "r_9c1d", "Rater C": "r_07e5"}
+AT_ONCE = ("Rater A", "Rater B")
+
+
+def set_up(server: Cluster, name: str, folder: Path, dealt: Path, protocol: Protocol) -> Path:
+    """Make a database as docs/sites.md tells, with the study and its raters' kits; return its folder."""
+    for database, block in zip(("postgres", name), sql_of_the_document(), strict=True):
+        for statement in block.replace("iron_study", name).split(";\n"):
+            server.sql(statement, database)
+    shutil.copytree(dealt, folder)
+    moved = move(folder / "study", folder / "there", server.url(name, f"{name}_owner"))
+    with Study.open(moved.path) as study:
+        for seed, rater in enumerate(list(ROLES)[1:]):
+            deal_kit(study, rater, 1, protocol, folder / f"{rater[-1]}1.kit", seed=f"{seed}")
+        for rater, role in ROLES.items():
+            server.sql(
+                f"DO $$ BEGIN CREATE ROLE {role} LOGIN PASSWORD '{PASSWORD}'; "
+                "EXCEPTION WHEN duplicate_object THEN NULL; END $$"
+            )
+            server.sql(f"GRANT {name}_raters TO {role}")
+            serve(study, folder / f"{rater[-1]}1.kit", role)
+    return moved.path
+
+
+def sql_of_the_document() -> tuple[str, str]:
+    """Return the two blocks of SQL that docs/sites.md has a site's administrator run."""
+    blocks = re.findall(r"```sql\n(.*?)\n```", SITES.read_text(encoding="utf-8"), re.DOTALL)
+    plain = [re.sub(r"--.*", "", block).strip().rstrip(";") for block in blocks]
+    return plain[0].replace("A LONG PASSWORD", PASSWORD), plain[1]
+
+
+@pytest.fixture(scope="module")
+def served(
+    server: Cluster, dealt: Path, protocol: Protocol, tmp_path_factory: pytest.TempPathFactory
+) -> SimpleNamespace:
+    """A study on a server with two kits served, which the tests of this file share."""
+    folder = tmp_path_factory.mktemp("served") / "all"
+    study = set_up(server, "served", folder, dealt, protocol)
+    return SimpleNamespace(study=study, folder=folder, name="served", server=server)
+
+
+def fetched(served: SimpleNamespace, rater: str, folder: Path) -> Path:
+    """Return the kit that a rater's log-in gets."""
+    (kit,), known = fetch_kits(served.server.url(served.name, ROLES[rater]), folder)
+    assert known == []
+    return kit
+
+
+def deliver_from(kit: Kit) -> int:
+    """Deliver a kit; return how many pages were new."""
+    with closing(server_for(kit)) as server:
+        return deliver(server, kit).pages
+
+
+def test_a_kit_is_fetched_read_delivered_and_collected(served: SimpleNamespace, tmp_path: Path) -> None:
+    kit_path = fetched(served, "Rater A", tmp_path / "here")
+    dealt = served.folder / "A1.kit"
+    files = {path.relative_to(dealt) for path in dealt.rglob("*") if path.is_file()}
+    here = {path.relative_to(kit_path) for path in kit_path.rglob("*") if path.is_file()}
+    assert here - files == {Path("kit.server")} and files <= here
+    assert "password" not in (kit_path / "kit.server").read_text()
+    with Kit.open(kit_path) as kit:
+        aliases = [case.alias for case in kit.cases()]
+        read_case(kit, aliases[0])
+        whole = deliver_from(kit)
+        assert deliver_from(kit) == 0
+        kit.record(aliases[1], SetAnswer("margin_conspicuity", None, None, 2))
+        # one answer is few pages of many
+        assert 0 < deliver_from(kit) < whole / 2
+    with Study.open(served.study) as study:
+        (taken,), refused = collect_served(study)
+        assert (taken.rater, taken.taken, taken.unsigned, refused) == ("Rater A", 1, len(aliases) - 1, [])
+        assert [reading.alias for reading in study.signed_readings()] == [aliases[0]]
+        (again,), _ = collect_served(study)
+        assert (again.taken, again.known) == (0, 1)
+        study.verify()
+    # fetched once more, it is left as it is
+    assert fetch_kits(served.server.url(served.name, ROLES["Rater A"]), tmp_path / "here") == ([], [kit_path])
+
+    # at another computer the kit is as it was delivered, and the first one cannot go on unnoticed
+    other = fetched(served, "Rater A", tmp_path / "other")
+    with Kit.open(other) as kit:
+        assert kit.reading(aliases[0]).signed
+        assert kit.reading(aliases[1]).answers == {("margin_conspicuity", None): 2}
+        kit.record(aliases[1], SetAnswer("margin_conspicuity", None, 2, 3))
+        assert deliver_from(kit) > 0
+    with Kit.open(kit_path) as kit:
+        kit.record(aliases[1], SetAnswer("margin_conspicuity", None, 2, 4))
+        with pytest.raises(StoreError, match="was read on at another computer"):
+            deliver_from(kit)
+
+
+def test_a_kit_from_no_server_and_one_of_another_are_not_delivered(
+    served: SimpleNamespace, kit_path: Path, tmp_path: Path
+) -> None:
+    with Kit.open(kit_path) as kit, pytest.raises(InputError, match="came from no server"):
+        server_for(kit)
+    own = fetched(served, "Rater B", tmp_path)
+    # as if B had A's kit
+    shutil.copy2(own / "kit.server", kit_path / "kit.server")
+    with (
+        Kit.open(kit_path) as kit,
+        pytest.raises(InputError, match="is no kit that the server has for this role"),
+    ):
+        deliver_from(kit)
+    server = served.server
+    with pytest.raises(InputError, match=r"has no kit for owner|has no kit for stranger"):
+        server.sql(f"CREATE ROLE stranger LOGIN PASSWORD '{PASSWORD}' IN ROLE served_raters")
+        fetch_kits(server.url("served", "stranger"), tmp_path / "none")
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_delivery_that_was_cut_off_is_there_once(
+    served: SimpleNamespace, tmp_path: Path, when: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGPASSWORD", PASSWORD)
+    # however busy the machine is
+    monkeypatch.setattr(server_module, "_ASK_BRIEFLY_S", 60.0)
+    kit_path = fetched(served, "Rater B", tmp_path)
+    with Cut(served.server.port) as network, Kit.open(kit_path) as kit:
+        url = f"postgresql://{ROLES['Rater B']}@127.0.0.1:{network.port}/served"
+        (kit_path / "kit.server").write_text(url)
+        alias = kit.cases()[0].alias
+        before = kit.reading(alias).answers.get(("margin_conspicuity", None))
+        with closing(server_for(kit)) as server:
+            deliver(server, kit)
+            kit.record(alias, SetAnswer("margin_conspicuity", None, before, 3 if when == "before" else 4))
+            network.cut_at_commit(when)
+            if when == "before":
+                with pytest.raises(StoreError, match="does not answer"):
+                    deliver(server, kit)
+                assert deliver(server, kit).pages > 0
+            else:
+                assert deliver(server, kit).pages > 0
+            assert deliver(server, kit).pages == 0
+            # nobody knows, and it is asked for when it is delivered again
+            monkeypatch.setattr(server_module, "_ASK_BRIEFLY_S", 0.0)
+            kit.add_seconds(alias, 3.0)
+            network.cut_at_commit(when, forever=True)
+            with pytest.raises(StoreError, match="whether it has is not known"):
+                deliver(server, kit)
+            network.mend()
+            assert (deliver(server, kit).pages > 0) == (when == "before")
+        kit.copy_to(tmp_path / "now.sqlite")
+    again = fetched(served, "Rater B", tmp_path / "again")
+    assert (again / "kit.sqlite").read_bytes() == (tmp_path / "now.sqlite").read_bytes()
+
+
+def test_what_cannot_be_served_is_refused(
+    served: SimpleNamespace, study: Study, kit_path: Path, protocol: Protocol, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match="is a study in a file; `study move` brings it"):
+        serve(study, kit_path, "r_4f2a")
+    with pytest.raises(InputError, match="is a study in a file"):
+        collect_served(study)
+    with Study.open(served.study) as opened:
+        with pytest.raises(InputError, match="lies on the server already"):
+            serve(opened, served.folder / "A1.kit", ROLES["Rater A"])
+        deal_kit(opened, "Anna Berg", 1, protocol, tmp_path / "C1.kit")
+        served.server.sql("DO $$ BEGIN CREATE ROLE berg_a LOGIN; CREATE ROLE no_login; END $$")
+        for role, told in (
+            ("berg_a", "tells whose it is"),
+            ("r_0000", "the server has no log-in r_0000"),
+            ("owner", "sees more than its own, or cannot log in"),
+            ("served_owner", "sees more than its own, or cannot log in"),
+            ("no_login", "sees more than its own, or cannot log in"),
+            (ROLES["Rater A"], "is another rater's"),
+        ):
+            with pytest.raises(InputError, match=told):
+                serve(opened, tmp_path / "C1.kit", role)
+        with Kit.open(tmp_path / "C1.kit") as kit:
+            enrol(kit)
+        with pytest.raises(InputError, match="was read in already"):
+            serve(opened, tmp_path / "C1.kit", "r_0001")
+
+
+def test_what_a_log_in_forges_is_refused_and_other_kits_are_collected(
+    served: SimpleNamespace, tmp_path: Path
+) -> None:
+    for rater in ("Rater B", "Rater C"):
+        with Kit.open(fetched(served, rater, tmp_path / rater)) as kit:
+            read_case(kit, kit.cases()[-1].alias)
+            deliver_from(kit)
+            kit_id = kit.kit_id
+    page = "x" * 4096
+    sha256 = hashlib.sha256(page.encode()).hexdigest()
+    told = served.server.refusals(
+        [
+            f"INSERT INTO deliveries SELECT kit_id, number + 1, head_sequence, head_sha256, 1, '{sha256}' "
+            f"FROM deliveries WHERE kit_id = '{kit_id}'",
+            f"INSERT INTO delivered_pages VALUES ('{kit_id}', 0, 2, '{sha256}', '{page}')",
+        ],
+        served.name, ROLES["Rater C"],
+    )  # fmt: skip
+    assert told == ["", ""]
+    with Study.open(served.study) as study:
+        taken, (refused,) = collect_served(study)
+        assert "Rater B" in {kit.rater for kit in taken} and "Rater C" not in {kit.rater for kit in taken}
+        assert refused.startswith("Rater C, session 1: ")
+        study.verify()
+
+
+# what a curious rater might try by hand
+QUERIES = (
+    *(f"SELECT * FROM {table}" for table in (
+        *("study", "subjects", "scans", "sources", "images", "targets", "icpms", "kits", "kit_cases"),
+        *("kit_marks", "readings", "reading_rois", "kit_audit", "audit", "passwords", "training_subjects"),
+        *("training_answers", "training_results", "kit_guesses", "adjudications", "later_readings"),
+        *("protocols", "alembic_version", "commits", "served_kits", "deliveries"),
+    )),
+    "SELECT kit_id, file, sha256, content FROM served_files",
+    "SELECT kit_id, page, number, content FROM delivered_pages",
+    "SELECT * FROM served_kits k LEFT JOIN kits USING (kit_id)",
+    "SELECT count(*) FROM kits",
+    "SELECT (SELECT rater FROM kits LIMIT 1)",
+    "COPY subjects TO STDOUT",
+    "COPY (SELECT * FROM scans) TO STDOUT",
+    "TABLE targets",
+    "SELECT * FROM pg_roles",
+    "SELECT * FROM pg_user",
+    "SELECT * FROM pg_authid",
+    "SELECT * FROM pg_stat_activity",
+    "SELECT * FROM pg_stat_get_activity(NULL)",
+    "SELECT * FROM pg_stats WHERE schemaname = 'public'",
+    "SELECT * FROM pg_statistic",
+    "SELECT * FROM pg_policies",
+    "SELECT * FROM information_schema.tables WHERE table_schema = 'public'",
+    "SET ROLE {other}",
+    "SET ROLE {owner}",
+    "SET SESSION AUTHORIZATION {other}",
+    "SET row_security = off",
+    "ALTER TABLE served_files DISABLE ROW LEVEL SECURITY",
+    "ALTER ROLE {role} SUPERUSER",
+    "CREATE POLICY mine ON served_files USING (true)",
+    "CREATE TABLE mine AS SELECT * FROM subjects",
+    "UPDATE served_kits SET role_name = '{role}'",
+    "INSERT INTO served_kits VALUES ('{kit}', '{role}')",
+    "DELETE FROM deliveries",
+    "INSERT INTO deliveries VALUES ('{kit}', 9, 1, '', 1, '')",
+    "INSERT INTO delivered_pages VALUES ('{kit}', 0, 1, '', '')",
+    "SELECT pg_read_file('postgresql.conf')",
+    "SELECT lo_import('/etc/passwd')",
+    "SELECT query_to_xml('SELECT * FROM subjects', true, true, '')",
+    "CREATE FUNCTION pg_temp.tell(text) RETURNS boolean LANGUAGE plpgsql COST 0.0001 AS "
+    "$$BEGIN RAISE NOTICE '%', $1; RETURN true; END$$",
+    "SELECT kit_id FROM served_kits WHERE pg_temp.tell(role_name || kit_id)",
+    "SELECT kit_id FROM served_kits WHERE 1 / (length(kit_id) - 32) > 0",
+)  # fmt: skip
+
+
+def test_a_log_in_sees_no_identity_no_key_and_no_other_rater(served: SimpleNamespace) -> None:
+    server = served.server
+    with Study.open(served.study) as study:
+        key = study.key_entries()
+        kits = {kit.rater: kit.kit_id for kit in study.kits()}
+        subjects = study.subjects()
+        scans = [scan.scan_id for scan in study.scans()]
+        others = [entry.alias for entry in key if entry.rater != "Rater B"]
+    secrets = {*(s.subject for s in subjects), *(s.group for s in subjects), *scans, *others}
+    secrets |= {kits["Rater A"], "Rater A", "/scans/", ROLES["Rater A"], "Iron in mice", "24 h"}
+    secrets |= {kits["Rater C"], "Rater C", ROLES["Rater C"]}
+    assert len(secrets) > 10 and len(QUERIES) >= 50
+    filled = {
+        "other": ROLES["Rater A"],
+        "owner": "served_owner",
+        "role": ROLES["Rater B"],
+        "kit": kits["Rater A"],
+    }
+    connection = pg8000.dbapi.connect(
+        user=ROLES["Rater B"], database="served", host="127.0.0.1", port=server.port, password=PASSWORD
+    )
+    heard = {}
+    with closing(connection):
+        connection.autocommit = True
+        cursor = connection.cursor()
+        for query in QUERIES:
+            asked = query.format(**filled) if "{" in query and "$$" not in query else query
+            try:
+                cursor.execute(asked)
+                rows = list(cursor.fetchall()) if cursor.description else []
+                heard[query] = b"\n".join(_bytes(value) for row in rows for value in row)
+            except pg8000.dbapi.DatabaseError as error:
+                # what the query itself named is no news
+                heard[query] = str(error).replace(filled["kit"], "").replace(filled["other"], "").encode()
+        notices = b"\n".join(_bytes(value) for notice in connection.notices for value in notice.values())
+    for query, told in {**heard, "notices": notices}.items():
+        for secret in secrets:
+            assert secret.encode() not in told, (query, secret)
+    # the policies are what hid it: the own kit is seen
+    assert kits["Rater B"].encode() in heard["SELECT * FROM served_kits"]
+    assert b"SQLite format 3" in heard["SELECT kit_id, file, sha256, content FROM served_files"]
+    with Study.open(served.study) as study:
+        study.verify()
+
+
+def _bytes(value: object) -> bytes:
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
+def read_and_deliver(kit_path: Path, stopped: Event, edits: int, said: Connection) -> None:
+    """Be a rater: sign a case, then change answers and deliver after each; say what is acknowledged."""
+    made, number = 0, 0
+    with Kit.open(kit_path) as kit, closing(server_for(kit)) as server:
+        aliases = [case.alias for case in kit.cases()]
+        read_case(kit, aliases.pop(0))
+        before: dict[str, int | None] = dict.fromkeys(aliases)
+        while made < edits or not stopped.is_set():
+            alias = aliases[made % len(aliases)]
+            value = (before[alias] or 0) % 5 + 1
+            kit.record(alias, SetAnswer("margin_conspicuity", None, before[alias], value))
+            before[alias] = value
+            made += 1
+            try:
+                number = deliver(server, kit).number
+                said.send(("delivered", len(kit.audit_records())))
+            except StoreError:
+                said.send(("refused", 0))
+        # what is left, when the server is there again
+        while True:
+            try:
+                number = deliver(server, kit).number
+                break
+            except StoreError:
+                said.send(("refused", 0))
+        said.send(("done", kit.audit_records()[-1].sha256, len(kit.audit_records()), number))
+    said.close()
+
+
+def all_at_once(
+    served: SimpleNamespace, folder: Path, seconds: float, edits: int, restarts: int
+) -> dict[str, int]:
+    """Have two raters and a coordinator work at once while the server is cut off; compare what is there."""
+    context = multiprocessing.get_context("spawn")
+    ends, raters, stopped = {}, {}, context.Event()
+    for rater in AT_ONCE:
+        kit = fetched(served, rater, folder / rater)
+        ends[rater], given = context.Pipe(duplex=False)
+        raters[rater] = context.Process(target=read_and_deliver, args=(kit, stopped, edits, given))
+        raters[rater].start()
+        given.close()
+    acknowledged, done = dict.fromkeys(AT_ONCE, 0), dict[str, list[Any]]()
+    counts = {"delivered": 0, "refused": 0, "collections": 0, "restarts": 0}
+    lock = threading.Lock()
+
+    def listen(rater: str) -> None:
+        for what, *values in _said(ends[rater]):
+            with lock:
+                if what == "done":
+                    done[rater] = values
+                    continue
+                counts[what] += 1
+                acknowledged[rater] = max(acknowledged[rater], values[0])
+
+    listening = [threading.Thread(target=listen, args=(rater,)) for rater in AT_ONCE]
+    for thread in listening:
+        thread.start()
+    begun = monotonic()
+    while any(process.is_alive() for process in raters.values()):
+        with suppress(StoreError), Study.open(served.study) as study:
+            collect_served(study)
+            counts["collections"] += 1
+        if counts["restarts"] < restarts:
+            served.server.stop("immediate")
+            served.server.start()
+            counts["restarts"] += 1
+        elif monotonic() - begun >= seconds:
+            stopped.set()
+        raters[AT_ONCE[0]].join(0.2)
+    for thread in listening:
+        thread.join()
+    assert {process.exitcode for process in raters.values()} == {0}
+    lost = sum(
+        lost_of(served, folder / f"{rater} again", rater, acknowledged[rater], done[rater])
+        for rater in AT_ONCE
+    )
+    with Study.open(served.study) as study:
+        study.verify()
+    return {**counts, "lost": lost}
+
+
+def lost_of(served: SimpleNamespace, folder: Path, rater: str, acknowledged: int, done: list[Any]) -> int:
+    """Return how many records of a rater the server has lost, and see that it has none twice."""
+    head, records, number = done
+    with Kit.open(fetched(served, rater, folder), to_read=False) as kit:
+        kit.verify()
+        found = kit.audit_records()
+        listed = f"SELECT number FROM deliveries WHERE kit_id = '{kit.kit_id}' ORDER BY number"
+    last: dict[str, object] = {}
+    edits = (record.values for record in found if record.values["action"] == "edit")
+    for values in (each for each in edits if each["edit"].get("question") == "margin_conspicuity"):
+        # each change went on from the one before
+        assert values["edit"]["before"] == last.get(values["alias"])
+        last[values["alias"]] = values["edit"]["after"]
+    assert len(found) == records and found[-1].sha256 == head
+    assert [row[0] for row in served.server.sql(listed, served.name)] == list(range(1, number + 1))
+    return max(0, acknowledged - len(found))
+
+
+def _said(end: Connection) -> Iterator[tuple[object, ...]]:
+    while True:
+        try:
+            yield end.recv()
+        except EOFError:
+            return
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize(("minutes", "restarts"), [(10, 0), (10, 100)])
+def test_two_raters_and_a_coordinator_at_once(
+    server: Cluster, dealt: Path, protocol: Protocol, tmp_path: Path, minutes: int, restarts: int
+) -> None:
+    name = f"at_once_{restarts}"
+    study = set_up(server, name, tmp_path / "all", dealt, protocol)
+    served = SimpleNamespace(study=study, server=server, name=name)
+    counts = all_at_once(served, tmp_path, 60 * minutes, 50, restarts)
+    print(f"two raters and a coordinator, {minutes} minutes:", counts)
+    assert counts["lost"] == 0 and counts["collections"] and counts["delivered"]
+    assert counts["restarts"] == restarts
