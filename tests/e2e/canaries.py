@@ -36,7 +36,8 @@ PATTERNS = tuple(
     for pattern, before in (
         (WORD.encode() + rb"[a-z]{9}", 0),
         (re.escape(UID).encode() + rb"\d{21}", 0),
-        (rb"1(?<!\d1)(?:8[89]|9[01])\d{5}(?!\d)", 0),  # dates between 1880 and 1919
+        # dates between 1880 and 1919; not in the middle of a hash, where eight digits are there by chance
+        (rb"1(?<!\d1)(?<![0-9a-f]{4}1)(?:8[89]|9[01])\d{5}(?!\d|[0-9a-f]{4})", 0),
         (rb"\.(?<=\d{6}\.)(?<!\d{7}\.)\d{6}(?!\d)", 6),  # times with all their digits
         (rb"\.(?<=\d{2}\.)(?<![\d.]\d{2}\.)\d{10}(?!\d)", 2),  # numbers
     )

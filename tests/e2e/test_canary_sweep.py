@@ -28,7 +28,7 @@ training: {pass: 0.0, rounds: 1}
 guess: {group: [vehicle, MNP]}
 """
 # what is looked at of a process's memory in one go
-_PIECE, _OVERLAP = 64 * 2**20, 256
+_PIECE, _OVERLAP = 2**20, 256
 
 PASSWORD = "correct horse"
 
@@ -92,9 +92,11 @@ def memory_of(pid: int) -> Iterator[bytes]:
             for at in range(start, end, _PIECE):
                 try:
                     memory.seek(at)
-                    yield memory.read(min(_PIECE + _OVERLAP, end - at))
+                    piece = memory.read(min(_PIECE + _OVERLAP, end - at))
                 except (OSError, ValueError, OverflowError):
                     break  # a part that the system shows to nobody
+                if piece.count(0) < len(piece):  # nearly half of it was never written to
+                    yield piece
 
 
 def letters_of(shot: Path) -> str:
