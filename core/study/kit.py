@@ -10,6 +10,8 @@ from threading import Lock
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
+from sqlalchemy.exc import InvalidRequestError
+
 from core.errors import InputError, StoreError
 from core.progress import Progress, Silent
 from core.reading import rules
@@ -513,8 +515,10 @@ class Kit:
                 return verify_kit(connection, self.path, self.protocol)
             except (StoreError, InputError) as error:
                 raise StoreError(f"{self.path}: {error}; ask the coordinator for an intact copy") from error
-            except (LookupError, AttributeError, OverflowError, TypeError, ValueError) as error:
-                # a value of another type than the column's: SQLite keeps what it is given
+            except (
+                LookupError, AttributeError, OverflowError, TypeError, ValueError, InvalidRequestError,
+            ) as error:  # fmt: skip
+                # a value of another type than the column's, as SQLite keeps what it is given; or not one row
                 raise StoreError(f"{self.path} is damaged; ask the coordinator for an intact copy") from error
 
     def signatures(self, alias: str) -> tuple[Signature, ...]:

@@ -451,8 +451,10 @@ class Study:
                 verify_study(connection, self.path, anchor)
             except StoreError as error:
                 raise StoreError(f"{self.path}: {error}; restore it from a backup") from error
-            except (InputError, LookupError, AttributeError, TypeError, ValueError) as error:
-                # a record or a row that is none
+            except (
+                InputError, LookupError, AttributeError, TypeError, ValueError, sa.exc.InvalidRequestError,
+            ) as error:  # fmt: skip
+                # a record or a row that is none, or not one
                 raise StoreError(f"{self.path} is damaged; restore it from a backup") from error
             found = head(connection, t.audit)
         if found is None:

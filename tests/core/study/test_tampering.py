@@ -185,3 +185,11 @@ def test_damaged_studies_are_refused_in_one_line_or_hold_what_was_signed(bench: 
 @pytest.mark.timeout(3600)
 def test_a_thousand_damaged_studies(bench: Bench) -> None:
     damage_studies(bench, random.Random(9), 1000)
+
+
+def test_a_kit_that_says_twice_which_kit_it_is_is_damaged(bench: Bench) -> None:
+    bench.sql(
+        "CREATE TABLE other AS SELECT * FROM kit", "UPDATE other SET kit_id = 'other'",
+        "INSERT INTO kit SELECT * FROM other", "DROP TABLE other",
+    )  # fmt: skip
+    assert "is damaged; ask the coordinator" in bench.found()
