@@ -26,11 +26,12 @@ _FEW, _LONGEST = 3, 160
 
 @dataclass(frozen=True)
 class Scan:
-    """A multi-echo series, the hashes of the files it came from, and those of whom they name."""
+    """A multi-echo series, hashes of its files and of whom they name, and the plug-in that read it."""
 
     series: EchoSeries
     inputs: Mapping[str, str]
     subjects: frozenset[str]
+    plug_in: str = ""
 
 
 def load_scan(
@@ -92,7 +93,7 @@ def scan_of(info: SeriesInfo, series: EchoSeries, path: Path) -> Scan:
 
     root = path if path.is_dir() else path.parent
     inputs = {_name(source, root): sha256(source) for source in readers.sources(info)}
-    return Scan(series, inputs, info.subjects)
+    return Scan(series, inputs, info.subjects, info.plug_in)
 
 
 def _corrected(

@@ -75,7 +75,8 @@ class Facts:
     `protocol` holds what has to agree before echoes from several series are taken for one acquisition.
     `stored_order`: slices keep the order of the file, as users of volume formats expect, instead of rising
     along the normal. `te_advice`: what is wrong where there are no echo times, and what to do. `read_with`:
-    the other files that say this: a pair's header, sidecars, parameters.
+    the other files that say this: a pair's header, sidecars, parameters. `plug_in`: package and
+    version of the plug-in that read it, where it was one.
     """
 
     format: str
@@ -97,6 +98,7 @@ class Facts:
     stored_order: bool = False
     te_advice: str = ""
     read_with: tuple[ImageFile, ...] = ()
+    plug_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +242,11 @@ class SeriesInfo:
         """Hashes of the identities that its files name: to tell subjects apart, and for nothing else."""
         return frozenset(frame.facts.subject for frame in self.frames if frame.facts.subject)
 
+    @property
+    def plug_in(self) -> str:
+        """Package and version of the plug-in that read it; "" where FerroRead did."""
+        return next((frame.facts.plug_in for frame in self.frames if frame.facts.plug_in), "")
+
     def as_json(self) -> dict[str, Any]:
         """Return the series as `inspect --json` prints it."""
         return {
@@ -260,6 +267,7 @@ class SeriesInfo:
             "sequence": self.sequence,
             "acquisition": self.acquisition,
             "scaling": self.scaling,
+            "plug_in": self.plug_in,
         }
 
 

@@ -67,6 +67,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
         ),
         "log folder": lambda: _writable(user_log_path("ferroread", appauthor=False)),
         "OpenGL": _opengl,
+        **_plug_ins(),
     }
     found: list[dict[str, Any]] = []
     for number, (name, check) in enumerate(checks.items()):
@@ -78,6 +79,20 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     table = text_table({"what": "what", "good": "", "found": "found"}, rows)
     error = f"{', '.join(bad)}: see above; FerroRead may not work well here" if bad else ""
     return Outcome({"checks": found, "good": not bad}, table, error)
+
+
+def _plug_ins() -> dict[str, Callable[[], tuple[bool, str]]]:
+    """What was installed beside FerroRead, with its versions; one that cannot be loaded is told."""
+    from core.plug_ins import KINDS, installed
+
+    found = [each for kind in KINDS for each in installed(kind)]
+    return {
+        f"plug-in {each.name} ({each.kind.replace('_', ' ')})": lambda each=each: (
+            not each.broken,
+            f"{each.source}: {each.broken}" if each.broken else each.source,
+        )
+        for each in found
+    }
 
 
 def _usual_cache() -> Path:

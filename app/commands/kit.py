@@ -15,6 +15,8 @@ from core.errors import InputError
 from core.progress import Progress
 
 if TYPE_CHECKING:
+    from core.plug_ins import PlugIn
+    from core.reading.protocol import Protocol
     from core.study.dealing import Deal
 
 # what nobody finds out by trying: as long as a seed that is drawn
@@ -32,7 +34,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     make.add_argument("--session", type=int, default=1, metavar="N", help="round of reading (default 1)")
     make.add_argument("--out", type=Path, required=True, metavar="KIT", help="the kit's folder, NAME.kit")
     make.add_argument(
-        "--protocol", type=Path, default=DEFAULT_PROTOCOL, help="YAML (default: tumour-and-nodes)"
+        "--protocol",
+        type=Path,
+        default=DEFAULT_PROTOCOL,
+        metavar="FILE",
+        help="YAML, or the name of a plug-in's (default: tumour-and-nodes)",
     )
     make.add_argument("--repeat-fraction", type=float, default=0.0, metavar="SHARE",
                       help="share of cases that come twice, for agreement with oneself")  # fmt: skip
@@ -131,14 +137,13 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
 
 
 def _make(args: argparse.Namespace, progress: Progress) -> Outcome:
-    from core.reading.protocol import load_protocol
     from core.study.dealing import deal_kit
     from core.study.evening import even_out
     from core.study.store import Study
     from core.study.washout import least_washout
 
     _check(args)
-    protocol = load_protocol(args.protocol)
+    protocol, plug_in = chosen_protocol(args.protocol)
     with Study.open(args.study) as study:
         shorter = args.washout_days is not None and args.washout_days < least_washout(study, protocol)
         evened = even_out(study, args.even_out, progress) if args.even_out else None
@@ -158,11 +163,34 @@ def _make(args: argparse.Namespace, progress: Progress) -> Outcome:
             progress=progress,
         )
     told: dict[str, Any] = {"protocol": protocol.id, "protocol_sha256": protocol.sha256}
+    if plug_in:
+        told["plug_in"] = plug_in
     if evened is None:
         return _dealt(deal, told, seed=args.seed)
     told["evened"] = {**vars(evened), "grids": list(evened.grids)}
     outcome = _dealt(deal, told, seed=args.seed)
     return Outcome(outcome.data, "\n".join([*(f"evened out, {line}" for line in evened.grids), outcome.text]))
+
+
+def chosen_protocol(place: Path) -> tuple[Protocol, str]:
+    """Return the protocol of a file, or that of a plug-in by its name, and package and version of that."""
+    from core.plug_ins import usable
+    from core.reading.protocol import load_protocol, parse_protocol
+
+    plug_in = None if place.exists() else usable("protocols", _is_text).get(str(place))
+    if plug_in is None:
+        return load_protocol(place), ""
+    try:
+        text = plug_in.made() if callable(plug_in.made) else plug_in.made
+    except Exception as error:
+        raise InputError(plug_in.failed(error)) from error
+    if not isinstance(text, str):
+        raise InputError(plug_in.failed(TypeError()))
+    return parse_protocol(text, f"the plug-in {place.name} of {plug_in.source}"), plug_in.source
+
+
+def _is_text(plug_in: PlugIn) -> str:
+    return "" if isinstance(plug_in.made, str) or callable(plug_in.made) else "it is no text and no function"
 
 
 def _adjudicate(args: argparse.Namespace, progress: Progress) -> Outcome:

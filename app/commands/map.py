@@ -25,6 +25,7 @@ from core.imaging.registration import Registration, checkerboard, register
 from core.imaging.resampling import resample
 from core.imaging.volume import EchoSeries, Volume
 from core.progress import Progress
+from core.relaxometry.added import added_methods, fit_added
 from core.relaxometry.calibration import Calibration
 from core.relaxometry.field_gradient import FIELD_GRADIENT_STRONG, field_gradient, fit_with_gradient
 from core.relaxometry.fit import METHODS, Flag, R2StarMaps, fit_r2star
@@ -45,7 +46,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--part", choices=("magnitude", "phase"), help="what the series shows, where its files cannot tell"
     )
-    parser.add_argument("--method", choices=METHODS, default="auto", help="estimator (default: auto)")
+    parser.add_argument("--method", choices=(*METHODS, *added_methods()), default="auto",
+                        help="estimator, of FerroRead or a plug-in (default: auto)")  # fmt: skip
     parser.add_argument("--noise", default="auto", help="auto, or the noise SD in signal units")
     parser.add_argument(
         "--coils", type=int, default=1, help="channels combined by sum of squares (default: 1)"
@@ -158,6 +160,9 @@ def make_maps(
         inputs[args.calibration.name] = sha256(args.calibration)
         warnings += calibration.warnings(maps.te_ms, args.agent)
     report = _report(args, maps, calibration, iron, inputs) | {"warnings": warnings}
+    sources = [scan.plug_in, *(each.source for each in added_methods().values() if each.name == args.method)]
+    if any(sources):
+        report["plug_ins"] = list(dict.fromkeys(filter(None, sources)))
     if regions:
         report["rois"] = told(regions, maps, calibration, r2star0, args.density)
     if laid is not None:
@@ -212,6 +217,8 @@ def _check_combination(args: argparse.Namespace) -> None:
         raise UsageError("--slice-thickness serves --correct-gradient; add that")
     if args.slice_thickness is not None and not 0 < args.slice_thickness < math.inf:
         raise UsageError(f"--slice-thickness must be positive, in mm, not {args.slice_thickness:g}")
+    if args.truncate and args.method in added_methods():
+        raise UsageError(f"--truncate serves FerroRead's own methods; leave out --method {args.method}")
     if args.coils < 1:
         raise UsageError(f"--coils must be 1 or more, not {args.coils}")
     if not 0 < args.density < math.inf:
@@ -247,6 +254,10 @@ def _fit(
     args: argparse.Namespace,
     progress: Progress,
 ) -> R2StarMaps:
+    if args.method in added_methods():
+        progress.report(0.0, "fitting R2*")
+        given = estimate_sigma(series, coils=args.coils) if noise is None else noise
+        return fit_added(added_methods()[args.method], series, given, mask)
     if not args.correct_gradient:
         return fit_r2star(
             series,

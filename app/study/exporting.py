@@ -61,11 +61,13 @@ def export_open(
         "out": str(out),
         "files": written.counts,
         "left_out": written.left_out,
+        "failed": written.failed,
         "warning": warning,
     }
     lines = [
         ", ".join(f"{count} × {what}" for what, count in written.counts.items()) or "the study has no scans",
         *(f"not written as DICOM: {reason}" for reason in written.left_out),
+        *written.failed,
         f"All files are in {out}, listed in {INDEX}",
         *([f"Mind: {warning}"] if warning else []),
     ]

@@ -9,6 +9,7 @@ from pathlib import Path
 from pydicom.dataset import Dataset
 
 from core.errors import InputError
+from core.export.added import FOLDER, write_added
 from core.export.dicom_regions import segmentation
 from core.export.dicom_report import report
 from core.export.dicom_scan import DicomScan, dicom_scan
@@ -38,10 +39,11 @@ class Wanted:
 
 @dataclass
 class Written:
-    """What was written: files by kind of object, and what could not be and why."""
+    """What was written: files by kind of object, what could not be and why, plug-ins that failed."""
 
     counts: dict[str, int] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
     rows: list[dict[str, object]] = field(default_factory=list)
 
 
@@ -93,6 +95,8 @@ def export_images(
                 raise InputError("the export was stopped; nothing was written")
             progress.report(done / len(study.scans), "images")
             writer.scan(scan, of_scan.get(scan.scan_id, ()))
+        if wanted.dicom and wanted.nifti:
+            writer.added()
         write_csv(draft / INDEX, _INDEX_COLUMNS, writer.written.rows)
     return writer.written
 
@@ -122,6 +126,16 @@ class _Writer:
                 self.written.left_out.append(str(error))
                 return
             self._dicom(self._folder / "dicom" / name, objects, images, named)
+
+    def added(self) -> None:
+        """Have the exports of plug-ins write from what is there."""
+        for plug_in, failed in write_added(self._folder):
+            if failed:
+                self.written.failed.append(failed)
+                continue
+            for path in sorted((self._folder / FOLDER / plug_in.name).rglob("*")):
+                if path.is_file():
+                    self._row(path, f"{plug_in.name} ({plug_in.source})")
 
     def _nifti(
         self, folder: Path, scan: Scan, images: ScanImages, readings: list[tuple[SignedReading, str]]
@@ -163,10 +177,13 @@ class _Writer:
     def _count(
         self, path: Path, what: str, scan: Scan, reading: SignedReading | None = None, uid: str = ""
     ) -> None:
-        counts = self.written.counts
-        counts[what] = counts.get(what, 0) + 1
-        row: dict[str, object] = {"path": path.relative_to(self._folder).as_posix(), "object": what}
-        row |= {"subject": scan.subject, "visit": scan.visit, "field_t": scan.field_t}
+        row: dict[str, object] = {"subject": scan.subject, "visit": scan.visit, "field_t": scan.field_t}
         if reading is not None:
             row |= {"rater": reading.rater, "session": reading.session, "alias": reading.alias}
-        self.written.rows.append({**row, "sop_instance_uid": uid})
+        self._row(path, what, **row, sop_instance_uid=uid)
+
+    def _row(self, path: Path, what: str, **more: object) -> None:
+        counts = self.written.counts
+        counts[what] = counts.get(what, 0) + 1
+        name = path.relative_to(self._folder).as_posix()
+        self.written.rows.append({"path": name, "object": what, **more})

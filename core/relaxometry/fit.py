@@ -154,11 +154,11 @@ def fit_r2star(
         engine = Engine(method, series.te_ms, level, coils, TRUNCATION if truncate else 0.0)
         _fill(maps, series, mask, engine, sigma_map, progress)
     if not truncate:
-        _fail_gaps(maps, series, noise.sigma if sigma_map is None else sigma_map)
+        fail_gaps(maps, series, noise.sigma if sigma_map is None else sigma_map)
     return maps
 
 
-def _fail_gaps(maps: R2StarMaps, series: EchoSeries, sigma: float | NDArray[np.float32]) -> None:
+def fail_gaps(maps: R2StarMaps, series: EchoSeries, sigma: float | NDArray[np.float32]) -> None:
     """Fail the voxels with an echo of nothing before a bright one: it was lost, and any fit believes it.
 
     `sigma`: noise SD, one or of each voxel; where it is not known, a tenth of the first echo is bright.

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
@@ -14,7 +13,7 @@ import pydicom
 import requests
 from dicomweb_client import DICOMwebClient
 from dicomweb_client.session_utils import create_session, create_session_from_user_pass
-from pydicom.dataset import Dataset
+from pydicom.datadict import tag_for_keyword
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
@@ -43,23 +42,19 @@ class WebLink:
             raise PacsError(f"{server.name}: its URL is none; add the server anew") from error
         self._client.set_http_retry_params(retry=False)
 
-    def query(self, level: Level, identifier: Dataset) -> list[Dataset]:
+    def query(self, level: Level, asked: Mapping[str, str]) -> list[dict[str, str]]:
         """Search by QIDO-RS; UIDs of what lies above are part of the path."""
         above = {"SERIES": 1, "IMAGE": 2}.get(level, 0)
         uids = ("StudyInstanceUID", "SeriesInstanceUID")[:above]
-        asked = {
-            element.keyword: str(element.value)
-            for element in identifier
-            if element.value and element.keyword not in (*uids, "SpecificCharacterSet")
-        }
-        filters = {keyword: _UNSAFE.sub("*", value) for keyword, value in asked.items()}
-        fields = [element.keyword for element in identifier if not element.value]
+        matched = {name: value for name, value in asked.items() if value and name not in uids}
+        filters = {name: _UNSAFE.sub("*", value) for name, value in matched.items()}
         search: Any = {
             "STUDY": self._client.search_for_studies,
             "SERIES": self._client.search_for_series,
             "IMAGE": self._client.search_for_instances,
         }[level]
-        places: list[Any] = [str(identifier[keyword].value) for keyword in uids]
+        places = [asked[name] for name in uids]
+        fields = [name for name, value in asked.items() if not value]
         answers: list[dict[str, Any]] = []
         while True:
             with self._told():
@@ -68,15 +63,13 @@ class WebLink:
             if not page or page == answers[: len(page)]:
                 break
             answers += page
-        with warnings.catch_warnings():
-            # what an archive holds against the standard is its own; only texts are taken of it
-            warnings.simplefilter("ignore")
-            try:
-                found = [Dataset.from_json(answer) for answer in answers]
-            except (TypeError, ValueError, KeyError) as error:
-                raise PacsError(f"{self.server.name}: its answer is no DICOM JSON; check the URL") from error
-        wider = {keyword: value for keyword, value in asked.items() if filters[keyword] != value}
-        return [each for each in found if all(_matches(each, *item) for item in wider.items())]
+        tags = {name: f"{tag_for_keyword(name):08X}" for name in asked}
+        try:
+            found = [{name: _first(each.get(tag)) for name, tag in tags.items()} for each in answers]
+        except (AttributeError, TypeError, LookupError) as error:
+            raise PacsError(f"{self.server.name}: its answer is no DICOM JSON; check the URL") from error
+        wider = {name: value for name, value in matched.items() if filters[name] != value}
+        return [each for each in found if all(_matches(each[name], value) for name, value in wider.items())]
 
     def fetch(self, wanted: Sequence[Instance], keep: Keep, stopped: Callable[[], bool]) -> str:
         """Bring instances by WADO-RS, one after the other, their bytes as the archive has them."""
@@ -151,11 +144,17 @@ class _Wildcards(HTTPAdapter):
         return super().send(request, *args, **more)
 
 
-def _matches(answer: Dataset, keyword: str, asked: str) -> bool:
+def _first(element: Any) -> str:
+    """Return the first value of an element in DICOM JSON as text (PS3.18 F.2); "" if it has none."""
+    value = (element or {}).get("Value") or [""]
+    name = value[0].get("Alphabetic", "") if isinstance(value[0], dict) else value[0]
+    return "" if name is None else str(name)
+
+
+def _matches(value: str, asked: str) -> bool:
     """Tell whether an answer is what was asked for, letters large or small (PS3.4 C.2.2.2.4)."""
     pattern = re.escape(asked).replace(r"\*", ".*").replace(r"\?", ".")
-    value = str(answer.get(keyword) or "").rstrip("^ ")
-    return re.fullmatch(pattern, value, re.IGNORECASE | re.DOTALL) is not None
+    return re.fullmatch(pattern, value.rstrip("^ "), re.IGNORECASE | re.DOTALL) is not None
 
 
 class _ConflictError(PacsError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -65,17 +65,22 @@ class DimseLink:
         self._finding: Association | None = None
         self._storing: tuple[tuple[str, str], Association] | None = None
 
-    def query(self, level: Level, identifier: Dataset) -> list[Dataset]:
+    def query(self, level: Level, asked: Mapping[str, str]) -> list[dict[str, str]]:
         """Search by C-FIND in the study root model."""
         if self._finding is None or not self._finding.is_established:
             self._finding = self._associate([build_context(StudyRootQueryRetrieveInformationModelFind)])
+        identifier = Dataset()
+        # a name with letters beyond ASCII is matched too
+        identifier.SpecificCharacterSet = "ISO_IR 192"
         identifier.QueryRetrieveLevel = level
-        found: list[Dataset] = []
+        for name, value in asked.items():
+            setattr(identifier, name, value)
+        found: list[dict[str, str]] = []
         model = StudyRootQueryRetrieveInformationModelFind
         for status, answer in self._finding.send_c_find(identifier, model):
             code = self._code(status)
             if code in _PENDING and answer is not None:
-                found.append(answer)
+                found.append({name: _text(answer, name) for name in asked})
             elif code != _SUCCESS:
                 raise PacsError(f"{self.server.name}: it refused to search (status 0x{code:04X})")
         return found
@@ -244,6 +249,11 @@ class _Intake:
         """Raise what went wrong while something was kept."""
         if self.failure is not None:
             raise self.failure
+
+
+def _text(answer: Dataset, name: str) -> str:
+    value = answer.get(name)
+    return "" if value is None else str(value)
 
 
 @contextmanager

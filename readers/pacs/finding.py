@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydicom.dataset import Dataset
+from collections.abc import Mapping
 
 from core.errors import InputError
 from core.progress import Progress, Silent
@@ -26,16 +26,16 @@ def find_studies(link: Link, filters: Filters) -> list[FoundStudy]:
         raise InputError(
             f"{link.server.name}: say which studies are meant: by patient, date, accession, description, UID"
         )
-    wanted = _asked(
-        PatientID=filters.patient_id,
-        PatientName=filters.patient_name,
-        StudyDate=filters.dates,
-        AccessionNumber=filters.accession,
-        StudyDescription=filters.study_description,
-        StudyInstanceUID=filters.study,
-    )
+    wanted = {
+        "PatientID": filters.patient_id,
+        "PatientName": filters.patient_name,
+        "StudyDate": filters.dates,
+        "AccessionNumber": filters.accession,
+        "StudyDescription": filters.study_description,
+        "StudyInstanceUID": filters.study,
+    }
     if filters.modality:
-        wanted.ModalitiesInStudy = filters.modality
+        wanted["ModalitiesInStudy"] = filters.modality
     answers = link.query("STUDY", wanted)
     if len(answers) > MOST_STUDIES:
         raise PacsError(f"{link.server.name}: more than {MOST_STUDIES} studies match; narrow the filters")
@@ -71,14 +71,14 @@ def find_series(link: Link, filters: Filters, progress: Progress | None = None) 
         if progress.cancelled():
             raise InputError("stopped before everything was found")
         progress.report(count / len(studies), "asking for series")
-        wanted = _asked(
-            StudyInstanceUID=study.study,
-            SeriesInstanceUID=filters.series,
-            Modality=filters.modality,
-            SeriesDescription=filters.series_description,
-            SeriesNumber="",
-            NumberOfSeriesRelatedInstances="",
-        )
+        wanted = {
+            "StudyInstanceUID": study.study,
+            "SeriesInstanceUID": filters.series,
+            "Modality": filters.modality,
+            "SeriesDescription": filters.series_description,
+            "SeriesNumber": "",
+            "NumberOfSeriesRelatedInstances": "",
+        }
         series = [_series(study, answer) for answer in link.query("SERIES", wanted)]
         found += sorted(series, key=lambda each: (len(each.number), each.number, each.series))
     return found
@@ -92,13 +92,13 @@ def instances_of(link: Link, series: FoundSeries) -> list[Instance]:
     PacsError
         If the archive refuses or does not answer.
     """
-    wanted = _asked(
-        StudyInstanceUID=series.of.study,
-        SeriesInstanceUID=series.series,
-        SOPInstanceUID="",
-        SOPClassUID="",
-        InstanceNumber="",
-    )
+    wanted = {
+        "StudyInstanceUID": series.of.study,
+        "SeriesInstanceUID": series.series,
+        "SOPInstanceUID": "",
+        "SOPClassUID": "",
+        "InstanceNumber": "",
+    }
     numbered: dict[str, tuple[str, str]] = {}
     for answer in link.query("IMAGE", wanted):
         uid = _text(answer, "SOPInstanceUID")
@@ -108,16 +108,7 @@ def instances_of(link: Link, series: FoundSeries) -> list[Instance]:
     return [Instance(series.of.study, series.series, uid, numbered[uid][1]) for uid in in_order]
 
 
-def _asked(**values: str) -> Dataset:
-    asked = Dataset()
-    # a name with letters beyond ASCII is matched too
-    asked.SpecificCharacterSet = "ISO_IR 192"
-    for keyword, value in values.items():
-        setattr(asked, keyword, value)
-    return asked
-
-
-def _series(study: FoundStudy, answer: Dataset) -> FoundSeries:
+def _series(study: FoundStudy, answer: Mapping[str, str]) -> FoundSeries:
     count = _text(answer, "NumberOfSeriesRelatedInstances")
     return FoundSeries(
         of=study,
@@ -129,6 +120,5 @@ def _series(study: FoundStudy, answer: Dataset) -> FoundSeries:
     )
 
 
-def _text(answer: Dataset, keyword: str) -> str:
-    value = answer.get(keyword)
-    return "" if value is None else printable(str(value))
+def _text(answer: Mapping[str, str], keyword: str) -> str:
+    return printable(answer.get(keyword, ""))

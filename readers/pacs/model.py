@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import Literal, Protocol
 
 from core.errors import AppError
-
-if TYPE_CHECKING:
-    from pydicom.dataset import Dataset
 
 Level = Literal["STUDY", "SERIES", "IMAGE"]
 Login = Literal["none", "basic", "token"]
@@ -134,8 +131,8 @@ class Link(Protocol):
 
     server: Server
 
-    def query(self, level: Level, identifier: Dataset) -> list[Dataset]:
-        """Return what matches: elements with a value are matched, empty ones are asked for.
+    def query(self, level: Level, asked: Mapping[str, str]) -> list[dict[str, str]]:
+        """Return what matches, by keyword: what has a value in `asked` is matched, the rest is asked for.
 
         Raises
         ------

@@ -37,7 +37,7 @@ def test_fifty_runs_are_killed_or_cut(tmp_path: Path) -> None:
             account.add(way, way, (at, at))
         began, there = time.perf_counter(), [0]
         for number in range(ROUNDS):
-            way = "web" if number % 2 else "get"
+            way = "web" if number % 3 else "get"
             kill = number % 4 < 2
             target = orthanc.http if way == "web" else orthanc.dimse
             # what comes in a round: sometimes the list of instances alone
