@@ -73,6 +73,7 @@ class Coefficient:
         if self.clustered is not None:
             row |= {"cluster_se": self.clustered.se, "cluster_ci_low": self.clustered.ci_low}
             row |= {"cluster_ci_high": self.clustered.ci_high, "cluster_method": self.clustered.method}
+            row["cluster_reason"] = self.clustered.reason
         if self.bootstrap is not None:
             row |= {"bootstrap_ci_low": self.bootstrap.ci_low, "bootstrap_ci_high": self.bootstrap.ci_high}
             row |= {"bootstrap_method": self.bootstrap.method, "bootstrap_reason": self.bootstrap.reason}
@@ -83,8 +84,6 @@ class Coefficient:
         row = self.as_row()
         row[self.coefficient] = row.pop("kappa")
         del row["coefficient"]
-        if self.clustered is not None:
-            row["cluster_reason"] = self.clustered.reason
         if self.coefficient != "kappa":
             for name in ("p_observed", "p_expected", "label"):
                 del row[name]

@@ -28,8 +28,8 @@ from core.study.records import Target
 COLUMNS = (
     "item", "raters", "n", "categories", "p_observed", "p_expected", "kappa", "weights", "se", "ci_low",
     "ci_high", "label", "coefficient", "comparison", "session", "field_t", "visit", "left_out", "method",
-    "reason", "cluster_se", "cluster_ci_low", "cluster_ci_high", "cluster_method", "bootstrap_ci_low",
-    "bootstrap_ci_high", "bootstrap_method", "bootstrap_reason", *INDICES,
+    "reason", "cluster_se", "cluster_ci_low", "cluster_ci_high", "cluster_method", "cluster_reason",
+    "bootstrap_ci_low", "bootstrap_ci_high", "bootstrap_method", "bootstrap_reason", *INDICES,
 )  # fmt: skip
 DETECTED = "detected"
 

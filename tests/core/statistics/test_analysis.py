@@ -136,11 +136,14 @@ def test_kappa_over_all_declared_categories(whole):
     assert row["raters"] == "x, y"
     assert "4 clusters" in row["cluster_method"]
     assert row["cluster_ci_low"] < row["kappa"]
+    assert row["cluster_reason"] == ""
     low = one(
         whole.tables["agreement"], item="margin_conspicuity", weights="unweighted", coefficient="kappa",
         field_t=0.064, visit="",
     )  # fmt: skip
     assert low["kappa"] == 1.0
+    assert np.isnan(low["cluster_ci_low"])
+    assert "the sample shows no variation" in low["cluster_reason"]
 
 
 def test_unmarked_targets_count_as_definitely_absent_for_confidence_only(whole):
