@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from core.export.figures import AUC, KAPPA, LINE, TEST, Figure
 from core.export.tables import Profile, cell
 from core.statistics.listings import Table
 
+_LINE_ENDS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 # what the scripts, and the programs that run them, leave in the folder
 WRITTEN = ("recomputed_by_r.csv", "pspp.list", "pspp.jnl")
+
+
+def one_line(value: Any) -> Any:
+    """Return a cell without line ends, which names of old studies may hold: PSPP reads line by line."""
+    return _LINE_ENDS.sub("⏎", value) if isinstance(value, str) else value
+
+
+def one_lined(figure: Figure) -> Figure:
+    """Return a figure whose names are those of inputs/, in one line."""
+    names = ("item", "first_rater", "second_rater", "visit")
+    return replace(figure, **{name: one_line(getattr(figure, name)) for name in names})
 
 
 def r_script() -> str:

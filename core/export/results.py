@@ -14,13 +14,15 @@ from typing import Any
 
 from core.export.dictionary import dictionary_table
 from core.export.figures import figures_table, imrmc_text, main_figures
-from core.export.recompute import WRITTEN, pspp_syntax, r_script
+from core.export.recompute import WRITTEN, one_line, one_lined, pspp_syntax, r_script
 from core.export.report.document import write_report
+from core.export.report.plots import BAND_DRAWS, BAND_SEED, DOTS_SEED
 from core.export.spss import write_sav
 from core.export.tables import PLAIN, Profile, write_csv
 from core.files import refuse_existing, whole_folder
 from core.progress import Progress
 from core.statistics.analysis import Analysis, analyse
+from core.statistics.bootstrap import DRAWS, SEED
 from core.statistics.listings import Table
 from core.statistics.study_accuracy import CASES, NODES
 from core.study.audit import Record, canonical
@@ -28,7 +30,15 @@ from core.study.records import StudyData
 from core.version import program_version
 
 # the libraries whose versions may change a digit
-_LIBRARIES = ("numpy", "scipy", "statsmodels", "pandas", "SimpleITK", "numba")
+_LIBRARIES = (
+    "numpy", "scipy", "statsmodels", "pandas", "SimpleITK", "numba", "matplotlib", "reportlab", "pyreadstat",
+)  # fmt: skip
+# all else is computed without chance
+_SEEDS = {
+    "bootstrap intervals of agreement": {"seed": SEED, "replicates": DRAWS, "generator": "PCG64"},
+    "bands of ROC curves": {"seed": BAND_SEED, "replicates": BAND_DRAWS, "generator": "PCG64"},
+    "dots beside each other in plots/groups": {"seed": DOTS_SEED, "generator": "PCG64"},
+}
 _INPUTS = ("ratings", "scores", "animals", "iron")
 
 
@@ -92,19 +102,22 @@ def write_analysis(
 
     The tables as CSV with dictionary.csv, figures.csv and the scripts that compute the figures again
     (recompute.R, recompute.sps), report.html and report.pdf with plots/, study.sav, imrmc.imrmc and
-    imrmc-nodes.imrmc where there are two fields, and analysis.json with everything in one and the SHA-256
-    of every other file. But for `created_utc` in analysis.json and the date in study.sav the same study
-    gives the same bytes. Beside them audit-head.json anchors the record of the export.
+    imrmc-nodes.imrmc where there are two fields, and analysis.json: everything in one, with versions, seeds,
+    the hash of every input of the study and the SHA-256 of every other file. But for `created_utc` in
+    analysis.json and the date in study.sav the same study gives the same bytes. Beside them audit-head.json
+    anchors the record of the export.
     """
     protocols = tuple(study.protocols.values())
     figures = main_figures(analysis.tables, protocols)
+    figures = [one_lined(figure) for figure in figures]
+    inputs = {name: _one_lined(analysis.tables[f"inputs/{name}"]) for name in _INPUTS}
     tables = {**analysis.tables, "figures": figures_table(figures)}
+    tables |= {f"inputs/{name}": table for name, table in inputs.items()}
     tables["dictionary"] = dictionary_table(tables, protocols)
     with whole_folder(out, force=force, later=WRITTEN) as draft:
         for table_name, table in tables.items():
             write_csv(draft / f"{table_name}.csv", table.columns, table.rows, profile=profile)
         write_sav(draft / "study.sav", tables["reads"], protocols, title="FerroRead")
-        inputs = {each: tables[f"inputs/{each}"] for each in _INPUTS}
         texts = {"recompute.R": r_script(), "recompute.sps": pspp_syntax(inputs, figures, profile)}
         for file_name, item in (("imrmc.imrmc", CASES), ("imrmc-nodes.imrmc", NODES)):
             text = imrmc_text(inputs["scores"], item)
@@ -126,6 +139,11 @@ def write_analysis(
             (draft / "audit-head.json").write_text(canonical(values) + "\n", encoding="utf-8")
 
 
+def _one_lined(table: Table) -> Table:
+    rows = ({name: one_line(value) for name, value in row.items()} for row in table.rows)
+    return Table(table.columns, tuple(rows))
+
+
 def _everything(
     study: StudyData, analysis: Analysis, tables: Mapping[str, Table], hashes: Mapping[str, str]
 ) -> dict[str, Any]:
@@ -138,7 +156,10 @@ def _everything(
         "created_utc": datetime.now(UTC).isoformat(timespec="seconds"),
         "ferroread": program_version(),
         "python": platform.python_version(),
+        "machine": f"{platform.system()} {platform.machine()}",
         "libraries": {name: version(name) for name in _LIBRARIES},
+        "seeds": _SEEDS,
+        "inputs": study.inputs,
         "protocols": {
             sha256: {"id": protocol.id, "version": protocol.version, "text": protocol.text}
             for sha256, protocol in study.protocols.items()

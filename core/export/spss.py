@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +49,7 @@ def write_sav(
         If the file exists and `force` is not set, or cannot be written.
     """
     known = variables(reads.columns, protocols)
-    names = {name: _variable_name(name) for name in known}
+    names = _variable_names(known)
     questions = {question.id: question for protocol in protocols for question in protocol.questions}
     columns = {
         name: [_coded(row, name, questions.get(name)) for row in reads.rows]
@@ -70,9 +70,17 @@ def write_sav(
         )
 
 
-def _variable_name(column: str) -> str:
-    """Return a column's name as SPSS takes it: a word of its language can be none."""
-    return f"{column}_" if column.upper() in _RESERVED else column
+def _variable_names(columns: Iterable[str]) -> dict[str, str]:
+    """Return columns' names as SPSS takes them: no hyphen or word of its language, none twice in any case."""
+    found: dict[str, str] = {}
+    taken = set(_RESERVED)
+    for column in columns:
+        name = plain = column.replace("-", "_")
+        while name.upper() in taken:
+            name = f"{plain[:60]}_{1 + len(taken)}" if name.endswith("_") else f"{plain[:63]}_"
+        taken.add(name.upper())
+        found[column] = name
+    return found
 
 
 def _numeric(table: Table, name: str, variable: Variable) -> bool:

@@ -17,7 +17,7 @@ from core.relaxometry import lanes
 from core.statistics.estimate import LEVEL, Estimate, not_estimable, with_interval
 from core.statistics.sums import Floats, Sums
 
-DRAWS = 1000
+DRAWS, SEED = 1000, 1
 # beyond it the jackknife is as good, and drawing takes longer than all else
 MOST_CLUSTERS = 200
 # what OpenBLAS multiplies on one thread: its second is waited for where others use the core, 20 ms and more
@@ -44,7 +44,7 @@ def bootstrap_all(made: Sequence[Callable[[], Sums] | None], *, clustered: bool)
     return found
 
 
-def bootstrap_sums(sums: Sums, *, clustered: bool, replicates: int = DRAWS, seed: int = 1) -> Estimate:
+def bootstrap_sums(sums: Sums, *, clustered: bool, replicates: int = DRAWS, seed: int = SEED) -> Estimate:
     """Return a coefficient that is a function of sums with its interval from whole clusters drawn anew.
 
     Bias-corrected and accelerated (Efron 1987, doi 10.2307/2289144), the acceleration by leaving out each

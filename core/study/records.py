@@ -266,6 +266,8 @@ class StudyData:
         Of every training case that was signed and collected.
     adjudicated : mapping of alias to tuple of Disagreement
         By the third rater's alias, why a case was sent to adjudication.
+    inputs : mapping
+        The hashes of all this, as `core.study.inputs.study_inputs` gives them.
     """
 
     readings: tuple[SignedReading, ...]
@@ -277,3 +279,4 @@ class StudyData:
     sessions: tuple[SessionFacts, ...] = ()
     training: tuple[TrainingResult, ...] = ()
     adjudicated: Mapping[str, tuple[Disagreement, ...]] = field(default_factory=dict)
+    inputs: Mapping[str, object] = field(default_factory=dict)

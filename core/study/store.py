@@ -403,6 +403,7 @@ class Study:
         """Return everything that the statistics ask for."""
         # they look into studies
         from core.study.adjudicating import adjudicated  # noqa: PLC0415
+        from core.study.inputs import study_inputs  # noqa: PLC0415
         from core.study.sessions import session_facts  # noqa: PLC0415
         from core.study.training_set import training_results  # noqa: PLC0415
 
@@ -416,6 +417,7 @@ class Study:
             sessions=session_facts(self),
             training=training_results(self),
             adjudicated=adjudicated(self),
+            inputs=study_inputs(self),
         )
 
     def key_entries(self) -> tuple[KeyEntry, ...]:

@@ -21,7 +21,8 @@ from core.statistics.study_tables import MEAN_OF_RATERS
 
 Tables = Mapping[str, Table]
 ALL_FIELDS = "all fields"
-_BAND_DRAWS, _BAND_SEED = 500, 1
+BAND_DRAWS, BAND_SEED = 500, 1
+DOTS_SEED = 0
 _MOST_TICKS = 8
 _GRID = np.linspace(0, 1, 101)
 _DOTTED = (
@@ -266,8 +267,8 @@ def roc_plot(tables: Tables) -> Plot | None:
         _legend(panel, "lower right")
     columns = ("item", "field_t", "session", "rater", "false_positive_share", "sensitivity")
     caption = (
-        f"ROC curves against the reference standard. Bands: 95 % of the curves of {_BAND_DRAWS} samples of "
-        f"animals drawn anew (seed {_BAND_SEED}), at each false-positive share."
+        f"ROC curves against the reference standard. Bands: 95 % of the curves of {BAND_DRAWS} samples of "
+        f"animals drawn anew (seed {BAND_SEED}), at each false-positive share."
     )
     return Plot("roc", caption, figure, Table(columns, tuple(data)))
 
@@ -281,14 +282,14 @@ def _roc(rows: Sequence[Row]) -> tuple[NDArray[np.float64], NDArray[np.float64] 
     members = [np.flatnonzero(animals == animal) for animal in range(animals.max() + 1)]
     if len(members) < 3:
         return points, None
-    rng = np.random.default_rng(_BAND_SEED)
+    rng = np.random.default_rng(BAND_SEED)
     curves = []
-    for _ in range(_BAND_DRAWS):
+    for _ in range(BAND_DRAWS):
         drawn = np.concatenate([members[i] for i in rng.integers(len(members), size=len(members))])
         if len(set(truth[drawn].tolist())) == 2:
             again = _rising(roc_points(score[drawn], truth[drawn])[:, 1:])
             curves.append(np.interp(_GRID, again[:, 0], again[:, 1]))
-    if len(curves) < 0.9 * _BAND_DRAWS:
+    if len(curves) < 0.9 * BAND_DRAWS:
         return points, None
     return points, np.quantile(curves, [0.025, 0.975], axis=0)
 
@@ -315,7 +316,7 @@ def dot_plots(tables: Tables) -> Plot | None:
     groups = sorted({row["group"] for row in rows}, key=str.lower)
     visits = sorted({row["visit"] for row in rows}, key=visit_key)
     looks = kinds(groups)
-    rng = np.random.default_rng(0)  # dots beside each other, not over each other
+    rng = np.random.default_rng(DOTS_SEED)  # dots beside each other, not over each other
     figure, axes = panels(len(found), height=2.3, across=3)
     columns = ("item", "field_t", "group", "visit", "subject", "value")
     points: list[Point] = []

@@ -13,9 +13,12 @@ import pytest
 
 from app.cli import run
 from app.commands.kit import DEFAULT_PROTOCOL
+from core.export.results import analyse_study
 from core.files import RESULT_LIST
 from core.reading.edits import SetAnswer
+from core.study.inputs import study_inputs
 from core.study.kit import Kit
+from core.study.records import IcpMs
 from core.study.store import Study
 from tests.app.commands.coordinator import (
     R2STAR0,
@@ -267,6 +270,28 @@ def test_kits_are_dealt_read_collected_and_analysed(
     written = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
     assert set(result["files"]) == written - {RESULT_LIST} >= {"report.html", "report.pdf", "study.sav"}
     assert "already exists" in refused(capsys, "study", "analyse", study, "--out", out)
+    repeats_itself(study, out, tmp_path / "again")
+
+
+def repeats_itself(study: Path, out: Path, again: Path) -> None:
+    """The study as it lies there gives the same files, and another input has another hash."""
+    told = json.loads((out / "analysis.json").read_text(encoding="utf-8"))
+    with Study.open(study) as opened:
+        analyse_study(opened.data(), again, name=opened.name, report=False)
+        opened.set_icpms([IcpMs("mouse-1", "24 h", 12.5)])
+        changed = study_inputs(opened)
+    repeated = json.loads((again / "analysis.json").read_text(encoding="utf-8"))
+    for made in (told, repeated):
+        del made["created_utc"], made["sha256"]["study.sav"]
+    assert repeated["sha256"].items() < told["sha256"].items()
+    assert {name: repeated[name] for name in told if name != "sha256"} == {
+        name: told[name] for name in told if name != "sha256"
+    }
+    assert told["seeds"]["bootstrap intervals of agreement"]["seed"] == 1
+    inputs = told["inputs"]
+    assert [len(inputs[name]) for name in ("scans", "calibrations", "kits", "readings")] == [2, 1, 2, 4]
+    assert all(len(sha256) == 64 for kit in inputs["kits"].values() for sha256 in kit.values())
+    assert {name for name in inputs if inputs[name] != changed[name]} == {"icpms"}
 
 
 def test_regions_maps_and_reports_are_exported(

@@ -23,6 +23,7 @@ from core.export.results import analyse_study, write_analysis
 from core.export.spss import ENDED_EARLY, MISSING, NOT_ASKED, NOT_GIVEN, write_sav
 from core.export.tables import PLAIN, Profile, read_csv
 from core.statistics.analysis import Analysis, analyse
+from core.statistics.listings import Table
 from core.study.records import StudyData
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "statistics"))
@@ -43,6 +44,28 @@ def renamed(study: StudyData) -> StudyData:
     )
 
 
+def from_before(study: StudyData) -> StudyData:
+    """The same with names as old studies may have them: of several lines, and longer than any field."""
+    names = {"x": "old\r\nnew 'line', \"J.\"", "y": "ö" * 300}
+    groups = {"MNP": "a\nb", "vehicle": "b" * 300 + "'"}
+    return replace(
+        study,
+        readings=tuple(
+            replace(each, rater=names[each.rater], group=groups[each.group], subject=f"mouse\n{each.subject}",
+                    visit="1 h\nlate")
+            for each in study.readings
+        ),
+        scans=tuple(replace(each, subject=f"mouse\n{each.subject}") for each in study.scans),
+        targets=tuple(
+            replace(each, subject=f"mouse\n{each.subject}", target=f"{each.target}\n")
+            for each in study.targets
+        ),
+        icpms=tuple(
+            replace(each, subject=f"mouse\n{each.subject}", visit="1 h\nlate") for each in study.icpms
+        ),
+    )  # fmt: skip
+
+
 def without_subject(study: StudyData, subject: str) -> StudyData:
     return replace(study, readings=tuple(each for each in study.readings if each.subject != subject))
 
@@ -50,6 +73,7 @@ def without_subject(study: StudyData, subject: str) -> StudyData:
 STUDIES = {
     "two groups": (small.whole_study, PLAIN),
     "awkward names": (lambda: renamed(small.whole_study()), PLAIN),
+    "names from before": (lambda: from_before(small.whole_study()), PLAIN),
     "as Excel opens it": (lambda: renamed(small.whole_study()), Profile(";", bom=True)),
 }
 
@@ -201,6 +225,23 @@ def test_the_sav_file_has_labels_and_says_why_a_number_is_missing(tmp_path):
     # a program that honours user-missing codes sees none of them
     honoured = pyreadstat.read_sav(path)[0]
     assert honoured["cnr"].min() > 0
+
+
+def test_questions_have_names_that_spss_takes_and_none_twice(tmp_path):
+    """A protocol's ids may hold hyphens, be words of SPSS's language and differ in case alone."""
+    asked = ["size-mm", "size_mm", "By", "Margin", "MARGIN", "x" * 63 + "-", "X" * 63 + "_", "q" * 64]
+    question = small.PROTOCOL.question("margin_conspicuity")
+    questions = tuple(replace(question, id=name, text='What "is" it, isn\'t it?') for name in asked)
+    protocol = replace(small.PROTOCOL, questions=questions)
+    reads = Table(tuple(asked), (dict(zip(asked, range(8), strict=True)),))
+    write_sav(tmp_path / "names.sav", reads, (protocol,), title="names")
+    frame, about = pyreadstat.read_sav(tmp_path / "names.sav")
+    names = list(about.column_names)
+    assert names[:4] == ["size_mm", "size_mm_", "By_", "Margin"]
+    assert len({name.upper() for name in names}) == 8
+    assert all(re.fullmatch(r"[A-Za-z]\w{0,63}", name, re.ASCII) for name in names)
+    assert frame.iloc[0].tolist() == list(range(8))
+    assert set(about.column_names_to_labels.values()) == {'What "is" it, isn\'t it?'}
 
 
 @pytest.mark.skipif(shutil.which("pspp") is None, reason="PSPP is not installed")
