@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.export.dictionary import variables
 from core.export.report.plots import all_plots
+from core.export.report.scripts import StandIns
 from core.export.report.style import Plot, styled
 from core.progress import Progress
 from core.statistics.analysis import Measured, tabulate
@@ -47,9 +48,17 @@ def _results(
     found: Measured, kept: Measured, tables: Mapping[str, Table], items: tuple[str, ...] | None
 ) -> Results:
     with styled():
-        plots = {plot.name: plot for plot in all_plots(tables)}
+        plots = {plot.name: _settable(plot) for plot in all_plots(tables)}
     left_out = len(found.linked) - len(kept.linked)
     return Results(tables, plots, pairs_of(kept, items), kept.counts, left_out)
+
+
+def _settable(plot: Plot) -> Plot:
+    """Return a plot with numbers for texts that its font lacks; the caption has them as they are."""
+    stand_ins = StandIns()
+    stand_ins.in_figure(plot.figure)
+    told = (f"{number} {text}" for text, number in stand_ins.found.items())
+    return replace(plot, caption=" ".join((plot.caption, *told)))
 
 
 def meanings(table: Table) -> dict[str, str]:

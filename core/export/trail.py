@@ -46,7 +46,7 @@ def write_trail(
     )
     table = Grid(_HEADINGS, [_cells(row) for row in rows])
     with whole_file(path, force=force) as draft:
-        as_pdf(draft, "Audit trail", [Paragraph(told), table], {})
+        as_pdf(draft, "Audit trail", [Paragraph(told), table], {}, whole="the trail as CSV")
 
 
 def _cells(row: Mapping[str, Any]) -> list[str]:

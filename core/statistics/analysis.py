@@ -35,15 +35,36 @@ from core.statistics.study_comparisons import comparisons_table
 from core.statistics.study_groups import groups_table, survival_table, table_1b, table_3
 from core.statistics.study_inputs import animals_table, iron_table, ratings_table, scores_table
 from core.statistics.study_tables import iron_agreement_table, iron_reads, table_1a, table_2
-from core.study.records import StudyData
+from core.study.records import ScanImages, StudyData
+
+
+@dataclass(frozen=True, eq=False)
+class HowMade:
+    """How the maps of a scan were made, as far as its pictures tell."""
+
+    field_t: float
+    te_ms: tuple[float, ...]
+    fit_method: str
+    iron: bool
+    facts: Mapping[str, object]
+
+    @classmethod
+    def of(cls, images: ScanImages, field_t: float) -> HowMade:
+        """Return what a scan's pictures and the facts kept with them tell."""
+        has_iron = images.iron_ug_per_g is not None
+        return cls(field_t, tuple(images.echoes.te_ms), images.fit_method, has_iron, images.facts)
 
 
 @dataclass(frozen=True, eq=False)
 class Analysis:
-    """All tables by the file they are written to, without ".csv", and what they were made from."""
+    """All tables by the file they are written to, without ".csv", and what they were made from.
+
+    `made` has every scan that was read, by its id.
+    """
 
     tables: Mapping[str, Table]
     counts: Mapping[str, int]
+    made: Mapping[str, HowMade]
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,11 +77,14 @@ class Measured:
     linked : tuple of LinkedReading
         All its readings, those that are compared first.
     measures : mapping of place in `linked` to Measures
+    made : mapping of scan id to HowMade
+        Of every scan that was read.
     """
 
     study: StudyData
     linked: tuple[LinkedReading, ...]
     measures: Mapping[int, Measures]
+    made: Mapping[str, HowMade]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -94,7 +118,8 @@ def measure_all(study: StudyData, progress: Progress | None = None) -> Measured:
         raise InputError("no signed reading was collected yet; take kits in with `ferroread study collect`")
     # those that are compared first, so that their places are the same in both
     everything = link(sorted(study.readings, key=lambda each: each.adjudicates), study.targets)
-    return Measured(study, tuple(everything), _measures(study, everything, progress or Silent()))
+    measures, made = _measures(study, everything, progress or Silent())
+    return Measured(study, tuple(everything), measures, made)
 
 
 def tabulate(found: Measured, progress: Progress | None = None) -> Analysis:
@@ -107,7 +132,7 @@ def tabulate(found: Measured, progress: Progress | None = None) -> Analysis:
         step.low, step.high = (0.7 + 0.3 * place / len(makers) for place in (done, done + 1))
         step.report(0.0, name.removeprefix("tables/"))
         tables[name] = make(tables)
-    return Analysis(tables, found.counts)
+    return Analysis(tables, found.counts, found.made)
 
 
 def table_makers(
@@ -173,21 +198,25 @@ def compared(linked: Sequence[LinkedReading]) -> list[LinkedReading]:
     return [case for case in linked if not case.reading.adjudicates]
 
 
-def _measures(study: StudyData, linked: Sequence[LinkedReading], progress: Progress) -> dict[int, Measures]:
+def _measures(
+    study: StudyData, linked: Sequence[LinkedReading], progress: Progress
+) -> tuple[dict[int, Measures], dict[str, HowMade]]:
     """Measure all readings of a scan while its pictures are at hand."""
     places: dict[str, list[int]] = {}
     for place, case in enumerate(linked):
         places.setdefault(case.reading.scan_id, []).append(place)
     found: dict[int, Measures] = {}
+    made: dict[str, HowMade] = {}
     for done, (scan_id, readings) in enumerate(places.items()):
         check_stopped(progress)
         progress.report(0.7 * done / len(places), "regions")
         images = study.images(scan_id)
+        made[scan_id] = HowMade.of(images, linked[readings[0]].reading.field_t)
         for place in readings:
             case = linked[place]
             coils = study.protocols[case.reading.protocol_sha256].coils
             found[place] = NO_MEASURES if case.ended else measure(case.reading, images, coils=coils)
-    return found
+    return found, made
 
 
 def _counts(study: StudyData, linked: Sequence[LinkedReading]) -> dict[str, int]:

@@ -75,10 +75,11 @@ def part_of(found: Measured, part: Part) -> Measured:
     scans = tuple(scan for scan in study.scans if part.keeps_scan(scan))
     subjects = {scan.subject for scan in scans}
     samples = {(scan.subject, scan.visit) for scan in scans}
+    readings = tuple(found.linked[place].reading for place in kept)
     return Measured(
         replace(
             study,
-            readings=tuple(found.linked[place].reading for place in kept),
+            readings=readings,
             scans=scans,
             targets=tuple(target for target in study.targets if target.subject in subjects),
             icpms=tuple(value for value in study.icpms if (value.subject, value.visit) in samples),
@@ -88,6 +89,7 @@ def part_of(found: Measured, part: Part) -> Measured:
         tuple(found.linked[place] for place in kept),
         # in their own order, which is that of rows
         {place_of[old]: numbers for old, numbers in found.measures.items() if old in place_of},
+        {reading.scan_id: found.made[reading.scan_id] for reading in readings},
     )
 
 

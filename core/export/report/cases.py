@@ -56,7 +56,9 @@ def typical_cases(study: StudyData, pairs: Table) -> Plot | None:
         panel.set_axis_off()
         title = f"{field_name(row['field_t'])}, {row['visit']}, {row['group']}: Dice {row['dice']:.2f}"
         panel.set_title(f"{title}\nTE {images.echoes.te_ms[echo]:.1f} ms, slice {place + 1}")
-        panel.legend(loc="lower left", labelcolor="white", handlelength=1.8)
+        # white and colours are read on any tissue
+        panel.legend(loc="lower left", labelcolor="white", handlelength=1.8, frameon=True, facecolor="black",
+                     edgecolor="none", framealpha=0.75)  # fmt: skip
         names = ("field_t", "subject", "visit", "group", "raters", "dice")
         data.append({**{name: row[name] for name in names}, "slice": place + 1})
     columns_told = ("field_t", "subject", "visit", "group", "raters", "dice", "slice")

@@ -23,11 +23,14 @@ from core.export.report.cases import typical_cases
 from core.export.report.methods import methods
 from core.export.report.plots import all_plots
 from core.export.report.printed import as_html, as_pdf
+from core.export.report.scripts import StandIns
 from core.export.report.style import Plot, styled
 from core.export.tables import PLAIN, Profile, write_csv
 from core.statistics.analysis import Analysis
 from core.statistics.listings import Row, Table
+from core.statistics.mrmc import TWO_RATERS
 from core.statistics.study_groups import FREE, LAST_SEEN
+from core.statistics.study_tables import MEAN_OF_RATERS
 from core.study.records import StudyData
 
 TITLE = "Reader study"
@@ -55,12 +58,14 @@ def write_report(
         The study's name, for the title.
     """
     title = f"{TITLE}: {name}" if name else TITLE
+    stand_ins = StandIns()
     with styled():
         plots = {plot.name: plot for plot in all_plots(analysis.tables)}
         cases = typical_cases(study, analysis.tables["roi_agreement"])
         if cases is not None:
             plots[cases.name] = cases
         for plot in plots.values():
+            stand_ins.in_figure(plot.figure)
             # laid out once for all its forms
             plot.figure.draw_without_rendering()
             plot.figure.set_layout_engine("none")
@@ -76,8 +81,9 @@ def write_report(
         (folder / f"{plot.name}.png").write_bytes(pixels[plot.name])
         write_csv(folder / f"{plot.name}.csv", plot.data.columns, plot.data.rows, profile=profile)
     blocks = report_blocks(study, analysis, plots)
+    as_pdf(out / "report.pdf", title, blocks, pixels, stand_ins=stand_ins, whole="report.html")
+    blocks += _stood_for(stand_ins)
     (out / "report.html").write_text(as_html(title, blocks, vectors), encoding="utf-8", newline="\n")
-    as_pdf(out / "report.pdf", title, blocks, pixels)
 
 
 def _saved(plot: Plot, kind: str, metadata: Mapping[str, str | None]) -> bytes:
@@ -115,6 +121,8 @@ def report_blocks(study: StudyData, analysis: Analysis, plots: Mapping[str, Plot
         *_fields(tables["mrmc"]),
         Heading("Iron"),
         *_table_1a(tables["tables/table1a"]),
+        Heading("MRI against ICP-MS, and field against field", 2),
+        *_iron_agreement(tables["iron_agreement"]),
         *picture("iron"),
         *picture("bland-altman"),
         Heading("Conspicuity and small lesions"),
@@ -190,7 +198,7 @@ def _flow(study: StudyData, analysis: Analysis) -> list[Block]:
 def _agreement(table: Table) -> list[Block]:
     rows = [
         {**row, "field": _field(row["field_t"]), "interval": interval(row), "clustered":
-         interval(row, "cluster_ci_low", "cluster_ci_high")}
+         interval(row, "cluster_ci_low", "cluster_ci_high"), "reason": _reasons(row)}
         for row in table.rows
         if row["coefficient"] == "kappa" and not row["visit"]
     ]  # fmt: skip
@@ -226,7 +234,10 @@ def _accuracy(table: Table) -> list[Block]:
             "field": _field(row["field_t"]),
             "sensitivity": _with(row, "sensitivity"),
             "specificity": _with(row, "specificity"),
+            "ppv": _with(row, "ppv"),
+            "npv": _with(row, "npv"),
             "auc": _with(row, "auc"),
+            "binormal_auc": _with(row, "binormal_auc"),
         }
         for row in table.rows
         if not row["visit"]
@@ -234,9 +245,11 @@ def _accuracy(table: Table) -> list[Block]:
     headings = {
         "item": "item", "rater": "rater", **_session(rows), "field": "field", "n": "n",
         "positives": "positive", "left_out": "left out", "sensitivity": "sensitivity",
-        "specificity": "specificity", "auc": "AUC", "reason": "note",
+        "specificity": "specificity", "ppv": "PPV", "npv": "NPV", "auc": "AUC",
+        "binormal_auc": "binormal AUC", "reason": "note",
     }  # fmt: skip
-    return _or(grid(headings, rows), "There is no reference standard to judge by.")
+    note = "PPV and NPV hold at this study's share of positives. Per visit: accuracy.csv."
+    return _or(grid(headings, rows, note), "There is no reference standard to judge by.")
 
 
 def _found(table: Table) -> list[Block]:
@@ -255,7 +268,11 @@ def _found(table: Table) -> list[Block]:
 
 
 def _fields(table: Table) -> list[Block]:
-    rows = [{**row, "interval": interval(row)} for row in table.rows if not row.get("rater")]
+    rows = [
+        {**row, "interval": interval(row), "reason": _apart(row["reason"], TWO_RATERS)}
+        for row in table.rows
+        if not row.get("rater")
+    ]
     headings = {
         "item": "item", "model": "model", "quantity": "quantity", "modality": "field",
         "other_modality": "against",
@@ -278,6 +295,20 @@ def _table_1a(table: Table) -> list[Block]:
     }  # fmt: skip
     note = "Table 1a. Tumour iron, mean ± SD over animals. Below limit: not told from no iron (Currie 1968)."
     return _or(grid(headings, rows, note, compact=False), "No iron was measured.")
+
+
+def _iron_agreement(table: Table) -> list[Block]:
+    """Tell how iron agrees for the mean of raters, or for the one there is."""
+    of_mean = [row for row in table.rows if row["rater"] == MEAN_OF_RATERS] or table.rows
+    rows = [
+        {**row, "pair": unbroken(f"{row['y']} on {row['x']}"), "interval": interval(row)} for row in of_mean
+    ]
+    headings = {
+        "pair": "of", "statistic": "statistic", "rater": "rater", "n": "samples", "left_out": "left out",
+        "value": "value", "interval": "95 % interval", "p": "p", "reason": "note",
+    }  # fmt: skip
+    note = "Bias and limits are of the first less the second. Every rater: iron_agreement.csv."
+    return _or(grid(headings, rows, note), "There is nothing that iron by MRI could be compared with.")
 
 
 def _table_2(table: Table) -> list[Block]:
@@ -360,6 +391,16 @@ def _blinding(table: Table) -> list[Block]:
     )
 
 
+def _stood_for(stand_ins: StandIns) -> list[Block]:
+    """Tell what the numbered texts in plots and in the PDF stand for."""
+    if not stand_ins.found:
+        return []
+    rows = [{"number": number, "text": text} for text, number in stand_ins.found.items()]
+    note = "Plots and report.pdf have numbers for texts in scripts that they cannot set."
+    headings = {"number": "there", "text": "text"}
+    return [Heading("Texts in other scripts"), grid(headings, rows, note, compact=False)]
+
+
 def _checklists() -> list[Block]:
     blocks: list[Block] = [
         Paragraph(
@@ -403,6 +444,19 @@ def _spread(row: Row, mean: str, sd: str, digits: int = 2) -> str:
     middle = shown(row.get(mean), digits)
     around = shown(row.get(sd), digits)
     return unbroken(f"{middle} ± {around}") if middle and around else middle
+
+
+def _reasons(row: Row) -> list[str]:
+    """Return why a kappa or its interval is missing, or the one by animal where the other is there."""
+    clustered = row.get("cluster_reason", "")
+    told = f"by animal: {clustered}" if clustered and clustered not in row["reason"] else ""
+    return [text for text in (row["reason"], told) if text]
+
+
+def _apart(reason: str, warning: str) -> list[str]:
+    """Return a reason and a warning that may end it, each by itself."""
+    before = reason.removesuffix(warning)
+    return [text for text in (before.removesuffix("; "), reason[len(before) :]) if text]
 
 
 def _with(row: Row, name: str) -> str:

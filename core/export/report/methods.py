@@ -9,7 +9,7 @@ from typing import Any
 from core.export.report.blocks import Block, Heading, Paragraph, grid
 from core.export.report.plots import field_name
 from core.reading.protocol import Protocol
-from core.statistics.analysis import Analysis
+from core.statistics.analysis import Analysis, HowMade
 from core.statistics.bootstrap import DRAWS, MOST_CLUSTERS
 from core.statistics.linking import SMALL_MM, THRESHOLD
 from core.statistics.order import visit_key
@@ -30,9 +30,10 @@ def methods(study: StudyData, analysis: Analysis) -> list[Block]:
         Heading("Subjects and scans", 2),
         Paragraph(_scans(study)),
         Heading("R2* and iron", 2),
-        Paragraph(_iron(study)),
+        Paragraph(_iron(analysis.made.values())),
         Heading("Reading", 2),
         *_reading(study),
+        *_overruled(study),
         Heading("Statistics", 2),
         Paragraph(_statistics(study, analysis)),
     ]
@@ -59,30 +60,51 @@ def _scans(study: StudyData) -> str:
     return text + (f"ICP-MS: {_count(samples, 'sample')}." if samples else "There are no ICP-MS values.")
 
 
-def _iron(study: StudyData) -> str:
-    """Say how R2* and iron were made, from the facts kept with the maps of every field's first read scan."""
-    first: dict[float, str] = {}
-    for reading in study.readings:
-        first.setdefault(reading.field_t, reading.scan_id)
-    told = []
-    for field in sorted(first, reverse=True):
-        images = study.images(first[field])
-        echoes = images.echoes.te_ms
-        facts: Mapping[str, Any] = images.facts
-        said = (
-            f"At {field_name(field)} R2* was fitted by {_FITS.get(images.fit_method, images.fit_method)} to "
-            f"{_count(len(echoes), 'echo', 'echoes')} ({echoes[0]:.2f} to {echoes[-1]:.2f} ms)"
-        )
-        if images.iron_ug_per_g is None:
-            told.append(f"{said}; no calibration fits this field, so there is no iron.")
-            continue
-        slope = facts.get("iron_ug_per_g_per_r2star")
-        by = f"{slope:.4g} ug/g per 1/s" if isinstance(slope, float) else "the study's calibration"
-        told.append(
-            f"{said}; iron is R2* less R2*_0 ({facts.get('r2star0', 'not recorded')}) by {by}, wet tissue of "
-            f"{facts.get('density_g_per_ml', 'unrecorded')} g/mL."
-        )
-    return " ".join(told)
+def _iron(made: Iterable[HowMade]) -> str:
+    """Say how R2* and iron were made, from the facts kept with the maps of every scan that was read."""
+    fields: dict[float, list[HowMade]] = {}
+    for scan in made:
+        fields.setdefault(scan.field_t, []).append(scan)
+    return " ".join(_iron_at(field, fields[field]) for field in sorted(fields, reverse=True))
+
+
+def _iron_at(field_t: float, scans: Sequence[HowMade]) -> str:
+    fits = Counter(scan.fit_method for scan in scans)
+    counts = [len(scan.te_ms) for scan in scans]
+    varies = len(set(counts)) > 1
+    many = f"{min(counts)} to {max(counts)} echoes" if varies else _count(counts[0], "echo", "echoes")
+    times = " to ".join(_span([scan.te_ms[end] for scan in scans], ".2f") for end in (0, -1))
+    said = f"At {field_name(field_t)} R2* was fitted by {_of_scans(fits, _FITS)} to {many} ({times} ms)"
+    with_iron = [scan.facts for scan in scans if scan.iron]
+    if not with_iron:
+        return f"{said}; no calibration fits this field, so there is no iron."
+    where = Counter(str(facts.get("r2star0", "not recorded")) for facts in with_iron)
+    zero = f"{_of_scans(where)}{_given(with_iron, 'r2star0_per_s', '.1f', '1/s', ': ')}"
+    slope = _given(with_iron, "iron_ug_per_g_per_r2star", ".4g", "ug/g per 1/s") or "the study's calibration"
+    density = _given(with_iron, "density_g_per_ml", "g", "g/mL") or "a density that is not recorded"
+    said += f"; iron is R2* less R2*_0 ({zero}) by {slope}, wet tissue of {density}"
+    without = len(scans) - len(with_iron)
+    return f"{said}; {_count(without, 'scan')} of {len(scans)} have no iron." if without else f"{said}."
+
+
+def _of_scans(counts: Counter[str], words: Mapping[str, str] | None = None) -> str:
+    """Return what the scans have; where they differ, how many have which."""
+    named = [((words or {}).get(name, name), count) for name, count in sorted(counts.items())]
+    if len(named) == 1:
+        return named[0][0]
+    return _listed(f"{name.rstrip(',')} ({_count(count, 'scan')})" for name, count in named)
+
+
+def _given(facts: Sequence[Mapping[str, object]], name: str, form: str, unit: str, before: str = "") -> str:
+    """Return the range of a fact over scans with its unit; nothing where no scan has it."""
+    values = [float(value) for each in facts if isinstance(value := each.get(name), (int, float))]
+    return f"{before}{_span(values, form)} {unit}" if values else ""
+
+
+def _span(values: Sequence[float], form: str) -> str:
+    """Return the least and the most of some values, or one where they read alike."""
+    ends = [format(end, form) for end in (min(values), max(values))]
+    return ends[0] if ends[0] == ends[1] else f"{ends[0]} – {ends[1]}"
 
 
 def _reading(study: StudyData) -> list[Block]:
@@ -98,6 +120,19 @@ def _reading(study: StudyData) -> list[Block]:
             grid(headings, rows, f"Protocol {protocol.id} {protocol.version}, SHA-256 {protocol.sha256}")
         )
     return blocks
+
+
+def _overruled(study: StudyData) -> list[Block]:
+    """Tell the sessions that came sooner than the protocol asked, and why."""
+    told = [
+        f"The washout of {facts.rater}'s session {facts.session} was overruled: "
+        f"{'no day' if not facts.washout_days else _count_of(facts.washout_days, 'day')} had to pass"
+        + ("" if facts.waited_days is None else f", and {_count_of(facts.waited_days, 'day')} had passed")
+        + f"; reason: {facts.washout_reason.rstrip('.')}."
+        for facts in study.sessions
+        if facts.washout_reason
+    ]
+    return [Paragraph(" ".join(told))] if told else []
 
 
 def _protocol(protocol: Protocol) -> str:
@@ -183,3 +218,8 @@ def _listed(words: Iterable[str]) -> str:
 
 def _count(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def _count_of(number: float, one: str) -> str:
+    """Return how many there are of what can be counted in parts."""
+    return f"{number:.3g} {one if number == 1 else one + 's'}"

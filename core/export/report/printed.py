@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from matplotlib import get_data_path
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -33,6 +33,7 @@ from reportlab.platypus import (
 from reportlab.platypus import Paragraph as Printed
 
 from core.export.report.blocks import Block, Grid, Heading, Paragraph, Picture
+from core.export.report.scripts import BOLD, FONTS, REGULAR, StandIns
 
 _PAGE_CSS = """
 body { font: 15px/1.5 "Segoe UI", "Helvetica Neue", Arial, sans-serif; color: #222; max-width: 62rem;
@@ -44,6 +45,7 @@ th, td { padding: .25rem .7rem .25rem 0; text-align: left; vertical-align: top; 
 th { border-bottom: 1.5px solid #222; } td { border-bottom: 1px solid #ddd; }
 figure { margin: 1.4rem 0; } figure img { max-width: 100%; height: auto; }
 figcaption, .note { font-size: .85rem; color: #555; }
+.note { margin: .3rem 0; }
 nav a { display: block; color: #0b5394; }
 @media print { nav { display: none; } figure, tr { break-inside: avoid; } }
 """
@@ -87,7 +89,7 @@ def _html(block: Block, pictures: Mapping[str, bytes]) -> str:
     rows = "".join(
         "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in block.rows
     )
-    note = f'<p class="note">{escape(block.note)}</p>' if block.note else ""
+    note = "".join(f'<p class="note">{escape(text)}</p>' for text in (block.note, *block.remarks) if text)
     return (
         f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{note}'
     )
@@ -101,10 +103,17 @@ def _anchor(text: str) -> str:
 
 _WIDTH = A4[0] - 36 * mm
 _TABLE_BEGINNING = 50 * mm
-_FONT, _BOLD = "DejaVuSans", "DejaVuSans-Bold"
 
 
-def as_pdf(path: Path, title: str, blocks: Sequence[Block], pictures: Mapping[str, bytes]) -> None:
+def as_pdf(
+    path: Path,
+    title: str,
+    blocks: Sequence[Block],
+    pictures: Mapping[str, bytes],
+    *,
+    stand_ins: StandIns | None = None,
+    whole: str = "",
+) -> None:
     """Write the report as PDF, A4, with page numbers; tables go on with their headings on the next page.
 
     Parameters
@@ -114,12 +123,21 @@ def as_pdf(path: Path, title: str, blocks: Sequence[Block], pictures: Mapping[st
     blocks : sequence of Block
     pictures : mapping of plot name to bytes
         The PNG of every plot.
+    stand_ins : StandIns, optional
+        Those of the pictures, which go on here.
+    whole : str
+        Where texts in scripts that a PDF cannot set stand as they are: the file's name.
     """
-    fonts = Path(get_data_path()) / "fonts" / "ttf"
-    for name in (_FONT, _BOLD):
-        pdfmetrics.registerFont(TTFont(name, str(fonts / f"{name}.ttf")))
-    pdfmetrics.registerFontFamily(_FONT, normal=_FONT, bold=_BOLD, italic=_FONT, boldItalic=_BOLD)
-    story: list[Flowable] = [Printed(escape(title), _style(17, space=6 * mm))]
+    for name in (REGULAR, BOLD):
+        pdfmetrics.registerFont(TTFont(name, str(FONTS / f"{name}.ttf")))
+    pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=REGULAR, boldItalic=BOLD)
+    stand_ins = stand_ins or StandIns()
+    told, blocks = stand_ins.set(title), [_set(block, stand_ins) for block in blocks]
+    if stand_ins.found:
+        blocks.insert(0, Paragraph(
+            f"Texts in scripts that this PDF cannot set are numbered in it: [text 1] and so on; {whole} has "
+            "them as they are."))  # fmt: skip
+    story: list[Flowable] = [Printed(escape(told), _style(17, space=6 * mm))]
     held: list[Flowable] = []
     for block in blocks:
         made = _flowables(block, pictures)
@@ -142,16 +160,27 @@ def as_pdf(path: Path, title: str, blocks: Sequence[Block], pictures: Mapping[st
         template.leftMargin, template.bottomMargin, _WIDTH, template.height, id="page", leftPadding=0,
         rightPadding=0, topPadding=0, bottomPadding=0,
     )  # fmt: skip
-    template.addPageTemplates(PageTemplate("all", [frame], onPage=partial(_foot, title=title)))
+    template.addPageTemplates(PageTemplate("all", [frame], onPage=partial(_foot, title=told)))
     template.build([*story, *held])
     path.write_bytes(made_whole.getvalue())
+
+
+def _set(block: Block, stand_ins: StandIns) -> Block:
+    """Return a block in letters that can be set."""
+    if isinstance(block, Picture):
+        return block
+    if isinstance(block, Grid):
+        rows = [[stand_ins.set(cell) for cell in row] for row in block.rows]
+        headings, remarks = (list(map(stand_ins.set, texts)) for texts in (block.headings, block.remarks))
+        return Grid(headings, rows, stand_ins.set(block.note), remarks)
+    return replace(block, text=stand_ins.set(block.text))
 
 
 def _style(
     size: float, *, bold: bool = True, space: float = 0.0, colour: Any = colors.black
 ) -> ParagraphStyle:
     return ParagraphStyle(
-        f"{size}{bold}", fontName=_BOLD if bold else _FONT, fontSize=size, leading=1.35 * size,
+        f"{size}{bold}", fontName=BOLD if bold else REGULAR, fontSize=size, leading=1.35 * size,
         spaceAfter=space, spaceBefore=space / 2, textColor=colour,
     )  # fmt: skip
 
@@ -195,8 +224,9 @@ def _table(block: Grid) -> list[Flowable]:
             ]
         )
     )
-    note = [Printed(escape(block.note), _style(7.0, bold=False, colour=colors.dimgrey))] if block.note else []
-    return [table, *note, Spacer(1, 4 * mm)]
+    quiet = _style(7.0, bold=False, colour=colors.dimgrey)
+    notes = [Printed(escape(text), quiet) for text in (block.note, *block.remarks) if text]
+    return [table, *notes, Spacer(1, 4 * mm)]
 
 
 def _widths(block: Grid, size: float) -> list[float]:
@@ -207,11 +237,11 @@ def _widths(block: Grid, size: float) -> list[float]:
     wide, least = [], []
     for column, heading in enumerate(block.headings):
         texts = [row[column] for row in block.rows]
-        of_texts = [pdfmetrics.stringWidth(text, _FONT, size) for text in texts]
-        words = [pdfmetrics.stringWidth(word, _FONT, size) for text in texts for word in text.split(" ")]
-        heads = [pdfmetrics.stringWidth(word, _BOLD, size) for word in heading.split(" ")]
+        of_texts = [pdfmetrics.stringWidth(text, REGULAR, size) for text in texts]
+        words = [pdfmetrics.stringWidth(word, REGULAR, size) for text in texts for word in text.split(" ")]
+        heads = [pdfmetrics.stringWidth(word, BOLD, size) for word in heading.split(" ")]
         least.append(max([*words, *heads, 8]) + 6)
-        wide.append(max([*of_texts, pdfmetrics.stringWidth(heading, _BOLD, size), 8]) + 6)
+        wide.append(max([*of_texts, pdfmetrics.stringWidth(heading, BOLD, size), 8]) + 6)
     if sum(wide) <= _WIDTH:
         return wide
     if sum(least) >= _WIDTH:
@@ -233,7 +263,7 @@ def _evenly(widths: list[float], page: float) -> list[float]:
 
 def _foot(canvas: Canvas, document: BaseDocTemplate, *, title: str) -> None:
     canvas.saveState()
-    canvas.setFont(_FONT, 7)
+    canvas.setFont(REGULAR, 7)
     canvas.setFillColor(colors.dimgrey)
     canvas.drawString(18 * mm, 10 * mm, title)
     canvas.drawRightString(A4[0] - 18 * mm, 10 * mm, str(document.page))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -75,9 +74,7 @@ def styled(*, wait: bool = True) -> Iterator[bool]:
         yield False
         return
     try:
-        with rc_context(_SETTINGS), warnings.catch_warnings():
-            # a name in a script that the font lacks is a box in the plot, and no fault of the analysis
-            warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        with rc_context(_SETTINGS):
             yield True
     finally:
         _TURN.release()

@@ -123,6 +123,6 @@ def test_where_nobody_progressed_the_curves_stay_at_one_and_the_report_says_so()
     assert all(height == 1 for line in axes.lines for height in line.get_ydata())
     blocks = report_blocks(study, analyse(study), {})
     assert any(
-        "not estimable: no event was seen" in cell
-        for block in blocks if isinstance(block, Grid) for row in block.rows for cell in row
+        "not estimable: no event was seen" in text
+        for block in blocks if isinstance(block, Grid) for text in (block.note, *block.remarks)
     )  # fmt: skip

@@ -18,8 +18,10 @@ from core.export.report.blocks import grid
 from core.export.report.document import CHECKLISTS, write_report
 from core.export.report.methods import methods
 from core.export.report.printed import as_pdf
+from core.export.report.scripts import StandIns
 from core.export.tables import read_csv
 from core.statistics.analysis import Analysis, analyse
+from core.statistics.mrmc import TWO_RATERS
 from core.study.records import SessionFacts, StudyData
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "statistics"))
@@ -33,6 +35,14 @@ def _session(rater: str) -> SessionFacts:
     )  # fmt: skip
 
 
+def _study() -> StudyData:
+    """Two raters, of whom y read his second session sooner than he should."""
+    soon = replace(
+        _session("y"), session=2, washout_days=2.5, waited_days=3.0, washout_reason="the scanner moves."
+    )
+    return replace(small.whole_study(), sessions=(*map(_session, ("x", "y")), soon))
+
+
 def _written(study: StudyData, out: Path) -> Analysis:
     analysis = analyse(study)
     out.mkdir()
@@ -42,9 +52,8 @@ def _written(study: StudyData, out: Path) -> Analysis:
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory):
-    study = replace(small.whole_study(), sessions=tuple(map(_session, ("x", "y"))))
     out = tmp_path_factory.mktemp("report") / "out"
-    return out, _written(study, out)
+    return out, _written(_study(), out)
 
 
 class _Page(HTMLParser):
@@ -107,20 +116,60 @@ def test_methods_and_flow_tell_what_was_done(page):
     assert f"version {small.PROTOCOL.version}" in text
     assert small.PROTOCOL.question("margin_conspicuity").choices[0].label in text
     assert "16 signed readings by 2 raters" in text
-    assert text.index("interim look: 4 of 20 cases dealt are not signed") < text.index("R2* and iron")
+    assert text.index("interim look: 6 of 30 cases dealt are not signed") < text.index("R2* and iron")
     # ten dealt, eight signed
     assert re.search(r"x 1 reading 10 0 8 2 0 0 0", text)
 
 
-def test_the_methods_say_what_auto_means(page):
-    text = " ".join(page.text)
-    assert "fitted by an unrecorded method to 3 echoes" in text
-    study = small.study(small.whole_study().readings[0])
-    study = replace(study, images=lambda scan: replace(small.images_of(scan), fit_method="auto"))
-    (told,) = [
-        block.text for block in methods(study, analyse(study)) if "fitted by" in getattr(block, "text", "")
-    ]
-    assert "least squares where every echo is far above the noise, else maximum likelihood" in told
+def test_a_washout_that_was_overruled_is_told_with_its_reason(page):
+    told = (
+        "The washout of y's session 2 was overruled: 2.5 days had to pass, and 3 days had passed; reason: "
+        "the scanner moves."
+    )
+    assert told in page.text
+
+
+def test_the_methods_tell_fits_echoes_and_slopes_over_all_scans(written, page):
+    assert "fitted by an unrecorded method to 3 echoes (5.00 to 15.00 ms)" in " ".join(page.text)
+    analysis = written[1]
+    at_3t = [scan_id for scan_id, made in analysis.made.items() if made.field_t == 3.0]
+    facts = {"r2star0": "tumour at baseline", "density_g_per_ml": 1.05}
+    made = {
+        scan_id: replace(
+            analysis.made[scan_id],
+            te_ms=(2.0 + place, 10.0, 20.0) if place else (2.0, 18.0),
+            fit_method="auto" if place else "nlls",
+            iron=place < 3,
+            facts={**facts, "iron_ug_per_g_per_r2star": 0.17 + place / 100, "r2star0_per_s": 20.0 + place},
+        )
+        for place, scan_id in enumerate(at_3t)
+    }
+    told = [getattr(block, "text", "") for block in methods(_study(), replace(analysis, made=made))]
+    assert (
+        "At 3 T R2* was fitted by least squares where every echo is far above the noise, else maximum "
+        "likelihood (“auto”) (3 scans) and nlls (1 scan) to 2 to 3 echoes (2.00 – 5.00 to 18.00 – 20.00 ms); "
+        "iron is R2* less R2*_0 (tumour at baseline: 20.0 – 22.0 1/s) by 0.17 – 0.19 ug/g per 1/s, wet "
+        "tissue of 1.05 g/mL; 1 scan of 4 have no iron."
+    ) in told
+
+
+def test_iron_agreement_stands_beside_its_figure(written, page):
+    text = " ".join(" ".join(page.text).replace("\N{NO-BREAK SPACE}", " ").split())
+    rows = [row for row in written[1].tables["iron_agreement"].rows if row["rater"] == "mean of raters"]
+    assert {row["comparison"] for row in rows} == {"MRI, ICP-MS", "between fields"}
+    for row in rows:
+        if np.isfinite(row["ci_low"]) and row["ci_low"] != round(row["ci_low"]):
+            assert f"{row['value']:z.3f} {row['ci_low']:z.2f} to {row['ci_high']:z.2f}" in text
+    assert text.index("MRI 3 T on ICP-MS") < text.index("Deming's line")
+
+
+def test_a_warning_stands_once_under_its_table(written, page):
+    reasons = [row["reason"] for row in written[1].tables["mrmc"].rows]
+    assert sum(TWO_RATERS in reason for reason in reasons) > 1
+    (told,) = [text for text in page.text if TWO_RATERS in text]
+    assert re.fullmatch(f"[a-z]: {re.escape(TWO_RATERS)}", told)
+    # what else stood beside it is told by itself
+    assert any(reason.endswith(f"; {TWO_RATERS}") for reason in reasons)
 
 
 def test_every_checklist_says_where_or_whose(written, page):
@@ -175,18 +224,35 @@ def test_no_page_is_empty_and_no_word_leaves_it(written):
     assert "Agreement" in words
 
 
-def test_the_pdf_has_names_in_other_scripts_and_of_any_length(tmp_path):
+def _pdf_text(folder: Path) -> str:
+    return subprocess.run(
+        ["pdftotext", "-layout", str(folder / "report.pdf"), "-"], capture_output=True, text=True, check=True
+    ).stdout
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils is not installed")
+def test_names_in_other_scripts_are_numbered_where_they_cannot_be_set(tmp_path):
     long = "Gruppe " + "außerordentlich" * 12
+    names = {"x": "דוד לוי", "y": "王芳 Jürgen"}
     study = small.whole_study()
     study = replace(
         study,
         readings=tuple(
-            replace(each, group=long if each.group == "vehicle" else "Ομάδα Б", rater=f"Jürgen {each.rater}")
+            replace(each, group=long if each.group == "vehicle" else "Ομάδα Б", rater=names[each.rater])
             for each in study.readings
         ),
     )
     _written(study, tmp_path / "out")
-    assert (tmp_path / "out" / "report.pdf").read_bytes().startswith(b"%PDF")
+    told = _pdf_text(tmp_path / "out")
+    assert "Texts in scripts that this PDF cannot set are numbered in it" in told
+    assert "Ομάδα Б" in told and "] Jürgen" in told
+    html = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    for name in ("דוד לוי", "王芳"):
+        assert name not in told
+        (number,) = re.findall(rf"<td>(\[text \d\])</td><td>{name}</td>", html)
+        assert number in told
+        # in plots their font lacks them as well
+        assert number in (tmp_path / "out" / "plots" / "agreement.svg").read_text(encoding="utf-8")
 
 
 def test_a_word_wider_than_the_page_breaks_and_leaves_the_other_columns_alone(tmp_path):
@@ -209,7 +275,7 @@ def test_a_study_of_one_reading_has_a_report_too(tmp_path):
 
 
 def test_the_same_study_gives_the_same_report(written, tmp_path):
-    study = replace(small.whole_study(), sessions=tuple(map(_session, ("x", "y"))))
+    study = _study()
     again = tmp_path / "again"
     again.mkdir()
     write_report(study, written[1], again, name="A <study> & more")
@@ -221,6 +287,27 @@ def test_the_same_study_gives_the_same_report(written, tmp_path):
 def test_a_small_p_is_not_0_and_nothing_is_minus_0():
     found = grid({"p": "p", "value": "value"}, [{"p": 2e-5, "value": -2e-5}, {"p": 0.0214, "value": 1.5}])
     assert found.rows == [["< 0.001", "0.000"], ["0.021", "1.500"]]
+
+
+def test_reasons_are_letters_that_the_table_explains():
+    rows = [{"n": n, "reason": reason} for n, reason in enumerate(("few", "", "odd", "few"))]
+    found = grid({"n": "n", "reason": "note"}, rows)
+    assert [row[-1] for row in found.rows] == ["a", "", "b", "a"]
+    assert found.remarks == ["a: few", "b: odd"]
+    both = grid({"n": "n", "reason": "note"}, [{"n": 1, "reason": ["few", "odd"]}, {"n": 2, "reason": "odd"}])
+    assert ([row[-1] for row in both.rows], both.remarks) == (["a, b", "b"], ["a: few", "b: odd"])
+    many = grid({"reason": "note"}, [{"reason": str(n)} for n in range(28)])
+    assert [row[0] for row in many.rows[25:]] == ["z", "aa", "ab"]
+    assert grid({"n": "n", "reason": "note"}, [{"n": 1}, {"n": 2}], compact=False).headings == ["n"]
+
+
+def test_texts_that_cannot_be_set_are_numbered_and_the_same_each_time():
+    stand_ins = StandIns()
+    told = stand_ins.set("דוד לוי, 王芳; Jürgen Ωmega E\u0301va (王芳)")
+    assert told == "[text 1], [text 2]; Jürgen Ωmega Éva ([text 2])"
+    assert stand_ins.set("مُحَمَّد 5 mm") == "[text 3] 5 mm"
+    assert stand_ins.set("नमस्ते") == "[text 4]"
+    assert list(stand_ins.found) == ["דוד לוי", "王芳", "مُحَمَّد", "नमस्ते"]
 
 
 def test_what_all_rows_share_stands_once():
