@@ -12,16 +12,20 @@ from PySide6.QtCore import (
     QAbstractTableModel,
     QModelIndex,
     QPersistentModelIndex,
+    QRect,
     QSortFilterProxyModel,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFont, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from core.export.tables import cell
+from widgets.frozen_columns import FrozenColumns
 from widgets.parts import spoken
 
+# what the theme keeps free beside words, and Qt's own beside that; above and below them
+_BESIDE_PX, _ABOVE_PX, _HIGHEST_PX = 12, 8, 4000
 _ROW_PX, _SPARE_PX, _LEAST_PX, _MOST_PX, _ROWS_MEASURED = 26, 6, 30, 320, 60
 _Index = QModelIndex | QPersistentModelIndex
 _SORTED_BY = Qt.ItemDataRole.UserRole
@@ -51,6 +55,8 @@ class ValueTableModel(QAbstractTableModel):
             return self.headings[section]
         if role == Qt.ItemDataRole.ToolTipRole:
             return self.tips.get(self.columns[section], self.headings[section])
+        if role == Qt.ItemDataRole.TextAlignmentRole and self.rows:
+            return self.alignment(0, section)
         return None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -158,15 +164,18 @@ class ValueTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setSortingEnabled(True)
         self._wrapped = False
+        self._copied: tuple[str, ...] = ()
         self.horizontalHeader().sectionResized.connect(self._fit_rows)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(_ROW_PX)
         self.horizontalHeader().setResizeContentsPrecision(_ROWS_MEASURED)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setMinimumSectionSize(_LEAST_PX)
+        self.frozen = FrozenColumns(self)
         self.selectionModel().currentRowChanged.connect(self._on_current)
         # the current one may be chosen once more
         self.clicked.connect(self._on_current)
+        self.frozen.clicked.connect(self._on_current)
 
     def show_values(
         self,
@@ -177,6 +186,8 @@ class ValueTable(QTableView):
         tips: Mapping[str, str] | None = None,
         strong: frozenset[int] = frozenset(),
         wrapped: Sequence[int] = (),
+        frozen: int = 0,
+        copied: Sequence[str] | None = None,
     ) -> None:
         """Show rows in their own order; nothing is chosen.
 
@@ -190,22 +201,44 @@ class ValueTable(QTableView):
             Places of rows that stand out.
         wrapped : sequence of int, optional
             Columns that share the room that the others leave; their words go on in further lines.
+        frozen : int
+            How many of the first columns stay in place while the others scroll.
+        copied : sequence of str, optional
+            What stands above the columns of a copy, the headings if not given.
         """
         self._wrapped = bool(wrapped)
         self.setWordWrap(self._wrapped)
         self._sorted.sort(-1)
         self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self._copied = tuple(copied or headings or columns)
         self.values.show(columns, headings or columns, rows, tips or {}, strong)
         for place in range(len(columns)):
-            heading = self.horizontalHeader().sectionSizeHint(place)
+            # a heading of one sign needs no room for an arrow beside it
+            sign = self._wrapped and len(self.values.headings[place]) == 1
+            heading = 0 if sign else self.horizontalHeader().sectionSizeHint(place)
             kind = QHeaderView.ResizeMode.Stretch if place in wrapped else QHeaderView.ResizeMode.Interactive
             self.horizontalHeader().setSectionResizeMode(place, kind)
             self.setColumnWidth(place, min(max(self.sizeHintForColumn(place), heading) + _SPARE_PX, _MOST_PX))
         self._fit_rows()
+        self.frozen.freeze(frozen)
 
     def _fit_rows(self) -> None:
-        if self._wrapped:
-            self.resizeRowsToContents()
+        if not self._wrapped:
+            return
+        # Qt's own heights leave out what the style keeps free beside the words
+        for place in range(self._sorted.rowCount()):
+            row = self._sorted.mapToSource(self._sorted.index(place, 0)).row()
+            font = QFont(self.font())
+            font.setBold(row in self.values.strong)
+            metrics = QFontMetrics(font)
+            heights = [
+                metrics.boundingRect(
+                    QRect(0, 0, self.columnWidth(column) - 2 * _BESIDE_PX, _HIGHEST_PX),
+                    Qt.TextFlag.TextWordWrap, self.values.words(row, column),
+                ).height()
+                for column in range(len(self.values.columns))
+            ]  # fmt: skip
+            self.setRowHeight(place, max(_ROW_PX, *heights) + _ABOVE_PX)
 
     def choose(self, place: int) -> None:
         """Make a row, by its place as it was given, the current one."""
@@ -217,7 +250,7 @@ class ValueTable(QTableView):
         places = chosen if len(chosen) > 1 else range(self._sorted.rowCount())
         stream = io.StringIO()
         writer = csv.writer(stream, delimiter="\t", lineterminator="\n")
-        writer.writerow(map(cell, self.values.headings))
+        writer.writerow(map(cell, self._copied))
         for place in places:
             row = self.values.rows[self._sorted.mapToSource(self._sorted.index(place, 0)).row()]
             writer.writerow(cell(row.get(column)) for column in self.values.columns)

@@ -63,7 +63,7 @@ class CasesPage(QWidget):
             "apart": self.tr("Of every answer 0 where both agree to 1 at the ends of its scale, summed up"),
             "dice": self.tr("How far the tumour regions lie over each other, 0 to 1"),
         }
-        self.table.show_values(_COLUMNS, self._listed.rows, headings=headings, tips=tips)
+        self.table.show_values(_COLUMNS, self._listed.rows, headings=headings, tips=tips, frozen=2)
         differing = sum(pair.differing > 0 for pair in pairs)
         told = self.tr("Cases: {count}; with answers that differ: {differing}")
         self.count.setText(told.format(count=len(pairs), differing=differing))

@@ -63,6 +63,17 @@ class Filters(QWidget):
                 lines = min(max(made.count(), _LEAST_LINES), _MOST_LINES)
                 made.setFixedHeight(_LINE_PX * lines + 6)
 
+    def tick(self, part: Part) -> None:
+        """Tick a part, and say nothing of it."""
+        for name, made in self.lists.items():
+            kept = getattr(part, name)
+            made.blockSignals(True)
+            for place in range(made.count()):
+                item = made.item(place)
+                there = item.data(Qt.ItemDataRole.UserRole) in kept
+                item.setCheckState(Qt.CheckState.Checked if there else Qt.CheckState.Unchecked)
+            made.blockSignals(False)
+
     @property
     def part(self) -> Part:
         """What is ticked."""

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.analysis.figure_view import FORMATS, FigureView
+from app.analysis.headings import heading, in_order
 from app.analysis.results import Results, meanings
 from app.messages import told
 from core.errors import AppError
@@ -96,7 +97,12 @@ class ResultPage(QWidget):
     def _on_table(self) -> None:
         table = self.shown_table
         shown = table or Table((), ())
-        self.table.show_values(shown.columns, shown.rows, tips=meanings(shown))
+        columns, frozen = in_order(shown)
+        tips = {name: f"{meaning}\n{name}" for name, meaning in meanings(shown).items()}
+        self.table.show_values(
+            columns, shown.rows, headings=[heading(name) for name in columns], tips=tips, frozen=frozen,
+            copied=columns,
+        )  # fmt: skip
         self.count.setText(self.tr("Rows: {count}").format(count=len(shown.rows)))
         for part in (self.copy_table, self.save_table):
             part.setEnabled(table is not None)

@@ -7,7 +7,8 @@ To drive it from a script or a test:
 
 Children by object name: "filter_<what>", "filter_everything", of each tab "<tab>_plot_choice",
 "<tab>_figure", "<tab>_table_choice", "<tab>_table" and its buttons, "cases_table", "case_view",
-"case_answers", "case_next", "case_previous", "analysis_counts", "message_text". The title names no study.
+"case_answers", "case_next", "case_previous", "analysis_counts", "analysis_cancel", "analysis_again",
+"message_text". The title names no study.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
     QProgressBar,
+    QPushButton,
     QSplitter,
     QTabWidget,
     QVBoxLayout,
@@ -107,6 +109,8 @@ class AnalysisWindow(QMainWindow):
         # a title is shown in lists of windows and in pictures of the screen: it names no study
         self.setWindowTitle(self.tr("Results"))
         self.workers = workers
+        self._read = read
+        self._shown: Part | None = None
         self._found: Measured | None = None
         self._pairs: tuple[Pair, ...] = ()
         self._waiting = True
@@ -121,6 +125,10 @@ class AnalysisWindow(QMainWindow):
         self.bar.setRange(0, 1000)
         self.bar.setFixedWidth(160)
         spoken(self.bar, "analysis_progress", self.tr("How far the work is"))
+        self.cancel = QPushButton(self.tr("Cancel"))
+        spoken(self.cancel, "analysis_cancel", self.tr("Stop the analysis; what was shown before stays"))
+        self.again = QPushButton(self.tr("Start again"))
+        spoken(self.again, "analysis_again", self.tr("Begin the analysis that was stopped anew"))
         self.tabs = QTabWidget()
         spoken(self.tabs, "analysis_tabs", self.tr("Results"), " ")
         self.actions_by_name = make_actions(self, DEEDS)
@@ -129,7 +137,7 @@ class AnalysisWindow(QMainWindow):
         )
         self._lay_out()
         self._connect()
-        self._begin(read)
+        self._begin()
 
     @property
     def ready(self) -> bool:
@@ -142,30 +150,48 @@ class AnalysisWindow(QMainWindow):
 
     # ---- results
 
-    def _begin(self, read: Callable[[], StudyData]) -> None:
+    def _begin(self) -> None:
+        read = self._read
+
         def work(job: Any) -> tuple[Measured, Part, Results]:
             found = measure_all(read(), job)
             return found, *first_results(found, job)
 
         self.counts.setText(self.tr("Measuring the regions of all readings …"))
         self._show_nothing()
+        self._set_analysing(True)
         self.workers.start(_RESULTS, work, self._on_first, self._on_failed)
 
     def _on_first(self, made: tuple[Measured, Part, Results]) -> None:
         self._found, everything, results = made
         self.filters.offer(everything)
         self.filters.setEnabled(True)
-        self._show(results)
+        self._show(everything, results)
 
     def _on_filtered(self, part: Part) -> None:
         found = self._found
         if found is None:
             return
-        self._set_waiting(True)
-        self.workers.start(_RESULTS, lambda job: results_of(found, part, job), self._show, self._on_failed)
+        self._set_analysing(True)
+        self.workers.start(
+            _RESULTS, lambda job: results_of(found, part, job), lambda made: self._show(part, made),
+            self._on_failed,
+        )  # fmt: skip
 
-    def _show(self, results: Results) -> None:
-        self._set_waiting(False)
+    def _on_cancel(self) -> None:
+        """Stop the analysis: the filters go back to what is shown, or there is nothing yet."""
+        self.workers.drop(_RESULTS)
+        self._set_analysing(False)
+        self.say(self.tr("The analysis was stopped"), warning=False)
+        if self._shown is not None:
+            self.filters.tick(self._shown)
+            return
+        self.counts.setText(self.tr("There are no results to show"))
+        self.again.show()
+
+    def _show(self, part: Part, results: Results) -> None:
+        self._set_analysing(False)
+        self._shown = part
         for page in self.pages.values():
             page.show_results(results)
             page.setEnabled(True)
@@ -220,9 +246,14 @@ class AnalysisWindow(QMainWindow):
         return "; ".join(parts)
 
     def _on_failed(self, error: BaseException) -> None:
-        self._set_waiting(False)
+        self._set_analysing(False)
         self.counts.setText(self.tr("There are no results to show"))
         self.say(told(error))
+
+    def _set_analysing(self, on: bool) -> None:
+        self._set_waiting(on)
+        self.cancel.setVisible(on)
+        self.again.hide()
 
     def _set_waiting(self, on: bool) -> None:
         self._waiting = on
@@ -298,6 +329,7 @@ class AnalysisWindow(QMainWindow):
             self.tabs.addTab(self.pages[name], said(title))
         self.tabs.addTab(self.cases, self.tr("Cases"))
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.tabs)
         split.addWidget(self.case)
@@ -309,7 +341,8 @@ class AnalysisWindow(QMainWindow):
         row = QHBoxLayout(foot)
         row.setContentsMargins(16, 8, 16, 8)
         row.addWidget(self.counts, 1)
-        row.addWidget(self.bar)
+        for part in (self.bar, self.cancel, self.again):
+            row.addWidget(part)
         middle = QVBoxLayout()
         middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(0)
@@ -335,6 +368,8 @@ class AnalysisWindow(QMainWindow):
     def _connect(self) -> None:
         self.workers.progressed.connect(self._on_progressed)
         self.filters.changed.connect(self._on_filtered)
+        self.cancel.clicked.connect(self._on_cancel)
+        self.again.clicked.connect(self._begin)
         for page in self.pages.values():
             page.point_chosen.connect(self._on_point)
             page.said.connect(lambda text, warning: self.say(text, warning=warning))

@@ -72,8 +72,40 @@
         <translation>3D: Ziehen, Klick</translation>
     </message>
     <message>
+        <source>95 % from</source>
+        <translation>95 % von</translation>
+    </message>
+    <message>
         <source>95 % interval ±</source>
         <translation>95-%-Intervall ±</translation>
+    </message>
+    <message>
+        <source>95 % to</source>
+        <translation>95 % bis</translation>
+    </message>
+    <message>
+        <source>&lt; 3 mm found</source>
+        <translation>&lt; 3 mm gefunden</translation>
+    </message>
+    <message>
+        <source>&lt; 3 mm looked for</source>
+        <translation>&lt; 3 mm gesucht</translation>
+    </message>
+    <message>
+        <source>&lt; 3 mm, from</source>
+        <translation>&lt; 3 mm, von</translation>
+    </message>
+    <message>
+        <source>&lt; 3 mm, note</source>
+        <translation>&lt; 3 mm, Hinweis</translation>
+    </message>
+    <message>
+        <source>&lt; 3 mm, share</source>
+        <translation>&lt; 3 mm, Anteil</translation>
+    </message>
+    <message>
+        <source>&lt; 3 mm, to</source>
+        <translation>&lt; 3 mm, bis</translation>
     </message>
     <message>
         <source>A calibration for every field turns R2* into iron; ICP-MS is what the maps are compared with. R2* without iron is taken from each subject&apos;s visit before the agent, in its tumour.</source>
@@ -86,6 +118,22 @@
     <message>
         <source>ARLO needs three echoes or more; choose another method</source>
         <translation>ARLO braucht drei oder mehr Echos; wählen Sie eine andere Methode</translation>
+    </message>
+    <message>
+        <source>AUC</source>
+        <translation>AUC</translation>
+    </message>
+    <message>
+        <source>AUC, SE</source>
+        <translation>AUC, SE</translation>
+    </message>
+    <message>
+        <source>AUC, from</source>
+        <translation>AUC, von</translation>
+    </message>
+    <message>
+        <source>AUC, to</source>
+        <translation>AUC, bis</translation>
     </message>
     <message>
         <source>Ablation zone</source>
@@ -102,6 +150,14 @@
     <message>
         <source>Adjudicate</source>
         <translation>Schlichten</translation>
+    </message>
+    <message>
+        <source>Adjusted p</source>
+        <translation>Adjustiertes p</translation>
+    </message>
+    <message>
+        <source>Against field</source>
+        <translation>Gegen Feld</translation>
     </message>
     <message>
         <source>Agreement</source>
@@ -164,6 +220,10 @@
         <translation>Reihum wie aufgenommen, axial, koronar, sagittal</translation>
     </message>
     <message>
+        <source>At risk</source>
+        <translation>Unter Risiko</translation>
+    </message>
+    <message>
         <source>Automatic</source>
         <translation>Automatisch</translation>
     </message>
@@ -180,6 +240,30 @@
         <translation>Begonnen</translation>
     </message>
     <message>
+        <source>Bias index</source>
+        <translation>Bias-Index</translation>
+    </message>
+    <message>
+        <source>Binormal AUC</source>
+        <translation>Binormale AUC</translation>
+    </message>
+    <message>
+        <source>Binormal AUC, from</source>
+        <translation>Binormale AUC, von</translation>
+    </message>
+    <message>
+        <source>Binormal AUC, to</source>
+        <translation>Binormale AUC, bis</translation>
+    </message>
+    <message>
+        <source>Binormal a</source>
+        <translation>Binormal a</translation>
+    </message>
+    <message>
+        <source>Binormal b</source>
+        <translation>Binormal b</translation>
+    </message>
+    <message>
         <source>Bland-Altman</source>
         <translation>Bland-Altman</translation>
     </message>
@@ -190,6 +274,22 @@
     <message>
         <source>Blue</source>
         <translation>Blau</translation>
+    </message>
+    <message>
+        <source>Bootstrap, from</source>
+        <translation>Bootstrap, von</translation>
+    </message>
+    <message>
+        <source>Bootstrap, method</source>
+        <translation>Bootstrap, Methode</translation>
+    </message>
+    <message>
+        <source>Bootstrap, note</source>
+        <translation>Bootstrap, Hinweis</translation>
+    </message>
+    <message>
+        <source>Bootstrap, to</source>
+        <translation>Bootstrap, bis</translation>
     </message>
     <message>
         <source>Bright tissue (40 to 99.9 %)</source>
@@ -208,12 +308,56 @@
         <translation>Pinsel sind Kugeln; Wachsen, Füllen und Abstände gehen durch Schichten</translation>
     </message>
     <message>
+        <source>By animal, from</source>
+        <translation>Nach Tieren, von</translation>
+    </message>
+    <message>
+        <source>By animal, method</source>
+        <translation>Nach Tieren, Methode</translation>
+    </message>
+    <message>
+        <source>By animal, note</source>
+        <translation>Nach Tieren, Hinweis</translation>
+    </message>
+    <message>
+        <source>By animal, to</source>
+        <translation>Nach Tieren, bis</translation>
+    </message>
+    <message>
         <source>By how much regions grow and shrink, and how wide a ring is</source>
         <translation>Um wie viel Regionen wachsen und schrumpfen, und wie breit ein Ring ist</translation>
     </message>
     <message>
+        <source>CNR, SD</source>
+        <translation>CNR, SD</translation>
+    </message>
+    <message>
+        <source>CNR, mean</source>
+        <translation>CNR, Mittel</translation>
+    </message>
+    <message>
+        <source>CNR, n</source>
+        <translation>CNR, n</translation>
+    </message>
+    <message>
+        <source>CNR, noise</source>
+        <translation>CNR, Rauschen</translation>
+    </message>
+    <message>
+        <source>CR</source>
+        <translation>CR</translation>
+    </message>
+    <message>
         <source>Calibration</source>
         <translation>Kalibrierung</translation>
+    </message>
+    <message>
+        <source>Calls</source>
+        <translation>Entscheide</translation>
+    </message>
+    <message>
+        <source>Calls left out</source>
+        <translation>Ausgelassene Entscheide</translation>
     </message>
     <message>
         <source>Cancel what is under way</source>
@@ -228,6 +372,14 @@
         <translation>Fälle</translation>
     </message>
     <message>
+        <source>Cases left out</source>
+        <translation>Ausgelassene Fälle</translation>
+    </message>
+    <message>
+        <source>Categories</source>
+        <translation>Kategorien</translation>
+    </message>
+    <message>
         <source>Centre, mm (left, posterior, superior)</source>
         <translation>Mitte, mm (links, hinten, oben)</translation>
     </message>
@@ -238,6 +390,22 @@
     <message>
         <source>Change the password…</source>
         <translation>Passwort ändern…</translation>
+    </message>
+    <message>
+        <source>Change, SD, %</source>
+        <translation>Änderung, SD, %</translation>
+    </message>
+    <message>
+        <source>Change, mean, %</source>
+        <translation>Änderung, Mittel, %</translation>
+    </message>
+    <message>
+        <source>Change, n</source>
+        <translation>Änderung, n</translation>
+    </message>
+    <message>
+        <source>Chi²</source>
+        <translation>Chi²</translation>
     </message>
     <message>
         <source>Choose a folder …</source>
@@ -280,6 +448,10 @@
         <translation>Schließen; alles ist schon gespeichert</translation>
     </message>
     <message>
+        <source>Coefficient</source>
+        <translation>Koeffizient</translation>
+    </message>
+    <message>
         <source>Collect</source>
         <translation>Einsammeln</translation>
     </message>
@@ -292,8 +464,16 @@
         <translation>Mit Trennlinie vergleichen</translation>
     </message>
     <message>
+        <source>Comparison</source>
+        <translation>Vergleich</translation>
+    </message>
+    <message>
         <source>Comparisons</source>
         <translation>Vergleiche</translation>
+    </message>
+    <message>
+        <source>Consensus volume, mm³</source>
+        <translation>Konsensvolumen, mm³</translation>
     </message>
     <message>
         <source>Copy the list</source>
@@ -318,6 +498,10 @@
     <message>
         <source>Correct a signed case…</source>
         <translation>Signierten Fall berichtigen…</translation>
+    </message>
+    <message>
+        <source>Counted in</source>
+        <translation>Gezählt in</translation>
     </message>
     <message>
         <source>Cross-hair</source>
@@ -368,8 +552,28 @@
         <translation>Durchmesser, mm</translation>
     </message>
     <message>
+        <source>Dice</source>
+        <translation>Dice</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>Differenz</translation>
+    </message>
+    <message>
+        <source>Difference of AUC</source>
+        <translation>AUC-Differenz</translation>
+    </message>
+    <message>
+        <source>Difference of volume, %</source>
+        <translation>Volumendifferenz, %</translation>
+    </message>
+    <message>
         <source>Distance</source>
         <translation>Abstand</translation>
+    </message>
+    <message>
+        <source>Do not know</source>
+        <translation>Weiß nicht</translation>
     </message>
     <message>
         <source>Draw a lymph node</source>
@@ -472,6 +676,26 @@
         <translation>Alles, was beantwortet, markiert und gemessen ist, und was fehlt</translation>
     </message>
     <message>
+        <source>Expected by chance</source>
+        <translation>Zufällig erwartet</translation>
+    </message>
+    <message>
+        <source>False marks</source>
+        <translation>Falsche Marken</translation>
+    </message>
+    <message>
+        <source>False marks per case</source>
+        <translation>Falsche Marken je Fall</translation>
+    </message>
+    <message>
+        <source>False negative</source>
+        <translation>Falsch negativ</translation>
+    </message>
+    <message>
+        <source>False positive</source>
+        <translation>Falsch positiv</translation>
+    </message>
+    <message>
         <source>Field</source>
         <translation>Feld</translation>
     </message>
@@ -492,8 +716,16 @@
         <translation>Löcher füllen</translation>
     </message>
     <message>
+        <source>First</source>
+        <translation>Erstes</translation>
+    </message>
+    <message>
         <source>First and last slice</source>
         <translation>Erste und letzte Schicht</translation>
+    </message>
+    <message>
+        <source>First volume, mm³</source>
+        <translation>Erstes Volumen, mm³</translation>
     </message>
     <message>
         <source>Fit pictures</source>
@@ -514,6 +746,14 @@
     <message>
         <source>For R2*</source>
         <translation>Für R2*</translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <translation>Gefunden</translation>
+    </message>
+    <message>
+        <source>Found in</source>
+        <translation>Gefunden in</translation>
     </message>
     <message>
         <source>Four pictures</source>
@@ -568,6 +808,10 @@
         <translation>Gruppe</translation>
     </message>
     <message>
+        <source>Group or visit guessed</source>
+        <translation>Geratene Gruppe, geratener Zeitpunkt</translation>
+    </message>
+    <message>
         <source>Groups</source>
         <translation>Gruppen</translation>
     </message>
@@ -582,6 +826,14 @@
     <message>
         <source>Grow from a click</source>
         <translation>Von einem Klick aus wachsen</translation>
+    </message>
+    <message>
+        <source>Guessed</source>
+        <translation>Geraten</translation>
+    </message>
+    <message>
+        <source>Hausdorff 95 %, mm</source>
+        <translation>Hausdorff 95 %, mm</translation>
     </message>
     <message>
         <source>Help</source>
@@ -624,6 +876,22 @@
         <translation>die ICP-MS von {subject} nennt den Zeitpunkt {visit}, und seine Scans sind von {visits}; berichtigen Sie eines davon</translation>
     </message>
     <message>
+        <source>ICP-MS, SD, µg/g</source>
+        <translation>ICP-MS, SD, µg/g</translation>
+    </message>
+    <message>
+        <source>ICP-MS, left out</source>
+        <translation>ICP-MS, ausgelassen</translation>
+    </message>
+    <message>
+        <source>ICP-MS, mean, µg/g</source>
+        <translation>ICP-MS, Mittel, µg/g</translation>
+    </message>
+    <message>
+        <source>ICP-MS, n</source>
+        <translation>ICP-MS, n</translation>
+    </message>
+    <message>
         <source>ICP-MS, µg/g</source>
         <translation>ICP-MS, µg/g</translation>
     </message>
@@ -638,6 +906,10 @@
     <message>
         <source>Imaginary part</source>
         <translation>Imaginärteil</translation>
+    </message>
+    <message>
+        <source>Index</source>
+        <translation>Index</translation>
     </message>
     <message>
         <source>Interpolate between slices</source>
@@ -676,6 +948,10 @@
         <translation>Größe</translation>
     </message>
     <message>
+        <source>Jaccard</source>
+        <translation>Jaccard</translation>
+    </message>
+    <message>
         <source>Kappa</source>
         <translation>Kappa</translation>
     </message>
@@ -692,8 +968,20 @@
         <translation>Ausgegebene Kits</translation>
     </message>
     <message>
+        <source>Landis, Koch</source>
+        <translation>Landis, Koch</translation>
+    </message>
+    <message>
         <source>Larger brush</source>
         <translation>Größerer Pinsel</translation>
+    </message>
+    <message>
+        <source>Largest kappa</source>
+        <translation>Größtes Kappa</translation>
+    </message>
+    <message>
+        <source>Least</source>
+        <translation>Kleinstes</translation>
     </message>
     <message>
         <source>Least squares</source>
@@ -706,6 +994,14 @@
     <message>
         <source>Leave the chosen series out, or use it again</source>
         <translation>Gewählte Serie auslassen oder wieder verwenden</translation>
+    </message>
+    <message>
+        <source>Left out</source>
+        <translation>Ausgelassen</translation>
+    </message>
+    <message>
+        <source>Lesions</source>
+        <translation>Läsionen</translation>
     </message>
     <message>
         <source>Level trace</source>
@@ -760,6 +1056,26 @@
         <translation>MRT und ICP-MS</translation>
     </message>
     <message>
+        <source>MRI, SD, µg/g</source>
+        <translation>MRT, SD, µg/g</translation>
+    </message>
+    <message>
+        <source>MRI, below limit</source>
+        <translation>MRT, unter Grenze</translation>
+    </message>
+    <message>
+        <source>MRI, left out</source>
+        <translation>MRT, ausgelassen</translation>
+    </message>
+    <message>
+        <source>MRI, mean, µg/g</source>
+        <translation>MRT, Mittel, µg/g</translation>
+    </message>
+    <message>
+        <source>MRI, n</source>
+        <translation>MRT, n</translation>
+    </message>
+    <message>
         <source>Magnitude</source>
         <translation>Magnitude</translation>
     </message>
@@ -770,6 +1086,18 @@
     <message>
         <source>Map R2*</source>
         <translation>R2*-Karte</translation>
+    </message>
+    <message>
+        <source>Margin, SD</source>
+        <translation>Rand, SD</translation>
+    </message>
+    <message>
+        <source>Margin, mean</source>
+        <translation>Rand, Mittel</translation>
+    </message>
+    <message>
+        <source>Margin, n</source>
+        <translation>Rand, n</translation>
     </message>
     <message>
         <source>Mark a lesion</source>
@@ -788,8 +1116,36 @@
         <translation>Maximum Likelihood</translation>
     </message>
     <message>
+        <source>McNemar by animal, chi²</source>
+        <translation>McNemar nach Tieren, Chi²</translation>
+    </message>
+    <message>
+        <source>McNemar by animal, p</source>
+        <translation>McNemar nach Tieren, p</translation>
+    </message>
+    <message>
+        <source>McNemar, chi²</source>
+        <translation>McNemar, Chi²</translation>
+    </message>
+    <message>
+        <source>McNemar, exact p</source>
+        <translation>McNemar, exaktes p</translation>
+    </message>
+    <message>
+        <source>McNemar, note</source>
+        <translation>McNemar, Hinweis</translation>
+    </message>
+    <message>
+        <source>McNemar, p</source>
+        <translation>McNemar, p</translation>
+    </message>
+    <message>
         <source>Mean</source>
         <translation>Mittelwert</translation>
+    </message>
+    <message>
+        <source>Mean distance, mm</source>
+        <translation>Mittlerer Abstand, mm</translation>
     </message>
     <message>
         <source>Mean signal of the regions at each echo time.
@@ -798,6 +1154,22 @@ Dashed: the noise floor. Hollow points have sunk into it and are left out of the
         <translation>Mittleres Signal der ROIs bei jeder Echozeit.
 Kurve: eine Exponentialfunktion nach kleinsten Quadraten; ±: ihr Standardfehler, aus der Streuung der Punkte.
 Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in der Kurve.</translation>
+    </message>
+    <message>
+        <source>Median</source>
+        <translation>Median</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Methode</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Most</source>
+        <translation>Größtes</translation>
     </message>
     <message>
         <source>Move the cross-hair, use the tool there</source>
@@ -812,6 +1184,18 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Multi-Echo</translation>
     </message>
     <message>
+        <source>NPV</source>
+        <translation>NPV</translation>
+    </message>
+    <message>
+        <source>NPV, from</source>
+        <translation>NPV, von</translation>
+    </message>
+    <message>
+        <source>NPV, to</source>
+        <translation>NPV, bis</translation>
+    </message>
+    <message>
         <source>Name every scan: where its pictures lie, and its subject, group, visit and field. A folder without a manifest is looked through and its names are proposed: check them.</source>
         <translation>Nennen Sie jeden Scan: wo seine Bilder liegen, Subjekt, Gruppe, Zeitpunkt und Feldstärke. Ein Ordner ohne Manifest wird durchsucht, seine Namen werden vorgeschlagen: Prüfen Sie sie.</translation>
     </message>
@@ -822,6 +1206,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Navigate</source>
         <translation>Navigieren</translation>
+    </message>
+    <message>
+        <source>Negative</source>
+        <translation>Negativ</translation>
     </message>
     <message>
         <source>New study …</source>
@@ -920,6 +1308,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Reihum nichts und die anderen Bilder</translation>
     </message>
     <message>
+        <source>Observed</source>
+        <translation>Beobachtet</translation>
+    </message>
+    <message>
         <source>One large and three small</source>
         <translation>Ein großes und drei kleine</translation>
     </message>
@@ -938,6 +1330,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>One slice, mean, MIP, MinIP in turn</source>
         <translation>Reihum eine Schicht, Mittelwert, MIP, MinIP</translation>
+    </message>
+    <message>
+        <source>Only first positive</source>
+        <translation>Nur erstes positiv</translation>
+    </message>
+    <message>
+        <source>Only second positive</source>
+        <translation>Nur zweites positiv</translation>
     </message>
     <message>
         <source>Open a kit …</source>
@@ -966,6 +1366,26 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Outline by corners; double click, Enter or the first corner closes, Backspace takes a corner back, Esc drops it</source>
         <translation>Mit Eckpunkten umfahren; Doppelklick, Enter oder der erste Eckpunkt schließt, Rücktaste nimmt einen Eckpunkt zurück, Esc verwirft</translation>
+    </message>
+    <message>
+        <source>PD</source>
+        <translation>PD</translation>
+    </message>
+    <message>
+        <source>PPV</source>
+        <translation>PPV</translation>
+    </message>
+    <message>
+        <source>PPV, from</source>
+        <translation>PPV, von</translation>
+    </message>
+    <message>
+        <source>PPV, to</source>
+        <translation>PPV, bis</translation>
+    </message>
+    <message>
+        <source>PR</source>
+        <translation>PR</translation>
     </message>
     <message>
         <source>Page Up, Page Down</source>
@@ -1008,12 +1428,20 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Polygon</translation>
     </message>
     <message>
+        <source>Positive</source>
+        <translation>Positiv</translation>
+    </message>
+    <message>
         <source>Precision</source>
         <translation>Präzision</translation>
     </message>
     <message>
         <source>Press in the region; up and down with the button held widens and narrows the range</source>
         <translation>In die ROI drücken; auf und ab mit gedrückter Taste weitet und engt den Bereich</translation>
+    </message>
+    <message>
+        <source>Prevalence index</source>
+        <translation>Prävalenzindex</translation>
     </message>
     <message>
         <source>Previous case</source>
@@ -1040,6 +1468,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Fortschritt</translation>
     </message>
     <message>
+        <source>Progressed</source>
+        <translation>Progredient</translation>
+    </message>
+    <message>
         <source>Progression</source>
         <translation>Progression</translation>
     </message>
@@ -1058,6 +1490,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Purple</source>
         <translation>Violett</translation>
+    </message>
+    <message>
+        <source>Quantity</source>
+        <translation>Kennzahl</translation>
     </message>
     <message>
         <source>Query</source>
@@ -1092,6 +1528,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Befunder</translation>
     </message>
     <message>
+        <source>Readings</source>
+        <translation>Befundungen</translation>
+    </message>
+    <message>
         <source>Real part</source>
         <translation>Realteil</translation>
     </message>
@@ -1106,6 +1546,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Refit with other echoes or another method, to look; the study&apos;s map is what is recorded</source>
         <translation>Zum Ansehen mit anderen Echos oder anderer Methode fitten; festgehalten wird die Karte der Studie</translation>
+    </message>
+    <message>
+        <source>Region</source>
+        <translation>ROI</translation>
     </message>
     <message>
         <source>Regions</source>
@@ -1136,6 +1580,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Residuum</translation>
     </message>
     <message>
+        <source>Right</source>
+        <translation>Richtig</translation>
+    </message>
+    <message>
         <source>Ring</source>
         <translation>Ring</translation>
     </message>
@@ -1144,12 +1592,28 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Ring in der Breite des Abstands</translation>
     </message>
     <message>
+        <source>Rule</source>
+        <translation>Regel</translation>
+    </message>
+    <message>
         <source>Ruler</source>
         <translation>Lineal</translation>
     </message>
     <message>
         <source>SD</source>
         <translation>SD</translation>
+    </message>
+    <message>
+        <source>SD (stable)</source>
+        <translation>SD (stabil)</translation>
+    </message>
+    <message>
+        <source>SE</source>
+        <translation>SE</translation>
+    </message>
+    <message>
+        <source>SE by animal</source>
+        <translation>SE nach Tieren</translation>
     </message>
     <message>
         <source>Sag</source>
@@ -1192,8 +1656,28 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Durch die Schichten blättern</translation>
     </message>
     <message>
+        <source>Second</source>
+        <translation>Zweites</translation>
+    </message>
+    <message>
         <source>Second moment</source>
         <translation>Zweites Moment</translation>
+    </message>
+    <message>
+        <source>Second volume, mm³</source>
+        <translation>Zweites Volumen, mm³</translation>
+    </message>
+    <message>
+        <source>Sensitivity</source>
+        <translation>Sensitivität</translation>
+    </message>
+    <message>
+        <source>Sensitivity, from</source>
+        <translation>Sensitivität, von</translation>
+    </message>
+    <message>
+        <source>Sensitivity, to</source>
+        <translation>Sensitivität, bis</translation>
     </message>
     <message>
         <source>Series</source>
@@ -1244,6 +1728,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Signierte Befundungen werden aus zurückgekommenen Kits übernommen, nachdem Kette, Signaturen und Bilder geprüft sind. Ein Kit lässt sich wieder einsammeln, wenn weiter befundet wurde.</translation>
     </message>
     <message>
+        <source>Size</source>
+        <translation>Größenklasse</translation>
+    </message>
+    <message>
         <source>Size of the brush; without one, scroll</source>
         <translation>Größe des Pinsels; ohne Pinsel blättern</translation>
     </message>
@@ -1280,8 +1768,24 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Abstand, mm</translation>
     </message>
     <message>
+        <source>Specificity</source>
+        <translation>Spezifität</translation>
+    </message>
+    <message>
+        <source>Specificity, from</source>
+        <translation>Spezifität, von</translation>
+    </message>
+    <message>
+        <source>Specificity, to</source>
+        <translation>Spezifität, bis</translation>
+    </message>
+    <message>
         <source>State</source>
         <translation>Stand</translation>
+    </message>
+    <message>
+        <source>Statistic</source>
+        <translation>Statistik</translation>
     </message>
     <message>
         <source>Steep (5 to 95 %)</source>
@@ -1368,6 +1872,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Petrol</translation>
     </message>
     <message>
+        <source>Test</source>
+        <translation>Test</translation>
+    </message>
+    <message>
         <source>Texts beside the pictures</source>
         <translation>Texte neben den Bildern</translation>
     </message>
@@ -1404,12 +1912,20 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Dritte Person</translation>
     </message>
     <message>
+        <source>Threshold</source>
+        <translation>Schwelle</translation>
+    </message>
+    <message>
         <source>Threshold brush</source>
         <translation>Schwellenpinsel</translation>
     </message>
     <message>
         <source>Through slices</source>
         <translation>Durch Schichten</translation>
+    </message>
+    <message>
+        <source>Time, h</source>
+        <translation>Zeit, h</translation>
     </message>
     <message>
         <source>To do</source>
@@ -1430,6 +1946,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Trial fit</source>
         <translation>Probefit</translation>
+    </message>
+    <message>
+        <source>True negative</source>
+        <translation>Richtig negativ</translation>
+    </message>
+    <message>
+        <source>True positive</source>
+        <translation>Richtig positiv</translation>
     </message>
     <message>
         <source>Tumour</source>
@@ -1456,6 +1980,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Üblich (1 bis 99.5 %)</translation>
     </message>
     <message>
+        <source>Value</source>
+        <translation>Wert</translation>
+    </message>
+    <message>
         <source>Vermilion</source>
         <translation>Zinnober</translation>
     </message>
@@ -1476,8 +2004,24 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Volumen</translation>
     </message>
     <message>
+        <source>Volume, SD, mm³</source>
+        <translation>Volumen, SD, mm³</translation>
+    </message>
+    <message>
+        <source>Volume, mean, mm³</source>
+        <translation>Volumen, Mittel, mm³</translation>
+    </message>
+    <message>
+        <source>Voxel-wise kappa</source>
+        <translation>Voxelweises Kappa</translation>
+    </message>
+    <message>
         <source>Voxels</source>
         <translation>Voxel</translation>
+    </message>
+    <message>
+        <source>Voxels counted</source>
+        <translation>Gezählte Voxel</translation>
     </message>
     <message>
         <source>Waits for a 3D GRE or an anatomical series: this step of the case shows none</source>
@@ -1486,6 +2030,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Weighted log-linear</source>
         <translation>Gewichtet log-linear</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>Gewichte</translation>
     </message>
     <message>
         <source>What became of it</source>
@@ -1542,6 +2090,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Writing maps</source>
         <translation>Karten werden geschrieben</translation>
+    </message>
+    <message>
+        <source>Wrong</source>
+        <translation>Falsch</translation>
     </message>
     <message>
         <source>Yellow</source>
@@ -1926,6 +2478,18 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>degrees</source>
         <translation>Grad</translation>
+    </message>
+    <message>
+        <source>df</source>
+        <translation>df</translation>
+    </message>
+    <message>
+        <source>df 1</source>
+        <translation>df 1</translation>
+    </message>
+    <message>
+        <source>df 2</source>
+        <translation>df 2</translation>
     </message>
     <message>
         <source>difference image</source>
@@ -2452,6 +3016,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Maß verschieben</translation>
     </message>
     <message>
+        <source>n</source>
+        <translation>n</translation>
+    </message>
+    <message>
         <source>neither sform nor qform is set: its place and its left and right are unknown</source>
         <translation>weder sform noch qform ist gesetzt: Lage, links und rechts sind unbekannt</translation>
     </message>
@@ -2598,6 +3166,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>outside the mask</source>
         <translation>außerhalb der Maske</translation>
+    </message>
+    <message>
+        <source>p</source>
+        <translation>p</translation>
     </message>
     <message>
         <source>path, subject, group and visit must all be filled in</source>
@@ -3616,6 +4188,18 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>geschrieben</translation>
     </message>
     <message>
+        <source>x axis</source>
+        <translation>x-Achse</translation>
+    </message>
+    <message>
+        <source>y axis</source>
+        <translation>y-Achse</translation>
+    </message>
+    <message>
+        <source>z</source>
+        <translation>z</translation>
+    </message>
+    <message>
         <source>{column} must be one line of at most {most} characters, without tabs; shorten it</source>
         <translation>{column} muss eine Zeile von höchstens {most} Zeichen ohne Tabulator sein; bitte kürzen</translation>
     </message>
@@ -4352,6 +4936,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
 <context>
     <name>AnalysisWindow</name>
     <message>
+        <source>Begin the analysis that was stopped anew</source>
+        <translation>Die angehaltene Auswertung neu beginnen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
         <source>Cases</source>
         <translation>Fälle</translation>
     </message>
@@ -4374,6 +4966,18 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Results</source>
         <translation>Ergebnisse</translation>
+    </message>
+    <message>
+        <source>Start again</source>
+        <translation>Neu beginnen</translation>
+    </message>
+    <message>
+        <source>Stop the analysis; what was shown before stays</source>
+        <translation>Die Auswertung anhalten; was vorher gezeigt war, bleibt</translation>
+    </message>
+    <message>
+        <source>The analysis was stopped</source>
+        <translation>Die Auswertung wurde angehalten</translation>
     </message>
     <message>
         <source>There are no results to show</source>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,16 +10,16 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QListWidget, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QListWidget, QPushButton, QTableView, QWidget
 
-from app.analysis.window import AnalysisWindow
+from app.analysis.window import TABS, AnalysisWindow
 from app.theme import dress
 from app.workers import Workers
 from core.errors import InputError
 from core.export.tables import read_csv
 from core.statistics.analysis import analyse
 from core.statistics.linking import MEASURES
-from tests.core.statistics.small_study import whole_study
+from tests.core.statistics.small_study import study, whole_study
 from tests.widgets.hands import pixels
 from widgets.value_table import ValueTable
 
@@ -50,13 +51,17 @@ class Looker:
         self.wait()
 
     def tick(self, name: str, text: str) -> None:
+        """Click on the box of a line, and wait for the results."""
+        self.click_box(name, text)
+        self.wait()
+
+    def click_box(self, name: str, text: str) -> None:
         """Click on the box of a line."""
         made = self.part(f"filter_{name}")
         assert isinstance(made, QListWidget)
         (item,) = made.findItems(text, Qt.MatchFlag.MatchExactly)
         place = made.visualItemRect(item)
         self.qtbot.mouseClick(made.viewport(), LEFT, pos=QPoint(place.left() + 14, place.center().y()))
-        self.wait()
 
     def key(self, keys: str) -> None:
         QTest.keySequence(self.window, keys)
@@ -223,6 +228,79 @@ def test_a_line_of_the_cases_opens_it_and_the_wheel_goes_through_its_slices(hand
     before = view.depth
     view.show_slice(before + 1)
     assert view.depth == before + 1
+
+
+def test_the_names_of_rows_stay_while_the_numbers_scroll(hand):
+    hand.tab("agreement")
+    table = hand.part("agreement_table")
+    bar = table.horizontalScrollBar()
+    bar.setValue(bar.maximum())
+    at = table.viewport().geometry().topLeft() + QPoint(6, 6)
+    edge = table.childAt(at)
+    frozen = edge.parent()
+    assert isinstance(frozen, QTableView) and frozen is not table
+    assert frozen.model().headerData(0, Qt.Orientation.Horizontal, Qt.ItemDataRole.DisplayRole) == "Item"
+    assert frozen.indexAt(QPoint(6, 6)).data() == table.values.words(0, 0)
+    down = table.rowViewportPosition(2) + 6
+    hand.qtbot.mouseClick(edge, LEFT, pos=QPoint(6, down))
+    assert table.currentIndex().row() == 2
+    head = frozen.horizontalHeader()
+    hand.qtbot.mouseClick(head.viewport(), LEFT, pos=QPoint(6, 6))
+    items = [table.model().index(row, 0).data() for row in range(table.model().rowCount())]
+    assert items == sorted(items, reverse=head.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder)
+    bar.setValue(0)
+
+
+def test_every_column_has_a_heading_and_keeps_its_own_name_in_its_tip(hand):
+    for tab, page in hand.window.pages.items():
+        table = hand.part(f"{tab}_table").values
+        for choice in reversed(range(page.table_choice.count())):
+            page.table_choice.setCurrentIndex(choice)
+            assert len(table.columns) > 8
+            for place, column in enumerate(table.columns):
+                shown, tip = (
+                    table.headerData(place, Qt.Orientation.Horizontal, role)
+                    for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)
+                )
+                assert tip.splitlines()[-1] == column
+                assert "_" not in shown
+    assert sum(page.table_choice.count() for page in hand.window.pages.values()) == sum(
+        len(tables) for _, _, _, tables in TABS
+    )
+
+
+def test_an_analysis_under_way_is_cancelled_and_the_filters_go_back(hand):
+    gate = threading.Event()
+    hand.window.workers.start("test", lambda _: gate.wait(60), lambda _: None, lambda _: None)
+    hand.click_box("fields", "3 T")
+    assert not hand.window.ready and hand.part("analysis_cancel").isVisible()
+    hand.press("analysis_cancel")
+    gate.set()
+    assert hand.window.ready and not hand.part("analysis_cancel").isVisible()
+    assert hand.window.filters.part.fields == (3.0, 0.064)
+    assert "left out by the filters: 0" in hand.counts
+    assert hand.part("message_text").text() == "The analysis was stopped"
+
+
+def test_the_first_analysis_is_cancelled_and_begun_again(qtbot):
+    gate, workers = threading.Event(), Workers()
+
+    def read():
+        gate.wait(60)
+        return study(whole_study().readings[0])
+
+    window = AnalysisWindow(read, workers)
+    qtbot.addWidget(window)
+    window.show()
+    hand = Looker(qtbot, window)
+    hand.press("analysis_cancel")
+    gate.set()
+    assert hand.counts == "There are no results to show"
+    hand.press("analysis_again")
+    assert hand.counts.startswith("Readings: 1 by 1 readers")
+    assert not hand.part("analysis_again").isVisible()
+    window.close()
+    workers.close()
 
 
 def test_ctrl_c_copies_a_table_with_headings_for_a_spreadsheet(hand):
