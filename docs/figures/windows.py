@@ -1,5 +1,5 @@
 """Draw the windows for the documents: docs/images/reading-*.png, import-window.png, start-window.png,
-study-window.png and protocol-editor.png.
+study-*.png, results-*.png, vials.png and protocol-editor.png.
 
 `make pictures` runs it; `windows.py DIR` takes a demo that `ferroread demo --out DIR` has made already.
 """
@@ -16,8 +16,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from PySide6.QtCore import QEventLoop, QPointF, Qt, QTimer
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.analysis.window import AnalysisWindow
 from app.cli import call
 from app.commands.kit import DEFAULT_PROTOCOL
 from app.demo.chain import RATERS
@@ -29,6 +31,7 @@ from app.start_window import StartWindow
 from app.startup import application
 from app.study.window import study_window
 from app.theme import dress
+from app.workers import Workers
 from core.progress import Silent
 from core.reading.protocol import load_protocol
 from core.study.dealing import deal_kit
@@ -165,17 +168,57 @@ def draw_import(scans: Path) -> None:
 
 
 def draw_study(study: Path, folder: Path) -> None:
-    """The page where kits are dealt, of the demo's study."""
+    """Pages of the demo's study: where kits are dealt, iron is made, kits come back, results are had."""
     # a study is open to one program at a time
     copy = shutil.copytree(study, folder / study.name)
     with Study.open(copy) as opened:
         set_plan(opened, raters=RATERS, protocol=load_protocol(DEFAULT_PROTOCOL))
     window = study_window(copy)
     window.resize(*SIZE)
-    window.go_to("deal")
-    settle(lambda: not window.desk.busy)
-    keep(window, "study-window")
+    for page, name in (
+        ("deal", "study-window"), ("iron", "study-iron"), ("scans", "study-scans"),
+        ("progress", "study-progress"),
+    ):  # fmt: skip
+        window.go_to(page)
+        settle(lambda: not window.desk.busy)
+        keep(window, name)
     window.close()
+
+
+def draw_results(study: Path, folder: Path) -> None:
+    """Iron against ICP-MS with the case of a point, and the list of cases."""
+    with Study.open(shutil.copytree(study, folder / "results" / study.name)) as opened:
+        workers = Workers()
+        window = AnalysisWindow(opened.data, workers)
+        window.resize(*SIZE)
+        window.show()
+
+        def idle() -> bool:
+            return window.ready and not workers.busy
+
+        settle(idle)
+        window.tabs.setCurrentWidget(window.pages["iron"])
+        settle(idle)
+        figure = window.pages["iron"].figure
+        row = max((point.row for point in figure.plot.points), key=lambda row: row["iron_ug_per_g"])
+        QTest.mouseClick(figure, Qt.MouseButton.LeftButton, pos=figure.point_at(row).toPoint())
+        settle(idle)
+        keep(window, "results-iron")
+        window.tabs.setCurrentWidget(window.cases)
+        QTest.keySequence(window, "F")
+        settle(idle)
+        keep(window, "results-cases")
+        window.close()
+        workers.close()
+
+
+def draw_vials(scans: Path, folder: Path) -> None:
+    """The vials that calibrate finds in the demo's phantom at 3 T."""
+    found = folder / "vials.png"
+    words = ["calibrate", scans / "phantom" / "3T", "--concentrations", scans / "vials.csv", "--yes"]
+    words += ["--agent", "simulated iron oxide", "--matrix", "tissue", "--preview", found]
+    call([*map(str, words), "--out", str(folder / "3T.json")], Silent())
+    shutil.copy(found, IMAGES / "vials.png")
 
 
 def draw_start() -> None:
@@ -198,8 +241,10 @@ def main(demo: Path | None) -> None:
         dress(application(), "dark", hold=False)
         draw_start()
         draw_study(demo / "demo.study", folder)
+        draw_results(demo / "demo.study", folder)
         draw_editor()
         draw_import(next(path for path in sorted((demo / "scans" / "dicom").iterdir()) if path.is_dir()))
+        draw_vials(demo / "scans", folder)
         draw_answers(demo / "demo.study", folder)
         draw_reading(demo / "kits" / "rater-a.kit", folder)
         # a case half-way through its last step, as the scripted rater saw it
