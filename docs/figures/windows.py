@@ -168,7 +168,7 @@ def draw_import(scans: Path) -> None:
 
 
 def draw_study(study: Path, folder: Path) -> None:
-    """Pages of the demo's study: where kits are dealt, iron is made, kits come back, results are had."""
+    """Pages of the study: its scans, iron, the kits that are dealt, and how far these are."""
     # a study is open to one program at a time
     copy = shutil.copytree(study, folder / study.name)
     with Study.open(copy) as opened:
