@@ -69,6 +69,7 @@ SPEAKERS = (
 # look like sentences and are none, or are put into one that is known whole
 NOT_SAID = (
     "as proposed",
+    "it is no readers.formats.Format",  # to the log
     "Bruker ParaVision",
     "Bruker BioSpin",
     "SELECT version_num FROM alembic_version",
