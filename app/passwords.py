@@ -22,6 +22,11 @@ def coordinator_password() -> str:
     return given_password() or asked("Coordinator's password: ")
 
 
+def rater_password() -> str:
+    """Return a rater's password: from the environment, asked for in a terminal, or read."""
+    return os.environ.get(RATER, "") or _asked("Your password for this kit: ")
+
+
 def new_password() -> str:
     """Return a new password, which is asked for twice in a terminal.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,12 +42,12 @@ def add_listing(parser: Any) -> None:
     add_json(parser)
 
 
-def write_listing(args: Any, records: Sequence[Record]) -> Outcome:
+def write_listing(args: Any, records: Sequence[Record], withheld: Collection[int] = ()) -> Outcome:
     """Write an audit trail that was checked, as far as it was asked for."""
     from core.export.tables import write_csv
     from core.study.audit_listing import COLUMNS, listed
 
-    rows = listed(records, actions=args.action, case=args.case)
+    rows = listed(records, actions=args.action, case=args.case, withheld=withheld)
     if args.out.suffix.lower() == ".pdf":
         from core.export.trail import write_trail
 

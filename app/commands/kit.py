@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from app.commands import Outcome, UsageError, add_json, add_listing, write_listing
-from app.passwords import coordinator_password
+from app.passwords import coordinator_password, rater_password
 from core.errors import InputError
 from core.progress import Progress
 
@@ -82,14 +82,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
     verify.add_argument("kit", type=Path, metavar="KIT", help="the kit's folder")
     add_json(verify)
 
-    summary = "write the kit's audit trail as CSV, checked"
+    whose = "the study that dealt it: the coordinator's password then, not the rater's; nothing unsigned"
+    summary = "write the kit's audit trail as CSV, checked; asks for the rater's password, recorded"
     audit = actions.add_parser("audit", help=summary, description=summary)
     audit.add_argument("kit", type=Path, metavar="KIT", help="the kit's folder")
+    audit.add_argument("--study", type=Path, help=whose)
     add_listing(audit)
 
     summary = "write out what can be read of a damaged kit; the kit itself is left as it is"
     rescue = actions.add_parser("rescue", help=summary, description=summary)
     rescue.add_argument("kit", type=Path, metavar="KIT", help="the kit's folder")
+    rescue.add_argument("--study", type=Path, help=whose)
+    rescue.add_argument("--reason", default="", help="with --study: why, which the study records")
     rescue.add_argument("--out", type=Path, required=True, help="folder for what was read")
     rescue.add_argument("--force", action="store_true", help="replace what an earlier run wrote")
     add_json(rescue)
@@ -313,9 +317,18 @@ def _check_washout(args: argparse.Namespace) -> None:
 
 def _audit(args: argparse.Namespace) -> Outcome:
     from core.study.kit import Kit
+    from core.study.kit_trails import raters_trail
 
     with Kit.open(args.kit, to_read=False) as kit:
-        return write_listing(args, kit.audit_records())
+        if args.study is None:
+            trail = raters_trail(kit, rater_password() if kit.enrolled else "")
+        else:
+            from core.study.coordinators_view import coordinators_trail
+            from core.study.store import Study
+
+            with Study.open(args.study) as study:
+                trail = coordinators_trail(study, kit, coordinator_password())
+        return write_listing(args, trail.records, trail.withheld)
 
 
 def _verify(args: argparse.Namespace) -> Outcome:
@@ -336,9 +349,17 @@ def _verify(args: argparse.Namespace) -> Outcome:
 
 def _rescue(args: argparse.Namespace) -> Outcome:
     from core.export.rescued import write_rescued
-    from core.study.rescue import rescue
+    from core.study.rescue import raters_rescue, rescue
 
     found = rescue(args.kit)
+    if args.study is None:
+        found = raters_rescue(found, rater_password() if found.keys else "")
+    else:
+        from core.study.coordinators_view import coordinators_rescue
+        from core.study.store import Study
+
+        with Study.open(args.study) as study:
+            found = coordinators_rescue(study, args.kit, found, args.reason, coordinator_password())
     write_rescued(args.out, args.kit, found, force=args.force)
     answers, holding = len(found.tables["answers"]), sum(case.holds for case in found.signed)
     data = {

@@ -38,6 +38,14 @@ class Record:
         return moment_of(self.values)
 
 
+def values_if_any(record: Record) -> dict[str, Any]:
+    """Return what a record says; nothing where it is of a damaged file and cannot be read."""
+    try:
+        return record.values
+    except (TypeError, ValueError):
+        return {}
+
+
 def moment_of(values: Mapping[str, Any]) -> clock.Moment:
     """Return when a record was written from its values; StoreError where they do not tell."""
     try:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from core.study.audit import Record, canonical
+from core.study.audit import Record, canonical, values_if_any
 
 COLUMNS = ("sequence", "at", "action", "case", "detail", "sha256")
 _OWN = ("action", "at", "clock", "alias", "case")
 
 
 def listed(
-    records: Sequence[Record], *, actions: Collection[str] = (), case: str = ""
+    records: Sequence[Record],
+    *,
+    actions: Collection[str] = (),
+    case: str = "",
+    withheld: Collection[int] = (),
 ) -> list[dict[str, Any]]:
     """Return records as rows, in their order.
 
@@ -24,14 +28,18 @@ def listed(
         Only these; all if there are none.
     case : str
         Only of this alias; all if "".
+    withheld : collection of int
+        Numbers of records of which is told that they are there, and not what they say.
     """
     rows = []
     for record in records:
-        values = record.values
+        values = values_if_any(record)
         alias = str(values.get("alias", ""))
         if (actions and values.get("action") not in actions) or (case and alias != case):
             continue
         told = {name: value for name, value in values.items() if name not in _OWN}
+        if record.sequence in withheld:
+            told = {"withheld": True}
         rows.append(
             {
                 "sequence": record.sequence, "at": values.get("at", ""), "action": values.get("action", ""),

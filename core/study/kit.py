@@ -99,7 +99,8 @@ class Kit:
         self.session: int = row["session"]
         self.opens_utc: str | None = row["opens_utc"]
         # a case that comes a second time: what was answered the first time is out of reach
-        self._closing = to_read and bool(row["closes_signed"])
+        self.closes_signed = bool(row["closes_signed"])
+        self._closing = to_read and self.closes_signed
         rounds = database.rows("SELECT alias, training_round FROM cases WHERE training_round > 0")
         self._rounds: dict[str, int] = {row["alias"]: row["training_round"] for row in rounds}
         self.purpose: str = row["purpose"]
@@ -185,6 +186,10 @@ class Kit:
     def set_password(self, before: str, new: str, *, cost: Cost = USUAL) -> None:
         """Choose another password for the same key; InputError where `before` is wrong or `new` too short."""
         kit_people.set_password(self._database, before, new, cost)
+
+    def note_export(self, password: str, what: str) -> None:
+        """Record that something is written out; InputError where the password is wrong, which is recorded."""
+        kit_people.note_export(self._database, password, what)
 
     def note_idle(self) -> None:
         """Record that the session was locked because nobody had done anything for a while."""

@@ -84,7 +84,7 @@ def unlocked(database: Database, password: str, what: str) -> Ed25519PrivateKey:
         The kit's.
     password : str
         What was typed.
-    what : {"log_in", "sign", "correct", "set_password"}
+    what : {"log_in", "sign", "correct", "set_password", "export"}
         What it is needed for; a log-in is recorded here, the others with what they do.
 
     Raises
@@ -114,6 +114,16 @@ def set_password(database: Database, before: str, new: str, cost: Cost = USUAL) 
     _keep(database, kept_anew(key, new, cost), "set_password")
 
 
+def note_export(database: Database, password: str, what: str) -> None:
+    """Record that something of the kit is written out; InputError where the password is wrong.
+
+    A kit for which no password was chosen yet asks for none.
+    """
+    if stored_key(database.rows) is not None:
+        unlocked(database, password, "export")
+    _record(database, "export", {"what": what})
+
+
 def note_idle(database: Database) -> None:
     """Record that the session was locked because nobody had done anything for a while."""
     _record(database, "idle", {})
@@ -121,7 +131,7 @@ def note_idle(database: Database) -> None:
 
 def _failures(rows: Rows) -> list[Moment]:
     """Return the moments of wrong passwords since the last log-in or signature."""
-    last = _last(rows, "log_in", "sign", "correct", "set_password")
+    last = _last(rows, "log_in", "sign", "correct", "set_password", "export")
     after = last["sequence"] if last else 0
     sql = "SELECT content FROM audit WHERE sequence > ? AND content LIKE ? ORDER BY sequence"
     found = rows(sql, after, '{"action":"wrong_password",%')

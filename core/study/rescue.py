@@ -5,20 +5,21 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from core.errors import AppError, StoreError
+from core.errors import AppError, InputError, StoreError
 from core.imaging.volume import Volume
 from core.study import kit_tables as t
-from core.study.audit import Record, broken_at
+from core.study.audit import Record, broken_at, values_if_any
 from core.study.database import KIT
 from core.study.kit import FILE_NAME
 from core.study.kit_state import grid_from_text, unpacked_coverage
-from core.study.rater_key import fingerprint
+from core.study.kit_trails import unsigned_records
+from core.study.rater_key import StoredKey, fingerprint, opened_key, stored_from
 from core.study.signing import Signature, check_seal
 
 Row = dict[str, Any]
@@ -31,6 +32,7 @@ TABLES = {
     "corrections": ("alias", "version", "reason"),
     "guesses": ("alias", "of", "choice"),
 }
+_KEYS = ("public_key", "salt", "cost", "sealed")
 _REGIONS = ("alias", "roi", "kind", "name", "coverage", "sha256")
 _SIGNATURES = ("record", "sha256", "ed25519", "version", "alias")
 _RECORDS = ("sequence", "content", "previous", "sha256")
@@ -80,6 +82,14 @@ class Rescued:
         Tables of which rows are missing, or in which rows are none.
     key : str
         The beginning of the rater's public key; "" where none was found.
+    keys : tuple of StoredKey
+        The rater's, as far as they can be read.
+    kit_id, study_id : str
+        "" where it cannot be read.
+    closing : bool
+        Whether the kit opens no signed case again; taken to be so where it cannot be read.
+    withheld : frozenset of int
+        Numbers of records of which is not told what they say.
     """
 
     tables: Mapping[str, Sequence[Row]]
@@ -89,6 +99,11 @@ class Rescued:
     trail_broken_at: int | None
     damaged: tuple[str, ...]
     key: str
+    keys: tuple[StoredKey, ...] = ()
+    kit_id: str = ""
+    study_id: str = ""
+    closing: bool = True
+    withheld: frozenset[int] = frozenset()
 
 
 def evidence(kit: Path) -> list[Path]:
@@ -129,6 +144,59 @@ def rescue(kit: Path) -> Rescued:
             return _Remains(connection, kit).all()
 
 
+def raters_rescue(found: Rescued, password: str) -> Rescued:
+    """Return what its rater may see of a damaged kit: all, or of one with repeats what is not signed.
+
+    Nothing is written into what is damaged, so neither the asking nor a wrong password is recorded.
+
+    Raises
+    ------
+    InputError
+        If the password opens none of the keys that can be read; then it is the coordinator's to rescue.
+    """
+    if not found.keys:
+        raise InputError(
+            "whose kit this is can no longer be checked; let the coordinator rescue it, "
+            "with --study and --reason"
+        )
+    if not any(_opens(key, password) for key in found.keys):
+        raise InputError("this is not the password that was chosen for this kit; try again")
+    if not found.closing:
+        return found
+    open_ = _open_cases(found)
+    told = {record.sequence: values_if_any(record).get("alias") for record in found.records}
+    closed = frozenset(number for number, alias in told.items() if alias not in (None, *open_))
+    signed = tuple(replace(case, content={"answers": [], "rois": []}) for case in found.signed)
+    return replace(_of_cases(found, open_), signed=signed, withheld=closed)
+
+
+def signed_part(found: Rescued) -> Rescued:
+    """Return what was signed of a damaged kit, without what its rater was still at."""
+    signed = {case.alias for case in found.signed} - _open_cases(found)
+    return replace(_of_cases(found, signed), withheld=unsigned_records(found.records))
+
+
+def _open_cases(found: Rescued) -> set[str]:
+    """Return the aliases of cases that can be read and say that they are not signed."""
+    return {str(row["alias"]) for row in found.tables["cases"] if row["status"] == "open"}
+
+
+def _of_cases(found: Rescued, aliases: Collection[str]) -> Rescued:
+    """Return what is there of these cases; the list of cases stays whole."""
+    tables = {
+        name: [row for row in rows if name == "cases" or str(row["alias"]) in aliases]
+        for name, rows in found.tables.items()
+    }
+    return replace(found, tables=tables, regions=tuple(r for r in found.regions if r.alias in aliases))
+
+
+def _opens(key: StoredKey, password: str) -> bool:
+    try:
+        return opened_key(key, password) is not None
+    except StoreError:
+        return False
+
+
 class _Remains:
     """Reads table by table, and notes which of them were not whole."""
 
@@ -144,13 +212,17 @@ class _Remains:
 
     def all(self) -> Rescued:
         tables = {name: self._rows(name, columns) for name, columns in TABLES.items()}
-        keys = [row["public_key"] for row in self._rows("rater_keys", ("public_key",))]
+        rows = self._rows("rater_keys", _KEYS)
+        keys = [row["public_key"] for row in rows]
         signed = tuple(self._signed(keys))
+        kits = self._rows("kit", ("kit_id", "study_id", "closes_signed"))
         regions = tuple(self._regions(signed))
         records = tuple(Record(**row) for row in self._rows("audit", _RECORDS))
         return Rescued(
             tables, signed, regions, records, broken_at(records), tuple(sorted(self._damaged)),
-            fingerprint(str(keys[-1])) if keys else "",
+            fingerprint(str(keys[-1])) if keys else "", tuple(self._stored(rows)),
+            str(kits[0]["kit_id"]) if kits else "", str(kits[0]["study_id"]) if kits else "",
+            closing=not kits or bool(kits[0]["closes_signed"]),
         )  # fmt: skip
 
     def _rows(self, table: str, columns: Sequence[str]) -> list[Row]:
@@ -186,6 +258,13 @@ class _Remains:
                 )  # fmt: skip
             except _NO_ROW:
                 self._damaged.add("signatures")
+
+    def _stored(self, rows: Sequence[Row]) -> Iterator[StoredKey]:
+        for row in rows:
+            try:
+                yield stored_from(row)
+            except _NO_ROW:
+                self._damaged.add("rater_keys")
 
     def _regions(self, signed: Sequence[SignedCase]) -> Iterator[Region]:
         grids = {row["alias"]: row["grid"] for row in self._rows("cases", ("alias", "grid"))}

@@ -40,7 +40,7 @@ from core.study.signing import Circumstances, Signature, check_signature
 Images = dict[str, dict[str, str]]  # alias -> file name -> SHA-256
 Versions = Mapping[tuple[str, int], Reading]  # every reading as it was signed, by alias and version
 # records that change nothing of what was read: openings before the washout was over, who was there
-_NOTED = frozenset({"opened", "refused", "log_in", "wrong_password", "idle"})
+_NOTED = frozenset({"opened", "refused", "log_in", "wrong_password", "idle", "export"})
 
 
 def deal_values(connection: sa.Connection) -> dict[str, Any]:

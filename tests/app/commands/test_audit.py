@@ -10,15 +10,27 @@ from pathlib import Path
 import pytest
 
 from core.export.tables import read_columns, read_csv
+from core.files import sha256
 from core.imaging.nifti import read_nifti
 from core.study.kit import Kit
 from core.study.records import IcpMs
 from core.study.store import Study
 from tests.app.commands.coordinator import ran, refused
 from tests.core.study.conftest import dealt, protocol, read_case
+from tests.core.study.test_kit import without_triggers
 from tests.core.study.test_study_verifying import altered
+from tests.signing import RATERS_PASSWORD
 
 __all__ = ("dealt", "protocol")
+
+
+COORDINATORS_PASSWORD = "correct horse"
+
+
+@pytest.fixture(autouse=True)
+def passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FERROREAD_RATER_PASSWORD", RATERS_PASSWORD)
+    monkeypatch.setenv("FERROREAD_COORDINATOR_PASSWORD", COORDINATORS_PASSWORD)
 
 
 @pytest.fixture
@@ -37,18 +49,82 @@ def test_a_kits_trail_is_a_table_that_can_be_narrowed(
     out = folder / "trail.csv"
     ran(capsys, "kit", "audit", folder / "A1.kit", "--out", out)
     columns = read_columns(out, ("sequence", "at", "action", "case", "detail", "sha256"))
-    assert [int(number) for number in columns["sequence"]] == list(range(1, 11))
-    assert columns["action"][:3] == ["deal", "edit", "edit"] and columns["action"][-2:] == ["enrol", "sign"]
-    assert json.loads(columns["detail"][-1])["version"] == 1 and columns["case"][-1]
+    assert [int(number) for number in columns["sequence"]] == list(range(1, 12))
+    assert columns["action"][:3] == ["deal", "edit", "edit"]
+    # that it was written out is on record too
+    assert columns["action"][-3:] == ["enrol", "sign", "export"]
+    assert json.loads(columns["detail"][-2])["version"] == 1 and columns["case"][-2]
     # voxels are no reading matter
     assert max(map(len, columns["detail"])) < 2000
     assert "already exists" in refused(capsys, "kit", "audit", folder / "A1.kit", "--out", out)
-    words = ("--force", "--action", "sign", "lock", "--case", columns["case"][-1])
+    words = ("--force", "--action", "sign", "lock", "--case", columns["case"][-2])
     told = json.loads(ran(capsys, "kit", "audit", folder / "A1.kit", "--out", out, "--json", *words))
-    assert (told["records"], told["of"], told["head"]) == (2, 10, columns["sha256"][-1])
+    assert (told["records"], told["of"]) == (2, 13)
     assert read_columns(out, ("action",))["action"] == ["lock", "sign"]
     ran(capsys, "kit", "audit", folder / "A1.kit", "--out", out, "--force", "--case", "NOONE")
     assert read_columns(out, ("action",))["action"] == []
+
+
+def details(out: Path, action: str) -> list[dict[str, object]]:
+    columns = read_columns(out, ("action", "detail"))
+    told = zip(columns["action"], columns["detail"], strict=True)
+    return [json.loads(detail) for name, detail in told if name == action]
+
+
+def test_a_trail_needs_its_raters_password(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kit_path, out = folder / "A1.kit", folder / "trail.csv"
+    monkeypatch.setenv("FERROREAD_RATER_PASSWORD", "somebody else's")
+    assert "not the password" in refused(capsys, "kit", "audit", kit_path, "--out", out)
+    assert not out.exists()
+    with Kit.open(kit_path) as kit:
+        newest = kit.audit_records()[-1].values
+        assert (newest["action"], newest["what"]) == ("wrong_password", "export")
+    monkeypatch.setenv("FERROREAD_RATER_PASSWORD", RATERS_PASSWORD)
+    ran(capsys, "kit", "audit", kit_path, "--out", out)
+    with Kit.open(kit_path) as kit:
+        kit.verify()
+        assert kit.audit_records()[-1].values["action"] == "export"
+
+
+def test_a_kit_with_repeats_keeps_signed_answers_from_its_rater(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kit_path, out = folder / "A1.kit", folder / "trail.csv"
+    with Kit.open(kit_path) as kit:
+        read_case(kit, kit.cases()[1].alias, sign=False)
+        signed, under_way = (case.alias for case in kit.cases()[:2])
+    ran(capsys, "kit", "audit", kit_path, "--out", out)
+    assert all("edit" in told for told in details(out, "edit"))
+    # as `kit make --repeat-fraction` deals it
+    without_triggers(kit_path, "UPDATE kit SET closes_signed = 1")
+    ran(capsys, "kit", "audit", kit_path, "--out", out, "--force", "--case", signed)
+    assert details(out, "edit") == [{"withheld": True}] * 6
+    assert "margin_conspicuity" not in out.read_text()
+    ran(capsys, "kit", "audit", kit_path, "--out", out, "--force", "--case", under_way)
+    assert len(details(out, "edit")) == 6 and all("edit" in told for told in details(out, "edit"))
+
+
+def test_the_coordinator_sees_of_a_trail_what_was_signed(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kit_path, study, out = folder / "A1.kit", folder / "study", folder / "trail.csv"
+    ran(capsys, "study", "password", study)
+    with Kit.open(kit_path) as kit:
+        read_case(kit, kit.cases()[1].alias, sign=False)
+        signed, under_way = (case.alias for case in kit.cases()[:2])
+    monkeypatch.delenv("FERROREAD_RATER_PASSWORD")
+    ran(capsys, "kit", "audit", kit_path, "--study", study, "--out", out, "--case", signed)
+    assert len(details(out, "edit")) == 6 and all("edit" in told for told in details(out, "edit"))
+    ran(capsys, "kit", "audit", kit_path, "--study", study, "--out", out, "--case", under_way, "--force")
+    assert details(out, "edit") == [{"withheld": True}] * 6
+    with Study.open(study) as opened:
+        newest = [record.values for record in opened.audit_records()][-1]
+    assert (newest["action"], newest["what"]) == ("right_password", "to read the trail of a kit")
+    ran(capsys, "study", "create", folder / "other", "--name", "Another")
+    words = ("kit", "audit", kit_path, "--study", folder / "other", "--out", out, "--force")
+    assert "belongs to another study" in refused(capsys, *words)
 
 
 def test_a_studys_trail_tells_that_it_was_taken_out(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -58,12 +134,11 @@ def test_a_studys_trail_tells_that_it_was_taken_out(folder: Path, capsys: pytest
 
 
 def test_an_analysis_anchors_the_trail_and_verify_finds_it_cut(
-    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     study, older = folder / "study", shutil.copytree(folder / "study", folder / "older")
     ran(capsys, "study", "collect", study, folder / "A1.kit")
     # three cases are not in: to analyse unblinds
-    monkeypatch.setenv("FERROREAD_COORDINATOR_PASSWORD", "correct horse")
     ran(capsys, "study", "password", study)
     ran(capsys, "study", "analyse", study, "--out", folder / "results", "--reason", "a test")
     anchor = folder / "results" / "audit-head.json"
@@ -111,7 +186,8 @@ def test_a_trail_is_printed(folder: Path, capsys: pytest.CaptureFixture[str]) ->
     columns, (first, *_, last) = read_csv(table)
     words = ["pdftotext", "-layout", str(out), "-"]
     printed = " ".join(subprocess.run(words, capture_output=True, text=True, check=True).stdout.split())
-    assert "10 of 10 records" in printed and last[columns.index("sha256")] in printed
+    # the second listing tells that there was a first
+    assert "12 of 12 records" in printed and last[columns.index("sequence")] == "11"
     for row in (first, last):
         assert f"{row[0]} {row[1]} {row[2]}" in printed
     assert "edit: set_answer" in printed and "margin_conspicuity" in printed
@@ -125,11 +201,8 @@ def test_what_is_left_of_a_damaged_kit_is_written_out(
     with Kit.open(kit_path) as kit:
         key = kit.key_fingerprint
     file = kit_path / "kit.sqlite"
-    # the page is lost on which the trail begins
-    whole = file.read_bytes()
-    page = whole.index(b'{"action":"deal"') // 4096 * 4096
-    damaged = whole[:page] + b"\xa5" * 4096 + whole[page + 4096 :]
-    file.write_bytes(damaged)
+    # where the trail begins
+    damaged = damage(file, b'{"action":"deal"')
     assert "damaged" in refused(capsys, "kit", "verify", kit_path)
     told = json.loads(ran(capsys, "kit", "rescue", kit_path, "--out", out, "--json"))
     assert (told["signatures"], told["holding"], told["key"]) == (1, 1, key)
@@ -148,3 +221,63 @@ def test_what_is_left_of_a_damaged_kit_is_written_out(
     assert "already exists" in refused(capsys, "kit", "rescue", kit_path, "--out", out)
     again = ran(capsys, "kit", "rescue", kit_path, "--out", out, "--force")
     assert f"1 of 1 signatures hold (key {key})" in again and "was left as it is" in again
+
+
+def damage(file: Path, content: bytes) -> bytes:
+    """Lose the page on which a content lies for the last time; return what is left."""
+    whole = file.read_bytes()
+    page = whole.rindex(content) // 4096 * 4096
+    left = whole[:page] + b"\xa5" * 4096 + whole[page + 4096 :]
+    file.write_bytes(left)
+    return left
+
+
+def test_a_damaged_kit_is_rescued_by_its_rater_or_the_coordinator(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kit_path, study, out = folder / "A1.kit", folder / "study", folder / "rescued"
+    with Kit.open(kit_path) as kit:
+        read_case(kit, kit.cases()[1].alias, sign=False)
+        signed, under_way = (case.alias for case in kit.cases()[:2])
+    ran(capsys, "study", "password", study)
+    file = kit_path / "kit.sqlite"
+    damage(file, b'{"action":"deal"')
+    rescue = ("kit", "rescue", kit_path, "--out", out, "--force")
+
+    def seen(*words: object) -> set[str]:
+        ran(capsys, *rescue, *words)
+        found = {row[0] for name in ("answers.csv", "signed_answers.csv") for row in read_csv(out / name)[1]}
+        assert found >= {row[1] for row in read_csv(out / "regions.csv")[1]}
+        return found
+
+    assert seen() == {signed, under_way}
+    monkeypatch.setenv("FERROREAD_RATER_PASSWORD", "somebody else's")
+    assert "not the password" in refused(capsys, *rescue)
+    # the coordinator never sees what nobody has signed
+    assert "only with a reason" in refused(capsys, *rescue, "--study", study)
+    assert seen("--study", study, "--reason", "the disk failed") == {signed}
+    told = details(out / "audit.csv", "edit")
+    assert 0 < told.count({"withheld": True}) < len(told)
+    with Study.open(study) as opened:
+        newest = [r.values for r in opened.audit_records() if r.values["action"] == "rescue"][-1]
+    assert newest["reason"] == "the disk failed" and newest["sha256"] == sha256(file)
+    # one that shows no signed case again shows none now
+    monkeypatch.setenv("FERROREAD_RATER_PASSWORD", RATERS_PASSWORD)
+    without_triggers(kit_path, "UPDATE kit SET closes_signed = 1")
+    assert seen() == {under_way}
+
+
+def test_a_kit_too_damaged_for_a_password_is_the_coordinators(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kit_path, study, out = folder / "A1.kit", folder / "study", folder / "rescued"
+    ran(capsys, "study", "password", study)
+    with Kit.open(kit_path) as kit:
+        (alias,) = (case.alias for case in kit.cases() if case.status == "signed")
+    damage(kit_path / "kit.sqlite", b'{"iterations":')
+    rescue = ("kit", "rescue", kit_path, "--out", out)
+    assert "can no longer be checked" in refused(capsys, *rescue)
+    told = json.loads(ran(capsys, *rescue, "--study", study, "--reason", "its key is lost", "--json"))
+    # without the key nothing vouches for what is there; what is there is written all the same
+    assert "rater_keys" in told["damaged"] and (told["signatures"], told["holding"]) == (1, 0)
+    assert {row[0] for row in read_csv(out / "answers.csv")[1]} == {alias}

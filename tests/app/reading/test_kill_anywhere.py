@@ -14,6 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 from threading import Timer
+from time import perf_counter
 
 import numpy as np
 import pytest
@@ -87,11 +88,17 @@ def work(window: ReadingWindow, rounds: int) -> None:
             hand.key(Qt.Key.Key_Z, CTRL)
 
 
-def lost_by_kills(kit_path: Path, folder: Path, kills: int, seed: int) -> list[str]:
-    """Kill so many windows, each at a moment of chance; return what each lost, or kept and should not."""
+REOPEN = "import sys; from app.bench.starting import show_case; show_case(sys.argv[1])"
+
+
+def lost_by_kills(kit_path: Path, folder: Path, kills: int, seed: int, *, reopen: bool = False) -> list[str]:
+    """Kill so many windows, each at a moment of chance; return what each lost, or kept and should not.
+
+    With `reopen` each kit is opened in a new program as `read` does it, and what that takes is printed.
+    """
     chance = np.random.default_rng(seed)
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
-    faults = []
+    faults, reopened_s = [], []
     for number in range(kills):
         copy = shutil.copytree(kit_path, folder / f"{number}.kit")
         lines, late_s = int(chance.integers(1, 60)), float(chance.uniform(0, 0.15))
@@ -103,11 +110,26 @@ def lost_by_kills(kit_path: Path, folder: Path, kills: int, seed: int) -> list[s
             # not at the line itself: anywhere in what follows it
             Timer(late_s, window.kill).start()
             said += window.stdout.read().splitlines(keepends=True)
+        if reopen:
+            reopened_s.append(_seconds_to_reopen(copy, environment))
         whole = [line.split() for line in said if line.endswith("\n")]
         faults += [f"kill {number}: {fault}" for fault in _faults(copy, whole)]
         shutil.rmtree(copy)
     print(f"{kills} kills of the window (seed {seed}): {len(faults)} lost or kept what was not saved")
+    if reopen:
+        median, worst = float(np.median(reopened_s)), max(reopened_s)
+        print(f"from a new command to the first case painted: median {median:.2f} s, worst {worst:.2f} s")
     return faults
+
+
+def _seconds_to_reopen(path: Path, environment: dict[str, str]) -> float:
+    begun = perf_counter()
+    command = [sys.executable, "-c", REOPEN, str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, cwd=ROOT) as program:
+        said = program.stdout.readline()
+        passed_s = perf_counter() - begun
+    assert said.startswith("ready")
+    return passed_s
 
 
 def _faults(path: Path, said: list[list[str]]) -> list[str]:
@@ -131,7 +153,7 @@ def test_kills_lose_no_edit_that_was_saved(kit_path, tmp_path):
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(2, 12))
 def test_three_hundred_kills_lose_no_edit_that_was_saved(kit_path, tmp_path, seed):
-    assert lost_by_kills(kit_path, tmp_path, kills=30, seed=seed) == []
+    assert lost_by_kills(kit_path, tmp_path, kills=30, seed=seed, reopen=True) == []
 
 
 def test_the_script_that_is_killed_uses_every_tool(window):

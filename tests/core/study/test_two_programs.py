@@ -35,19 +35,21 @@ REFUSED = "is open in another program; close it there and try again"
 
 def take_turns(folder: Path, turns: int, seconds: float) -> None:
     """Change kit and study in turn, so often and so long at least; print every record that is to last."""
-    begun, longest_s, done, refused = monotonic(), 0.0, 0, 0
+    begun, longest_s, longest_turn_s, done, refused = monotonic(), 0.0, 0.0, 0, 0
     while done < turns or monotonic() - begun < seconds:
         before = monotonic()
         try:
             said = change_kit(folder) if done % 2 else change_study(folder)
             done += 1
+            longest_turn_s = max(longest_turn_s, monotonic() - before)
             print(json.dumps(said), flush=True)
         except StoreError as error:
             if not str(error).endswith(REFUSED):
                 raise
             refused += 1
             longest_s = max(longest_s, monotonic() - before)
-    print(json.dumps({"done": done, "refused": refused, "waited_s": round(longest_s, 2)}), flush=True)
+    waits = {"refused_after_s": round(longest_s, 2), "turn_s": round(longest_turn_s, 2)}
+    print(json.dumps({"done": done, "refused": refused, "longest": waits}), flush=True)
 
 
 def change_kit(folder: Path) -> list[object]:

@@ -1,0 +1,56 @@
+"""What the coordinator may see of a kit that is a rater's: with the password, on record, nothing unsigned."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from core.errors import InputError
+from core.files import sha256
+from core.study import tables as t
+from core.study.audit import append
+from core.study.kit import Kit
+from core.study.kit_trails import Trail, unsigned_records
+from core.study.password import require_password
+from core.study.rescue import Rescued, evidence, signed_part
+from core.study.store import Study
+
+
+def coordinators_trail(study: Study, kit: Kit, password: str) -> Trail:
+    """Return a kit's trail for the coordinator; what its rater has not signed is withheld.
+
+    Raises
+    ------
+    InputError
+        If the kit is of another study, or the password is not the coordinator's; the study records its use.
+    StoreError
+        At the first record that is broken.
+    """
+    _refuse_other(study, kit.path, kit.study_id)
+    require_password(study, password, "to read the trail of a kit")
+    records = kit.audit_records()
+    return Trail(tuple(records), unsigned_records(records))
+
+
+def coordinators_rescue(study: Study, kit: Path, found: Rescued, reason: str, password: str) -> Rescued:
+    """Return what the coordinator may see of a damaged kit: what was signed.
+
+    The kit may be too damaged to tell whose it is. So it is the study that records reason and file.
+
+    Raises
+    ------
+    InputError
+        If the kit is of another study, no reason is given, or the password is not the coordinator's.
+    """
+    _refuse_other(study, kit, found.study_id or study.study_id)
+    if not reason.strip():
+        raise InputError("a kit is rescued without its rater only with a reason, which is kept; add --reason")
+    require_password(study, password, "to rescue a kit without its rater")
+    with study.database.transaction() as connection:
+        values = {"reason": reason.strip(), "sha256": sha256(evidence(kit)[0])}
+        append(connection, t.audit, "rescue", kit=found.kit_id, **values)
+    return signed_part(found)
+
+
+def _refuse_other(study: Study, kit: Path, study_id: str) -> None:
+    if study_id != study.study_id:
+        raise InputError(f"{kit} belongs to another study; give that one")
