@@ -25,6 +25,8 @@ class Asked:
         Texts of the buttons.
     old, new, reason : bool
         Whether the one there is, a new one (typed twice), and a reason are asked for.
+    whose : str
+        What the line for the one there is is called, where it is not that of whoever sits there.
     """
 
     title: str
@@ -34,6 +36,7 @@ class Asked:
     old: bool = True
     new: bool = False
     reason: bool = False
+    whose: str = ""
 
 
 class PasswordDialog(QDialog):
@@ -49,7 +52,7 @@ class PasswordDialog(QDialog):
         self.setWindowTitle(asked.title)
         self._asked = asked
         self.reason = _line("password_reason", self.tr("Reason, which is kept and shown"))
-        self.old = secret_line("password_old", self.tr("Your password"))
+        self.old = secret_line("password_old", asked.whose or self.tr("Your password"))
         self.new = secret_line("password_new", self.tr("New password"))
         self.again = secret_line("password_again", self.tr("The same once more"))
         self.wrong = label("", "warning", name="password_wrong", wrap=True)

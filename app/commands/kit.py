@@ -70,6 +70,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     adjudicate.add_argument("--seed", help="as of `kit make`; never tell it")
     add_json(adjudicate)
 
+    _configure_dealt(actions)
+
+
+def _configure_dealt(actions: Any) -> None:
+    """Declare what is done with a kit that was dealt."""
     summary = "keep what a rater believes every case to be, once all are signed"
     guess = actions.add_parser("guess", help=summary, description=summary)
     guess.add_argument("kit", type=Path, metavar="KIT", help="the kit's folder")
@@ -88,6 +93,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     audit.add_argument("kit", type=Path, metavar="KIT", help="the kit's folder")
     audit.add_argument("--study", type=Path, help=whose)
     add_listing(audit)
+
+    summary = "a rater's password is forgotten: let them choose another; asks for the coordinator's, recorded"
+    reset = actions.add_parser("reset", help=summary, description=summary)
+    reset.add_argument("kit", type=Path, metavar="KIT", help="the kit's folder")
+    reset.add_argument("--study", type=Path, required=True, help="the study that dealt it")
+    reset.add_argument("--reason", required=True, help="why; kit and study record it")
+    add_json(reset)
 
     summary = "write out what can be read of a damaged kit; the kit itself is left as it is"
     rescue = actions.add_parser("rescue", help=summary, description=summary)
@@ -131,7 +143,7 @@ def _add_washout(action: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     deeds = {
-        "audit": _audit, "verify": _verify, "guess": _guess, "rescue": _rescue, "serve": _serve,
+        "audit": _audit, "verify": _verify, "guess": _guess, "rescue": _rescue, "reset": _reset, "serve": _serve,
         "deliver": _deliver,
     }  # fmt: skip
     if args.deed in deeds:
@@ -328,7 +340,7 @@ def _audit(args: argparse.Namespace) -> Outcome:
 
             with Study.open(args.study) as study:
                 trail = coordinators_trail(study, kit, coordinator_password())
-        return write_listing(args, trail.records, trail.withheld)
+        return write_listing(args, trail.records, kit.rater, trail.withheld)
 
 
 def _verify(args: argparse.Namespace) -> Outcome:
@@ -345,6 +357,17 @@ def _verify(args: argparse.Namespace) -> Outcome:
         }  # fmt: skip
     text = f"{args.kit}: intact; {signed} of {len(cases)} cases signed, {head.sequence} audit records"
     return Outcome(data, text)
+
+
+def _reset(args: argparse.Namespace) -> Outcome:
+    from core.study.coordinators_view import reset_kit
+    from core.study.kit import Kit
+    from core.study.store import Study
+
+    with Study.open(args.study) as study, Kit.open(args.kit, to_read=False) as kit:
+        reset_kit(study, kit, args.reason, coordinator_password())
+    text = f"{args.kit}: who opens it next chooses its password; what was signed stays verifiable"
+    return Outcome({"kit": str(args.kit)}, text)
 
 
 def _rescue(args: argparse.Namespace) -> Outcome:

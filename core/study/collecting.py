@@ -64,6 +64,7 @@ def collect(study: Study, path: Path) -> Collected:
         versions = verify_dealt(study, kit)
         records = kit.audit_records()
         with study.database.transaction() as connection:
+            _refuse_unknown_resets(connection, kit, records)
             _take_records(connection, kit, records)
             known = set(connection.execute(sa.select(t.readings.c.alias)).scalars())
             cases = kit.cases()
@@ -79,7 +80,8 @@ def collect(study: Study, path: Path) -> Collected:
                     row = {"met": sum(each.met for each in told), "total": len(told)}
                     connection.execute(t.training_results.insert().values(alias=alias, **row))
             _take_guesses(connection, kit)
-            key = next((r.values["public_key"] for r in records if r.values["action"] == "enrol"), "")
+            enrolled = (r.values["public_key"] for r in reversed(records) if r.values["action"] == "enrol")
+            key = next(enrolled, "")
             append(connection, t.audit, "collect", kit=kit.kit_id, taken=sorted(new), corrected=corrected,
                    kit_head=[records[-1].sequence, records[-1].sha256], public_key=key)  # fmt: skip
         taken, read = set(new) - practice, set(signed) - practice
@@ -110,6 +112,20 @@ def verify_dealt(study: Study, kit: Kit) -> Mapping[tuple[str, int], Reading]:
     if kit.audit_records()[0].sha256 != row["deal_sha256"]:
         raise StoreError(f"{kit.path} is not the kit that was dealt: its cases, pictures or protocol differ")
     return versions
+
+
+def _refuse_unknown_resets(connection: sa.Connection, kit: Kit, records: list[Record]) -> None:
+    """Raise StoreError where another key came into a kit without the coordinator, who records it first."""
+    like = t.audit.c.content.like('{"action":"reset_kit",%')
+    rows = connection.execute(sa.select(t.audit).where(like))
+    values = [Record(**row._mapping).values for row in rows]
+    allowed = [value["kit_head"] for value in values if value["kit"] == kit.kit_id]
+    for record in records:
+        if record.values["action"] == "retire_key" and [record.sequence - 1, record.previous] not in allowed:
+            raise StoreError(
+                f"{kit.path}: audit record {record.sequence} retires the rater's key, and this study knows "
+                "nothing of it; the kit was altered, or the study is an older copy"
+            )
 
 
 def _take_records(connection: sa.Connection, kit: Kit, records: list[Record]) -> None:

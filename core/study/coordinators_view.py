@@ -1,4 +1,4 @@
-"""What the coordinator may see of a kit that is a rater's: with the password, on record, nothing unsigned."""
+"""What a coordinator may do with a rater's kit: with the password, on record, and seeing nothing unsigned."""
 
 from __future__ import annotations
 
@@ -49,6 +49,33 @@ def coordinators_rescue(study: Study, kit: Path, found: Rescued, reason: str, pa
         values = {"reason": reason.strip(), "sha256": sha256(evidence(kit)[0])}
         append(connection, t.audit, "rescue", kit=found.kit_id, **values)
     return signed_part(found)
+
+
+def reset_kit(study: Study, kit: Kit, reason: str, password: str) -> None:
+    """Let the rater of a kit choose a password anew, because theirs is forgotten.
+
+    A new key comes with it. What was signed with the one before stays verifiable with that. The study records
+    it first, with the kit's newest record: a kit whose key was replaced otherwise is not collected.
+
+    Raises
+    ------
+    InputError
+        If the kit is of another study, nobody chose a password for it yet, no reason is given, or the
+        password is not the coordinator's.
+    StoreError
+        If the kit is damaged.
+    """
+    _refuse_other(study, kit.path, kit.study_id)
+    if not reason.strip():
+        raise InputError("a kit's password is given up only with a reason, which is kept; add --reason")
+    if not kit.enrolled:
+        raise InputError("no password was chosen for this kit yet; open it to choose one")
+    require_password(study, password, "to let a kit's password be chosen anew")
+    newest = kit.audit_records()[-1]
+    with study.database.transaction() as connection:
+        told = {"reason": reason.strip(), "kit_head": [newest.sequence, newest.sha256]}
+        append(connection, t.audit, "reset_kit", kit=kit.kit_id, **told)
+    kit.let_choose_anew(reason.strip())
 
 
 def _refuse_other(study: Study, kit: Path, study_id: str) -> None:

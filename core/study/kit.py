@@ -187,6 +187,10 @@ class Kit:
         """Choose another password for the same key; InputError where `before` is wrong or `new` too short."""
         kit_people.set_password(self._database, before, new, cost)
 
+    def let_choose_anew(self, reason: str) -> None:
+        """Retire the key of a rater who forgot the password; `coordinators_view.reset_kit` asks who may."""
+        kit_people.let_choose_anew(self._database, reason)
+
     def note_export(self, password: str, what: str) -> None:
         """Record that something is written out; InputError where the password is wrong, which is recorded."""
         kit_people.note_export(self._database, password, what)

@@ -50,9 +50,9 @@ class LogIn:
 
 
 def stored_key(rows: Rows) -> StoredKey | None:
-    """Return the rater's key, None where no password was chosen yet."""
+    """Return the rater's key, None where no password was chosen yet, or another one is to be chosen."""
     found = rows(f"SELECT {_KEYS} FROM rater_keys ORDER BY number DESC LIMIT 1")
-    return stored_from(found[0]) if found else None
+    return stored_from(found[0]) if found and found[0]["public_key"] else None
 
 
 def enrol(database: Database, password: str, cost: Cost = USUAL) -> None:
@@ -114,6 +114,21 @@ def set_password(database: Database, before: str, new: str, cost: Cost = USUAL) 
     _keep(database, kept_anew(key, new, cost), "set_password")
 
 
+def let_choose_anew(database: Database, reason: str) -> None:
+    """Retire the rater's key, whose password is forgotten: whoever opens the kit next chooses another.
+
+    What was signed with it stays verifiable with it.
+
+    Raises
+    ------
+    InputError
+        If no password was chosen yet.
+    """
+    if stored_key(database.rows) is None:
+        raise InputError("no password was chosen for this kit yet; open it to choose one")
+    _keep(database, StoredKey("", b"", USUAL, b""), "retire_key", reason=reason)
+
+
 def note_export(database: Database, password: str, what: str) -> None:
     """Record that something of the kit is written out; InputError where the password is wrong.
 
@@ -131,7 +146,7 @@ def note_idle(database: Database) -> None:
 
 def _failures(rows: Rows) -> list[Moment]:
     """Return the moments of wrong passwords since the last log-in or signature."""
-    last = _last(rows, "log_in", "sign", "correct", "set_password", "export")
+    last = _last(rows, "log_in", "sign", "correct", "set_password", "export", "enrol")
     after = last["sequence"] if last else 0
     sql = "SELECT content FROM audit WHERE sequence > ? AND content LIKE ? ORDER BY sequence"
     found = rows(sql, after, '{"action":"wrong_password",%')
@@ -156,7 +171,7 @@ def _last(rows: Rows, *actions: str) -> Mapping[str, Any] | None:
     return found[0] if found else None
 
 
-def _keep(database: Database, key: StoredKey, action: str) -> None:
+def _keep(database: Database, key: StoredKey, action: str, **values: Any) -> None:
     from core.study import kit_tables as t  # noqa: PLC0415 - looking does without
 
     with database.transaction() as connection:
@@ -164,7 +179,7 @@ def _keep(database: Database, key: StoredKey, action: str) -> None:
         number = len(connection.execute(count).all()) + 1
         row = {**vars(key), "cost": cost_text(key.cost), "number": number}
         connection.execute(t.rater_keys.insert().values(**row))
-        append(connection, t.audit, action, number=number, public_key=key.public_key)
+        append(connection, t.audit, action, number=number, public_key=key.public_key, **values)
 
 
 def _record(database: Database, action: str, values: Mapping[str, Any]) -> None:

@@ -120,7 +120,8 @@ corrections = sa.Table(
     sa.Column("version", sa.Integer, primary_key=True),
     sa.Column("reason", sa.Text, nullable=False),
 )
-# the newest one counts; sealed: the private key under the password, see core.study.rater_key
+# the newest one counts, and is empty where another password is to be chosen; sealed: the private key under
+# the password, see core.study.rater_key
 rater_keys = sa.Table(
     "rater_keys",
     metadata,

@@ -212,7 +212,7 @@ class _Remains:
 
     def all(self) -> Rescued:
         tables = {name: self._rows(name, columns) for name, columns in TABLES.items()}
-        rows = self._rows("rater_keys", _KEYS)
+        rows = [row for row in self._rows("rater_keys", _KEYS) if row["public_key"] != ""]
         keys = [row["public_key"] for row in rows]
         signed = tuple(self._signed(keys))
         kits = self._rows("kit", ("kit_id", "study_id", "closes_signed"))

@@ -290,7 +290,7 @@ class _Replay:
         values = record.values
         deeds = {"guess": self._guess, "draft_guess": self._draft, "enrol": self._enrol}
         deeds |= {"set_password": self._set_password, "edit": self._edit, "lock": self._lock}
-        deeds |= {"correct": self._correct}
+        deeds |= {"correct": self._correct, "retire_key": self._retire_key}
         action = values["action"]
         if action == "sign":
             self._sign(record)
@@ -342,6 +342,11 @@ class _Replay:
             raise InputError("the rater has another key already")
         self._public_key = str(values["public_key"])
         self.keys[values["number"]] = self._public_key
+
+    def _retire_key(self, values: Mapping[str, Any]) -> None:
+        if not self._public_key or values["public_key"] or not values["reason"].strip():
+            raise InputError("the rater's key was not retired by this program")
+        self._public_key = self.keys[values["number"]] = ""
 
     def _set_password(self, values: Mapping[str, Any]) -> None:
         if values["public_key"] != self._public_key:

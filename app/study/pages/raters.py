@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from pathlib import Path
 
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QLineEdit
+
+from app.messages import told
 from app.study.desk import Desk
 from app.study.holdings import Holdings
 from app.study.pages.page import Page, button
+from core.errors import AppError
+from core.study.coordinators_view import reset_kit
+from core.study.kit import Kit
 from core.study.plan import set_plan
 from widgets.parts import spoken
+from widgets.password_dialog import Asked, PasswordDialog
 from widgets.text_table import Column, Row, TextTable
 from widgets.words import marked
 
@@ -37,12 +44,15 @@ class RatersPage(Page):
         spoken(self.name, "raters_name", self.tr("Name of a reader"))
         self.add = button("raters_add", self.tr("Add"), self.tr("Add this reader (Enter)"), main=True)
         self.remove = button("raters_remove", self.tr("Remove"), self.tr("Take the chosen reader away"))
+        tip = self.tr("A reader's password is forgotten: let the reader choose another for that kit")
+        self.reset = button("raters_reset", self.tr("Let choose a password anew …"), tip)
         self.table = TextTable("raters_table", self.tr("Readers of the study"), _TABLE)
-        self.row_of(self.name, self.add, self.remove)
+        self.row_of(self.name, self.add, self.remove, self.reset)
         self.body.addWidget(self.table, 1)
         self.name.returnPressed.connect(self._on_add)
         self.add.clicked.connect(self._on_add)
         self.remove.clicked.connect(self._on_remove)
+        self.reset.clicked.connect(self._on_reset)
 
     def show_holdings(self, held: Holdings) -> None:
         """Show the raters, planned or dealt to."""
@@ -55,6 +65,7 @@ class RatersPage(Page):
             rows.append(Row(name, (name, told)))
         self.table.set_rows(rows)
         self.remove.setEnabled(bool(rows))
+        self.reset.setEnabled(bool(held.kits) and held.has_password)
 
     def _on_add(self) -> None:
         names, study = (*self._raters, self.name.text()), self.desk.study
@@ -73,6 +84,33 @@ class RatersPage(Page):
             return
         names, study = [name for name in self._raters if name != row.key], self.desk.study
         self.desk.try_to(lambda: set_plan(study, raters=names))
+
+    def _on_reset(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, self.tr("The kit whose password is forgotten"))
+        if not chosen:
+            return
+        about = self.tr(
+            "Whoever opens the kit next chooses its password, and a new key with it: compare its beginning "
+            "with the reader. What was signed before stays signed. Study and kit record this with the reason."
+        )
+        asked = Asked(
+            self.tr("Let choose a password anew"), about, self.tr("Let choose anew"), self.tr("Cancel"),
+            reason=True, whose=self.tr("Coordinator's password"),
+        )  # fmt: skip
+        dialog = PasswordDialog(asked, self)
+
+        def _on_given(password: str, _: str, reason: str) -> None:
+            try:
+                with Kit.open(Path(chosen), to_read=False) as kit:
+                    reset_kit(self.desk.study, kit, reason, password)
+            except AppError as error:
+                dialog.refuse(told(error))
+                return
+            dialog.accept()
+            self.desk.say(self.tr("The kit asks for a new password when it is opened next"), warning=False)
+
+        dialog.given.connect(_on_given)
+        dialog.open()
 
 
 def _same(one: str, other: str) -> bool:

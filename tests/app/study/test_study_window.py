@@ -24,6 +24,7 @@ from tests.app.study.conftest import LEFT, PASSWORD, Coordinator, read_kit
 from tests.core.study.conftest import read_case
 from tests.readers.scanner import make_scan, write_classic
 from tests.shown import texts
+from tests.signing import CHEAP
 
 
 def plan(hand: Coordinator, *raters: str) -> None:
@@ -484,3 +485,22 @@ def shown_answers(study: Study) -> list[tuple[object, object, object]]:
     return [
         (values["action"], values.get("reason"), values["shown"]) for values in records if "shown" in values
     ]
+
+
+def test_a_reader_who_forgot_the_password_chooses_another(filled: Coordinator, tmp_path: Path):
+    hand, study = filled, filled.window.desk.study
+    plan(hand, "Rater A")
+    (kit_path,) = deal(hand, tmp_path, "A")
+    read_kit(kit_path, 1)
+    hand.go("raters")
+    assert not hand.enabled("raters_reset")
+    set_password(study, PASSWORD, cost=CHEAP)
+    hand.window.refresh()
+    hand.press("raters_reset", kit_path)
+    hand.give_password("wrong horse", "forgotten")
+    assert "this is not it" in hand.asked.wrong.text()
+    hand.give_password(PASSWORD, "forgotten")
+    assert "asks for a new password" in hand.message
+    with Kit.open(kit_path) as kit:
+        assert not kit.enrolled
+        assert kit.audit_records()[-1].values["reason"] == "forgotten"
