@@ -69,6 +69,8 @@ READING = (
     Deed("correct", marked("Correct a signed case…"), ("Ctrl+E",), "Case",
          tip=marked("It opens again, with a reason; what was signed stays readable")),
     Deed("password", marked("Change the password…"), ("Ctrl+Shift+W",), "Case"),
+    Deed("trail", marked("Audit trail…"), ("Ctrl+Shift+H",), "Case",
+         tip=marked("What was done in this kit, when; the password is asked for")),
     Deed("next_finding", marked("Next finding"), ("Ctrl+Down",), "Case"),
     Deed("previous_finding", marked("Previous finding"), ("Ctrl+Up",), "Case"),
     Deed("close", marked("Close"), ("Ctrl+Q",), "Case", tip=marked("Close; everything is saved already")),

@@ -37,23 +37,26 @@ def add_listing(parser: Any) -> None:
     parser.add_argument(
         "--action", nargs="+", default=[], metavar="ACTION", help="only these: edit, sign, ..."
     )
-    parser.add_argument("--case", default="", metavar="ALIAS", help="only of this case")
+    parser.add_argument("--case", default="", metavar="ALIAS", help="only of this case, or of this subject")
+    parser.add_argument("--who", default="", metavar="NAME", help="only by this person: coordinator, a rater")
+    parser.add_argument(
+        "--from", default="", dest="since", metavar="DAY", help="only from this day on, in UTC"
+    )
+    parser.add_argument("--to", default="", dest="until", metavar="DAY", help="only up to this day")
     parser.add_argument("--force", action="store_true", help="replace the file if it is there")
     add_json(parser)
 
 
-def write_listing(args: Any, records: Sequence[Record], withheld: Collection[int] = ()) -> Outcome:
-    """Write an audit trail that was checked, as far as it was asked for."""
-    from core.export.tables import write_csv
-    from core.study.audit_listing import COLUMNS, listed
+def write_listing(
+    args: Any, records: Sequence[Record], who: str = "", withheld: Collection[int] = ()
+) -> Outcome:
+    """Write an audit trail that was checked, as far as it was asked for; `who` logs in where it was made."""
+    from core.export.trail import write_rows
+    from core.study.audit_listing import COORDINATOR, chosen, listed
 
-    rows = listed(records, actions=args.action, case=args.case, withheld=withheld)
-    if args.out.suffix.lower() == ".pdf":
-        from core.export.trail import write_trail
-
-        write_trail(args.out, rows, records, force=args.force)
-    else:
-        write_csv(args.out, COLUMNS, rows, force=args.force)
+    rows = listed(records, who or COORDINATOR, actions=args.action, case=args.case, withheld=withheld)
+    rows = chosen(rows, who=args.who, since=args.since, until=args.until)
+    write_rows(args.out, rows, records, force=args.force)
     data = {"out": str(args.out), "records": len(rows), "of": len(records), "head": records[-1].sha256}
     return Outcome(data, f"{args.out}: {len(rows)} of {len(records)} audit records; the trail is intact")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QWindow
@@ -16,9 +17,13 @@ from app.passwords import RATER
 from app.reading.case import CaseController
 from core.errors import AppError
 from core.study.kit_people import LogIn
+from core.study.kit_trails import raters_trail
 from core.study.signing import MEANING
 from widgets.parts import label
 from widgets.password_dialog import Asked, PasswordDialog
+
+if TYPE_CHECKING:
+    from app.trail_dialog import TrailDialog
 
 # who has touched nothing for so long is taken to have left
 IDLE_S = 900.0
@@ -42,6 +47,7 @@ class DoorController(QObject):
         self._case, self._idle_s = case, idle_s
         self._curtain = _Curtain(ground)
         self._dialog: PasswordDialog | None = None
+        self._trail: TrailDialog | None = None
         self._touched = monotonic()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -87,6 +93,24 @@ class DoorController(QObject):
         )
         self._show(asked, lambda old, new, _: self._case.kit.set_password(old, new))
 
+    def show_trail(self) -> None:
+        """Ask for the password and show what was done in this kit, as far as its rater may see it."""
+        about = self.tr("All that was done in this kit, in its order. That you looked is recorded too.")
+        asked = Asked(self.tr("Audit trail"), about, self.tr("Show it"), self.tr("Cancel"))
+
+        def show(old: str, _: str, __: str) -> None:
+            # few look at it: the window does not wait for it when it is opened
+            from app.trail_dialog import TrailDialog
+
+            trail, kit = raters_trail(self._case.kit, old), self._case.kit
+            shown = TrailDialog(trail.records, kit.rater, trail.withheld, self._curtain.window())
+            shown.destroyed.connect(self._forget_trail)
+            shown.show()
+            shown.windowHandle().installEventFilter(self)
+            self._trail = shown
+
+        self._show(asked, show)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Note that somebody is there; let everything through."""
         if event.type() in _HANDS:
@@ -113,6 +137,8 @@ class DoorController(QObject):
 
     def _close(self) -> None:
         self._case.clock.pause()
+        if self._trail is not None:
+            self._trail.close()
         self._curtain.draw()
 
     def _open(self, said: str) -> None:
@@ -177,6 +203,9 @@ class DoorController(QObject):
 
     def _forget(self) -> None:
         self._dialog = None
+
+    def _forget_trail(self) -> None:
+        self._trail = None
 
 
 class _Curtain(QFrame):

@@ -324,6 +324,7 @@ class ReadingWindow(QMainWindow):
             "cine_slices": lambda: self.cine.play("slices"), "cine_echoes": lambda: self.cine.play("echoes"),
             "next_pane": lambda: views.focus(1), "volume": lambda: views.toggle_widget("volume"),
             "correct": self.door.correct, "password": self.door.change_password,
+            "trail": self.door.show_trail,
             "keys": lambda: KeysDialog(self, self.settings).show(),
             "controls": lambda: ControlsDialog(self, self.settings, self.apply_controls, self.look).show(),
         }  # fmt: skip

@@ -34,6 +34,7 @@ from app.analysis.window import AnalysisWindow
 from app.core_words import in_words
 from app.language import add_language_menu, told_of_language
 from app.look import Look
+from app.messages import told
 from app.protocols.window import ProtocolWindow
 from app.settings import change_settings, load_settings
 from app.start_window import local_paths
@@ -55,7 +56,10 @@ from app.study.pages.targets import TargetsPage
 from app.study.pages.training import TrainingPage
 from app.study.pages.unblind import UnblindPage
 from app.theme import icon, theme
+from app.trail_dialog import TrailDialog
 from app.workers import Workers
+from core.errors import AppError
+from core.study.audit_listing import COORDINATOR
 from core.study.store import Study
 from widgets.message_bar import MessageBar
 from widgets.parts import frame, label, spoken
@@ -70,6 +74,7 @@ DEEDS = (
     Deed("back", marked("Step before"), ("Alt+Left", "Ctrl+PgUp"), "Study"),
     Deed("next", marked("Next step"), ("Alt+Right", "Ctrl+PgDown"), "Study"),
     Deed("stop", marked("Cancel what is under way"), ("Esc",), "Study"),
+    Deed("trail", marked("Audit trail …"), ("Ctrl+Shift+H",), "Study"),
     Deed("close", marked("Close"), ("Ctrl+W", "Ctrl+Q"), "Study"),
     LIGHT_THEME,
 )
@@ -196,6 +201,17 @@ class StudyWindow(QMainWindow):
         self._results = [window]
         window.show()
 
+    def _show_trail(self) -> None:
+        # what was done is asked for at once; that it is written out is recorded when it is
+        try:
+            records = self.desk.study.audit_records()
+        except AppError as error:
+            self.say(told(error))
+            return
+        TrailDialog(
+            records, COORDINATOR, (), self, before_saving=lambda: self.desk.study.note_export("audit")
+        ).show()
+
     def _on_language(self, code: str) -> None:
         change_settings(language=code)
         self.say(told_of_language(code), warning=False)
@@ -278,6 +294,7 @@ class StudyWindow(QMainWindow):
             ("next", self.next, lambda: self._go(1)),
             ("stop", self.stop, self.desk.stop),
             ("close", None, self.close),
+            ("trail", None, self._show_trail),
         ):
             self.actions_by_name[name].triggered.connect(lambda _=False, deed=deed: deed())
             if part is not None:

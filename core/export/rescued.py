@@ -45,7 +45,7 @@ def write_rescued(out: Path, kit: Path, found: Rescued, *, force: bool = False) 
         signed = [{name: getattr(case, name) for name in _SIGNATURES} for case in found.signed]
         write_csv(draft / "signatures.csv", _SIGNATURES, signed)
         write_csv(draft / "signed_answers.csv", _ANSWERS, list(_signed_answers(found)))
-        write_csv(draft / "audit.csv", COLUMNS, listed(found.records, withheld=found.withheld))
+        write_csv(draft / "audit.csv", COLUMNS, listed(found.records, "", withheld=found.withheld))
         (draft / "regions").mkdir()
         rows = []
         # by number: an alias of a damaged file may be anything

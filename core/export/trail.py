@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from core.export.report.blocks import Grid, Paragraph
 from core.export.report.printed import as_pdf
+from core.export.tables import write_csv
 from core.files import whole_file
 from core.study.audit import Record
+from core.study.audit_listing import COLUMNS, told, without_long_words
 
-_HEADINGS = ("No.", "When (UTC)", "What", "Case", "Told", "SHA-256")
-# of a hash or another long word; the CSV and the file hold all of it
-_LONGEST = 16
+_HEADINGS = ("No.", "When (UTC)", "Who", "What", "Case", "Told", "SHA-256")
 
 
 def write_trail(
@@ -38,7 +37,7 @@ def write_trail(
         If the file exists and `force` is not set, or its folder cannot be written.
     """
     head = records[-1]
-    told = (
+    checked = (
         f"{len(rows)} of {len(records)} records. The trail was checked when this was written: none is "
         f"missing and none was altered. The newest is record {head.sequence}, SHA-256 {head.sha256}. "
         "Times are those of the computer's clock; the number alone gives the order. Long words are cut here, "
@@ -46,29 +45,22 @@ def write_trail(
     )
     table = Grid(_HEADINGS, [_cells(row) for row in rows])
     with whole_file(path, force=force) as draft:
-        as_pdf(draft, "Audit trail", [Paragraph(told), table], {}, whole="the trail as CSV")
+        as_pdf(draft, "Audit trail", [Paragraph(checked), table], {}, whole="the trail as CSV")
+
+
+def write_rows(
+    path: Path, rows: Sequence[Mapping[str, Any]], records: Sequence[Record], *, force: bool = False
+) -> None:
+    """Write a trail that was checked as the file is called: NAME.pdf to print, anything else as CSV.
+
+    Takes and raises what `write_trail` does.
+    """
+    if path.suffix.lower() == ".pdf":
+        write_trail(path, rows, records, force=force)
+    else:
+        write_csv(path, COLUMNS, rows, force=force)
 
 
 def _cells(row: Mapping[str, Any]) -> list[str]:
-    told = "; ".join(f"{name}: {text}" for name, text in _flat(json.loads(row["detail"])))
-    return [str(row["sequence"]), row["at"], row["action"], row["case"], told, _short(row["sha256"])]
-
-
-def _flat(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield names and values of JSON without its brackets; lists of lists are counted."""
-    for name, value in values.items():
-        if value in ("", []):
-            continue
-        if isinstance(value, dict):
-            yield from _flat(value)
-        elif isinstance(value, list) and any(isinstance(each, list) for each in value):
-            yield name, f"{len(value)} entries"
-        elif isinstance(value, list):
-            yield name, ", ".join(_short(str(each)) for each in value)
-        elif value is not None:
-            yield _short(name), _short(str(value))
-
-
-def _short(text: str) -> str:
-    """Return a text with its long words cut."""
-    return " ".join(word if len(word) <= 24 else f"{word[:_LONGEST]}…" for word in text.split(" "))
+    words = (str(row["sequence"]), row["at"], row["who"], row["action"], row["case"])
+    return [*words, told(row), without_long_words(row["sha256"])]

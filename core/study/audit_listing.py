@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from core.study.audit import Record, canonical, values_if_any
 
-COLUMNS = ("sequence", "at", "action", "case", "detail", "sha256")
+COLUMNS = ("sequence", "at", "who", "action", "case", "detail", "sha256")
+COORDINATOR = "coordinator"
 _OWN = ("action", "at", "clock", "alias", "case")
+# what nobody knows who did, and what the coordinator did in a rater's kit
+_NOBODYS = ("wrong_password", "refused")
+_COORDINATORS = ("deal", "retire_key")
+# of a hash or another long word; the CSV and the file hold all of it
+_LONGEST = 16
+_WITHHELD = '{"withheld":true}'
 
 
 def listed(
     records: Sequence[Record],
+    who: str = COORDINATOR,
     *,
     actions: Collection[str] = (),
     case: str = "",
@@ -24,29 +33,103 @@ def listed(
     ----------
     records : sequence of Record
         Of a kit or a study.
+    who : str
+        Who logs in to it: a kit's rater.
     actions : collection of str
         Only these; all if there are none.
     case : str
-        Only of this alias; all if "".
+        Only of this alias, or subject of a study; all if "".
     withheld : collection of int
         Numbers of records of which is told that they are there, and not what they say.
     """
     rows = []
     for record in records:
         values = values_if_any(record)
-        alias = str(values.get("alias", ""))
-        if (actions and values.get("action") not in actions) or (case and alias != case):
+        action = str(values.get("action", "unreadable"))
+        about = str(values.get("alias", values.get("subject", "")))
+        if (actions and action not in actions) or (case and about != case):
             continue
-        told = {name: value for name, value in values.items() if name not in _OWN}
+        said = {name: value for name, value in values.items() if name not in _OWN}
         if record.sequence in withheld:
-            told = {"withheld": True}
+            said = {"withheld": True}
         rows.append(
             {
-                "sequence": record.sequence, "at": values.get("at", ""), "action": values.get("action", ""),
-                "case": alias, "detail": canonical(_short(told)), "sha256": record.sha256,
+                "sequence": record.sequence, "at": str(values.get("at", "")), "who": _who(action, who),
+                "action": action, "case": about, "detail": canonical(_short(said)), "sha256": record.sha256,
             }
         )  # fmt: skip
     return rows
+
+
+def chosen(
+    rows: Sequence[dict[str, Any]],
+    *,
+    who: str = "",
+    action: str = "",
+    since: str = "",
+    until: str = "",
+    about: str = "",
+) -> list[dict[str, Any]]:
+    """Return those of `listed` rows that fit; what is "" chooses all.
+
+    Parameters
+    ----------
+    rows : sequence of dict
+    who, action : str
+        As they stand in the rows.
+    since, until : str
+        The first and the last day, month or year, as 2026-11-26, 2026-11 or 2026, in UTC.
+    about : str
+        What stands in the case, the subject, or what is told, in capitals or not.
+    """
+    sought = about.casefold()
+    return [
+        row for row in rows
+        if (not who or row["who"] == who)
+        and (not action or row["action"] == action)
+        and row["at"][: len(since)] >= since
+        and (not until or row["at"][: len(until)] <= until)
+        and (not sought or sought in f"{row['case']} {row['detail']}".casefold())
+    ]  # fmt: skip
+
+
+def is_withheld(row: Mapping[str, Any]) -> bool:
+    """Tell whether what a row's record says is not told."""
+    return bool(row["detail"] == _WITHHELD)
+
+
+def told(row: Mapping[str, Any]) -> str:
+    """Return what a row tells as a person reads it: JSON without its brackets, long words cut."""
+    values = json.loads(row["detail"])
+    # says nothing to a person; the CSV has it
+    values.pop("coverage_sha256", None)
+    return "; ".join(f"{name}: {text}" for name, text in _flat(values))
+
+
+def without_long_words(text: str) -> str:
+    """Return a text with its long words cut."""
+    return " ".join(word if len(word) <= 24 else f"{word[:_LONGEST]}…" for word in text.split(" "))
+
+
+def _flat(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield names and values of JSON without its brackets; lists of lists are counted."""
+    for name, value in values.items():
+        if value in ("", []):
+            continue
+        if isinstance(value, dict):
+            yield from _flat(value)
+        elif isinstance(value, list) and any(isinstance(each, list) for each in value):
+            yield name, f"{len(value)} entries"
+        elif isinstance(value, list):
+            yield name, ", ".join(without_long_words(str(each)) for each in value)
+        elif value is not None:
+            yield without_long_words(name), without_long_words(str(value))
+
+
+def _who(action: str, who: str) -> str:
+    if action in _NOBODYS:
+        return ""
+    return COORDINATOR if action in _COORDINATORS else who
 
 
 def _short(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
 from app.reading.door import DoorController
 from app.reading.window import ReadingWindow
+from app.trail_dialog import TrailDialog
 from core.study.kit import Kit
 from tests.app.reading.conftest import LESION_MM, TUMOUR_MM, opened
 from tests.app.reading.hand import CTRL, Hand, ring
@@ -212,3 +213,30 @@ def test_a_password_is_asked_for_when_a_kit_is_opened_again(qtbot, language: str
         assert dialog(window).windowTitle() == "Log in"
         type_into(window, old=RATERS_PASSWORD)
         assert not window.door.closed
+
+
+def trail_of(window: ReadingWindow) -> TrailDialog | None:
+    return window.findChild(TrailDialog)
+
+
+def test_a_rater_looks_at_their_own_trail_with_the_password(window: ReadingWindow) -> None:
+    enrol(window.kit)
+    window.actions_by_name["trail"].trigger()
+    type_into(window, old="not this one")
+    assert "not the password" in wrong(window) and trail_of(window) is None
+    type_into(window, old=RATERS_PASSWORD)
+    rows = [row.cells for row in trail_of(window).table.words.rows]
+    assert [cells[2:4] for cells in rows] == [
+        ("coordinator", "deal"), ("Rater A", "enrol"), ("", "wrong_password"), ("Rater A", "export"),
+    ]  # fmt: skip
+    trail_of(window).close()
+
+
+def test_a_trail_that_is_open_goes_when_the_window_locks(qtbot, window: ReadingWindow) -> None:
+    enrol(window.kit)
+    window.door.show_trail()
+    type_into(window, old=RATERS_PASSWORD)
+    assert trail_of(window).isVisible()
+    window.door.ask()
+    assert window.door.closed
+    qtbot.waitUntil(lambda: trail_of(window) is None)
