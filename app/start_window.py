@@ -27,7 +27,7 @@ from app.recent import forget, recent_kits
 from app.settings import change_settings, load_settings
 from app.theme import icon, theme
 from app.workers import Job, Workers
-from core.errors import AppError
+from core.errors import AppError, DamagedError
 from core.study.study_place import is_study
 from widgets.parts import label, restyle, spoken
 from widgets.recent_list import RecentList
@@ -113,6 +113,10 @@ class StartWindow(QWidget):
             kit = Kit.open(path)
         except AppError as error:
             self.say(told(error))
+            if isinstance(error, DamagedError):
+                from app.damaged_kit import DamagedKit
+
+                DamagedKit(path, self).open()
             return
         self.hide()
         self.kit_opened.emit(kit)

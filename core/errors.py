@@ -34,5 +34,9 @@ class StoreError(AppError):
     """A study or kit cannot be opened, read or written."""
 
 
+class DamagedError(StoreError):
+    """A study or kit is damaged; it is left as it is, and what is left of it can be looked for."""
+
+
 class StoreVersionError(StoreError):
     """A study or kit was written by a version of FerroRead that this one does not understand."""

@@ -110,11 +110,13 @@ def _library(name: str) -> Callable[[], tuple[bool, str]]:
 
 
 def _sqlite() -> tuple[bool, str]:
+    from core.study.database import OLDEST_SQLITE
+
     told = sqlite3.sqlite_version
     if sqlite3.sqlite_version_info < (3, 51, 3):
         # https://sqlite.org/wal.html#walresetbug
         told += "; before 3.51.3 two connections can harm a log, so every file is held by one alone"
-    return sqlite3.sqlite_version_info >= (3, 37, 0), told
+    return sqlite3.sqlite_version_info >= OLDEST_SQLITE, told
 
 
 def _locks() -> tuple[bool, str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.commands import Outcome
-from core.errors import AppError
+from core.errors import AppError, DamagedError
 from core.progress import Progress
 
 if TYPE_CHECKING:
@@ -115,6 +115,12 @@ def _show_study(path: Path, start: StartWindow, opened: list[Opened]) -> None:
         opened.append(study_window(path))
     except AppError as error:
         start.say(told(error))
+        if isinstance(error, DamagedError):
+            from app.study.damaged import DamagedStudy
+
+            dialog = DamagedStudy(path, start)
+            dialog.restored.connect(lambda: _show_study(path, start, opened))
+            dialog.open()
 
 
 def _make_study(start: StartWindow, opened: list[Opened]) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.errors import StoreError, StoreVersionError
+from core.errors import DamagedError, StoreError, StoreVersionError
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Rows = Callable[..., Sequence[Mapping[str, Any]]]
 
 MAGIC = b"SQLite format 3\x00"
+# of Python 3.11's own on any system that is still looked after; what is older was never tried
+OLDEST_SQLITE = (3, 37, 0)
 # file systems that lie on another machine; SQLite's locks cannot be trusted there (sqlite.org/faq.html#q5)
 _NETWORK_TYPES = frozenset(
     (
@@ -78,8 +80,9 @@ class Database:
         Raises
         ------
         StoreError
-            If the place is taken, cannot be written or lies on a network drive.
+            If the place is taken, cannot be written or lies on a network drive, or this SQLite is too old.
         """
+        _refuse_old_sqlite()
         refuse_network_drive(path)
         if path.exists():
             raise StoreError(f"{path} exists already; choose another place")
@@ -97,10 +100,12 @@ class Database:
         Raises
         ------
         StoreError
-            If it is missing, is not a `kind`, is damaged, locked by another program or on a network drive.
+            If it is missing, is not a `kind`, is damaged, locked by another program or on a network drive, or
+            this SQLite is too old.
         StoreVersionError
             If a newer FerroRead wrote it.
         """
+        _refuse_old_sqlite()
         refuse_network_drive(path)
         _refuse_foreign(path, kind)
         database = cls._connect(path, kind)
@@ -215,7 +220,7 @@ class Database:
     def _check(self) -> None:
         faults = [fault for row in self.rows("PRAGMA quick_check(1)") for fault in row.values()]
         if faults != ["ok"]:
-            raise StoreError(f"{self.path}: {self.kind.damaged}")
+            raise DamagedError(f"{self.path}: {self.kind.damaged}")
 
     def _revision(self) -> str:
         found = self.rows("SELECT version_num FROM alembic_version")
@@ -229,6 +234,15 @@ class Database:
             config = alembic_config(self.kind)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+
+def _refuse_old_sqlite() -> None:
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        oldest = ".".join(map(str, OLDEST_SQLITE))
+        raise StoreError(
+            f"this Python has SQLite {sqlite3.sqlite_version}, and {oldest} or newer is needed; "
+            "install a newer Python"
+        )
 
 
 def refuse_network_drive(path: Path) -> None:
@@ -279,16 +293,16 @@ def told(path: Path, kind: Kind) -> Iterator[None]:
         yield
     except UnicodeDecodeError as error:
         # SQLite's message quoted what it could not read
-        raise StoreError(f"{path}: {kind.damaged}") from error
+        raise DamagedError(f"{path}: {kind.damaged}") from error
     except Exception as error:
         cause = getattr(error, "orig", error)  # SQLAlchemy wraps what SQLite says
         bug = isinstance(cause, (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError))
         if bug or not isinstance(cause, sqlite3.Error):
             raise  # a bug of ours or a trigger's refusal: whoever asked knows what to make of it
-        code = getattr(cause, "sqlite_errorcode", None)
         # without a code: text that is not UTF-8
-        why = kind.damaged if code is None else _why(code & 0xFF, kind)
-        raise StoreError(f"{path}: {why}") from error
+        code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+        damaged = code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+        raise (DamagedError if damaged else StoreError)(f"{path}: {_why(code, kind)}") from error
 
 
 def _why(code: int, kind: Kind) -> str:
@@ -316,10 +330,10 @@ def _refuse_foreign(path: Path, kind: Kind) -> None:
         reason = "is not there" if isinstance(error, FileNotFoundError) else "cannot be read"
         raise StoreError(f"{path} {reason}; choose a FerroRead {kind.name}") from error
     if len(header) < 100 or not header.startswith(MAGIC):
-        raise StoreError(f"{path} is not a FerroRead {kind.name}; choose another file")
+        raise DamagedError(f"{path} is not a FerroRead {kind.name}; choose another file")
     # bytes 68 to 71: the application id (sqlite.org/fileformat.html, 1.3)
     if int.from_bytes(header[68:72], "big") != kind.application_id:
-        raise StoreError(f"{path} is a database, but not a FerroRead {kind.name}; choose another file")
+        raise DamagedError(f"{path} is a database, but not a FerroRead {kind.name}; choose another file")
     if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
         raise StoreError(f"{path} cannot be written; check its permissions")
 

@@ -293,3 +293,13 @@ def test_a_network_drive_is_refused_with_advice(tmp_path: Path, monkeypatch: pyt
     for attempt in (Database.open, Database.create):
         with pytest.raises(StoreError, match=r"network drive.*copy it to a local disk.*PostgreSQL"):
             attempt(path, KIT)
+
+
+def test_an_sqlite_that_is_too_old_is_refused_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 36, 0))
+    for begin in (Database.create, Database.open):
+        with pytest.raises(StoreError, match="install a newer Python"):
+            begin(tmp_path / "kit.sqlite", KIT)
+    assert list(tmp_path.iterdir()) == []

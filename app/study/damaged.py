@@ -1,0 +1,94 @@
+"""A damaged study: it is left as it is, and a backup can be put in its place.
+
+Children by object name: "restore_table", "restore_note", "restore_restore", "restore_close".
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from app.messages import told
+from core.errors import AppError
+from core.study.backups import backups, restore
+from widgets.parts import label, restyle, spoken
+from widgets.text_table import Column, Row, TextTable
+from widgets.words import marked, said
+
+_TABLE = (
+    Column(marked("Records"), 100, number=True), Column(marked("Made for"), 160), Column(marked("File"), 0),
+)  # fmt: skip
+_WHY = {"collect": marked("collecting"), "demand": marked("by request")}
+
+
+class DamagedStudy(QDialog):
+    """`restored` says that a backup stands in the study's place, and the study can be opened."""
+
+    restored = Signal()
+
+    def __init__(self, study: Path, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("damaged_study")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("A damaged study"))
+        self._study = study
+        self._backups = {str(each.path): each for each in reversed(backups(study))}
+        self.table = TextTable("restore_table", self.tr("Backups, the newest first"), _TABLE)
+        self.note = label("", "quiet", name="restore_note", wrap=True)
+        self.restore_button = QPushButton(self.tr("Put the chosen one in its place"))
+        self.restore_button.setProperty("role", "main")
+        spoken(self.restore_button, "restore_restore", self.restore_button.text())
+        self.close_button = QPushButton(self.tr("Close"))
+        spoken(self.close_button, "restore_close", self.close_button.text())
+        self._lay_out()
+        rows = [
+            Row(name, (str(each.sequence), said(_WHY.get(each.why, each.why)), each.path.name))
+            for name, each in self._backups.items()
+        ]
+        self.table.set_rows(rows)
+        self.restore_button.setEnabled(bool(rows))
+        if rows:
+            self.table.choose(rows[0].key)
+        else:
+            self._say(self.tr("There is no backup of it in its folder; look for one elsewhere"))
+        self.restore_button.clicked.connect(self._on_restore)
+        self.close_button.clicked.connect(self.close)
+
+    def _on_restore(self) -> None:
+        index = self.table.currentIndex()
+        if not index.isValid():
+            self._say(self.tr("Choose a backup in the table first"))
+            return
+        try:
+            restore(self._study, self._backups[self.table.words.rows[index.row()].key].path)
+        except AppError as error:
+            self._say(told(error))
+            return
+        self.restored.emit()
+        self.close()
+
+    def _say(self, text: str) -> None:
+        restyle(self.note, role="warning")
+        self.note.setText(text)
+
+    def _lay_out(self) -> None:
+        about = self.tr(
+            "The study's file is damaged. It is not changed. A backup can be put in its place, after it was "
+            "checked whole; the damaged file is kept beside it, and that it was restored is recorded. "
+            "Collect the kits again that came back since."
+        )
+        foot = QHBoxLayout()
+        foot.addWidget(self.note, 1)
+        foot.addWidget(self.restore_button)
+        foot.addWidget(self.close_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 18, 20, 16)
+        column.setSpacing(10)
+        column.addWidget(label(self.windowTitle(), "heading"))
+        column.addWidget(label(about, "quiet", wrap=True))
+        column.addWidget(label(self.table.accessibleName(), "title"))
+        column.addWidget(self.table, 1)
+        column.addLayout(foot)
+        self.resize(QSize(640, 420))
