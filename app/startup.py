@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 import app.imports  # noqa: F401 - before all that it makes quicker to import
 from app.language import speak, spoken_language
-from app.messages import told
+from app.messages import reports_shown, told
 from app.settings import load_settings
 from app.theme import dress
 from app.waste import collect_here
@@ -60,7 +60,12 @@ def _dress(running: QApplication, rater: str) -> None:
 
 @contextmanager
 def errors_shown(show: Callable[[str], None]) -> Iterator[None]:
-    """Hand errors that nobody caught to the person as one line, as long as the block lasts."""
+    """Hand errors that nobody caught to the person as one line, as long as the block lasts.
+
+    The report of one that is a bug is shown whole beside it.
+    """
+    from app.bug_window import show_report
+
     before = sys.excepthook
 
     def caught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -71,6 +76,7 @@ def errors_shown(show: Callable[[str], None]) -> Iterator[None]:
 
     sys.excepthook = caught
     try:
-        yield
+        with reports_shown(show_report):
+            yield
     finally:
         sys.excepthook = before

@@ -6,15 +6,30 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPlainTextEdit, QPushButton
 
 from app import messages
+from app.bug_window import BugWindow
 from app.startup import errors_shown
 from core.errors import InputError
 
 
 class Bell(QObject):
     rung = Signal(object)
+
+
+def bug_windows() -> list[BugWindow]:
+    return [each for each in QApplication.topLevelWidgets() if isinstance(each, BugWindow)]
+
+
+@pytest.fixture(autouse=True)
+def no_report_stays(qapp):
+    yield
+    for window in bug_windows():
+        window.close()
+        window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def ring(error: Exception) -> None:
@@ -63,3 +78,35 @@ def test_no_folder_that_was_chosen_is_left_on_the_account(tmp_path):
     assert ran.stdout.split() == [str(chosen)]
     held = [path for path in home.rglob("*") if path.is_file() and chosen.name.encode() in path.read_bytes()]
     assert held == []
+
+
+def test_the_report_of_a_bug_is_read_before_anybody_sends_it(qtbot, monkeypatch, tmp_path):
+    monkeypatch.setattr(messages, "user_log_path", lambda *_, **__: tmp_path)
+    saved = tmp_path / "report.txt"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(saved), ""))
+    shown, bell = [], Bell()
+    bell.rung.connect(ring)
+    with errors_shown(shown.append):
+        bell.rung.emit(InputError("the file is empty"))
+        bell.rung.emit(ValueError("Mrs Smith, 24 h"))
+        # faults come in swarms: one of them is shown
+        bell.rung.emit(KeyError("mouse-1"))
+        qtbot.waitUntil(lambda: bool(bug_windows()))
+        QApplication.processEvents()
+    (window,) = bug_windows()
+    assert window.findChild(QLabel, "bug_line").text().lower() == shown[1].lower()
+    text = window.findChild(QPlainTextEdit, "bug_text").toPlainText()
+    # all of what was kept as a file, and nothing of what the error said
+    assert text in [file.read_text(encoding="utf-8") for file in tmp_path.glob("bug-*.txt")]
+    assert "in ring\nValueError" in text and "Python" in text
+    assert not any(word in text for word in ("Smith", "24 h", "mouse"))
+    for name in ("bug_copy", "bug_save"):
+        qtbot.mouseClick(window.findChild(QPushButton, name), Qt.MouseButton.LeftButton)
+    assert QApplication.clipboard().text() == text == saved.read_text(encoding="utf-8")
+
+
+def test_no_report_is_shown_where_no_window_asked_for_it(qapp, monkeypatch, tmp_path):
+    monkeypatch.setattr(messages, "user_log_path", lambda *_, **__: tmp_path)
+    assert "bug in FerroRead" in messages.told(ValueError("Mrs Smith"))
+    QApplication.processEvents()
+    assert bug_windows() == []
