@@ -17,6 +17,12 @@ TEMPLATES = (
     marked("the password was wrong too often; wait {count} seconds and try again"),
     marked("this is not the password that was chosen for this kit; try again"),
     marked("how a password was stored is damaged"),
+    marked("this Python has SQLite {number}, and {count} or newer is needed; install a newer Python"),
+    marked(
+        "whose kit this is can no longer be checked; let the coordinator rescue it, with --study and --reason"
+    ),
+    marked("{path}: nothing of this kit can be read; keep it as it is, and look for a copy"),
+    marked("a kit's password is given up only with a reason, which is kept; add --reason"),
     marked("the key that signs was altered; ask the coordinator for an intact kit"),
     marked("case {alias} is not signed, so there is nothing to correct"),
     marked("a correction needs a reason, which is kept and shown; write one"),

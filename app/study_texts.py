@@ -5,6 +5,11 @@ from __future__ import annotations
 from widgets.words import marked
 
 STUDY_TEMPLATES = (
+    marked("{path} belongs to another study; give that one"),
+    marked(
+        "{path}: audit record {number} retires the rater's key, and this study knows nothing of it; the kit "
+        "was altered, or the study is an older copy"
+    ),
     # what tells visits or groups apart, and in what
     marked("{field} T: {what} differ in {part}: {values}"),
     marked(

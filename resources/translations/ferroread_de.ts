@@ -200,6 +200,10 @@
         <translation>Antwort {value}</translation>
     </message>
     <message>
+        <source>Answers</source>
+        <translation>Antworten</translation>
+    </message>
+    <message>
         <source>Answers expected</source>
         <translation>Erwartete Antworten</translation>
     </message>
@@ -222,6 +226,14 @@
     <message>
         <source>At risk</source>
         <translation>Unter Risiko</translation>
+    </message>
+    <message>
+        <source>Audit trail …</source>
+        <translation>Protokoll der Änderungen …</translation>
+    </message>
+    <message>
+        <source>Audit trail…</source>
+        <translation>Protokoll der Änderungen…</translation>
     </message>
     <message>
         <source>Automatic</source>
@@ -366,6 +378,10 @@
     <message>
         <source>Case</source>
         <translation>Fall</translation>
+    </message>
+    <message>
+        <source>Case or subject</source>
+        <translation>Fall oder Subjekt</translation>
     </message>
     <message>
         <source>Cases</source>
@@ -1076,6 +1092,10 @@
         <translation>MRT, n</translation>
     </message>
     <message>
+        <source>Made for</source>
+        <translation>Erstellt für</translation>
+    </message>
+    <message>
         <source>Magnitude</source>
         <translation>Magnitude</translation>
     </message>
@@ -1274,6 +1294,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>No map, R2*, iron in turn</source>
         <translation>Reihum keine Karte, R2*, Eisen</translation>
+    </message>
+    <message>
+        <source>No.</source>
+        <translation>Nr.</translation>
     </message>
     <message>
         <source>Node</source>
@@ -1536,6 +1560,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Realteil</translation>
     </message>
     <message>
+        <source>Records</source>
+        <translation>Einträge</translation>
+    </message>
+    <message>
         <source>Redo</source>
         <translation>Wiederholen</translation>
     </message>
@@ -1718,6 +1746,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Signal</source>
         <translation>Signal</translation>
+    </message>
+    <message>
+        <source>Signature</source>
+        <translation>Signatur</translation>
     </message>
     <message>
         <source>Signed</source>
@@ -1936,6 +1968,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Zur nächsten Frage</translation>
     </message>
     <message>
+        <source>Told</source>
+        <translation>Angaben</translation>
+    </message>
+    <message>
         <source>Tools</source>
         <translation>Werkzeuge</translation>
     </message>
@@ -2036,6 +2072,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Gewichte</translation>
     </message>
     <message>
+        <source>What</source>
+        <translation>Was</translation>
+    </message>
+    <message>
         <source>What became of it</source>
         <translation>Ergebnis</translation>
     </message>
@@ -2056,12 +2096,24 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Was beantwortet ist</translation>
     </message>
     <message>
+        <source>What was done in this kit, when; the password is asked for</source>
+        <translation>Was in diesem Kit wann getan wurde; das Passwort wird verlangt</translation>
+    </message>
+    <message>
+        <source>When (UTC)</source>
+        <translation>Wann (UTC)</translation>
+    </message>
+    <message>
         <source>Where</source>
         <translation>Wo</translation>
     </message>
     <message>
         <source>Where two readers of a session disagree by the protocol&apos;s rule, a third one reads the case under a new alias. All readings are kept; which cases were sent is all that is told here.</source>
         <translation>Wo zwei Befunder einer Sitzung nach der Regel des Protokolls nicht übereinstimmen, befundet eine dritte Person den Fall unter neuem Alias. Alle Befundungen bleiben; hier wird nur gesagt, wie viele Fälle es sind.</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Wer</translation>
     </message>
     <message>
         <source>Who gave what</source>
@@ -2146,6 +2198,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>a kit needs a rater&apos;s name; give --rater</source>
         <translation>ein Kit braucht den Namen eines Befunders; geben Sie --rater an</translation>
+    </message>
+    <message>
+        <source>a kit&apos;s password is given up only with a reason, which is kept; add --reason</source>
+        <translation>das Passwort eines Kits wird nur mit einem Grund aufgegeben, der festgehalten wird; geben Sie --reason an</translation>
     </message>
     <message>
         <source>a live wire needs a slice of 3 x 3 voxels or more</source>
@@ -2356,6 +2412,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>unter dem Rauschboden</translation>
     </message>
     <message>
+        <source>by request</source>
+        <translation>auf Wunsch</translation>
+    </message>
+    <message>
         <source>cannot be decoded: {reason}</source>
         <translation>lässt sich nicht dekodieren: {reason}</translation>
     </message>
@@ -2458,6 +2518,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>click on a part of the region to keep that part alone</source>
         <translation>klicken Sie auf einen Teil der ROI, um nur diesen zu behalten</translation>
+    </message>
+    <message>
+        <source>collecting</source>
+        <translation>Einsammeln</translation>
     </message>
     <message>
         <source>copy {mark} to a slice</source>
@@ -4024,6 +4088,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>außerhalb des Körpers ist zu wenig Luft, die nur Rauschen ist</translation>
     </message>
     <message>
+        <source>this Python has SQLite {number}, and {count} or newer is needed; install a newer Python</source>
+        <translation>dieses Python hat SQLite {number}, und {count} oder neuer wird gebraucht; installieren Sie ein neueres Python</translation>
+    </message>
+    <message>
         <source>this answer</source>
         <translation>diese Antwort</translation>
     </message>
@@ -4178,6 +4246,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>wheel</source>
         <translation>Rad</translation>
+    </message>
+    <message>
+        <source>whose kit this is can no longer be checked; let the coordinator rescue it, with --study and --reason</source>
+        <translation>wessen Kit das ist, lässt sich nicht mehr prüfen; lassen Sie es die Studienkoordination retten, mit --study und --reason</translation>
     </message>
     <message>
         <source>write text</source>
@@ -4396,6 +4468,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>{path} gibt es schon; wählen Sie einen anderen Ort</translation>
     </message>
     <message>
+        <source>{path} belongs to another study; give that one</source>
+        <translation>{path} gehört zu einer anderen Studie; geben Sie diese an</translation>
+    </message>
+    <message>
         <source>{path} came from no server; give it to the coordinator by hand</source>
         <translation>{path} kam von keinem Server; geben Sie es dem Koordinator von Hand</translation>
     </message>
@@ -4544,6 +4620,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>{path}: der Eintrag 1 im Protokoll der Änderungen fehlt; holen Sie es aus einer Sicherung zurück</translation>
     </message>
     <message>
+        <source>{path}: audit record {number} retires the rater&apos;s key, and this study knows nothing of it; the kit was altered, or the study is an older copy</source>
+        <translation>{path}: der Eintrag {number} im Protokoll der Änderungen setzt den Schlüssel des Befunders außer Kraft, und diese Studie weiß nichts davon; das Kit wurde verändert, oder die Studie ist eine ältere Kopie</translation>
+    </message>
+    <message>
         <source>{path}: cannot be read as a protocol in UTF-8 text</source>
         <translation>{path}: lässt sich nicht als Protokoll in UTF-8 lesen</translation>
     </message>
@@ -4562,6 +4642,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{path}: no calibration for {field} T</source>
         <translation>{path}: keine Kalibrierung für {field} T</translation>
+    </message>
+    <message>
+        <source>{path}: nothing of this kit can be read; keep it as it is, and look for a copy</source>
+        <translation>{path}: von diesem Kit ist nichts mehr zu lesen; lassen Sie es, wie es ist, und suchen Sie eine Kopie</translation>
     </message>
     <message>
         <source>{path}: series {series} does not serve for {role}; choose another</source>
@@ -5077,6 +5161,49 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
 </context>
 <context>
+    <name>BugWindow</name>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>Bericht</translation>
+    </message>
+    <message>
+        <source>Save as …</source>
+        <translation>Speichern unter …</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>Bericht speichern</translation>
+    </message>
+    <message>
+        <source>Saved as {file}</source>
+        <translation>Gespeichert als {file}</translation>
+    </message>
+    <message>
+        <source>Something went wrong</source>
+        <translation>Etwas ist schiefgegangen</translation>
+    </message>
+    <message>
+        <source>Text (*.txt)</source>
+        <translation>Text (*.txt)</translation>
+    </message>
+    <message>
+        <source>The report is copied</source>
+        <translation>Der Bericht ist kopiert</translation>
+    </message>
+    <message>
+        <source>This is the whole report. It holds places in the program and versions, no names, answers or pictures. Nothing is sent by itself: whoever wants to help sends it by hand.</source>
+        <translation>Das ist der ganze Bericht. Er enthält Stellen im Programm und Versionen, keine Namen, Antworten oder Bilder. Nichts wird von selbst gesendet: Wer helfen will, sendet ihn von Hand.</translation>
+    </message>
+</context>
+<context>
     <name>CaseController</name>
     <message>
         <source>The pictures of this step are still being read; answer when they are there</source>
@@ -5372,6 +5499,96 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
 </context>
 <context>
+    <name>DamagedKit</name>
+    <message>
+        <source>A damaged kit</source>
+        <translation>Ein beschädigtes Kit</translation>
+    </message>
+    <message>
+        <source>All that was read is whole</source>
+        <translation>Alles Gelesene ist unversehrt</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Name a new folder for what is left</source>
+        <translation>Neuen Ordner für das Erhaltene benennen</translation>
+    </message>
+    <message>
+        <source>Not whole: {parts}</source>
+        <translation>Nicht unversehrt: {parts}</translation>
+    </message>
+    <message>
+        <source>Save what is left …</source>
+        <translation>Erhaltenes speichern …</translation>
+    </message>
+    <message>
+        <source>Saved in {folder}, with a copy of the kit&apos;s file. Give both to the coordinator</source>
+        <translation>Gespeichert in {folder}, mit einer Kopie der Datei des Kits. Geben Sie beides der Studienkoordination</translation>
+    </message>
+    <message>
+        <source>Show what is left</source>
+        <translation>Erhaltenes zeigen</translation>
+    </message>
+    <message>
+        <source>The kit&apos;s file is damaged. It is left as it is, as evidence, and cannot be read on. Give the kit to the coordinator. With your password you see what is left of your work, and save it.</source>
+        <translation>Die Datei des Kits ist beschädigt. Sie bleibt als Beleg, wie sie ist, und kann nicht weiter befundet werden. Geben Sie das Kit der Studienkoordination. Mit Ihrem Passwort sehen Sie, was von Ihrer Arbeit erhalten ist, und speichern es.</translation>
+    </message>
+    <message>
+        <source>What is left</source>
+        <translation>Erhalten ist</translation>
+    </message>
+    <message>
+        <source>Your password</source>
+        <translation>Ihr Passwort</translation>
+    </message>
+    <message>
+        <source>not signed</source>
+        <translation>nicht signiert</translation>
+    </message>
+    <message>
+        <source>signed, and it holds</source>
+        <translation>signiert, und gültig</translation>
+    </message>
+    <message>
+        <source>signed, but it does not hold</source>
+        <translation>signiert, aber nicht gültig</translation>
+    </message>
+</context>
+<context>
+    <name>DamagedStudy</name>
+    <message>
+        <source>A damaged study</source>
+        <translation>Eine beschädigte Studie</translation>
+    </message>
+    <message>
+        <source>Backups, the newest first</source>
+        <translation>Sicherungen, die neueste zuerst</translation>
+    </message>
+    <message>
+        <source>Choose a backup in the table first</source>
+        <translation>Wählen Sie zuerst eine Sicherung in der Tabelle</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Put the chosen one in its place</source>
+        <translation>Die gewählte an ihre Stelle setzen</translation>
+    </message>
+    <message>
+        <source>The study&apos;s file is damaged. It is not changed. A backup can be put in its place, after it was checked whole; the damaged file is kept beside it, and that it was restored is recorded. Collect the kits again that came back since.</source>
+        <translation>Die Datei der Studie ist beschädigt. Sie wird nicht verändert. Eine Sicherung kann an ihre Stelle gesetzt werden, nachdem sie ganz geprüft wurde; die beschädigte Datei bleibt daneben, und die Wiederherstellung wird festgehalten. Sammeln Sie Kits, die seitdem zurückkamen, noch einmal ein.</translation>
+    </message>
+    <message>
+        <source>There is no backup of it in its folder; look for one elsewhere</source>
+        <translation>In ihrem Ordner liegt keine Sicherung; suchen Sie anderswo eine</translation>
+    </message>
+</context>
+<context>
     <name>DealPage</name>
     <message>
         <source>Before the first kit, scans can be given one frame:</source>
@@ -5544,6 +5761,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         </translation>
     </message>
     <message>
+        <source>All that was done in this kit, in its order. That you looked is recorded too.</source>
+        <translation>Alles, was in diesem Kit getan wurde, in seiner Reihenfolge. Auch dass Sie nachgesehen haben, wird festgehalten.</translation>
+    </message>
+    <message>
+        <source>Audit trail</source>
+        <translation>Protokoll der Änderungen</translation>
+    </message>
+    <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
     </message>
@@ -5586,6 +5811,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Session {session}. Only the password of this kit&apos;s reader opens it.</source>
         <translation>Sitzung {session}. Nur das Passwort des Befunders dieses Kits öffnet es.</translation>
+    </message>
+    <message>
+        <source>Show it</source>
+        <translation>Zeigen</translation>
     </message>
     <message>
         <source>The key that signs stays the same; it is kept under the new password from now on.</source>
@@ -6960,6 +7189,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
 <context>
     <name>RatersPage</name>
     <message>
+        <source>A reader&apos;s password is forgotten: let the reader choose another for that kit</source>
+        <translation>Das Passwort eines Befunders ist vergessen: ihn für dieses Kit ein anderes wählen lassen</translation>
+    </message>
+    <message>
         <source>Add</source>
         <translation>Hinzufügen</translation>
     </message>
@@ -6968,8 +7201,28 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Diese Person hinzufügen (Enter)</translation>
     </message>
     <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
         <source>Choose a reader in the table first</source>
         <translation>Wählen Sie zuerst eine Person in der Tabelle</translation>
+    </message>
+    <message>
+        <source>Coordinator&apos;s password</source>
+        <translation>Passwort der Studienkoordination</translation>
+    </message>
+    <message>
+        <source>Let choose a password anew</source>
+        <translation>Passwort neu wählen lassen</translation>
+    </message>
+    <message>
+        <source>Let choose a password anew …</source>
+        <translation>Passwort neu wählen lassen …</translation>
+    </message>
+    <message>
+        <source>Let choose anew</source>
+        <translation>Neu wählen lassen</translation>
     </message>
     <message>
         <source>Name of a reader</source>
@@ -6988,8 +7241,20 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Gewählte Person entfernen</translation>
     </message>
     <message>
+        <source>The kit asks for a new password when it is opened next</source>
+        <translation>Das Kit verlangt ein neues Passwort, wenn es das nächste Mal geöffnet wird</translation>
+    </message>
+    <message>
+        <source>The kit whose password is forgotten</source>
+        <translation>Das Kit, dessen Passwort vergessen ist</translation>
+    </message>
+    <message>
         <source>This reader has a kit and stays</source>
         <translation>Diese Person hat ein Kit und bleibt</translation>
+    </message>
+    <message>
+        <source>Whoever opens the kit next chooses its password, and a new key with it: compare its beginning with the reader. What was signed before stays signed. Study and kit record this with the reason.</source>
+        <translation>Wer das Kit als Nächstes öffnet, wählt sein Passwort und damit einen neuen Schlüssel: Vergleichen Sie dessen Anfang mit dem Befunder. Was vorher signiert wurde, bleibt signiert. Studie und Kit halten dies mit dem Grund fest.</translation>
     </message>
     <message>
         <source>session {numbers}</source>
@@ -8089,6 +8354,81 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>This case is signed and cannot change any more</source>
         <translation>Dieser Fall ist signiert und lässt sich nicht mehr ändern</translation>
+    </message>
+</context>
+<context>
+    <name>TrailDialog</name>
+    <message>
+        <source>A day, a month or a year, in UTC: 2026-11-26, 2026-11, 2026</source>
+        <translation>Ein Tag, ein Monat oder ein Jahr, in UTC: 2026-11-26, 2026-11, 2026</translation>
+    </message>
+    <message>
+        <source>As CSV, or as PDF to print</source>
+        <translation>Als CSV, oder als PDF zum Drucken</translation>
+    </message>
+    <message>
+        <source>Audit trail</source>
+        <translation>Protokoll der Änderungen</translation>
+    </message>
+    <message>
+        <source>Case, subject or word</source>
+        <translation>Fall, Subjekt oder Wort</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Von</translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation>PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>Records</source>
+        <translation>Einträge</translation>
+    </message>
+    <message>
+        <source>Save the trail</source>
+        <translation>Protokoll speichern</translation>
+    </message>
+    <message>
+        <source>Save what is shown …</source>
+        <translation>Gezeigtes speichern …</translation>
+    </message>
+    <message>
+        <source>Saved as {file}</source>
+        <translation>Gespeichert als {file}</translation>
+    </message>
+    <message>
+        <source>Table (*.csv)</source>
+        <translation>Tabelle (*.csv)</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>Bis</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Was</translation>
+    </message>
+    <message>
+        <source>What stands in the case, the subject, or what is told</source>
+        <translation>Was im Fall, im Subjekt oder in den Angaben steht</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Wer</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <source>not shown to you</source>
+        <translation>Ihnen nicht gezeigt</translation>
+    </message>
+    <message>
+        <source>{count} of {all} records; none is missing and none was altered</source>
+        <translation>{count} von {all} Einträgen; keiner fehlt und keiner wurde verändert</translation>
     </message>
 </context>
 <context>
