@@ -15,7 +15,6 @@ from core.errors import AppError, InputError, StoreError
 from core.imaging.volume import Volume
 from core.study import kit_tables as t
 from core.study.audit import Record, broken_at, values_if_any
-from core.study.database import KIT
 from core.study.kit import FILE_NAME
 from core.study.kit_state import grid_from_text, unpacked_coverage
 from core.study.kit_trails import unsigned_records
@@ -206,7 +205,7 @@ class _Remains:
             names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
         except sqlite3.DatabaseError as error:
             raise StoreError(
-                f"{kit}: nothing of this {KIT.name} can be read; keep it as it is, and look for a copy"
+                f"{kit}: nothing of this kit can be read; keep it as it is, and look for a copy"
             ) from error
         self._damaged |= {*TABLES, "rois", "signatures", "audit", "rater_keys"} - names
 
@@ -215,12 +214,13 @@ class _Remains:
         rows = [row for row in self._rows("rater_keys", _KEYS) if row["public_key"] != ""]
         keys = [row["public_key"] for row in rows]
         signed = tuple(self._signed(keys))
+        stored = tuple(self._stored(rows))
         kits = self._rows("kit", ("kit_id", "study_id", "closes_signed"))
         regions = tuple(self._regions(signed))
         records = tuple(Record(**row) for row in self._rows("audit", _RECORDS))
         return Rescued(
             tables, signed, regions, records, broken_at(records), tuple(sorted(self._damaged)),
-            fingerprint(str(keys[-1])) if keys else "", tuple(self._stored(rows)),
+            fingerprint(str(keys[-1])) if keys else "", stored,
             str(kits[0]["kit_id"]) if kits else "", str(kits[0]["study_id"]) if kits else "",
             closing=not kits or bool(kits[0]["closes_signed"]),
         )  # fmt: skip

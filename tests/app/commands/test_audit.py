@@ -61,6 +61,9 @@ def test_a_kits_trail_is_a_table_that_can_be_narrowed(
     told = json.loads(ran(capsys, "kit", "audit", folder / "A1.kit", "--out", out, "--json", *words))
     assert (told["records"], told["of"]) == (2, 13)
     assert read_columns(out, ("action",))["action"] == ["lock", "sign"]
+    by_whom = ("--force", "--who", "coordinator", "--from", "2000", "--to", "2999-12-31")
+    ran(capsys, "kit", "audit", folder / "A1.kit", "--out", out, *by_whom)
+    assert read_columns(out, ("action", "who")) == {"action": ["deal"], "who": ["coordinator"]}
     ran(capsys, "kit", "audit", folder / "A1.kit", "--out", out, "--force", "--case", "NOONE")
     assert read_columns(out, ("action",))["action"] == []
 

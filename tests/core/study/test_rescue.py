@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.errors import StoreError
+from core.errors import InputError, StoreError
 from core.study.kit import Kit
-from core.study.rescue import Rescued, rescue
+from core.study.rescue import Rescued, raters_rescue, rescue
 from tests.core.study.conftest import read_case
 from tests.core.study.test_damage import PAGE, mutate
 from tests.core.study.test_kit import without_triggers
+from tests.signing import RATERS_PASSWORD
 
 
 @pytest.fixture
@@ -77,6 +78,18 @@ def test_what_was_altered_is_not_taken_for_signed(read: Path) -> None:
     assert [case.holds for case in found.signed] == [False] and signed_answers(found) == []
     assert not any(region.signed for region in found.regions)
     assert found.trail_broken_at == 5
+
+
+def test_a_key_that_was_altered_lets_nobody_in(read: Path) -> None:
+    assert raters_rescue(rescue(read), RATERS_PASSWORD).keys
+    without_triggers(read, "UPDATE rater_keys SET public_key = replace(public_key, '1', '2')")
+    with pytest.raises(InputError, match="not the password"):
+        raters_rescue(rescue(read), RATERS_PASSWORD)
+    without_triggers(read, "UPDATE rater_keys SET cost = '{}'")
+    found = rescue(read)
+    assert found.keys == () and found.damaged == ("rater_keys",)
+    with pytest.raises(InputError, match="can no longer be checked"):
+        raters_rescue(found, RATERS_PASSWORD)
 
 
 def test_what_is_no_database_any_more_says_so(read: Path, tmp_path: Path) -> None:

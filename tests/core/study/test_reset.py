@@ -10,6 +10,7 @@ from core.errors import InputError, StoreError
 from core.study.collecting import collect
 from core.study.coordinators_view import reset_kit
 from core.study.kit import Kit
+from core.study.kit_trails import raters_trail
 from core.study.password import set_password
 from core.study.rescue import rescue
 from core.study.store import Study
@@ -102,3 +103,17 @@ def test_a_reset_is_refused_without_password_reason_or_key(
             reset_kit(study, kit, "forgotten", COORDINATORS)
         with pytest.raises(InputError, match="no password was chosen"):
             kit.let_choose_anew("forgotten")
+
+
+def test_a_key_is_not_retired_without_a_reason(forgotten: Path) -> None:
+    with Kit.open(forgotten) as kit:
+        kit.let_choose_anew(" ")
+        with pytest.raises(StoreError, match="the rater's key was not retired by this program"):
+            kit.verify()
+
+
+def test_a_kit_that_nobody_chose_a_password_for_shows_its_trail(kit_path: Path) -> None:
+    with Kit.open(kit_path) as kit:
+        trail = raters_trail(kit, "")
+    assert [record.values["action"] for record in trail.records] == ["deal", "export"]
+    assert not trail.withheld
