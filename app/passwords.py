@@ -24,7 +24,7 @@ def coordinator_password() -> str:
 
 def rater_password() -> str:
     """Return a rater's password: from the environment, asked for in a terminal, or read."""
-    return os.environ.get(RATER, "") or _asked("Your password for this kit: ")
+    return os.environ.get(RATER, "") or asked("Your password for this kit: ")
 
 
 def new_password() -> str:

@@ -143,8 +143,8 @@ def _add_washout(action: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     deeds = {
-        "audit": _audit, "verify": _verify, "guess": _guess, "rescue": _rescue, "reset": _reset, "serve": _serve,
-        "deliver": _deliver,
+        "audit": _audit, "verify": _verify, "guess": _guess, "rescue": _rescue, "reset": _reset,
+        "serve": _serve, "deliver": _deliver,
     }  # fmt: skip
     if args.deed in deeds:
         return deeds[args.deed](args)
