@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 
 from core.export.report.blocks import (
     Block,
@@ -69,11 +72,16 @@ def write_report(
             # laid out once for all its forms
             plot.figure.draw_without_rendering()
             plot.figure.set_layout_engine("none")
-        vectors = {
-            plot.name: _saved(plot, "svg", metadata={"Date": None, "Creator": None})
+            plot.figure.set_dpi(_PLOT_DPI)
+        # before the drawings: they leave a figure at their own resolution
+        pixels = {
+            plot.name: _saved(FigureCanvasAgg(plot.figure).print_png, {"Software": None})
             for plot in plots.values()
         }
-        pixels = {plot.name: _saved(plot, "png", metadata={"Software": None}) for plot in plots.values()}
+        vectors = {
+            plot.name: _saved(FigureCanvasSVG(plot.figure).print_svg, {"Date": None, "Creator": None})
+            for plot in plots.values()
+        }
     folder = out / "plots"
     folder.mkdir()
     for plot in plots.values():
@@ -86,9 +94,10 @@ def write_report(
     (out / "report.html").write_text(as_html(title, blocks, vectors), encoding="utf-8", newline="\n")
 
 
-def _saved(plot: Plot, kind: str, metadata: Mapping[str, str | None]) -> bytes:
+def _saved(printing: Callable[..., object], metadata: Mapping[str, str | None]) -> bytes:
+    """Return what a canvas prints; `savefig` would draw the figure twice, for a layout that it has."""
     stream = io.BytesIO()
-    plot.figure.savefig(stream, format=kind, dpi=_PLOT_DPI, metadata=dict(metadata))
+    printing(stream, metadata=dict(metadata))
     return stream.getvalue()
 
 
@@ -319,6 +328,7 @@ def _table_2(table: Table) -> list[Block]:
             "cnr": _spread(row, "cnr_mean", "cnr_sd"),
             "margin": _spread(row, "margin_mean", "margin_sd"),
             "interval": interval(row, "small_sensitivity_ci_low", "small_sensitivity_ci_high"),
+            "reason": row["small_reason"],
         }
         for row in table.rows
     ]
@@ -326,7 +336,7 @@ def _table_2(table: Table) -> list[Block]:
         "visit": "visit", "field": "field", "group": "group", "reads": "reads", "cnr": "CNR", "cnr_n": "n",
         "margin": "margin, 1-5", "margin_n": "n", "small_lesion_reads": "< 3 mm looked for",
         "small_lesions_detected": "found", "small_sensitivity": "share", "interval": "95 % interval",
-        "small_reason": "note",
+        "reason": "note",
     }  # fmt: skip
     note = "Table 2. CNR and margin conspicuity, mean ± SD over readings; lesions under 3 mm."
     return _or(grid(headings, rows, note, digits=2, compact=False), "There is nothing to tell.")

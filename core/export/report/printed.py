@@ -11,6 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from reportlab import rl_config
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -101,6 +102,8 @@ def _anchor(text: str) -> str:
 
 # ---- PDF
 
+# pictures as bytes, not as text: a fifth smaller and sooner done
+rl_config.useA85 = 0
 _WIDTH = A4[0] - 36 * mm
 _TABLE_BEGINNING = 50 * mm
 

@@ -240,6 +240,7 @@ def test_names_in_other_scripts_are_numbered_where_they_cannot_be_set(tmp_path):
         readings=tuple(
             replace(each, group=long if each.group == "vehicle" else "Ομάδα Б", rater=names[each.rater])
             for each in study.readings
+            if each.field_t == 3.0
         ),
     )
     _written(study, tmp_path / "out")
