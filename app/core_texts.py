@@ -351,6 +351,7 @@ TEMPLATES = (
     marked("a text holds a character that the server cannot keep; mend it in the study first"),
     marked("the database is damaged; have it restored from the site's backup"),
     marked("the server's certificate is not one that may be trusted; check sslrootcert and its name"),
+    marked("{server}: the server is PostgreSQL {version}; FerroRead needs {least} or later"),
     marked("{server} holds no study; make one with `ferroread study create`"),
     marked(
         "{server}: the server went away while it was saving, and whether it has is not known; when it is "

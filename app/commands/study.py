@@ -248,7 +248,10 @@ def _status(args: argparse.Namespace, progress: Progress) -> Outcome:
 def _collect(args: argparse.Namespace, progress: Progress) -> Outcome:
     from app.study.collecting import collect_all, collect_all_served
     from core.study.store import Study
+    from core.study.study_place import server_of
 
+    if not args.kits and server_of(args.study) is None:
+        raise UsageError("name the kits that came back; only to a study on a server are they delivered")
     with Study.open(args.study) as study:
         if args.kits:
             done, refused = collect_all(study, args.kits, progress)

@@ -16,7 +16,7 @@ from core.study import tables as t
 from core.study.audit import append
 from core.study.copying import copy_rows
 from core.study.store import Study
-from core.study.study_place import FILE_NAME, SERVER_FILE, create_database, refuse_place
+from core.study.study_place import FILE_NAME, SERVER_FILE, create_database, refuse_place, server_of
 from core.study.study_verifying import verify_study
 
 MOVED = ".moved"
@@ -52,7 +52,7 @@ def move(study: Path, out: Path, server: str = "", *, progress: Progress | None 
     Raises
     ------
     InputError
-        If the new place is taken or lies in the old one.
+        If the new place is taken or lies in the old one, or something on a server was not collected yet.
     StoreError
         If the study is not intact, the copy differs, or the server does not serve; nothing is moved then.
     """
@@ -62,6 +62,10 @@ def move(study: Path, out: Path, server: str = "", *, progress: Progress | None 
     refuse_place(out, server)
     with Study.open(study) as opened:
         opened.verify()
+        if server_of(study) is not None:
+            from core.study.serving import refuse_uncollected  # noqa: PLC0415 - looks for the driver
+
+            refuse_uncollected(opened)
         with opened.database.transaction() as connection:
             append(connection, t.audit, "move", to="server" if server else "file")
         with whole_folder(out, result=False) as draft:

@@ -8,7 +8,10 @@ import re
 import ssl
 import stat
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -20,6 +23,8 @@ from core.errors import InputError, StoreError
 _SCHEMES = ("postgresql", "postgres")
 _OPTIONS = frozenset({"host", "sslmode", "sslrootcert"})
 _LOCAL = ("localhost", "127.0.0.1", "::1")
+# before it, whoever could connect could make objects that the study's owner would take for PostgreSQL's
+_OLDEST = 15
 # a server that does not answer for so long is taken for gone
 _PATIENCE_S = 60
 _FIELD = re.compile(r"((?:[^\\:]|\\.)*)(?::|$)")
@@ -96,12 +101,19 @@ def connect(address: Address) -> Any:
             user=address.role, database=address.database, password=password_for(address),
             ssl_context=_encryption(address), timeout=_PATIENCE_S, application_name="ferroread", **place,
         )  # fmt: skip
+        connection.close = partial(_close, connection.close)
         try:
             _prepare(connection, address)
         except BaseException:
             connection.close()
             raise
     return connection
+
+
+def _close(close: Callable[[], None]) -> None:
+    # of one that was cut off there is nothing to say any more
+    with suppress(pg8000.dbapi.InterfaceError, OSError):
+        close()
 
 
 def _prepare(connection: Any, address: Address) -> None:
@@ -117,8 +129,13 @@ def _prepare(connection: Any, address: Address) -> None:
         "tcp_keepalives_count = 3",
     ):
         cursor.execute(f"SET {setting}")
-    cursor.execute("SELECT current_setting('fsync')")
-    if cursor.fetchone()[0] != "on":
+    cursor.execute("SELECT current_setting('server_version_num')::integer / 10000, current_setting('fsync')")
+    version, waits = cursor.fetchone()
+    if version < _OLDEST:
+        raise StoreError(
+            f"{address.told}: the server is PostgreSQL {version}; FerroRead needs {_OLDEST} or later"
+        )
+    if waits != "on":
         raise StoreError(
             f"{address.told}: the server does not wait for its disk (fsync is off), so that what is saved "
             "could be lost; have it set to on"

@@ -125,6 +125,21 @@ def collect_served(study: Study) -> tuple[list[Collected], list[str]]:
     return done, refused
 
 
+def refuse_uncollected(study: Study) -> None:
+    """Raise InputError where raters have delivered to the server what the study has not collected."""
+    s_last = sa.select(s.deliveries.c.kit_id, sa.func.max(s.deliveries.c.head_sequence))
+    t_last = sa.select(t.kit_audit.c.kit_id, sa.func.max(t.kit_audit.c.sequence))
+    with study.database.transaction() as connection:
+        delivered = connection.execute(s_last.group_by(s.deliveries.c.kit_id)).all()
+        taken = connection.execute(t_last.group_by(t.kit_audit.c.kit_id)).all()
+    collected = {row[0]: row[1] for row in taken}
+    if any(collected.get(kit_id, 0) < sequence for kit_id, sequence in delivered):
+        raise InputError(
+            f"{study.path}: raters have delivered what was not collected, and it would stay behind; "
+            "run `study collect` first"
+        )
+
+
 def _refuse_telling(role: str, rater: str) -> None:
     """Raise InputError where a log-in's name, which others on the server may see, tells whose it is."""
     told = [word for word in rater.casefold().split() if len(word) >= _SHORTEST_NAME]

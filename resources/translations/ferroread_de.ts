@@ -4740,6 +4740,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>{server}: Der Server wartet nicht auf seine Platte (fsync ist aus), sodass Gespeichertes verloren gehen könnte; lassen Sie es einschalten</translation>
     </message>
     <message>
+        <source>{server}: the server is PostgreSQL {version}; FerroRead needs {least} or later</source>
+        <translation>{server}: Der Server ist PostgreSQL {version}; FerroRead braucht {least} oder neuer</translation>
+    </message>
+    <message>
         <source>{server}: the server went away while it was saving, and whether it has is not known; when it is there again, open it and look</source>
         <translation>{server}: Der Server verschwand beim Speichern, und ob er es hat, ist nicht bekannt; wenn er wieder da ist, öffnen Sie noch einmal und sehen Sie nach</translation>
     </message>

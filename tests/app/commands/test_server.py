@@ -44,13 +44,14 @@ def test_a_study_is_moved_served_read_and_collected(
     assert told(capsys, "kit", "deliver", own)["pages"] > 0
     assert told(capsys, "kit", "deliver", own)["pages"] == 0
     assert "came from no server" in refused(capsys, "kit", "deliver", kit)
+    assert "run `study collect` first" in refused(capsys, "study", "move", there, tmp_path / "back")
     (taken,) = told(capsys, "study", "collect", there)["kits"]
     assert (taken["rater"], taken["taken"], taken["unsigned"]) == ("Rater A", 1, 3)
     assert told(capsys, "study", "verify", there)["readings"] == 1
 
     back = tmp_path / "back"
     told(capsys, "study", "move", there, back)
-    assert "is a study in a file" in refused(capsys, "study", "collect", back)
+    assert "name the kits that came back" in refused(capsys, "study", "collect", back, status=2)
     assert told(capsys, "study", "verify", back)["readings"] == 1
 
 

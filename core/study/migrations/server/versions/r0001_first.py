@@ -16,7 +16,7 @@ def upgrade() -> None:
     """Make the tables, and let a rater's role see its own rows of them, and nothing else."""
     _make_tables()
     keep_forever(_TABLES)
-    # before version 15 everybody could make tables there
+    # a database that was brought over from a server before version 15 lets everybody make tables there
     op.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
     for table in _TABLES:
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
