@@ -32,6 +32,8 @@ MENUS = (marked("File"), marked("Series"), marked("View"))
 DEEDS = (
     Deed("open_folder", marked("Choose a folder …"), ("Ctrl+O",), "File", "open"),
     Deed("open_files", marked("Choose files or a zip …"), ("Ctrl+Shift+O",), "File"),
+    Deed("open_archive", marked("From an archive …"), ("Ctrl+R",), "File",
+         tip=marked("Find series in a picture archive (PACS) and import them")),
     Deed("copy_list", marked("Copy the list"), ("Ctrl+Shift+C",), "File",
          tip=marked("As cells between tabs, for a spreadsheet")),
     Deed("save_maps", marked("Save maps …"), ("Ctrl+S",), "File"),
@@ -148,6 +150,7 @@ class ImportLayout(QMainWindow):
         for name, text, deed in (
             ("import_folder", self.tr("Folder …"), "open_folder"),
             ("import_files", self.tr("Files or zip …"), "open_files"),
+            ("import_archive", self.tr("Archive …"), "open_archive"),
         ):  # fmt: skip
             button, action = QPushButton(text), self.actions_by_name[deed]
             spoken(button, name, action.text(), action.toolTip())

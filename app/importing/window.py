@@ -9,6 +9,7 @@ To drive it from a script or a test:
     window.mapping.made                             the maps of the chosen series
 
 Children by object name: "import_series", "import_skipped" (tables), "import_folder", "import_files",
+"import_archive" (opens app.importing.archive),
 "import_stop", "show_series", "show_skipped", "copy_list", "series_field", "series_times", "series_part",
 "series_left_out", "series_map", "series_save", "pictures_view", "pictures_choice", "pictures_slider",
 "maps_view", "maps_choice", "maps_slider", "probe", "message_text". Titles, settings and logs hold nothing of
@@ -311,6 +312,13 @@ class ImportWindow(ImportLayout):
         if chosen:
             self.open([Path(path) for path in chosen])
 
+    def _open_archive(self) -> None:
+        from app.importing.archive import ArchiveDialog
+
+        dialog = ArchiveDialog(self.workers, self)
+        dialog.imported.connect(lambda folder: self.open([folder]))
+        dialog.open()
+
     def _save(self) -> None:
         if self.mapping.made is None:
             return
@@ -371,6 +379,7 @@ class ImportWindow(ImportLayout):
         self.show_skipped.clicked.connect(lambda: self.show_list_of_skipped(True))
         deeds = {
             "open_folder": self._choose_folder, "open_files": self._choose_files, "save_maps": self._save,
+            "open_archive": self._open_archive,
             "copy_list": lambda: self.lists.currentWidget().copy(), "close": self.close,
             "map": self._map, "leave_out": self.form.left_out.toggle, "stop": self._stop,
             "fit": self.preview.fit, "reset_window": self.preview.reset_windows,

@@ -126,7 +126,7 @@ class WebLink:
         try:
             yield
         except requests.exceptions.SSLError as error:
-            told = "its certificate is not trusted, or it asks for one of yours; see --ca and --certificate"
+            told = "its certificate is not trusted, or it asks for one of yours; add the server anew"
             raise PacsError(f"{name}: {told}") from error
         except _LOST as error:
             raise LinkLostError(f"{name}: it does not answer; check the network and the URL") from error

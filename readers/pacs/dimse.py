@@ -43,6 +43,7 @@ _AT_ONCE = 100
 # an association has 128 contexts at most (PS3.8 9.3.2.2)
 _MOST_CLASSES = 60
 _SUCCESS, _PENDING = 0x0000, (0xFF00, 0xFF01)
+_UNKNOWN_PLACE = 0xA801  # PS3.4 C.4.2.1.5: move destination unknown
 _WARNINGS = (0xB000, 0xB006, 0xB007)
 _PLAIN: list[str | UID] = [ExplicitVRLittleEndian, ImplicitVRLittleEndian]
 _PACKED: list[str | UID] = [
@@ -82,7 +83,7 @@ class DimseLink:
             if code in _PENDING and answer is not None:
                 found.append({name: _text(answer, name) for name in asked})
             elif code != _SUCCESS:
-                raise PacsError(f"{self.server.name}: it refused to search (status 0x{code:04X})")
+                raise PacsError(f"{self.server.name}: it refused to search (status {code:#06x})")
         return found
 
     def fetch(self, wanted: Sequence[Instance], keep: Keep, stopped: Callable[[], bool]) -> str:
@@ -107,7 +108,7 @@ class DimseLink:
         if not association.accepted_contexts:
             return "it is of a kind that the archive does not take"
         code = self._code(association.send_c_store(data_set))
-        return "" if code in (_SUCCESS, *_WARNINGS) else f"the archive gives status 0x{code:04X}"
+        return "" if code in (_SUCCESS, *_WARNINGS) else f"the archive gives status {code:#06x}"
 
     def close(self) -> None:
         """End the associations."""
@@ -181,8 +182,10 @@ class DimseLink:
                 continue
             if code in _WARNINGS:
                 return "the archive could not send them"
-            advice = " (it does not know this AE title as a place to send to)" if code == 0xA801 else ""
-            raise PacsError(f"{self.server.name}: it refused to send{advice} (status 0x{code:04X})")
+            if code == _UNKNOWN_PLACE:
+                told = "it does not know this AE title as a place to send to; ask who keeps it"
+                raise PacsError(f"{self.server.name}: {told}")
+            raise PacsError(f"{self.server.name}: it refused to send (status {code:#06x})")
         intake.raise_failure()
         return ""
 
@@ -202,10 +205,11 @@ class DimseLink:
             return association
         if association.is_rejected:
             raise PacsError(f"{server.name}: it refused the connection; check the AE titles on both sides")
-        certificate = ", or its certificate is not trusted" if server.tls else ""
-        raise LinkLostError(
-            f"{server.name}: it does not answer{certificate}; check the network, host and port"
-        )
+        if server.tls:
+            told = "it does not answer, or its certificate is not trusted; check the network, host and port"
+        else:
+            told = "it does not answer; check the network, host and port"
+        raise LinkLostError(f"{server.name}: {told}")
 
     def _code(self, status: Dataset) -> int:
         """Return a status as a number; none comes where the connection broke."""

@@ -540,6 +540,10 @@
         <translation>Dunkles Gewebe (0 bis 80 %)</translation>
     </message>
     <message>
+        <source>Date</source>
+        <translation>Datum</translation>
+    </message>
+    <message>
         <source>Deal kits</source>
         <translation>Kits ausgeben</translation>
     </message>
@@ -732,6 +736,10 @@
         <translation>Löcher füllen</translation>
     </message>
     <message>
+        <source>Find series in a picture archive (PACS) and import them</source>
+        <translation>Serien in einem Bildarchiv (PACS) suchen und holen</translation>
+    </message>
+    <message>
         <source>First</source>
         <translation>Erstes</translation>
     </message>
@@ -782,6 +790,10 @@
     <message>
         <source>Freehand</source>
         <translation>Freihand</translation>
+    </message>
+    <message>
+        <source>From an archive …</source>
+        <translation>Aus einem Archiv …</translation>
     </message>
     <message>
         <source>From question to question</source>
@@ -926,6 +938,10 @@
     <message>
         <source>Index</source>
         <translation>Index</translation>
+    </message>
+    <message>
+        <source>Instances</source>
+        <translation>Instanzen</translation>
     </message>
     <message>
         <source>Interpolate between slices</source>
@@ -1184,6 +1200,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Methode</translation>
     </message>
     <message>
+        <source>Modality</source>
+        <translation>Modalität</translation>
+    </message>
+    <message>
         <source>Model</source>
         <translation>Modell</translation>
     </message>
@@ -1214,6 +1234,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>NPV, to</source>
         <translation>NPV, bis</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
     </message>
     <message>
         <source>Name every scan: where its pictures lie, and its subject, group, visit and field. A folder without a manifest is looked through and its names are proposed: check them.</source>
@@ -1422,6 +1446,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Paint the region; [ and ] or the wheel with Shift change the size</source>
         <translation>Die ROI malen; [ und ] oder das Rad mit Umschalt ändern die Größe</translation>
+    </message>
+    <message>
+        <source>Patient</source>
+        <translation>Patient</translation>
     </message>
     <message>
         <source>Phase</source>
@@ -1826,6 +1854,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Step before</source>
         <translation>Voriger Schritt</translation>
+    </message>
+    <message>
+        <source>Study</source>
+        <translation>Studie</translation>
     </message>
     <message>
         <source>Subject</source>
@@ -2348,6 +2380,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Luft-SD/{factor} ({count} Spulen, Quadratsumme)</translation>
     </message>
     <message>
+        <source>all instances are there</source>
+        <translation>alle Instanzen sind da</translation>
+    </message>
+    <message>
         <source>an answer is expected of {subject}, who is not among those for training</source>
         <translation>eine Antwort wird zu {subject} erwartet, das nicht zum Training gehört</translation>
     </message>
@@ -2398,6 +2434,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>answer {value}</source>
         <translation>Antwort {value}</translation>
+    </message>
+    <message>
+        <source>asking for series</source>
+        <translation>Serien werden erfragt</translation>
+    </message>
+    <message>
+        <source>asking for studies</source>
+        <translation>Studien werden erfragt</translation>
     </message>
     <message>
         <source>begun</source>
@@ -2494,6 +2538,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>change {mark}</source>
         <translation>{mark} ändern</translation>
+    </message>
+    <message>
+        <source>checking what is there</source>
+        <translation>Vorhandenes wird geprüft</translation>
     </message>
     <message>
         <source>claims {count} frames; FerroRead reads up to {most}</source>
@@ -2952,6 +3000,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>sie ist nicht vollständig</translation>
     </message>
     <message>
+        <source>it is of a kind that the archive does not take</source>
+        <translation>von dieser Art nimmt das Archiv nichts an</translation>
+    </message>
+    <message>
         <source>it needs more memory than the limit</source>
         <translation>es braucht mehr Speicher als erlaubt</translation>
     </message>
@@ -3018,6 +3070,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>lesion {number}</source>
         <translation>Läsion {number}</translation>
+    </message>
+    <message>
+        <source>listing instances</source>
+        <translation>Instanzen werden aufgelistet</translation>
     </message>
     <message>
         <source>lock {mark}</source>
@@ -3504,8 +3560,20 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>sslmode={mode} wird nicht angenommen; geben Sie verify-full an, oder disable in einem Netz, dem Sie trauen</translation>
     </message>
     <message>
+        <source>stopped before everything was found</source>
+        <translation>abgebrochen, ehe alles gefunden war</translation>
+    </message>
+    <message>
         <source>stopped before everything was read</source>
         <translation>abgebrochen, ehe alles gelesen war</translation>
+    </message>
+    <message>
+        <source>stopped: {number} of {count} instances are missing; the same again goes on</source>
+        <translation>abgebrochen: {number} von {count} Instanzen fehlen; dasselbe noch einmal geht weiter</translation>
+    </message>
+    <message>
+        <source>stopped: {number} of {count} instances were sent; the same again sends all</source>
+        <translation>abgebrochen: {number} von {count} Instanzen wurden gesendet; dasselbe noch einmal sendet alle</translation>
     </message>
     <message>
         <source>stopped; {count} scans were added, run the command again for the rest</source>
@@ -3558,6 +3626,34 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>the answer {value} of {entry} ends the case, so a required question of type text in the same step must ask why, when {other} is {again}</source>
         <translation>die Antwort {value} auf {entry} beendet den Fall; eine verlangte Frage vom Typ text im selben Schritt muss fragen, warum, wenn {other} {again} ist</translation>
+    </message>
+    <message>
+        <source>the archive could not send them</source>
+        <translation>das Archiv konnte sie nicht senden</translation>
+    </message>
+    <message>
+        <source>the archive does not have them any more</source>
+        <translation>das Archiv hat sie nicht mehr</translation>
+    </message>
+    <message>
+        <source>the archive gives reason {number}</source>
+        <translation>das Archiv nennt Grund {number}</translation>
+    </message>
+    <message>
+        <source>the archive gives status {number}</source>
+        <translation>das Archiv nennt Status {number}</translation>
+    </message>
+    <message>
+        <source>the archive left them out</source>
+        <translation>das Archiv ließ sie aus</translation>
+    </message>
+    <message>
+        <source>the archive sent another instance than the one asked for; ask who keeps it</source>
+        <translation>das Archiv sandte eine andere Instanz als die verlangte; fragen Sie, wer es betreut</translation>
+    </message>
+    <message>
+        <source>the archive sent what is no DICOM file; ask who keeps it</source>
+        <translation>das Archiv sandte, was keine DICOM-Datei ist; fragen Sie, wer es betreut</translation>
     </message>
     <message>
         <source>the axis of a histogram must rise, not go from {low} to {high}</source>
@@ -3794,6 +3890,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>the pictures have not one voxel of the coarsest in common; leave a scan out</source>
         <translation>die Bilder haben kein gröbstes Voxel gemeinsam; lassen Sie einen Scan weg</translation>
+    </message>
+    <message>
+        <source>the plug-in {name} failed ({kind}); update or uninstall it, or ask its author</source>
+        <translation>das Plug-in {name} ist gescheitert ({kind}); aktualisieren oder entfernen Sie es, oder fragen Sie, wer es schrieb</translation>
     </message>
     <message>
         <source>the point is not in the slice of the wire</source>
@@ -4404,8 +4504,20 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>{folder} enthält Dateien, die kein früheres Ergebnis sind; wählen Sie einen anderen Ort</translation>
     </message>
     <message>
+        <source>{folder} holds files that no import has brought; choose another place</source>
+        <translation>{folder} enthält Dateien, die kein Import gebracht hat; wählen Sie einen anderen Ort</translation>
+    </message>
+    <message>
         <source>{folder} holds {name}, which no earlier run wrote; move it away or choose another place</source>
         <translation>{folder} enthält {name}, das kein früherer Lauf geschrieben hat; verschieben Sie es oder wählen Sie einen anderen Ort</translation>
+    </message>
+    <message>
+        <source>{folder}: it cannot be written ({reason}); make room or choose another</source>
+        <translation>{folder}: lässt sich nicht beschreiben ({reason}); schaffen Sie Platz oder wählen Sie einen anderen</translation>
+    </message>
+    <message>
+        <source>{folder}: {count} files were changed after they came; move them away</source>
+        <translation>{folder}: {count} Dateien wurden nach dem Holen verändert; legen Sie sie beiseite</translation>
     </message>
     <message>
         <source>{kind} region</source>
@@ -4458,6 +4570,114 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{name} stands twice; one scan per visit and field</source>
         <translation>{name} steht zweimal; ein Scan je Zeitpunkt und Feld</translation>
+    </message>
+    <message>
+        <source>{name}: a certificate or key cannot be read; add the server anew</source>
+        <translation>{name}: ein Zertifikat oder Schlüssel lässt sich nicht lesen; richten Sie das Archiv neu ein</translation>
+    </message>
+    <message>
+        <source>{name}: a log-in over http can be overheard; give an https URL</source>
+        <translation>{name}: eine Anmeldung über http kann mitgehört werden; geben Sie eine https-Adresse an</translation>
+    </message>
+    <message>
+        <source>{name}: an instance came cut short</source>
+        <translation>{name}: eine Instanz kam unvollständig an</translation>
+    </message>
+    <message>
+        <source>{name}: it cannot answer now (HTTP status {number}); try again later</source>
+        <translation>{name}: keine Antwort möglich (HTTP-Status {number}); versuchen Sie es später</translation>
+    </message>
+    <message>
+        <source>{name}: it does not answer, or its certificate is not trusted; check the network, host and port</source>
+        <translation>{name}: keine Antwort, oder dem Zertifikat wird nicht vertraut; prüfen Sie Netz, Rechner und Port</translation>
+    </message>
+    <message>
+        <source>{name}: it does not answer; check the network and the URL</source>
+        <translation>{name}: keine Antwort; prüfen Sie Netz und Adresse</translation>
+    </message>
+    <message>
+        <source>{name}: it does not answer; check the network, host and port</source>
+        <translation>{name}: keine Antwort; prüfen Sie Netz, Rechner und Port</translation>
+    </message>
+    <message>
+        <source>{name}: it does not know this AE title as a place to send to; ask who keeps it</source>
+        <translation>{name}: kennt diesen AE-Titel nicht als Ziel; fragen Sie, wer das Archiv betreut</translation>
+    </message>
+    <message>
+        <source>{name}: it refused (HTTP status {number})</source>
+        <translation>{name}: abgelehnt (HTTP-Status {number})</translation>
+    </message>
+    <message>
+        <source>{name}: it refused the connection; check the AE titles on both sides</source>
+        <translation>{name}: die Verbindung wurde abgelehnt; prüfen Sie die AE-Titel auf beiden Seiten</translation>
+    </message>
+    <message>
+        <source>{name}: it refused to search (status {number})</source>
+        <translation>{name}: die Suche wurde abgelehnt (Status {number})</translation>
+    </message>
+    <message>
+        <source>{name}: it refused to send (status {number})</source>
+        <translation>{name}: das Senden wurde abgelehnt (Status {number})</translation>
+    </message>
+    <message>
+        <source>{name}: its URL is none; add the server anew</source>
+        <translation>{name}: seine Adresse ist keine; richten Sie das Archiv neu ein</translation>
+    </message>
+    <message>
+        <source>{name}: its answer is no DICOM JSON; check the URL</source>
+        <translation>{name}: seine Antwort ist kein DICOM-JSON; prüfen Sie die Adresse</translation>
+    </message>
+    <message>
+        <source>{name}: its answer is no DICOM; check the URL</source>
+        <translation>{name}: seine Antwort ist kein DICOM; prüfen Sie die Adresse</translation>
+    </message>
+    <message>
+        <source>{name}: its certificate is not trusted, or it asks for one of yours; add the server anew</source>
+        <translation>{name}: seinem Zertifikat wird nicht vertraut, oder es verlangt eines von Ihnen; richten Sie das Archiv neu ein</translation>
+    </message>
+    <message>
+        <source>{name}: more than {count} studies match; narrow the filters</source>
+        <translation>{name}: mehr als {count} Studien passen; engen Sie die Suche ein</translation>
+    </message>
+    <message>
+        <source>{name}: nothing of it was taken</source>
+        <translation>{name}: nichts davon wurde angenommen</translation>
+    </message>
+    <message>
+        <source>{name}: port {number} is taken; end what listens there</source>
+        <translation>{name}: Port {number} ist belegt; beenden Sie, was dort lauscht</translation>
+    </message>
+    <message>
+        <source>{name}: say which studies are meant: by patient, date, accession, description, UID</source>
+        <translation>{name}: sagen Sie, welche Studien gemeint sind: nach Patient, Datum, Auftragsnummer, Beschreibung, UID</translation>
+    </message>
+    <message>
+        <source>{name}: the connection broke; try again</source>
+        <translation>{name}: die Verbindung brach ab; versuchen Sie es noch einmal</translation>
+    </message>
+    <message>
+        <source>{name}: the file of a certificate or key is gone; add the server anew</source>
+        <translation>{name}: die Datei eines Zertifikats oder Schlüssels ist weg; richten Sie das Archiv neu ein</translation>
+    </message>
+    <message>
+        <source>{name}: the log-in was refused; check user, password or token</source>
+        <translation>{name}: die Anmeldung wurde abgelehnt; prüfen Sie Namen, Passwort oder Token</translation>
+    </message>
+    <message>
+        <source>{name}: the series holds nothing that can be looked at</source>
+        <translation>{name}: die Serie enthält nichts, was sich ansehen lässt</translation>
+    </message>
+    <message>
+        <source>{name}: there is no such service at its URL; check the URL</source>
+        <translation>{name}: unter seiner Adresse gibt es diesen Dienst nicht; prüfen Sie die Adresse</translation>
+    </message>
+    <message>
+        <source>{number} of {count} instances</source>
+        <translation>{number} von {count} Instanzen</translation>
+    </message>
+    <message>
+        <source>{number} of {count} instances did not come: {reason}; the same again asks for them</source>
+        <translation>{number} von {count} Instanzen kamen nicht: {reason}; dasselbe noch einmal fragt nach ihnen</translation>
     </message>
     <message>
         <source>{part} is incomplete: {what}</source>
@@ -4644,6 +4864,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>{path}: keine Kalibrierung für {field} T</translation>
     </message>
     <message>
+        <source>{path}: nothing in it is to be sent; name the folder that `study export` wrote</source>
+        <translation>{path}: darin ist nichts zu senden; nennen Sie den Ordner, den `study export` schrieb</translation>
+    </message>
+    <message>
         <source>{path}: nothing of this kit can be read; keep it as it is, and look for a copy</source>
         <translation>{path}: von diesem Kit ist nichts mehr zu lesen; lassen Sie es, wie es ist, und suchen Sie eine Kopie</translation>
     </message>
@@ -4822,6 +5046,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{what}; the {count} files it names are read by themselves</source>
         <translation>{what}; die {count} Dateien, die es nennt, werden für sich gelesen</translation>
+    </message>
+    <message>
+        <source>{what}; {count} instances are there, and the same again goes on</source>
+        <translation>{what}; {count} Instanzen sind da, und dasselbe noch einmal geht weiter</translation>
     </message>
     <message>
         <source>{where} several different pictures of one echo: coils, repetitions, a field map among magnitudes, or changed copies</source>
@@ -5144,6 +5372,144 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{left} of {all} to answer</source>
         <translation>noch {left} von {all} offen</translation>
+    </message>
+</context>
+<context>
+    <name>ArchiveDialog</name>
+    <message numerus="yes">
+        <source>%n series</source>
+        <translation>
+            <numerusform>%n Serie</numerusform>
+            <numerusform>%n Serien</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>* and ? stand for any letters</source>
+        <translation>* und ? stehen für beliebige Zeichen</translation>
+    </message>
+    <message>
+        <source>Archive</source>
+        <translation>Archiv</translation>
+    </message>
+    <message>
+        <source>Asking</source>
+        <translation>Archiv wird gefragt</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>Suchen</translation>
+    </message>
+    <message>
+        <source>From an archive</source>
+        <translation>Aus einem Archiv</translation>
+    </message>
+    <message>
+        <source>From an archive: {name}</source>
+        <translation>Aus einem Archiv: {name}</translation>
+    </message>
+    <message>
+        <source>Import all found …</source>
+        <translation>Alle gefundenen holen …</translation>
+    </message>
+    <message>
+        <source>Import this series …</source>
+        <translation>Diese Serie holen …</translation>
+    </message>
+    <message>
+        <source>Importing</source>
+        <translation>Bilder werden geholt</translation>
+    </message>
+    <message>
+        <source>Modality</source>
+        <translation>Modalität</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Name a folder for the images; one that an import has begun is gone on with</source>
+        <translation>Nennen Sie einen Ordner für die Bilder; ein begonnener wird fortgesetzt</translation>
+    </message>
+    <message>
+        <source>No archive was added yet: see ferroread pacs add --help</source>
+        <translation>Noch kein Archiv eingerichtet: siehe ferroread pacs add --help</translation>
+    </message>
+    <message>
+        <source>Nothing matches</source>
+        <translation>Nichts passt</translation>
+    </message>
+    <message>
+        <source>One picture of the chosen series will be here</source>
+        <translation>Hier erscheint ein Bild der gewählten Serie</translation>
+    </message>
+    <message>
+        <source>One picture of the series</source>
+        <translation>Ein Bild der Serie</translation>
+    </message>
+    <message>
+        <source>Password or token</source>
+        <translation>Passwort oder Token</translation>
+    </message>
+    <message>
+        <source>Patient ID</source>
+        <translation>Patienten-ID</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Reading a picture …</source>
+        <translation>Bild wird gelesen …</translation>
+    </message>
+    <message>
+        <source>Series</source>
+        <translation>Serie</translation>
+    </message>
+    <message>
+        <source>Series found in the archive</source>
+        <translation>Im Archiv gefundene Serien</translation>
+    </message>
+    <message>
+        <source>Stop what is under way</source>
+        <translation>Laufendes abbrechen</translation>
+    </message>
+    <message>
+        <source>Stopped; what came stays, and the same folder goes on from there</source>
+        <translation>Abgebrochen; was kam, bleibt, und derselbe Ordner geht von dort weiter</translation>
+    </message>
+    <message>
+        <source>Study</source>
+        <translation>Studie</translation>
+    </message>
+    <message>
+        <source>Study date</source>
+        <translation>Studiendatum</translation>
+    </message>
+    <message>
+        <source>These pictures cannot be shown</source>
+        <translation>Diese Bilder lassen sich nicht zeigen</translation>
+    </message>
+    <message>
+        <source>as the keyring has it</source>
+        <translation>wie im Schlüsselbund</translation>
+    </message>
+    <message>
+        <source>one instance of the series</source>
+        <translation>eine Instanz der Serie</translation>
+    </message>
+    <message>
+        <source>{name} asks for a log-in; type its password or token</source>
+        <translation>{name} verlangt eine Anmeldung; geben Sie Passwort oder Token ein</translation>
     </message>
 </context>
 <context>
@@ -6240,6 +6606,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
 </context>
 <context>
     <name>ImportLayout</name>
+    <message>
+        <source>Archive …</source>
+        <translation>Archiv …</translation>
+    </message>
     <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>

@@ -65,11 +65,18 @@ SPEAKERS = (
     ROOT / "core" / "imaging" / "plain_nifti.py",
     *(ROOT / "core" / "imaging" / "regions").glob("*.py"),
     ROOT / "core" / "files.py",
+    *(ROOT / "readers" / "pacs").glob("*.py"),
 )
 # look like sentences and are none, or are put into one that is known whole
 NOT_SAID = (
     "as proposed",
     "it is no readers.formats.Format",  # to the log
+    "Bearer 7",
+    "it does not answer, or its certificate is not trusted; check the network, host and port",
+    "it does not answer; check the network, host and port",
+    "it does not know this AE title as a place to send to; ask who keeps it",
+    "its certificate is not trusted, or it asks for one of yours; add the server anew",
+    "7: 7 files were changed after they came; move them away, or add --force to fetch them again",
     "Bruker ParaVision",
     "Bruker BioSpin",
     "SELECT version_num FROM alembic_version",

@@ -29,6 +29,7 @@ NOT_SHOWN = {
         "not ready", "the field is not", "give it with --field", "type it below", "7, or type them below",
         " EchoTime in ",
     },
+    "app/importing/archive.py": {", or add --force to fetch them again"},
     "app/importing/finding.py": {"first picture"},
     "app/importing/layout.py": {"not ready"},
     "app/importing/mapping.py": {" or add --force to replace it"},
