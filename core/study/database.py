@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.errors import DamagedError, StoreError, StoreVersionError
+from core.study.log_damage import loses_what_was_saved
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -108,6 +109,7 @@ class Database:
         _refuse_old_sqlite()
         refuse_network_drive(path)
         _refuse_foreign(path, kind)
+        _refuse_damaged_log(path, kind)
         database = cls._connect(path, kind)
         with database._kept_or_closed():
             database._check()
@@ -243,6 +245,13 @@ def _refuse_old_sqlite() -> None:
             f"this Python has SQLite {sqlite3.sqlite_version}, and {oldest} or newer is needed; "
             "install a newer Python"
         )
+
+
+def _refuse_damaged_log(path: Path, kind: Kind) -> None:
+    with told(path, kind):
+        lost = loses_what_was_saved(path.with_name(f"{path.name}-wal"))
+    if lost:
+        raise DamagedError(f"{path}: {kind.damaged}")
 
 
 def refuse_network_drive(path: Path) -> None:
