@@ -16,7 +16,7 @@ from core.files import sha256, whole_file
 from core.study import tables as t
 from core.study import witness
 from core.study.audit import append, utc_now
-from core.study.database import MAGIC, STUDY, Database, told
+from core.study.database import MAGIC, STUDY, UNREADABLE, Database, told
 from core.study.store import Study
 from core.study.study_place import FILE_NAME, server_of
 
@@ -143,7 +143,7 @@ def _told_by(place: Path) -> list[witness.Line] | None:
                 asked = " OR ".join("content LIKE ?" for _ in witness.BEGINNINGS)
                 sql = f"SELECT sha256, content FROM audit WHERE {asked} ORDER BY sequence"
                 rows = connection.execute(sql, witness.BEGINNINGS).fetchall()
-        except sqlite3.DatabaseError:
+        except UNREADABLE:
             return None
     lines = (witness.line_of(sha256, content) for sha256, content in rows)
     return [line for line in lines if line is not None]
@@ -174,8 +174,9 @@ def _not_open_elsewhere(place: Path) -> Iterator[None]:
                 connection.execute("PRAGMA locking_mode = EXCLUSIVE")
                 connection.execute("BEGIN EXCLUSIVE")
                 connection.execute("COMMIT")
-            except sqlite3.DatabaseError as error:
-                if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            except UNREADABLE as error:
+                code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+                if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                     raise
             finally:
                 connection.close()

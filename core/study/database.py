@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 Rows = Callable[..., Sequence[Mapping[str, Any]]]
 
 MAGIC = b"SQLite format 3\x00"
+# what reading a damaged file raises: SQLite's message may quote what is no UTF-8, and Python cannot read it
+UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
 # of Python 3.11's own on any system that is still looked after; what is older was never tried
 OLDEST_SQLITE = (3, 37, 0)
 # file systems that lie on another machine; SQLite's locks cannot be trusted there (sqlite.org/faq.html#q5)
@@ -206,7 +208,7 @@ class Database:
                     connection.execute(f"PRAGMA {pragma}")
                 connection.execute("BEGIN EXCLUSIVE")
                 connection.execute("COMMIT")
-            except sqlite3.Error:
+            except BaseException:
                 connection.close()
                 raise
         return cls(path, kind, connection)

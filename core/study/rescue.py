@@ -15,6 +15,7 @@ from core.errors import AppError, InputError, StoreError
 from core.imaging.volume import Volume
 from core.study import kit_tables as t
 from core.study.audit import Record, broken_at, values_if_any
+from core.study.database import UNREADABLE
 from core.study.kit import FILE_NAME
 from core.study.kit_state import grid_from_text, unpacked_coverage
 from core.study.kit_trails import unsigned_records
@@ -203,7 +204,7 @@ class _Remains:
         self._connection, self._damaged = connection, set[str]()
         try:
             names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
-        except sqlite3.DatabaseError as error:
+        except UNREADABLE as error:
             raise StoreError(
                 f"{kit}: nothing of this kit can be read; keep it as it is, and look for a copy"
             ) from error
@@ -243,7 +244,7 @@ class _Remains:
         try:
             for row in self._connection.execute(f"SELECT {named} FROM {table} ORDER BY {key}"):
                 rows.append(dict(zip(columns, row, strict=True)))
-        except (sqlite3.Error, MemoryError, OverflowError):
+        except (*UNREADABLE, MemoryError, OverflowError):
             return rows, False
         return rows, True
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import InputError, StoreError
+from core.errors import DamagedError, InputError, StoreError
 from core.study.backups import FOLDER, back_up, backups, restore
 from core.study.database import Database
 from core.study.password import set_password
@@ -50,6 +50,13 @@ def cut(file: Path) -> None:
     file.write_bytes(file.read_bytes()[:9000])
 
 
+def unreadable(file: Path) -> None:
+    """One byte of the schema that is no UTF-8: SQLite's own message cannot be read then."""
+    content = bytearray(file.read_bytes())
+    content[content.find(b"CREATE TABLE") + 5] = 0xFF
+    file.write_bytes(content)
+
+
 def altered(file: Path) -> None:
     connection = sqlite3.connect(file)
     connection.execute("UPDATE icpms SET iron_ug_per_g = 1")
@@ -57,7 +64,7 @@ def altered(file: Path) -> None:
     connection.close()
 
 
-@pytest.mark.parametrize("loss", [gone, emptied, overwritten, cut, altered])
+@pytest.mark.parametrize("loss", [gone, emptied, overwritten, cut, unreadable, altered])
 def test_a_study_that_is_lost_is_brought_back(path: Path, loss: Callable[[Path], None]) -> None:
     loss(path / "study.sqlite")
     left = (path / "study.sqlite").read_bytes() if loss is not gone else None
@@ -119,6 +126,18 @@ def test_a_study_that_is_open_is_not_replaced(path: Path) -> None:
     with Study.open(path), pytest.raises(StoreError, match="open in another program"):
         restore(path, backup.path)
     assert iron(path) == [5.0]
+
+
+def test_a_study_that_cannot_be_read_says_that_it_is_damaged_as_often_as_it_is_opened(path: Path) -> None:
+    unreadable(path / "study.sqlite")
+    refused = []
+    for _ in range(2):
+        with pytest.raises(DamagedError, match="restore it from a backup") as told:
+            Study.open(path)
+        # kept as a window keeps it: what the error holds must not keep the file
+        refused.append(told.value)
+    restore(path, backups(path)[0].path)
+    assert len(refused) == 2 and iron(path) == [9.6]
 
 
 def test_the_oldest_go_and_the_first_of_all_stays(study: Study) -> None:
