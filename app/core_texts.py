@@ -14,6 +14,10 @@ TEMPLATES = (
     marked("a password needs {count} characters or more; choose another"),
     marked("a password was chosen for this kit already; log in with it"),
     marked("no password was chosen for this kit yet; open it to choose one"),
+    marked(
+        "the coordinator had this kit's password reset, so nothing is shown of it until its rater has chosen "
+        "another; open it to choose one"
+    ),
     marked("the password was wrong too often; wait {count} seconds and try again"),
     marked("this is not the password that was chosen for this kit; try again"),
     marked("how a password was stored is damaged"),

@@ -165,6 +165,14 @@ class DoorController(QObject):
             "forgotten."
         )
         told_of = about.format(name=kit.rater, session=kit.session, meaning=in_words(MEANING))
+        retired = kit.retired
+        if retired is not None:
+            reset = self.tr(
+                "The coordinator had its password reset on {time} UTC: “{reason}”. If you did not ask for "
+                "that, tell the coordinator before you go on."
+            )
+            at = retired.at_utc[:16].replace("T", " ")
+            told_of = "\n\n".join((reset.format(time=at, reason=retired.reason), told_of))
         asked = Asked(
             self.tr("Choose your password"), told_of, self.tr("Choose it"), self.tr("Close the kit"),
             old=False, new=True,

@@ -23,7 +23,7 @@ from core.reading.training import Feedback, TrainingState, feedback, training_st
 from core.study import clock, kit_people
 from core.study.audit import Record, append, moment_of
 from core.study.database import KIT, Database
-from core.study.kit_people import LogIn
+from core.study.kit_people import LogIn, Retired
 from core.study.kit_pictures import CaseImages, KitPictures
 from core.study.kit_state import Opinion, coverage_hashes, expected_from, load_reading, opinions_from
 from core.study.rater_key import USUAL, Cost, fingerprint
@@ -190,6 +190,11 @@ class Kit:
     def let_choose_anew(self, reason: str) -> None:
         """Retire the key of a rater who forgot the password; `coordinators_view.reset_kit` asks who may."""
         kit_people.let_choose_anew(self._database, reason)
+
+    @property
+    def retired(self) -> Retired | None:
+        """When and why the coordinator had the password reset, until its rater has chosen another."""
+        return kit_people.retired(self._database.rows)
 
     def note_export(self, password: str, what: str) -> None:
         """Record that something is written out; InputError where the password is wrong, which is recorded."""

@@ -49,6 +49,14 @@ class LogIn:
     failed_utc: str
 
 
+@dataclass(frozen=True)
+class Retired:
+    """When the coordinator had the rater's password reset, in UTC, and why."""
+
+    at_utc: str
+    reason: str
+
+
 def stored_key(rows: Rows) -> StoredKey | None:
     """Return the rater's key, None where no password was chosen yet, or another one is to be chosen."""
     found = rows(f"SELECT {_KEYS} FROM rater_keys ORDER BY number DESC LIMIT 1")
@@ -129,13 +137,32 @@ def let_choose_anew(database: Database, reason: str) -> None:
     _keep(database, StoredKey("", b"", USUAL, b""), "retire_key", reason=reason)
 
 
-def note_export(database: Database, password: str, what: str) -> None:
-    """Record that something of the kit is written out; InputError where the password is wrong.
+def retired(rows: Rows) -> Retired | None:
+    """Return when and why the key was retired; None where it is in use, or none was ever made."""
+    last = _last(rows, "retire_key", "enrol")
+    told = json.loads(last["content"]) if last else {}
+    if told.get("action") != "retire_key":
+        return None
+    return Retired(str(told["at"]), str(told["reason"]))
 
-    A kit for which no password was chosen yet asks for none.
+
+def note_export(database: Database, password: str, what: str) -> None:
+    """Record that something of the kit is written out.
+
+    A kit for which no password was ever chosen asks for none.
+
+    Raises
+    ------
+    InputError
+        If the password is wrong, or was retired and its rater has chosen no other yet.
     """
     if stored_key(database.rows) is not None:
         unlocked(database, password, "export")
+    elif retired(database.rows) is not None:
+        raise InputError(
+            "the coordinator had this kit's password reset, so nothing is shown of it until its rater has "
+            "chosen another; open it to choose one"
+        )
     _record(database, "export", {"what": what})
 
 

@@ -3716,6 +3716,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>die Bedingung von {entry}: es gibt keine Frage {value}</translation>
     </message>
     <message>
+        <source>the coordinator had this kit&apos;s password reset, so nothing is shown of it until its rater has chosen another; open it to choose one</source>
+        <translation>die Koordination hat das Passwort dieses Kits zurücksetzen lassen, darum wird nichts daraus gezeigt, bis ein neues gewählt ist; öffnen Sie das Kit, um eines zu wählen</translation>
+    </message>
+    <message>
         <source>the coordinator&apos;s password is needed {what}, and the study has none; set one with `ferroread study password`</source>
         <translation>das Passwort der Studienkoordination wird gebraucht ({what}), und die Studie hat keines; setzen Sie es mit `ferroread study password`</translation>
     </message>
@@ -6185,6 +6189,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Show it</source>
         <translation>Zeigen</translation>
+    </message>
+    <message>
+        <source>The coordinator had its password reset on {time} UTC: “{reason}”. If you did not ask for that, tell the coordinator before you go on.</source>
+        <translation>Die Koordination hat sein Passwort am {time} UTC zurücksetzen lassen: „{reason}“. Wenn Sie nicht darum gebeten haben, sprechen Sie mit ihr, bevor Sie weitermachen.</translation>
     </message>
     <message>
         <source>The key that signs stays the same; it is kept under the new password from now on.</source>

@@ -60,6 +60,14 @@ def test_nothing_is_seen_before_a_password_is_chosen(
     assert actions(window.kit) == ["deal", "enrol"]
 
 
+def test_who_chooses_anew_is_told_that_the_coordinator_had_it_reset(window: ReadingWindow) -> None:
+    enrol(window.kit).let_choose_anew("forgotten on holiday")
+    at = window.kit.audit_records()[-1].values["at"]
+    window.door.ask()
+    told = [part.text() for part in dialog(window).findChildren(QLabel)]
+    assert any("forgotten on holiday" in text and at[:10] in text for text in told)
+
+
 def test_a_wrong_password_opens_nothing_and_is_told_to_whom_it_belongs(window: ReadingWindow) -> None:
     enrol(window.kit)
     window.door.ask()

@@ -77,6 +77,21 @@ def test_a_key_that_was_replaced_without_the_coordinator_is_not_collected(
     assert not study.signed_readings()
 
 
+def test_a_kit_that_was_reset_shows_nothing_until_its_rater_has_chosen_anew(
+    study: Study, forgotten: Path
+) -> None:
+    with Kit.open(forgotten) as kit:
+        read_case(kit, kit.cases()[1].alias, sign=False)
+        reset_kit(study, kit, "forgotten", COORDINATORS)
+        assert kit.retired is not None and kit.retired.reason == "forgotten"
+        for password in ("", RATERS_PASSWORD):
+            with pytest.raises(InputError, match="until its rater has chosen another"):
+                raters_trail(kit, password)
+        kit.enrol(ANOTHER, cost=CHEAP)
+        assert kit.retired is None
+        assert list(raters_trail(kit, ANOTHER).records) == kit.audit_records()
+
+
 def test_a_permission_is_for_one_kit_as_it_was(study: Study, forgotten: Path) -> None:
     with Kit.open(forgotten) as kit:
         reset_kit(study, kit, "forgotten", COORDINATORS)
