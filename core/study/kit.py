@@ -10,8 +10,6 @@ from threading import Lock
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy.exc import InvalidRequestError
-
 from core.errors import InputError, StoreError
 from core.progress import Progress, Silent
 from core.reading import rules
@@ -522,6 +520,8 @@ class Kit:
         mapping of alias and version to Reading
             Every reading as it was signed, those that were corrected since too.
         """
+        from sqlalchemy.exc import InvalidRequestError
+
         from core.study.verifying import verify_kit
 
         with self._database.transaction() as connection:
