@@ -34,6 +34,7 @@ _HEADINGS = {
     "of": marked("Guessed"),
     "index": marked("Index"),
     "arm": marked("Group or visit guessed"),
+    "guessed_after_key": marked("Guessed after a look"),
     "n": marked("n"),
     "categories": marked("Categories"),
     "p_observed": marked("Observed"),

@@ -860,6 +860,10 @@
         <translation>Geraten</translation>
     </message>
     <message>
+        <source>Guessed after a look</source>
+        <translation>Nach Einsicht geraten</translation>
+    </message>
+    <message>
         <source>Hausdorff 95 %, mm</source>
         <translation>Hausdorff 95 %, mm</translation>
     </message>
