@@ -52,6 +52,8 @@ class DoorController(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_timer)
+        # what a trail showed of a case may be closed from its signature on
+        case.signed.connect(lambda _: self._close_trail())
 
     @property
     def closed(self) -> bool:
@@ -94,7 +96,13 @@ class DoorController(QObject):
         self._show(asked, lambda old, new, _: self._case.kit.set_password(old, new))
 
     def show_trail(self) -> None:
-        """Ask for the password and show what was done in this kit, as far as its rater may see it."""
+        """Ask for the password and show what was done in this kit, as far as its rater may see it.
+
+        One such window is enough: one that is open comes to the front.
+        """
+        if self._trail is not None:
+            self._trail.activateWindow()
+            return
         about = self.tr("All that was done in this kit, in its order. That you looked is recorded too.")
         asked = Asked(self.tr("Audit trail"), about, self.tr("Show it"), self.tr("Cancel"))
 
@@ -104,7 +112,7 @@ class DoorController(QObject):
 
             trail, kit = raters_trail(self._case.kit, old), self._case.kit
             shown = TrailDialog(trail.records, kit.rater, trail.withheld, self._curtain.window())
-            shown.destroyed.connect(self._forget_trail)
+            shown.finished.connect(self._forget_trail)
             shown.show()
             shown.windowHandle().installEventFilter(self)
             self._trail = shown
@@ -137,8 +145,7 @@ class DoorController(QObject):
 
     def _close(self) -> None:
         self._case.clock.pause()
-        if self._trail is not None:
-            self._trail.close()
+        self._close_trail()
         self._curtain.draw()
 
     def _open(self, said: str) -> None:
@@ -211,6 +218,10 @@ class DoorController(QObject):
 
     def _forget(self) -> None:
         self._dialog = None
+
+    def _close_trail(self) -> None:
+        if self._trail is not None:
+            self._trail.close()
 
     def _forget_trail(self) -> None:
         self._trail = None

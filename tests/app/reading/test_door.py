@@ -248,3 +248,29 @@ def test_a_trail_that_is_open_goes_when_the_window_locks(qtbot, window: ReadingW
     window.door.ask()
     assert window.door.closed
     qtbot.waitUntil(lambda: trail_of(window) is None)
+
+
+def test_one_trail_is_open_at_a_time_and_is_asked_for_once(qtbot, window: ReadingWindow) -> None:
+    enrol(window.kit)
+    for _ in range(2):
+        window.actions_by_name["trail"].trigger()
+        if trail_of(window) is None:
+            type_into(window, old=RATERS_PASSWORD)
+            qtbot.waitUntil(lambda: dialog(window) is None)
+    assert len(window.findChildren(TrailDialog)) == 1 and dialog(window) is None
+    trail_of(window).close()
+    window.actions_by_name["trail"].trigger()  # and after that one anew
+    assert dialog(window) is not None
+
+
+def test_a_trail_that_is_open_goes_when_a_case_is_signed(signed: Hand, qtbot) -> None:
+    """It was made before, so it shows of the case what may be closed now."""
+    hand, window = signed, signed.window
+    hand.key(Qt.Key.Key_Right, CTRL)
+    qtbot.waitUntil(lambda: window.case.ready and not window.case.reading.signed)
+    window.door.show_trail()
+    type_into(window, old=RATERS_PASSWORD)
+    assert trail_of(window).isVisible()
+    hand.key("2")
+    hand.finish()
+    qtbot.waitUntil(lambda: window.case.reading.signed and trail_of(window) is None)
