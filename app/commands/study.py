@@ -364,8 +364,8 @@ def _forgotten(study: Study) -> list[str]:
     ]
     if study.may_have_forgotten():
         lines.append(
-            "witness.jsonl was missing from the study's folder: kits may have been dealt, and the key shown, "
-            "that nothing here tells of"
+            "witness.jsonl was missing from the study's folder, or damaged: kits may have been dealt, "
+            "and the key shown, that nothing here tells of"
         )
     return lines
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from core.errors import StoreError
 from core.study import clock
 from core.study import tables as t
-from core.study.audit import Record, append, canonical, head, moment_of
+from core.study.audit import Record, append, canonical, digest, head, moment_of
 from core.study.clock import Moment
 
 FILE_NAME = "witness.jsonl"
@@ -47,19 +47,16 @@ def line_of(sha256: str, content: str) -> Line | None:
     """Return what is told of an audit record; None where its content is damaged."""
     try:
         values = json.loads(content)
-        moment_of(values)
-    except (ValueError, AttributeError, StoreError):
+        line = {"sha256": sha256, **{name: values[name] for name in _TOLD if name in values}}
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None
-    return {"sha256": sha256, **{name: values[name] for name in _TOLD if name in values}}
+    return line if _is_sound(line) else None
 
 
 def told_in(folder: Path) -> list[Line] | None:
-    """Return the lines of a study's witness; None where it is not there. Lines that are none are left out."""
-    try:
-        text = (folder / FILE_NAME).read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return None
-    return list(_lines(text))
+    """Return the lines of a study's witness; None where it is not there. Damaged ones are left out."""
+    lines = _lines(folder)
+    return None if lines is None else [line for line in map(_read, lines) if line is not None]
 
 
 def add(folder: Path, lines: Sequence[Line]) -> None:
@@ -89,20 +86,21 @@ def bring_up(connection: sa.Connection, folder: Path) -> None:
     """Let trail and witness tell each other what they lack, when a study is opened.
 
     What the trail lacks goes on record: it came after this copy of the study was made. That the witness is
-    gone does, too. The first time in a run of the computer, that run is: a clock that is set forward later
-    is found by it.
+    gone, emptied or damaged does, too, each damaged line once. The first time in a run of the computer, that
+    run is: a clock that is set forward later is found by it.
     """
     if head(connection, t.audit) is None:
         return  # a trail that was emptied is not begun anew: whoever checks it shall find it so
-    known = {line["sha256"] for line in of_trail(connection)}
-    known |= {line["sha256"] for line in _put_on_record(connection)}
+    trail = of_trail(connection)
+    known = {line["sha256"] for line in (*trail, *_put_on_record(connection))}
     told = told_in(folder)
     lost = [line for line in told or () if line["sha256"] not in known]
     if lost:
         shown = any(line["action"] in KEY_ACTIONS for line in lost)
         append(connection, t.audit, "older_copy", lost=lost, key_shown=shown)
-    if told is None:
-        append(connection, t.audit, "witness")
+    damaged = _damaged(connection, folder, trail)
+    if told is None or damaged or (trail and not _lines(folder)):
+        append(connection, t.audit, "witness", damaged=damaged)
     if not _contents(connection, [f'%"clock":["{clock.moment().run}",%']):
         append(connection, t.audit, "opened")
 
@@ -138,8 +136,8 @@ def moments(records: Sequence[Record]) -> list[Moment]:
 def was_gone(connection: sa.Connection) -> bool:
     """Tell whether something may have been dealt or shown that neither trail nor witness tells of.
 
-    A witness that the trail knows of was missing once, or there was none when a file that could not be read
-    any more was replaced by a backup.
+    A witness that the trail knows of was once missing, emptied or damaged, or there was none when a file that
+    could not be read any more was replaced by a backup.
     """
     begun = [1 for content in _contents(connection, ['{"action":"create",%']) if '"witness":true' in content]
     begun += [1 for _ in _contents(connection, ['{"action":"witness",%'])]
@@ -161,14 +159,47 @@ def _like(patterns: Sequence[str]) -> sa.ColumnElement[bool]:
     return sa.or_(*(t.audit.c.content.like(pattern) for pattern in patterns))
 
 
-def _lines(text: str) -> Iterator[Line]:
-    for line in text.splitlines():
-        try:
-            values = json.loads(line)
-            moment_of(values)
-            if values["action"] == "deal":
-                LostKit(values["kit_id"], str(values["rater"]), int(values["session"]))
-            if values["action"] in ACTIONS and isinstance(values["sha256"], str):
-                yield values
-        except (ValueError, KeyError, AttributeError, TypeError, StoreError):
-            continue
+def _lines(folder: Path) -> list[str] | None:
+    """Return the lines of a witness that are not empty, whatever they say; None where it is not there."""
+    try:
+        text = (folder / FILE_NAME).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    return [line for line in text.split("\n") if line.strip()]
+
+
+def _damaged(connection: sa.Connection, folder: Path, trail: Sequence[Line]) -> list[str]:
+    """Return the hashes of damaged lines that are not on record yet.
+
+    The beginning of a line that the trail tells is what a power cut left of it: nothing is lost.
+    """
+    whole = [canonical(line) for line in trail]
+    broken = [line for line in _lines(folder) or () if _read(line) is None]
+    found = {digest(line) for line in broken if not any(each.startswith(line) for each in whole)}
+    contents = _contents(connection, ['{"action":"witness",%'])
+    return sorted(found.difference(*(json.loads(content).get("damaged", ()) for content in contents)))
+
+
+def _read(text: str) -> Line | None:
+    """Return what a line says; None where it is damaged."""
+    try:
+        values = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return values if isinstance(values, dict) and _is_sound(values) else None
+
+
+def _is_sound(line: Line) -> bool:
+    """Tell whether a line has the shape and the types of one: it comes from a file that anybody can write."""
+    try:
+        # refuses what is no number and what is no text
+        canonical(line).encode()
+        moment_of(line)
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError, StoreError):
+        return False
+    texts = [line.get("sha256"), line.get("action")]
+    if line.get("action") == "deal":
+        texts += [line.get("kit_id"), line.get("rater")]
+        if type(line.get("session")) is not int:
+            return False
+    return all(isinstance(text, str) for text in texts) and line["action"] in ACTIONS

@@ -92,6 +92,21 @@ def test_a_witness_that_is_taken_away_is_missed_and_made_anew(path: Path) -> Non
     assert (path / FILE_NAME).read_text() == before
 
 
+def test_what_a_power_cut_left_of_a_line_is_no_damage(path: Path) -> None:
+    last = (path / FILE_NAME).read_text().splitlines()[-1]
+    with (path / FILE_NAME).open("a") as stream:
+        stream.write(last[:-9])
+    with Study.open(path) as study:
+        assert not study.may_have_forgotten()
+
+
+def test_an_emptied_witness_is_missed(path: Path) -> None:
+    (path / FILE_NAME).write_text("")
+    put_back(path, "damaged")
+    with Study.open(path) as study:
+        assert study.may_have_forgotten()
+
+
 def test_it_names_no_subject_and_no_seed(path: Path, dealt: Path) -> None:
     held = (path / FILE_NAME).read_text()
     with Study.open(path) as study:
@@ -104,18 +119,25 @@ def test_it_names_no_subject_and_no_seed(path: Path, dealt: Path) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["{", "[1]", "null", '{"action": "deal"}', '{"action": "deal", "at": "2026-01-01T00:00:00Z"}',
+    ["{]", "[1]", "null", '{"action": "deal"}', '{"action": "deal", "at": "2026-01-01T00:00:00Z"}',
      '{"action": "deal", "at": "never", "kit_id": "1", "rater": "x", "session": 1, "sha256": "0"}',
-     '{"action": "create", "at": "2026-01-01T00:00:00Z", "sha256": "0"}', "\0\xff"],
+     '{"action": "create", "at": "2026-01-01T00:00:00Z", "sha256": "0"}', "\0\xff", "[" * 100_000,
+     '{"action": ["deal"], "at": "2026-01-01T00:00:00Z", "sha256": "0"}',
+     '{"action": "opened", "at": "2026-01-01T00:00:00Z", "clock": ["a", NaN], "sha256": "0"}',
+     *('{"action": "deal", "at": "2026-01-01T00:00:00Z", "sha256": "0", ' + rest for rest in (
+         '"kit_id": "1", "rater": "x", "session": Infinity}', '"kit_id": ["1"], "rater": "x", "session": 1}',
+         '"kit_id": "1", "rater": "\\ud800", "session": 1}', '"kit_id": "1", "rater": "x", "session": "1"}',
+     ))],
 )  # fmt: skip
-def test_a_line_that_is_none_is_passed_over(path: Path, line: str) -> None:
+def test_a_line_that_is_none_is_told_as_damage_once(path: Path, line: str) -> None:
     with (path / FILE_NAME).open("a", encoding="utf-8") as stream:
         stream.write(line)  # without an end, as a power cut leaves it
     with Study.open(path) as study:
-        assert not study.lost_kits()
+        assert not study.lost_kits() and study.may_have_forgotten()
         show_key(study, "once more", PASSWORD)
     with Study.open(path) as study:
-        assert "older_copy" not in {record.values["action"] for record in study.audit_records()}
+        actions = [record.values["action"] for record in study.audit_records()]
+        assert "older_copy" not in actions and actions.count("witness") == 1
     assert '"key"' in (path / FILE_NAME).read_text(encoding="utf-8").splitlines()[-1]
 
 
