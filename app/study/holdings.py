@@ -10,10 +10,12 @@ from PySide6.QtCore import QCoreApplication
 
 from app.study.manifest import Line, checked
 from core.relaxometry.calibration import Calibration, same_field
+from core.study.names import same_rater
 from core.study.password import has_password
 from core.study.plan import Plan, open_sessions, read_plan
 from core.study.records import IcpMs, KitStatus, Scan, Target
 from core.study.store import Study
+from core.study.witness import LostKit
 
 translate = QCoreApplication.translate
 State = Literal["done", "todo", "waiting"]
@@ -23,8 +25,8 @@ State = Literal["done", "todo", "waiting"]
 class Holdings:
     """What is there. `pending` and `faulty` count the lines of scans that are being put in.
 
-    `lost` names kits that a study put back from a backup does not know; `may_have_forgotten`: there may be
-    more of them.
+    `lost` names kits that a study put back from a backup does not know, unless another one was dealt instead
+    and collected whole; `may_have_forgotten`: there may be more of them.
     """
 
     scans: tuple[Scan, ...]
@@ -92,9 +94,15 @@ def holdings_of(study: Study, lines: Sequence[Line]) -> Holdings:
         has_password=has_password(study),
         pending=sum((row.subject, row.visit, row.field_t) not in known for row in rows),
         faulty=sum(bool(fault) for _, fault in faults),
-        lost=tuple(f"{kit.rater} ({kit.session})" for kit in study.lost_kits()),
+        lost=tuple(f"{kit.rater} ({kit.session})" for kit in study.lost_kits() if not _replaced(kit, kits)),
         may_have_forgotten=study.may_have_forgotten(),
     )
+
+
+def _replaced(lost: LostKit, kits: Sequence[KitStatus]) -> bool:
+    """Tell whether another kit of the same session was dealt instead of a lost one and collected whole."""
+    others = [kit for kit in kits if same_rater(kit.rater, lost.rater) and kit.session == lost.session]
+    return any(kit.collected == kit.cases for kit in others)
 
 
 def stand_of(step: str, held: Holdings) -> Stand:
@@ -199,17 +207,23 @@ def _deal(held: Holdings) -> Stand:
         return Stand("waiting", translate("Stand", "Missing before: {what}").format(what=", ".join(missing)))
     if held.pending:
         return Stand("todo", translate("Stand", "Some scans that were named are not in the study yet"))
-    if held.lost:
-        told = translate("Stand", "Dealt after the backup that was put back, and lost here: {kits}")
-        return Stand("todo", told.format(kits=", ".join(held.lost)))
-    if held.may_have_forgotten:
-        told = translate("Stand", "Kits may have been dealt since the backup that nothing here tells of")
-        return Stand("todo", told)
     undealt = [rater for rater, session in held.sessions.items() if session == 1]
     if undealt:
-        told = translate("Stand", "Next: a kit for {raters}")
-        return Stand("todo", told.format(raters=", ".join(undealt)))
-    return Stand("done", translate("Stand", "Every reader has a kit; another session needs its washout"))
+        told = translate("Stand", "Next: a kit for {raters}").format(raters=", ".join(undealt))
+    else:
+        told = translate("Stand", "Every reader has a kit; another session needs its washout")
+    return Stand("todo" if undealt else "done", ". ".join([*_forgotten(held), told]))
+
+
+def _forgotten(held: Holdings) -> list[str]:
+    """Return what a backup that was put back does not know: it is to be minded and holds no step back."""
+    told = []
+    if held.lost:
+        lost = translate("Stand", "Dealt after the backup that was put back, and lost here: {kits}")
+        told.append(lost.format(kits=", ".join(held.lost)))
+    elif held.may_have_forgotten:
+        told += [translate("Stand", "Kits may have been dealt since the backup that nothing here tells of")]
+    return told
 
 
 def _progress(held: Holdings) -> Stand:

@@ -125,7 +125,8 @@ def test_what_a_backup_has_lost_is_told_where_kits_are_dealt(filled: Coordinator
         restore(tmp_path / "study", made.path)
         hand = opened(Study.open(tmp_path / "study"))
         hand.go("deal")
-        assert hand.stand.startswith(told)
+        # and it holds nothing back: the next step is told beside it
+        assert hand.stand.startswith(told) and "Next: a kit for " in hand.stand
         hand.window.close()
 
 
