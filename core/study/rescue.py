@@ -203,6 +203,8 @@ class _Remains:
     def __init__(self, connection: sqlite3.Connection, kit: Path) -> None:
         self._connection, self._damaged = connection, set[str]()
         try:
+            # SQLite goes on then where it would refuse a file that is cut, or whose list of tables is damaged
+            connection.execute("PRAGMA writable_schema = ON")
             names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
         except UNREADABLE as error:
             raise StoreError(

@@ -100,6 +100,20 @@ def test_what_is_no_database_any_more_says_so(read: Path, tmp_path: Path) -> Non
         rescue(tmp_path)
 
 
+@pytest.mark.parametrize("lost", [1, PAGE])
+def test_of_a_kit_that_was_cut_is_read_what_is_left(read: Path, lost: int) -> None:
+    whole, file = rescue(read), read / "kit.sqlite"
+    left = file.read_bytes()[:-lost]
+    file.write_bytes(left)
+    found = rescue(read)
+    assert signed_answers(found) == signed_answers(whole)
+    assert found.tables["answers"] == whole.tables["answers"] and found.key == whole.key
+    assert set(found.records) & set(whole.records)
+    # the end of what was cut is told: a record that is missing or altered, or a table that is not whole
+    assert found.trail_broken_at is not None or "audit" in found.damaged
+    assert file.read_bytes() == left
+
+
 def damage(read: Path, seed: int, tries: int) -> None:
     """Damage a kit in every way; whatever is read and said to be signed was signed."""
     signed = set(signed_answers(rescue(read)))
