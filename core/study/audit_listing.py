@@ -17,6 +17,8 @@ _COORDINATORS = ("deal", "retire_key")
 # of a hash or another long word; the CSV and the file hold all of it
 _LONGEST = 16
 _WITHHELD = '{"withheld":true}'
+# with it order and aliases can be drawn again: a listing that is handed on would tell who is who
+_SEED = "seed"
 
 
 def listed(
@@ -50,6 +52,8 @@ def listed(
         if (actions and action not in actions) or (case and about != case):
             continue
         said = {name: value for name, value in values.items() if name not in _OWN}
+        if _SEED in said:
+            said[_SEED] = "in the study alone"
         if record.sequence in withheld:
             said = {"withheld": True}
         rows.append(

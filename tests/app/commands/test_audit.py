@@ -136,6 +136,17 @@ def test_a_studys_trail_tells_that_it_was_taken_out(folder: Path, capsys: pytest
     assert "create" in columns["action"] and columns["action"][-1] == "export"
 
 
+def test_a_studys_trail_that_is_handed_on_draws_no_kit_again(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Study.open(folder / "study") as study:
+        seeds = [r.values["seed"] for r in study.audit_records() if r.values["action"] == "deal"]
+    ran(capsys, "study", "audit", folder / "study", "--out", folder / "trail.csv", "--action", "deal")
+    told = [json.loads(detail) for detail in read_columns(folder / "trail.csv", ("detail",))["detail"]]
+    assert len(told) == len(seeds) >= 1
+    assert not {each["seed"] for each in told} & set(seeds)
+
+
 def test_an_analysis_anchors_the_trail_and_verify_finds_it_cut(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
