@@ -113,7 +113,7 @@ class AnalysisWindow(QMainWindow):
         self._shown: Part | None = None
         self._found: Measured | None = None
         self._pairs: tuple[Pair, ...] = ()
-        self._waiting = True
+        self._analysing = self._waiting = True
         self.filters = Filters()
         self.pages = {name: ResultPage(name, plots, tables) for name, _, plots, tables in TABS}
         self.cases = CasesPage()
@@ -183,6 +183,10 @@ class AnalysisWindow(QMainWindow):
         self.workers.drop(_RESULTS)
         self._set_analysing(False)
         self.say(self.tr("The analysis was stopped"), warning=False)
+        self._go_back()
+
+    def _go_back(self) -> None:
+        """Set the filters to what is shown, or offer to begin again where there is nothing yet."""
         if self._shown is not None:
             self.filters.tick(self._shown)
             return
@@ -247,10 +251,11 @@ class AnalysisWindow(QMainWindow):
 
     def _on_failed(self, error: BaseException) -> None:
         self._set_analysing(False)
-        self.counts.setText(self.tr("There are no results to show"))
+        self._go_back()
         self.say(told(error))
 
     def _set_analysing(self, on: bool) -> None:
+        self._analysing = on
         self._set_waiting(on)
         self.cancel.setVisible(on)
         self.again.hide()
@@ -273,7 +278,8 @@ class AnalysisWindow(QMainWindow):
             )
         self.case.show_pair(pair, stand)
         self.cases.choose(place)
-        self._set_waiting(True)
+        if not self._analysing:
+            self._set_waiting(True)
         found, scan_id = self._found, pair.first.scan_id
         if found is not None:
             self.workers.start(
@@ -281,14 +287,19 @@ class AnalysisWindow(QMainWindow):
             )
 
     def _on_images(self, images: ScanImages) -> None:
-        self._set_waiting(False)
+        self._pictures_ended()
         if self.case.pair is not None:
             self.case.show_images(self.case.pair, images)
 
     def _on_no_images(self, error: BaseException) -> None:
-        self._set_waiting(False)
+        self._pictures_ended()
         self.case.view.wait_for("")
         self.say(told(error))
+
+    def _pictures_ended(self) -> None:
+        """Wait no more for a case's pictures, but still for an analysis under way."""
+        if not self._analysing:
+            self._set_waiting(False)
 
     def _same(self, pair: Pair) -> int | None:
         """Return the place of the same case with the same readers, if the filters keep it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import permutations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,16 +84,17 @@ def _nearest_median(pairs: Table) -> list[Row]:
 
 
 def _readings(study: StudyData, row: Row) -> tuple[Row, list[SignedReading]] | None:
-    """Return the two readings that a row compares."""
+    """Return the two readings that a row compares; a name may be part of another or hold commas."""
     found = [
         reading for reading in study.readings
         if (reading.subject, reading.visit, reading.field_t, reading.session)
         == (row["subject"], row["visit"], row["field_t"], row["session"])
         and not reading.repeat_of and not reading.adjudicates
     ]  # fmt: skip
-    by_rater = {reading.rater: reading for reading in found}
-    pair = [by_rater[name] for name in sorted(by_rater) if name in row["raters"]]
-    return (row, pair[:2]) if len(pair) > 1 else None
+    pairs = permutations(found, 2)
+    return next(
+        ((row, [one, other]) for one, other in pairs if f"{one.rater}, {other.rater}" == row["raters"]), None
+    )
 
 
 def _around(regions: Sequence[NDArray[np.floating]], shape: tuple[int, ...]) -> tuple[slice, slice]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -13,6 +14,7 @@ from core.statistics.analysis import Analysis, HowMade
 from core.statistics.bootstrap import DRAWS, MOST_CLUSTERS
 from core.statistics.linking import SMALL_MM, THRESHOLD
 from core.statistics.order import visit_key
+from core.statistics.study_groups import FREE
 from core.study.records import StudyData
 from core.version import program_version
 
@@ -33,6 +35,7 @@ def methods(study: StudyData, analysis: Analysis) -> list[Block]:
         Paragraph(_iron(analysis.made.values())),
         Heading("Reading", 2),
         *_reading(study),
+        *_beside_reading(study),
         *_overruled(study),
         Heading("Statistics", 2),
         Paragraph(_statistics(study, analysis)),
@@ -146,11 +149,18 @@ def _protocol(protocol: Protocol) -> str:
     text += f"Between sessions of a rater at least {_count(protocol.washout_days, 'day')} had to pass. "
     if protocol.conduct.training is not None:
         text += "Training cases with feedback came first. "
-    if protocol.conduct.guess:
-        text += "After the last case raters said which group and visit they believed each case to be. "
-    if protocol.conduct.adjudication is not None:
-        text += "What two raters disagreed on by the protocol's rule went to a third. "
+    text += f"The field strength of a case was {'shown' if protocol.conduct.shows_field else 'hidden'}. "
     return text.strip()
+
+
+def _beside_reading(study: StudyData) -> list[Block]:
+    """Tell of guesses and third readings where any were collected."""
+    told = []
+    if any(reading.guesses for reading in study.readings):
+        told.append("After the last case raters said what they believed each case to be.")
+    if any(reading.adjudicates for reading in study.readings):
+        told.append("What two raters disagreed on by the protocol's rule went to a third.")
+    return [Paragraph(" ".join(told))] if told else []
 
 
 def _answers(question: Any) -> str:
@@ -171,11 +181,6 @@ def _statistics(study: StudyData, analysis: Analysis) -> str:
         else ""
     )
     several_raters = len({reading.rater for reading in study.readings}) > 1
-    between = (
-        "several raters and fields were compared by Obuchowski and Rockette's method. "
-        if several_raters
-        else "One rater alone read, so raters were not compared. "
-    )
     with_icpms = (
         "Iron by MRI was compared with ICP-MS by Pearson, Spearman, ordinary least squares, Deming, "
         "Passing-Bablok, and bias with limits of agreement. "
@@ -199,16 +204,68 @@ def _statistics(study: StudyData, analysis: Analysis) -> str:
         if several_raters or sessions or any(reading.repeat_of for reading in study.readings)
         else ""
     )
+    alone = "" if several_raters else "One rater alone read, so raters were not compared. "
     return (
-        f"{agreement}Marks were matched to targets one to one within the target's radius, or 2 mm where that "
-        "is less; what was not marked "
-        f"scores 1. Scores of {THRESHOLD:g} and more call a lesion present and a node malignant; lesions "
-        f"under {SMALL_MM:g} mm are small. AUC is empirical with DeLong's or Obuchowski's clustered "
-        f"variance{'; ' if several_raters else '. '}{between}"
-        f"{cnr}{third}Statistics compare first readings. {sessions}{with_icpms}"
-        f"Intervals are of 95 %. Everything was computed by FerroRead {program_version()}; libraries and "
-        "hashes are in analysis.json."
+        f"{agreement}{_accuracy(study, several_raters)}{alone}{cnr}{third}Statistics compare first readings. "
+        f"{sessions}{with_icpms}{_iron_intervals(analysis)}{_groups(analysis)}{_blinding(analysis)}"
+        "Intervals are of 95 %. Everything was computed by "
+        f"FerroRead {program_version()}; libraries and hashes are in analysis.json."
     )
+
+
+def _accuracy(study: StudyData, several_raters: bool) -> str:
+    """Tell how readings were compared with the reference standard, where there is one."""
+    if not study.targets:
+        return ""
+    between = (
+        "; several raters and fields were compared by Obuchowski and Rockette's method"
+        if several_raters
+        else ""
+    )
+    return (
+        "Marks were matched to targets one to one within the target's radius, or 2 mm where that is less; "
+        f"what was not marked scores 1. Scores of {THRESHOLD:g} and more call a lesion present and a node "
+        f"malignant; lesions under {SMALL_MM:g} mm are small. AUC is empirical with DeLong's or Obuchowski's "
+        f"clustered variance{between}. "
+    )
+
+
+def _rows(analysis: Analysis, name: str) -> Sequence[Mapping[str, Any]]:
+    """Return the rows of a table, none where there is no such table."""
+    return analysis.tables[name].rows if name in analysis.tables else ()
+
+
+def _iron_intervals(analysis: Analysis) -> str:
+    """Tell how intervals of iron agreement came about where animals gave several samples."""
+    if not any("animals" in str(row.get("method")) for row in _rows(analysis, "iron_agreement")):
+        return ""
+    return (
+        "Intervals of iron agreement leave out each animal in turn (jackknife, Student's t), as animals gave "
+        "several samples. "
+    )
+
+
+def _groups(analysis: Analysis) -> str:
+    """Tell the tests between groups and of time to progression that were done."""
+    done = {row["test"] for row in _rows(analysis, "groups") if math.isfinite(row["p"])}
+    pairs = {row["test"] for row in _rows(analysis, "groups") if math.isfinite(row["p_adjusted"])}
+    told = ""
+    if done:
+        told = f"Groups were compared at each field and visit, an animal a unit ({'; '.join(sorted(done))}). "
+    if pairs:
+        told += f"For several pairs of groups p was adjusted ({'; '.join(sorted(pairs))}). "
+    steps = _rows(analysis, "survival")
+    if any(row["quantity"] == FREE for row in steps):
+        told += "Time to progression is by Kaplan-Meier with log-log intervals. "
+    if any(row["quantity"] == "log-rank test" and math.isfinite(row["p"]) for row in steps):
+        told += "Groups' times were compared by the log-rank test. "
+    return told
+
+
+def _blinding(analysis: Analysis) -> str:
+    """Tell by which indices guesses were judged."""
+    found = sorted({row["index"] for row in _rows(analysis, "blinding") if math.isfinite(row["value"])})
+    return f"Blinding was judged by the index of {_listed(found)}. " if found else ""
 
 
 def _listed(words: Iterable[str]) -> str:

@@ -23,7 +23,9 @@ Tables = Mapping[str, Table]
 ALL_FIELDS = "all fields"
 BAND_DRAWS, BAND_SEED = 500, 1
 DOTS_SEED = 0
-_MOST_TICKS = 8
+_MOST_TICKS = 6
+# the numbers at risk: from the axis to the first line, under its own words; line to line; a name's letters
+_RISK_TOP_PT, _RISK_LINE_PT, _LONGEST_NAME = 33, 11, 20
 _GRID = np.linspace(0, 1, 101)
 _DOTTED = (
     ("iron_ug_per_g", "tumour iron, ug/g"),
@@ -394,7 +396,7 @@ def survival_plot(tables: Tables) -> Plot | None:
         return None
     groups = sorted({row["group"] for row in steps}, key=str.lower)
     looks = kinds(groups)
-    figure, axes = panels(len(fields), height=2.7)
+    figure, axes = panels(len(fields), height=2.5 + len(groups) * _RISK_LINE_PT / 72)
     for panel, field in zip(axes, fields, strict=True):
         of_field = [row for row in steps if row["field_t"] == field]
         for place, group in enumerate(groups):
@@ -403,18 +405,21 @@ def survival_plot(tables: Tables) -> Plot | None:
                 _survival_curve(panel, part, group, looks[group]["color"], DASHES[place % len(DASHES)])
         shown = [group for group in groups if any(row["group"] == group for row in of_field)]
         hours = sorted({0.0, *(row["time_h"] for row in of_field)})
-        ticks = hours[:: -(-len(hours) // _MOST_TICKS)]
-        labels = [
-            "\n".join([f"{tick:g}", *(str(_at_risk(of_field, group, tick)) for group in shown)])
-            for tick in ticks
-        ]
-        panel.set_xticks(ticks, labels)
-        panel.set(title=field_name(field), ylabel="free of progression", ylim=(-0.02, 1.04),
-                  xlabel=f"hours since the first visit; at risk then: {', '.join(shown)}")  # fmt: skip
+        ticks: list[float] = []
+        for hour in hours:
+            # numbers that touch would read as one
+            if not ticks or hour - ticks[-1] >= hours[-1] / _MOST_TICKS:
+                ticks.append(hour)
+        panel.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+        panel.set(title=field_name(field), xlabel="hours since the first visit",
+                  ylabel="free of progression", ylim=(-0.02, 1.04))  # fmt: skip
+        for line, group in enumerate(shown):
+            numbers = {tick: _at_risk(of_field, group, tick) for tick in ticks}
+            _risk_row(panel, line, group, looks[group]["color"], numbers)
     _shared_legend(figure, axes, groups)
     caption = (
         "Time to progression by the stated rule (Kaplan-Meier); bands: log-log 95 % intervals; strokes: "
-        "animals seen for the last time without progression. Under each hour: animals at risk, by group."
+        "animals seen for the last time without progression. Under each hour: animals at risk then."
     )
     return Plot("survival", caption, figure, Table(tables["survival"].columns, tuple(steps)))
 
@@ -435,6 +440,22 @@ def _survival_curve(
     panel.plot(last_seen, marks, linestyle="", marker="|", markersize=7, color=colour)
     low, high = np.array(bounds, dtype=np.float64).T
     panel.fill_between(times, low, high, step="post", color=colour, alpha=0.12, linewidth=0)
+
+
+def _risk_row(panel: Axes, line: int, group: str, colour: str, numbers: Mapping[float, int]) -> None:
+    """Write a group's name and how many were at risk at each tick, in a line of its own under the axis."""
+    below: dict[str, Any] = {
+        "xycoords": panel.get_xaxis_transform(),
+        "textcoords": "offset points",
+        "va": "top",
+    }
+    down = -_RISK_TOP_PT - line * _RISK_LINE_PT
+    # the legend has long names whole
+    name = group if len(group) <= _LONGEST_NAME else f"{group[: _LONGEST_NAME - 1]}…"
+    panel.annotate(name, (0, 0), (-10, down), **{**below, "xycoords": "axes fraction"}, ha="right",
+                   color=colour, fontsize=7, fontweight="bold")  # fmt: skip
+    for tick, number in numbers.items():
+        panel.annotate(f"{number}", (tick, 0), (0, down), **below, ha="center", color=INK, fontsize=7)
 
 
 def _at_risk(rows: Sequence[Row], group: str, hour: float) -> int:

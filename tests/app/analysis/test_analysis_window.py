@@ -282,6 +282,40 @@ def test_an_analysis_under_way_is_cancelled_and_the_filters_go_back(hand):
     assert hand.part("message_text").text() == "The analysis was stopped"
 
 
+def test_a_failed_analysis_puts_the_filters_back_to_what_is_shown(hand, monkeypatch):
+    def fails(*_):
+        raise InputError("the disk is full")
+
+    monkeypatch.setattr("app.analysis.window.results_of", fails)
+    hand.tick("fields", "3 T")
+    assert "The disk is full" in hand.part("message_text").text()
+    assert hand.window.filters.part.fields == (3.0, 0.064)
+    assert "left out by the filters: 0" in hand.counts
+
+
+def test_an_analysis_is_waited_for_where_pictures_come_before_it_ends(hand, monkeypatch):
+    pictures, results, begun = threading.Event(), threading.Event(), threading.Event()
+
+    def fails(*_):
+        begun.set()
+        results.wait(60)
+        raise InputError("the disk is full")
+
+    monkeypatch.setattr("app.analysis.window.results_of", fails)
+    hand.window.workers.start("test", lambda _: pictures.wait(60), lambda _: None, lambda _: None)
+    hand.window.open_case(0)
+    hand.click_box("fields", "3 T")
+    pictures.set()
+    # the one thread begins the analysis after the pictures, whose coming is then on its way
+    hand.qtbot.waitUntil(begun.is_set)
+    QGuiApplication.processEvents()
+    waited = not hand.window.ready and hand.part("analysis_progress").isVisible()
+    results.set()
+    hand.qtbot.waitUntil(lambda: not hand.part("analysis_cancel").isVisible())
+    assert waited
+    assert hand.window.ready
+
+
 def test_the_first_analysis_is_cancelled_and_begun_again(qtbot):
     gate, workers = threading.Event(), Workers()
 
@@ -362,6 +396,7 @@ def test_a_study_without_readings_says_so(qtbot, qapp, monkeypatch, tmp_path):
     window.show()
     qtbot.waitUntil(lambda: window.ready)
     assert "No signed reading was collected yet" in window.messages.text.text()
+    assert window.again.isVisible()
     for name in ("agreement_copy_plot", "agreement_save_table", "cases_copy", "cases_save", "case_next"):
         (button,) = window.findChildren(QPushButton, name)
         assert not button.isEnabled(), name

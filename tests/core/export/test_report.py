@@ -9,6 +9,7 @@ import sys
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -20,8 +21,11 @@ from core.export.report.methods import methods
 from core.export.report.printed import as_pdf
 from core.export.report.scripts import StandIns
 from core.export.tables import read_csv
+from core.reading.conduct import Adjudication
 from core.statistics.analysis import Analysis, analyse
+from core.statistics.listings import Table
 from core.statistics.mrmc import TWO_RATERS
+from core.statistics.study_groups import FREE
 from core.study.records import SessionFacts, StudyData
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "statistics"))
@@ -151,6 +155,54 @@ def test_the_methods_tell_fits_echoes_and_slopes_over_all_scans(written, page):
         "iron is R2* less R2*_0 (tumour at baseline: 20.0 – 22.0 1/s) by 0.17 – 0.19 ug/g per 1/s, wet "
         "tissue of 1.05 g/mL; 1 scan of 4 have no iron."
     ) in told
+
+
+def _told(study: StudyData, **tables: list[dict]) -> str:
+    """Return the methods of a study whose analysis has these rows."""
+    made = {name: Table((), tuple(rows)) for name, rows in {"reads": [], **tables}.items()}
+    analysis = SimpleNamespace(tables=made, made={})
+    return " ".join(getattr(block, "text", "") for block in methods(study, analysis))
+
+
+def test_methods_are_silent_on_what_was_not_done():
+    study = small.whole_study()
+    assert "Marks were matched" in _told(study) and "AUC" in _told(study)
+    assert not any(word in _told(replace(study, targets=())) for word in ("Marks were matched", "AUC"))
+    first = study.readings[0]
+    guess, third = "After the last case raters said", "went to a third"
+    conduct = replace(
+        small.PROTOCOL.conduct, guess={"group": ("MNP", "vehicle")}, adjudication=Adjudication()
+    )
+    asked = replace(study, protocols={"": replace(small.PROTOCOL, conduct=conduct)})
+    assert guess not in _told(asked) and third not in _told(asked)
+    assert guess in _told(replace(asked, readings=(replace(first, guesses={"group": "MNP"}),)))
+    assert third in _told(replace(asked, readings=(first, replace(first, adjudicates=True))))
+
+
+def test_methods_tell_group_tests_progression_blinding_and_the_field():
+    study, nan = small.whole_study(), float("nan")
+    words = (
+        "Groups were compared",
+        "p was adjusted",
+        "Kaplan-Meier",
+        "log-rank",
+        "Bang",
+        "leave out each animal",
+    )
+    assert not any(word in _told(study) for word in words)
+    told = _told(
+        study,
+        groups=[{"test": "ANOVA", "p": 0.1, "p_adjusted": nan},
+                {"test": "Tukey HSD", "p": nan, "p_adjusted": 0.1}],
+        survival=[{"quantity": FREE}, {"quantity": "log-rank test", "p": 0.2}],
+        blinding=[{"index": "Bang", "value": 0.1}],
+        iron_agreement=[{"method": "Deming, jackknife of 4 animals"}],
+    )  # fmt: skip
+    assert all(word in told for word in words)
+    assert "(ANOVA)" in told and "(Tukey HSD)" in told
+    assert "The field strength of a case was hidden." in told
+    shown = replace(small.PROTOCOL, conduct=replace(small.PROTOCOL.conduct, shows_field=True))
+    assert "The field strength of a case was shown." in _told(replace(study, protocols={"": shown}))
 
 
 def test_iron_agreement_stands_beside_its_figure(written, page):
