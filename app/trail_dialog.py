@@ -134,7 +134,7 @@ class TrailDialog(QDialog):
             for row in self._shown
         ]  # fmt: skip
         self.table.set_rows(rows)
-        text = self.tr("{count} of {all} records; none is missing and none was altered")
+        text = self.tr("{count} of {all} records; each follows from the one before")
         self.count.setText(text.format(count=len(rows), all=len(self._all)))
         self.save_button.setEnabled(bool(rows))
 

@@ -58,7 +58,9 @@ def write_listing(
     rows = chosen(rows, who=args.who, since=args.since, until=args.until)
     write_rows(args.out, rows, records, force=args.force)
     data = {"out": str(args.out), "records": len(rows), "of": len(records), "head": records[-1].sha256}
-    return Outcome(data, f"{args.out}: {len(rows)} of {len(records)} audit records; the trail is intact")
+    return Outcome(
+        data, f"{args.out}: {len(rows)} of {len(records)} audit records; each follows from the one before"
+    )
 
 
 def add_json(parser: Any) -> None:

@@ -38,8 +38,9 @@ def write_trail(
     """
     head = records[-1]
     checked = (
-        f"{len(rows)} of {len(records)} records. The trail was checked when this was written: none is "
-        f"missing and none was altered. The newest is record {head.sequence}, SHA-256 {head.sha256}. "
+        f"{len(rows)} of {len(records)} records. When this was written, each followed from the one "
+        f"before, up to the newest, record {head.sequence}, SHA-256 {head.sha256}. Whether newer ones were cut "
+        "off shows against the head that an export or a collection keeps. "
         "Times are those of the computer's clock; the number alone gives the order. Long words are cut here, "
         "and stand whole in the CSV."
     )

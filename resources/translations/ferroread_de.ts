@@ -8813,8 +8813,8 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Ihnen nicht gezeigt</translation>
     </message>
     <message>
-        <source>{count} of {all} records; none is missing and none was altered</source>
-        <translation>{count} von {all} Einträgen; keiner fehlt und keiner wurde verändert</translation>
+        <source>{count} of {all} records; each follows from the one before</source>
+        <translation>{count} von {all} Einträgen; jeder folgt aus dem vorigen</translation>
     </message>
 </context>
 <context>
