@@ -39,8 +39,8 @@ def write_trail(
     head = records[-1]
     checked = (
         f"{len(rows)} of {len(records)} records. When this was written, each followed from the one "
-        f"before, up to the newest, record {head.sequence}, SHA-256 {head.sha256}. Whether newer ones were cut "
-        "off shows against the head that an export or a collection keeps. "
+        f"before, up to the newest, record {head.sequence}, SHA-256 {head.sha256}. Whether newer ones were "
+        "cut off shows against the head that an export or a collection keeps. "
         "Times are those of the computer's clock; the number alone gives the order. Long words are cut here, "
         "and stand whole in the CSV."
     )
