@@ -64,7 +64,7 @@ def write_kit(path: Path, study_id: str, terms: Terms, cases: Sequence[DealtCase
             for case in cases:
                 _insert_case(connection, terms, case)
             # a kit tells nothing of the coordinator's computer, not even how long it has run
-            record = append(connection, t.audit, "deal", clock=None, **deal_values(connection))
+            record = append(connection, t.audit, "deal", clock=None, keyed=True, **deal_values(connection))
     finally:
         database.close()
     return record.sha256

@@ -25,11 +25,16 @@ MEANING = (
 )
 
 
+# what is signed since raters have keys, and was not before
+_SINCE_KEYS = frozenset({"version", "correction", "protocol_version", "display"})
+
+
 @dataclass(frozen=True)
 class Signature:
     """A signature as it is stored: the canonical text of the record, its SHA-256, and the rater's seal on it.
 
-    `version` is 1 for the first of a case, and counts on with every correction.
+    `version` is 1 for the first of a case, and counts on with every correction. One from before raters had
+    keys has no seal.
     """
 
     record: str
@@ -135,8 +140,32 @@ def make_signature(
     return Signature(record, digest(record), key.sign(record.encode()), around.version)
 
 
-def check_seal(signature: Signature, public_key: str, case: str) -> dict[str, Any]:
+def before_keys(deal: Record, sign: Record, *, chosen: bool) -> bool:
+    """Tell whether a trail's record of a signature is from before raters had keys.
+
+    A kit that was dealt since says so in its first record, which the study knows by its SHA-256.
+
+    Parameters
+    ----------
+    deal, sign : Record
+        The first record of the trail, and the one of the signature.
+    chosen : bool
+        Whether a password was chosen before it.
+    """
+    return not chosen and "keyed" not in deal.values and "version" not in sign.values
+
+
+def check_seal(signature: Signature, public_key: str | None, case: str) -> dict[str, Any]:
     """Return what a signature's record says, if the rater's key has signed it.
+
+    Parameters
+    ----------
+    signature : Signature
+    public_key : str or None
+        The key that it must be signed with; None for a signature that is from before raters had keys
+        (`before_keys`), which only its SHA-256 in the trail binds.
+    case : str
+        What to call it.
 
     Raises
     ------
@@ -148,18 +177,27 @@ def check_seal(signature: Signature, public_key: str, case: str) -> dict[str, An
     try:
         values = signature.values
         whole = digest(canonical(values["content"])) == values["content_sha256"]
-        key = values["public_key"]
-    except (ValueError, KeyError, TypeError) as error:
+        key = values["public_key"] if public_key is not None else values.get("public_key")
+        newer = _SINCE_KEYS & values["content"].keys()
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise StoreError(f"{case} is not a signature") from error
     if not whole or key != public_key:
         raise StoreError(f"{case} was altered")
-    if not signed_by(public_key, signature.ed25519, signature.record):
+    if public_key is None:
+        if newer or signature.ed25519 or signature.version != 1:
+            raise StoreError(f"{case} was altered")
+    elif not signed_by(public_key, signature.ed25519, signature.record):
         raise StoreError(f"{case} was not made with the rater's key")
     return values
 
 
 def check_signature(
-    signature: Signature, reading: Reading, around: Circumstances, public_key: str, *, newest: bool = True
+    signature: Signature,
+    reading: Reading,
+    around: Circumstances,
+    public_key: str | None,
+    *,
+    newest: bool = True,
 ) -> None:
     """Compare a signature with the reading it stands for.
 
@@ -167,8 +205,8 @@ def check_signature(
     ----------
     signature, reading, around
         What was signed, what is there, and what surrounds it.
-    public_key : str
-        The key that the rater enrolled with.
+    public_key : str or None
+        The key that the rater enrolled with; None as for `check_seal`.
     newest : bool
         Whether it is the last of its case; seconds of an older one are known from it alone.
 
@@ -183,7 +221,7 @@ def check_signature(
         signed, rater = values["content"], values["rater"]
         program = str(signed["program"])
         # how it was shown is known from the signature alone
-        around = replace(around, display=dict(signed["display"]))
+        around = replace(around, display={} if public_key is None else dict(signed["display"]))
         if not newest:
             seconds = {(a["question"], a["about"]): float(a["seconds"]) for a in signed["answers"]}
             around = replace(around, seconds=float(signed["seconds"]), answer_seconds=seconds)
@@ -193,5 +231,7 @@ def check_signature(
         raise StoreError(f"{case} was altered")
     found = content_of(reading, around, program)
     for name, value in found.items():
+        if public_key is None and name in _SINCE_KEYS:
+            continue
         if canonical(signed.get(name)) != canonical(value):
             raise StoreError(f"case {reading.alias} was changed after it was signed ({name} differ)")

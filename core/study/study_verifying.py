@@ -15,7 +15,7 @@ from core.study import tables as t
 from core.study.audit import Record, append, canonical, checked, digest
 from core.study.kit_state import grid_from_text, unpacked_coverage
 from core.study.pictures import check_picture
-from core.study.signing import Signature, check_seal
+from core.study.signing import Signature, before_keys, check_seal
 
 # chains of their own, and what a record of its own tells: checked as such
 _APART = ("audit", "kit_audit", "sources")
@@ -106,15 +106,17 @@ def _check_kit(connection: sa.Connection, kit: sa.RowMapping, head: tuple[int, s
         raise StoreError(f"{told}: audit record 1 was altered")
     if (records[-1].sequence, records[-1].sha256) != head:
         raise StoreError(f"{told}: audit record {head[0]} is missing or was altered")
-    signed, public_key = {}, ""
+    signed, public_key = dict[tuple[str, int], tuple[str, str | None]](), ""
     for record in records:
         values = record.values
         if values["action"] == "enrol":
             public_key = values["public_key"]
         if values["action"] == "sign":
-            signed[values["alias"], values.get("version", 1)] = (values["signature_sha256"], public_key)
-    for (alias, version), (sha256, key) in signed.items():
-        _check_reading(connection, alias, version, sha256, key)
+            keyless = before_keys(records[0], record, chosen=bool(public_key))
+            key = None if keyless else public_key
+            signed[values["alias"], values.get("version", 1)] = (values["signature_sha256"], key)
+    for (alias, version), (sha256, made_with) in signed.items():
+        _check_reading(connection, alias, version, sha256, made_with)
     held = set(_collected(connection, kit["kit_id"]))
     for alias, version in sorted(held - signed.keys()):
         raise StoreError(f"the reading of case {alias}, version {version}, was added")
@@ -141,7 +143,7 @@ def _collected(connection: sa.Connection, kit_id: str) -> Iterator[tuple[str, in
     yield from ((row.alias, row.version) for row in connection.execute(later))
 
 
-def _check_reading(connection: sa.Connection, alias: str, version: int, sha256: str, key: str) -> None:
+def _check_reading(connection: sa.Connection, alias: str, version: int, sha256: str, key: str | None) -> None:
     case = f"the reading of case {alias}, version {version},"
     readings, rois, chosen = t.readings, t.reading_rois, [t.readings.c.alias == alias]
     of_reading = [t.reading_rois.c.alias == alias]

@@ -35,7 +35,7 @@ from core.study.kit_state import (
 )
 from core.study.pictures import check_picture
 from core.study.sealing import unwrap
-from core.study.signing import Circumstances, Signature, check_signature
+from core.study.signing import Circumstances, Signature, before_keys, check_signature
 
 Images = dict[str, dict[str, str]]  # alias -> file name -> SHA-256
 Versions = Mapping[tuple[str, int], Reading]  # every reading as it was signed, by alias and version
@@ -239,7 +239,7 @@ def _replayed(connection: sa.Connection, protocol: Protocol, images: Images) -> 
     if not records:
         raise StoreError("audit record 1 is missing")
     values = records[0].values
-    told = {name: value for name, value in values.items() if name not in ("action", "at", "clock")}
+    told = {name: value for name, value in values.items() if name not in ("action", "at", "clock", "keyed")}
     if values.get("action") != "deal" or canonical(told) != canonical(deal_values(connection)):
         raise StoreError("audit record 1 and the kit differ: its cases, pictures or protocol were altered")
     replay = _Replay(connection, protocol, images, records)
@@ -263,6 +263,7 @@ class _Replay:
         self, connection: sa.Connection, protocol: Protocol, images: Images, records: Sequence[Record]
     ) -> None:
         self._connection, self._protocol, self._images = connection, protocol, images
+        self._deal = records[0]
         # how often each case was signed in all
         self._signings = Counter(
             str(record.values.get("alias")) for record in records if record.values.get("action") == "sign"
@@ -324,7 +325,8 @@ class _Replay:
             self.corrections.get((alias, version), ""),
         )  # fmt: skip
         newest = version == self._signings[alias] and alias not in self._opened
-        check_signature(signature, reading, around, self._public_key, newest=newest)
+        keyless = before_keys(self._deal, record, chosen=bool(self.keys))
+        check_signature(signature, reading, around, None if keyless else self._public_key, newest=newest)
         if signature.values["audit_head"] != [record.sequence - 1, record.previous]:
             raise InputError(f"the signature of case {alias} belongs to another history")
         self.readings[alias] = self.signed[alias, version] = after

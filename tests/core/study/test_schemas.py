@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import gzip
+import tarfile
 from pathlib import Path
 
 import pytest
 
+from core.errors import StoreError
+from core.study.collecting import collect
 from core.study.database import KIT, STUDY, Kind
 from core.study.kit import Kit
 from core.study.store import Study
 from core.study.witness import FILE_NAME
-from tests.signing import enrol
+from tests.core.study.test_kit import without_triggers
+from tests.signing import RATERS_PASSWORD, enrol
 
 SCHEMAS = Path(__file__).parent / "schemas"
 REVISIONS = ("0002", "0003")
@@ -63,3 +67,40 @@ def test_a_study_of_every_schema_is_worked_on(tmp_path: Path, revision: str) -> 
         # that an earlier version wrote no witness is not held against it
         assert (path / FILE_NAME).is_file() and not study.may_have_forgotten()
     assert (path / f"study.sqlite.schema-{revision}").is_file() == (revision != STUDY.head)
+
+
+@pytest.fixture
+def signed_before(tmp_path: Path) -> Path:
+    """A study and `A1.kit` of the second schema: two cases signed without a key, one of them collected."""
+    with tarfile.open(SCHEMAS / "signed-0002.tar.gz") as packed:
+        packed.extractall(tmp_path, filter="data")
+    return tmp_path
+
+
+def test_what_was_signed_before_raters_had_keys_is_collected_and_corrected(signed_before: Path) -> None:
+    with Kit.open(signed_before / "A1.kit") as kit:
+        assert len(kit.verify()) == 2
+    with Study.open(signed_before / "study") as study:
+        study.verify()
+        assert len(study.signed_readings()) == 1
+        told = collect(study, signed_before / "A1.kit")
+        assert (told.taken, told.known, told.key) == (1, 1, "")
+        with Kit.open(signed_before / "A1.kit") as kit:
+            alias = kit.cases()[0].alias
+            enrol(kit).correct(alias, "another lesion", RATERS_PASSWORD)
+            kit.sign(alias, RATERS_PASSWORD)
+            assert len(kit.verify()) == 3
+        assert collect(study, signed_before / "A1.kit").corrected == 1
+        study.verify()
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["record = replace(record, '\"value\":3', '\"value\":4')", "ed25519 = zeroblob(64)"],
+)
+def test_what_was_signed_before_raters_had_keys_is_held_to_its_hash(signed_before: Path, change: str) -> None:
+    with Kit.open(signed_before / "A1.kit"):
+        pass  # brought to this schema
+    without_triggers(signed_before / "A1.kit", f"UPDATE signatures SET {change}")
+    with Kit.open(signed_before / "A1.kit") as kit, pytest.raises(StoreError, match="was altered"):
+        kit.verify()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,7 +26,7 @@ from core.study.rater_key import (
 )
 from core.study.store import Study
 from tests.core.study.conftest import Computers, read_case
-from tests.core.study.test_kit import raw, without_triggers
+from tests.core.study.test_kit import raw, reforge, without_triggers
 from tests.signing import CHEAP, RATERS_PASSWORD, enrol
 
 
@@ -268,3 +271,39 @@ def test_the_database_itself_keeps_keys_and_versions(kit_path: Path, statement: 
     corrected(kit_path)
     with pytest.raises(sqlite3.IntegrityError):
         raw(kit_path, statement)
+
+
+def test_a_key_cannot_be_stripped_off_a_kit_that_was_dealt_since_there_are_keys(
+    study: Study, kit_path: Path
+) -> None:
+    """As if it came from before: then a case that somebody else has read would pass as the rater's."""
+    with Kit.open(kit_path) as kit:
+        read_case(kit, kit.cases()[0].alias)
+
+    def strip(records: list[dict[str, Any]], signature: dict[str, Any]) -> None:
+        del records[-1]["version"], signature["public_key"]
+        records[:] = [record for record in records if record["action"] not in ("enrol", "log_in")]
+        for name in ("version", "correction", "protocol_version", "display"):
+            del signature["content"][name]
+
+    def follow(records: list[dict[str, Any]], signature: dict[str, Any]) -> None:
+        with closing(sqlite3.connect(kit_path / "kit.sqlite")) as connection:
+            newest = "SELECT sequence, sha256 FROM audit ORDER BY sequence DESC LIMIT 1 OFFSET 1"
+            signature["audit_head"] = list(connection.execute(newest).fetchone())
+
+    def date_back(records: list[dict[str, Any]], signature: dict[str, Any]) -> None:
+        del records[0]["keyed"]
+
+    unsealed = "UPDATE signatures SET ed25519 = x''"
+    reforge(kit_path, strip)
+    reforge(kit_path, follow)
+    without_triggers(kit_path, unsealed)
+    with pytest.raises(StoreError, match="is not a signature"):
+        collect(study, kit_path)
+    reforge(kit_path, date_back)
+    reforge(kit_path, follow)
+    without_triggers(kit_path, unsealed, "DELETE FROM rater_keys")
+    with Kit.open(kit_path) as kit:
+        kit.verify()  # a kit by itself cannot tell
+    with pytest.raises(StoreError, match="is not the kit that was dealt"):
+        collect(study, kit_path)
