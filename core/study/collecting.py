@@ -19,6 +19,7 @@ from core.study.kit_state import outlines_text, packed_coverage
 from core.study.rater_key import fingerprint
 from core.study.store import Study
 from core.study.unblinding import key_was_shown
+from core.study.witness import resets
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def collect(study: Study, path: Path) -> Collected:
         left = len(cases) - len(practice) - len(read)
         return Collected(
             kit.kit_id, path, kit.rater, kit.session, len(taken), len(read - taken), left,
-            sum(1 for alias in signed if alias in practice), corrected, fingerprint(key),
+            sum(1 for alias in signed if alias in practice), corrected, fingerprint(key) if key else "",
         )  # fmt: skip
 
 
@@ -116,10 +117,7 @@ def verify_dealt(study: Study, kit: Kit) -> Mapping[tuple[str, int], Reading]:
 
 def _refuse_unknown_resets(connection: sa.Connection, kit: Kit, records: list[Record]) -> None:
     """Raise StoreError where another key came into a kit without the coordinator, who records it first."""
-    like = t.audit.c.content.like('{"action":"reset_kit",%')
-    rows = connection.execute(sa.select(t.audit).where(like))
-    values = [Record(**row._mapping).values for row in rows]
-    allowed = [value["kit_head"] for value in values if value["kit"] == kit.kit_id]
+    allowed = resets(connection, kit.kit_id)
     for record in records:
         if record.values["action"] == "retire_key" and [record.sequence - 1, record.previous] not in allowed:
             raise StoreError(

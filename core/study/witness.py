@@ -26,10 +26,10 @@ from core.study.clock import Moment
 FILE_NAME = "witness.jsonl"
 # after these nothing is blinded any more
 KEY_ACTIONS = ("key", "export_images", "look")
-ACTIONS = ("deal", "opened", *KEY_ACTIONS)
+ACTIONS = ("deal", "opened", "reset_kit", *KEY_ACTIONS)
 # what the content of such records begins with, as SQL's LIKE takes it
 BEGINNINGS = tuple(f'{{"action":"{action}",%' for action in ACTIONS)
-_TOLD = ("action", "at", "clock", "kit_id", "rater", "session")
+_TOLD = ("action", "at", "clock", "kit_id", "rater", "session", "kit", "kit_head")
 
 Line = Mapping[str, Any]
 
@@ -123,6 +123,13 @@ def lost_kits(connection: sa.Connection) -> list[LostKit]:
     ]
 
 
+def resets(connection: sa.Connection, kit_id: str) -> list[list[Any]]:
+    """Return where a kit's trail stood, number and SHA-256, each time its password was let be chosen anew."""
+    own = [json.loads(content) for content in _contents(connection, ['{"action":"reset_kit",%'])]
+    lost = [line for line in _put_on_record(connection) if line["action"] == "reset_kit"]
+    return [values["kit_head"] for values in (*own, *lost) if values["kit"] == kit_id]
+
+
 def moments(records: Sequence[Record]) -> list[Moment]:
     """Return when the records were written, and what they tell of was, in the order in which it happened."""
     found = []
@@ -201,5 +208,9 @@ def _is_sound(line: Line) -> bool:
     if line.get("action") == "deal":
         texts += [line.get("kit_id"), line.get("rater")]
         if type(line.get("session")) is not int:
+            return False
+    if line.get("action") == "reset_kit":
+        texts.append(line.get("kit"))
+        if not isinstance(line.get("kit_head"), list):
             return False
     return all(isinstance(text, str) for text in texts) and line["action"] in ACTIONS

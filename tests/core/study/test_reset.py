@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from core.errors import InputError, StoreError
+from core.study.backups import back_up, backups
 from core.study.collecting import collect
 from core.study.coordinators_view import reset_kit
 from core.study.kit import Kit
@@ -64,6 +66,18 @@ def test_another_password_is_chosen_and_both_keys_vouch(study: Study, forgotten:
     found = rescue(forgotten)
     assert [case.holds for case in found.signed] == [True, True] and found.key == key
     assert found.damaged == ()
+
+
+def test_a_study_that_is_put_back_still_knows_of_a_reset(study: Study, forgotten: Path) -> None:
+    back_up(study, "demand")
+    with Kit.open(forgotten) as kit:
+        reset_kit(study, kit, "forgotten", COORDINATORS)
+    read_on(forgotten)
+    study.close()
+    shutil.copyfile(backups(study.path)[0].path, study.path / "study.sqlite")
+    with Study.open(study.path) as opened:
+        assert collect(opened, forgotten).taken == 2
+        opened.verify()
 
 
 def test_a_key_that_was_replaced_without_the_coordinator_is_not_collected(
