@@ -23,16 +23,24 @@ from core.study.study_place import FILE_NAME, server_of
 FOLDER = "backups"
 # the oldest goes when one more is made; the oldest of all stays, for what is noticed late
 KEPT = 20
-_NAME = re.compile(r"study-(\d{9})-(\w+)\.sqlite")
+# a study that is put back counts its records from there again, so backups are numbered on their own; those of
+# earlier versions have no number
+_NAME = re.compile(r"study-(\d{9})-(\w+?)(?:-(\d+)-([0-9a-f]{16}))?\.sqlite")
 
 
 @dataclass(frozen=True)
 class Backup:
-    """A copy of a study's file: where it lies, its newest audit record, and what it was made for."""
+    """A copy of a study's file: where it lies, its newest audit record, and what it was made for.
+
+    `number` counts the backups of a folder in the order in which they were made, 0 for those of earlier
+    versions; `head` is the beginning of the newest record's SHA-256.
+    """
 
     path: Path
     sequence: int
     why: str
+    number: int = 0
+    head: str = ""
 
 
 def back_up(study: Study, why: str, *, kept: int = KEPT) -> Backup:
@@ -53,23 +61,29 @@ def back_up(study: Study, why: str, *, kept: int = KEPT) -> Backup:
     """
     with study.database.transaction() as connection:
         newest = connection.execute(t.audit.select().order_by(t.audit.c.sequence.desc()).limit(1)).one()
-    made = Backup(study.path / FOLDER / f"study-{newest.sequence:09d}-{why}.sqlite", newest.sequence, why)
+    before = backups(study.path)
+    number, head = 1 + max((old.number for old in before), default=0), newest.sha256[:16]
+    name = f"study-{newest.sequence:09d}-{why}-{number}-{head}.sqlite"
+    made = Backup(study.path / FOLDER / name, newest.sequence, why, number, head)
     with whole_file(made.path, force=True) as draft:
         study.database.copy_to(draft)
         _refuse_damaged(draft)
-    for old in backups(study.path)[1:-kept]:
+    # nothing has changed since: one copy of that will do, and the first of all stays
+    same = [old for old in before[1:] if (old.head, old.why) == (head, why)]
+    others = [old for old in before if old not in same]
+    for old in (*same, *others[1 : max(1, len(others) + 1 - kept)]):
         old.path.unlink(missing_ok=True)
     return made
 
 
 def backups(study: Path) -> list[Backup]:
-    """Return the backups of a study's folder, the oldest first, by the order of their records."""
+    """Return the backups of a study's folder, the oldest first, in the order in which they were made."""
     found = []
     for path in (study / FOLDER).glob("study-*.sqlite"):
         name = _NAME.fullmatch(path.name)
         if name is not None:
-            found.append(Backup(path, int(name[1]), name[2]))
-    return sorted(found, key=lambda backup: (backup.sequence, backup.why))
+            found.append(Backup(path, int(name[1]), name[2], int(name[3] or 0), name[4] or ""))
+    return sorted(found, key=lambda backup: (backup.number, backup.sequence, backup.why))
 
 
 def restore(study: Path, backup: Path) -> Path:

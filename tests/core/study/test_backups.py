@@ -151,6 +151,35 @@ def test_the_oldest_go_and_the_first_of_all_stays(study: Study) -> None:
     assert len(backups(study.path)) == 4
 
 
+def test_a_backup_that_is_made_after_restoring_stays(study: Study) -> None:
+    """The study counts its records from the backup's on again, and reaches the numbers of later ones."""
+    first = back_up(study, "demand", kept=2)
+    for number in range(4):
+        study.set_icpms([IcpMs("mouse-2", "24 h", float(number))])
+        back_up(study, "demand", kept=2)
+    study.close()
+    restore(study.path, first.path)
+    made = []
+    with Study.open(study.path) as opened:
+        for number in range(3):
+            opened.set_icpms([IcpMs("mouse-2", "24 h", 50.0 + number)])
+            # the second time nothing has changed since: it takes the place of the first
+            made = [back_up(opened, "demand", kept=2), back_up(opened, "demand", kept=2)]
+            assert made[1].path.is_file() and not made[0].path.exists()
+            assert backups(study.path)[-1] == made[-1]
+    assert len(backups(study.path)) == 3 and backups(study.path)[0] == first
+    restore(study.path, made[-1].path)
+    assert iron(study.path) == [52.0]
+
+
+def test_backups_of_earlier_versions_are_the_oldest(path: Path) -> None:
+    (backup,) = backups(path)
+    backup.path.rename(path / FOLDER / "study-000000900-demand.sqlite")
+    with Study.open(path) as study:
+        newer = back_up(study, "demand")
+    assert [each.sequence for each in backups(path)] == [900, newer.sequence]
+
+
 def test_what_a_killed_program_left_beside_the_file_is_kept_as_evidence(path: Path, tmp_path: Path) -> None:
     with Study.open(path) as study:
         study.set_icpms([IcpMs("mouse-2", "24 h", 7.0)])
