@@ -198,7 +198,7 @@ def chosen_protocol(place: Path) -> tuple[Protocol, str]:
         return load_protocol(place), ""
     try:
         text = plug_in.made() if callable(plug_in.made) else plug_in.made
-    except Exception as error:
+    except Exception as error:  # whatever a plug-in does, it is told as its own
         raise InputError(plug_in.failed(error)) from error
     if not isinstance(text, str):
         raise InputError(plug_in.failed(TypeError()))

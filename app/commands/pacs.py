@@ -107,17 +107,15 @@ def _add(args: argparse.Namespace, _progress: Progress) -> Outcome:
     from readers.pacs import Server
 
     _check_add(args)
-    login = "token" if args.token else "basic" if args.user else "none"
-    files = {name: _whole(getattr(args, name)) for name in ("ca", "certificate", "key")}
-    same = {
-        name: getattr(args, name)
-        for name in ("name", "url", "host", "port", "aet", "own_aet", "own_port", "tls")
-    }
-    server = Server(**same, **files, login=login, user=args.user)  # type: ignore[arg-type]
+    server = Server(
+        args.name, args.url, args.host, args.port, args.aet, args.own_aet, args.own_port, args.tls,
+        ca=_whole(args.ca), certificate=_whole(args.certificate), key=_whole(args.key),
+        login="token" if args.token else "basic" if args.user else "none", user=args.user,
+    )  # fmt: skip
     keep_server(server, force=args.force)
     data = {**_told(server), "secret": "none"}
     text = f"{server.name}: added"
-    if login != "none":
+    if server.login != "none":
         # what the environment gives is given each time; it is not moved anywhere
         secret = "" if os.environ.get(SECRET) else asked("Password or token: ")
         kept = bool(secret) and keep_secret(server.name, secret)

@@ -17,6 +17,7 @@ from core.study.log_damage import loses_what_was_saved
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
+    from alembic.config import Config
 
 # reads by SQL with "?" and its values; a row's values by their columns' names
 Rows = Callable[..., Sequence[Mapping[str, Any]]]
@@ -371,7 +372,7 @@ def _begin(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def alembic_config(kind: Kind):  # type: ignore[no-untyped-def]  # alembic is imported late
+def alembic_config(kind: Kind) -> Config:
     """Return what Alembic needs to find the migrations of a kind."""
     from alembic.config import Config  # noqa: PLC0415
 

@@ -124,7 +124,7 @@ class ServerDatabase:
                     raise
                 try:
                     transaction.commit()
-                except Exception:
+                except Exception:  # however the line broke: whether it was committed is asked anew
                     connection.invalidate()
                     connection.close()
                     if not changed or not self._was_committed(name):
