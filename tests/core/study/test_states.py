@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -113,6 +114,7 @@ class Blinding(RuleBasedStateMachine):
     """The model knows what really happened and when; the program has to find out."""
 
     template: Path
+    done = Counter[str]()  # over all runs
 
     def __init__(self) -> None:
         super().__init__()
@@ -160,6 +162,9 @@ class Blinding(RuleBasedStateMachine):
         return [rater for rater in RATERS if 0 < len(self.sessions(rater)) < 4]
 
     def teardown(self) -> None:
+        self.done["runs"] += 1
+        if self.done["runs"] % 100 == 0:
+            print(*(f"{count} {what}" for what, count in self.done.items()), sep=", ", flush=True)
         self.study.close()
         clock.moment = self.before
         shutil.rmtree(self.folder)
@@ -185,6 +190,7 @@ class Blinding(RuleBasedStateMachine):
             assert not out.exists()
             return
         assert (rater, session) not in self.kits
+        self.done["kits dealt"] += 1
         self.kits[rater, session] = out
         if self.coordinators.set_by_days > 0:
             self.dealt_ahead.add((rater, session))
@@ -219,6 +225,7 @@ class Blinding(RuleBasedStateMachine):
             return
         assert reason and password == PASSWORD
         self.wrong_passwords = 0
+        self.done["keys shown"] += 1
         assert bool(key.warning) == (len(key.entries) > len(collected))
         if not self.key_shown:
             self.key_shown, self.before_key = True, collected
@@ -235,6 +242,7 @@ class Blinding(RuleBasedStateMachine):
         kits = {kit.rater: kit for kit in self.study.kits() if kit.session == 1}
         assert all(kits[name].collected == kits[name].cases for name in pair)
         self.kits[rater, 1] = out
+        self.done["adjudications dealt"] += 1
         self.adjudications.add((rater, 1))
         if self.coordinators.set_by_days > 0:
             self.dealt_ahead.add((rater, 1))
@@ -262,6 +270,7 @@ class Blinding(RuleBasedStateMachine):
         else:
             restore(self.study.path, kept.path)
         self.study = Study.open(self.study.path)
+        self.done["backups put back"] += 1
         gone = self.kits.keys() - kept.kits
         assert {kit.rater for kit in self.study.lost_kits()} == self.lost | {rater for rater, _ in gone}
         for key in gone:
@@ -283,6 +292,7 @@ class Blinding(RuleBasedStateMachine):
         try:
             kit = Kit.open(self.kits[key])
         except InputError:
+            self.done["kits refused at opening"] += 1
             assert self.sessions(key[0]) - {key}
             self.used = self.coordinators
             return None
@@ -304,6 +314,7 @@ class Blinding(RuleBasedStateMachine):
             self.read_one(kit, key, value)
         if kill:
             copy = self.new_place()
+            self.done["kills"] += 1
             shutil.copytree(kit.path, copy)
             self.kits[key] = copy
         kit.close()
@@ -367,6 +378,7 @@ class Blinding(RuleBasedStateMachine):
         assert "r2star" in kit.images(alias).volumes
         answers = dict(kit.reading(alias).answers)
         sign_as_rater(kit, alias)
+        self.done["readings signed"] += 1
         self.worked[key] = Computer.passed_days
         if not case.training:
             self.signed[alias] = answers
@@ -403,6 +415,7 @@ class Blinding(RuleBasedStateMachine):
             kit.guess({case.alias: {"group": choice} for case in cases})
             assert due
             self.guessed.add(key)
+            self.done["guesses"] += 1
         except InputError:
             assert not due
         kit.close()
