@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from core.study.kit import Kit
 from core.study.kit_state import outlines_text, packed_coverage
 from core.study.rater_key import fingerprint
 from core.study.store import Study
-from core.study.unblinding import key_was_shown
+from core.study.unblinding import collected_blind, key_was_shown
 from core.study.witness import resets
 
 
@@ -72,10 +72,9 @@ def collect(study: Study, path: Path) -> Collected:
             practice = {case.alias for case in cases if case.training}
             signed = [case.alias for case in cases if (case.alias, 1) in versions]
             new = [alias for alias in signed if alias not in known]
-            after_key = key_was_shown(connection)
-            corrected = 0
+            late, corrected = _signed_late(connection, kit, records), 0
             for alias in signed:
-                corrected += _take_versions(connection, kit, alias, versions, after_key=after_key)
+                corrected += _take_versions(connection, kit, alias, versions, late)
                 if alias in practice and alias in new:
                     told = kit.feedback(alias)
                     row = {"met": sum(each.met for each in told), "total": len(told)}
@@ -144,13 +143,25 @@ def _take_records(connection: sa.Connection, kit: Kit, records: list[Record]) ->
             connection.execute(t.kit_audit.insert().values(kit_id=kit.kit_id, **vars(record)))
 
 
+def _signed_late(
+    connection: sa.Connection, kit: Kit, records: Sequence[Record]
+) -> frozenset[tuple[str, int]]:
+    """Return the signatures, alias and version, that no collecting had taken before the key was shown."""
+    if not key_was_shown(connection):
+        return frozenset()
+    blind = collected_blind(connection).get(kit.kit_id, 0)
+    later = [record.values for record in records if record.sequence > blind]
+    # from before cases were corrected, a record tells no version
+    signed = ((each["alias"], each.get("version", 1)) for each in later if each["action"] == "sign")
+    return frozenset(signed)
+
+
 def _take_versions(
     connection: sa.Connection,
     kit: Kit,
     alias: str,
     versions: Mapping[tuple[str, int], Reading],
-    *,
-    after_key: bool,
+    late: frozenset[tuple[str, int]],
 ) -> int:
     """Take the signatures of a case that are not there yet; return how many of them are corrections."""
     first = connection.execute(sa.select(t.readings.c.alias).where(t.readings.c.alias == alias)).first()
@@ -159,9 +170,10 @@ def _take_versions(
     known |= set() if first is None else {1}
     corrected = 0
     for signature in kit.signatures(alias):
-        version, around = signature.version, {"collected_utc": utc_now(), "after_key": after_key}
+        version = signature.version
         if version in known:
             continue
+        around = {"collected_utc": utc_now(), "after_key": (alias, version) in late}
         row = {name: getattr(signature, name) for name in ("record", "sha256", "ed25519")}
         if version == 1:
             connection.execute(t.readings.insert().values(alias=alias, **row, **around))

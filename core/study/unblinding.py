@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import math
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Literal
 
 import sqlalchemy as sa
@@ -15,7 +14,7 @@ from core.study.audit import append
 from core.study.password import require_password
 from core.study.records import KeyEntry
 from core.study.store import Study
-from core.study.witness import KEY_ACTIONS
+from core.study.witness import KEY_ACTIONS, Line, history
 
 Shown = Literal["analysis", "results", "images"]
 _EARLY = {
@@ -30,6 +29,8 @@ KEY_RECORDS = (
     '{"action":"older_copy",%"key_shown":true%',
     '{"action":"restore",%"key_shown":true%',
 )
+# what a record of a kit's trail is known by
+_HEAD = (t.kit_audit.c.kit_id, t.kit_audit.c.sequence, t.kit_audit.c.sha256)
 
 
 @dataclass(frozen=True)
@@ -131,27 +132,39 @@ def key_was_shown(connection: sa.Connection) -> bool:
     return connection.execute(found).first() is not None
 
 
+def collected_blind(connection: sa.Connection) -> dict[str, int]:
+    """Return how far each kit's trail had been collected when the key was shown, or answers were looked at.
+
+    That is the number of its record, of all kits that were collected by then; also where the study was put
+    back from a backup and has lost the collecting since, if the kit's trail goes on from there.
+    """
+    blinded = takewhile(lambda line: not _unblinds(line), history(connection))
+    heads = [(line["kit"], *line["kit_head"]) for line in blinded if line["action"] == "collect"]
+    rows = connection.execute(sa.select(*_HEAD).where(sa.tuple_(*_HEAD).in_(heads)))
+    blind = dict[str, int]()
+    for row in rows:
+        blind[row.kit_id] = max(row.sequence, blind.get(row.kit_id, 0))
+    return blind
+
+
 def guessed_after_key(study: Study) -> frozenset[str]:
     """Return the kits whose guesses were collected after the key had been shown or answers looked at.
 
-    Guesses come when all is signed, so often with a later collecting than the readings. Which one took them
-    is told by the kit's own trail, of which every collecting records how far it went.
+    Guesses come when all is signed, so often with a later collecting than the readings.
     """
-    actions = [t.audit.c.content.like(each) for each in ('{"action":"collect",%', *KEY_RECORDS)]
-    of_study = sa.select(t.audit.c.content).where(sa.or_(*actions)).order_by(t.audit.c.sequence)
     guess = t.kit_audit.c.content.like('{"action":"guess",%')
     of_kits = sa.select(t.kit_audit.c.kit_id, t.kit_audit.c.sequence).where(guess)
     with study.database.transaction() as connection:
-        given = {row.kit_id: row.sequence for row in connection.execute(of_kits)}
-        contents = [json.loads(content) for content in connection.execute(of_study).scalars()]
-    late, shown = set[str](), False
-    for values in contents:
-        if values["action"] != "collect":
-            shown = True
-        elif values["kit_head"][0] >= given.get(values["kit"], math.inf):
-            del given[values["kit"]]
-            late |= {values["kit"]} if shown else set()
-    return frozenset(late)
+        if not key_was_shown(connection):
+            return frozenset()
+        blind = collected_blind(connection)
+        given = connection.execute(of_kits).all()
+    return frozenset(row.kit_id for row in given if row.sequence > blind.get(row.kit_id, 0))
+
+
+def _unblinds(line: Line) -> bool:
+    # a study that was put back by an earlier version says so of itself
+    return line["action"] in KEY_ACTIONS or bool(line.get("key_shown"))
 
 
 def _warning(unsigned: int, cases: int) -> str:

@@ -1,16 +1,16 @@
-"""What was dealt and shown, told beside a study's file: an older copy of the file finds out what came after.
+"""What was done, told beside a study's file: an older copy of the file finds out what came after it.
 
 A backup that is put back knows nothing of what happened since: of a kit, whose washout would be skipped, of
-the key that was shown, of the clock. `witness.jsonl` in the study's folder has a line for each such record of
-the audit trail, and is only ever added to. Whoever opens a study whose trail lacks lines of it puts them on
-record there. No line names a subject or a seed.
+the key that was shown, of what was collected before that, of the clock. `witness.jsonl` in the study's folder
+has a line for each such record of the audit trail, and is only ever added to. Whoever opens a study whose
+trail lacks lines of it puts them on record there. No line names a subject or a seed.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from core.study.clock import Moment
 FILE_NAME = "witness.jsonl"
 # after these nothing is blinded any more
 KEY_ACTIONS = ("key", "export_images", "look")
-ACTIONS = ("deal", "opened", "reset_kit", *KEY_ACTIONS)
+ACTIONS = ("deal", "opened", "reset_kit", "collect", *KEY_ACTIONS)
 # what the content of such records begins with, as SQL's LIKE takes it
 BEGINNINGS = tuple(f'{{"action":"{action}",%' for action in ACTIONS)
 _TOLD = ("action", "at", "clock", "kit_id", "rater", "session", "kit", "kit_head")
@@ -130,6 +130,13 @@ def resets(connection: sa.Connection, kit_id: str) -> list[list[Any]]:
     return [values["kit_head"] for values in (*own, *lost) if values["kit"] == kit_id]
 
 
+def history(connection: sa.Connection) -> Iterator[Line]:
+    """Yield what the study's records and its witness tell, and each restoring, in the order of the doings."""
+    for content in _contents(connection, [*BEGINNINGS, '{"action":"older_copy",%', '{"action":"restore",%']):
+        values = json.loads(content)
+        yield from values["lost"] if values["action"] == "older_copy" else [values]
+
+
 def moments(records: Sequence[Record]) -> list[Moment]:
     """Return when the records were written, and what they tell of was, in the order in which it happened."""
     found = []
@@ -209,8 +216,16 @@ def _is_sound(line: Line) -> bool:
         texts += [line.get("kit_id"), line.get("rater")]
         if type(line.get("session")) is not int:
             return False
-    if line.get("action") == "reset_kit":
+    if line.get("action") in ("reset_kit", "collect"):
         texts.append(line.get("kit"))
-        if not isinstance(line.get("kit_head"), list):
+        if not _is_head(line.get("kit_head")):
             return False
     return all(isinstance(text, str) for text in texts) and line["action"] in ACTIONS
+
+
+def _is_head(value: Any) -> bool:
+    """Tell whether something names a kit's record: its number, which a database can hold, and its SHA-256."""
+    if not isinstance(value, list) or len(value) != 2:
+        return False
+    number, sha256 = value
+    return type(number) is int and 0 < number < 2**31 and isinstance(sha256, str)

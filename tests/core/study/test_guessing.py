@@ -13,6 +13,7 @@ from core.errors import InputError, StoreError
 from core.reading.protocol import Protocol, parse_protocol
 from core.statistics.linking import link
 from core.statistics.study_blinding import blinding_table, guesses_table
+from core.study.backups import back_up, restore
 from core.study.collecting import collect
 from core.study.dealing import deal_kit
 from core.study.kit import Kit
@@ -112,6 +113,20 @@ def test_a_guess_that_is_in_before_a_look_is_not_marked(study: Study, kit_path: 
     look(study)
     collect(study, kit_path)
     assert not any(each.guess_after_key for each in study.signed_readings())
+
+
+def test_a_guess_that_was_in_before_a_look_is_not_marked_after_a_backup(study: Study, kit_path: Path) -> None:
+    backup = back_up(study, "demand").path
+    with Kit.open(kit_path) as kit:
+        kit.guess(guesses(kit))  # type: ignore[arg-type]
+    collect(study, kit_path)
+    look(study)
+    study.close()
+    restore(study.path, backup)
+    with Study.open(study.path) as opened:
+        collect(opened, kit_path)
+        told = {(each.after_key, each.guess_after_key) for each in opened.signed_readings()}
+    assert told == {(False, False)}
 
 
 def test_a_guess_that_is_none_is_refused_and_nothing_is_kept(kit_path: Path) -> None:

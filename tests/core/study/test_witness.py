@@ -11,13 +11,15 @@ import pytest
 from core.errors import InputError, StoreError
 from core.reading.protocol import Protocol
 from core.study.backups import back_up, backups, restore
+from core.study.collecting import collect
 from core.study.dealing import deal_kit
+from core.study.kit import Kit
 from core.study.password import set_password
 from core.study.store import Study
 from core.study.unblinding import key_was_shown, show_key
 from core.study.washout import judged_now
 from core.study.witness import FILE_NAME
-from tests.core.study.conftest import PASSWORD, Computers
+from tests.core.study.conftest import PASSWORD, Computers, read_case
 from tests.signing import CHEAP
 
 
@@ -76,6 +78,41 @@ def test_kits_and_a_look_after_the_backup_are_not_forgotten(
         assert again.session == 1
 
 
+def read_some(kit_path: Path, count: int) -> None:
+    """Read and sign the next cases of a kit."""
+    with Kit.open(kit_path) as kit:
+        for case in [case for case in kit.cases() if case.status == "open"][:count]:
+            read_case(kit, case.alias)
+
+
+@pytest.mark.parametrize("how", ["sound", "damaged", "by hand"])
+def test_what_was_collected_before_the_look_is_told_apart_after_a_backup(
+    study: Study, kit_path: Path, tmp_path: Path, how: str
+) -> None:
+    set_password(study, PASSWORD, cost=CHEAP)
+    back_up(study, "demand")
+    another = shutil.copytree(kit_path, tmp_path / "copy.kit")
+    read_some(kit_path, 1)
+    collect(study, kit_path)
+    show_key(study, "interim", PASSWORD)
+    read_some(kit_path, 1)
+    collect(study, kit_path)
+    read_some(kit_path, 1)
+    study.close()
+    put_back(study.path, how)
+    backup = (study.path / "study.sqlite").read_bytes()
+    with Study.open(study.path) as opened:
+        assert collect(opened, kit_path).taken == 3
+        assert [reading.after_key for reading in opened.signed_readings()] == [False, True, True]
+        opened.verify()
+    # what goes on from the kit as it was dealt is not what had been collected
+    (study.path / "study.sqlite").write_bytes(backup)
+    read_some(another, 1)
+    with Study.open(study.path) as opened:
+        collect(opened, another)
+        assert [reading.after_key for reading in opened.signed_readings()] == [True]
+
+
 def test_where_nothing_tells_what_came_after_the_study_says_so(path: Path) -> None:
     put_back(path, "with nothing left")
     for _ in range(2):
@@ -127,7 +164,9 @@ def test_it_names_no_subject_and_no_seed(path: Path, dealt: Path) -> None:
      *('{"action": "deal", "at": "2026-01-01T00:00:00Z", "sha256": "0", ' + rest for rest in (
          '"kit_id": "1", "rater": "x", "session": Infinity}', '"kit_id": ["1"], "rater": "x", "session": 1}',
          '"kit_id": "1", "rater": "\\ud800", "session": 1}', '"kit_id": "1", "rater": "x", "session": "1"}',
-     ))],
+     )),
+     *('{"action": "collect", "at": "2026-01-01T00:00:00Z", "sha256": "0", "kit": "1", "kit_head": ' + head
+       for head in ("[1]}", '["1", "0"]}', '[4294967296, "0"]}', "[1, 0]}", "null}"))],
 )  # fmt: skip
 def test_a_line_that_is_none_is_told_as_damage_once(path: Path, line: str) -> None:
     with (path / FILE_NAME).open("a", encoding="utf-8") as stream:
