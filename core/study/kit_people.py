@@ -125,7 +125,8 @@ def set_password(database: Database, before: str, new: str, cost: Cost = USUAL) 
 def let_choose_anew(database: Database, reason: str) -> None:
     """Retire the rater's key, whose password is forgotten: whoever opens the kit next chooses another.
 
-    What was signed with it stays verifiable with it.
+    What was signed with it stays verifiable with it. As with dealing, nothing is told of the computer: it is
+    the coordinator's.
 
     Raises
     ------
@@ -134,7 +135,7 @@ def let_choose_anew(database: Database, reason: str) -> None:
     """
     if stored_key(database.rows) is None:
         raise InputError("no password was chosen for this kit yet; open it to choose one")
-    _keep(database, StoredKey("", b"", USUAL, b""), "retire_key", reason=reason)
+    _keep(database, StoredKey("", b"", USUAL, b""), "retire_key", clock=None, reason=reason)
 
 
 def retired(rows: Rows) -> Retired | None:

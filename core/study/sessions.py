@@ -13,7 +13,7 @@ from core.study.clock import days_between, judge, seconds_of
 from core.study.names import same_rater
 from core.study.records import SessionFacts
 from core.study.store import Study
-from core.study.washout import kit_records, last_read_utc
+from core.study.washout import RESET, kit_records, last_read_utc
 
 
 def session_facts(study: Study) -> tuple[SessionFacts, ...]:
@@ -27,7 +27,7 @@ def session_facts(study: Study) -> tuple[SessionFacts, ...]:
             **{name: row[name] for name in _OWN}, **_counts(study, kit.kit_id), cases=kit.cases,
             signed=kit.collected, first_utc="", last_utc="", interval_days=None, clock="",
         )  # fmt: skip
-        records = kit_records(study, kit.kit_id)
+        records = [each for each in kit_records(study, kit.kit_id) if each.values.get("action") != RESET]
         worked = [record for record in records if record.values.get("action") not in _NO_WORK]
         if worked:
             facts = _as_read(facts, records, worked)

@@ -19,6 +19,9 @@ from core.study.records import KitStatus
 from core.study.store import Study
 from core.study.witness import moments
 
+# written into a kit by the coordinator, whenever that is: no work of its rater's, and not their clock
+RESET = "retire_key"
+
 
 @dataclass(frozen=True)
 class Washout:
@@ -132,8 +135,7 @@ def last_read_utc(study: Study, kit: KitStatus) -> str:
     That is its latest record, whatever the clock showed afterwards. Where the rater's clock cannot be
     believed, because it went back or stood ahead of the study's, it is when the kit was collected.
     """
-    records = kit_records(study, kit.kit_id)
-    seen = [record.moment for record in records]
+    seen = [record.moment for record in kit_records(study, kit.kit_id) if record.values["action"] != RESET]
     latest = max((each.utc for each in seen), key=seconds_of)
     statement = sa.select(t.readings.c.collected_utc).join(t.kit_cases)
     with study.database.transaction() as connection:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -36,8 +37,10 @@ from core.study.adjudicating import deal_adjudication
 from core.study.backups import back_up, restore
 from core.study.clock import Moment
 from core.study.collecting import Collected, collect
+from core.study.coordinators_view import reset_kit
 from core.study.dealing import deal_kit
 from core.study.kit import Kit
+from core.study.kit_trails import raters_trail
 from core.study.password import set_password
 from core.study.records import ScanImages
 from core.study.sessions import session_facts
@@ -45,7 +48,7 @@ from core.study.store import Study
 from core.study.training_set import TrainingAnswer, set_training
 from core.study.unblinding import show_key
 from tests.core.study.conftest import PASSWORD, Computer
-from tests.signing import CHEAP, sign_as_rater
+from tests.signing import CHEAP, RATERS_PASSWORD
 
 # long enough not to stand in random bytes by chance
 RATERS = ANNA, BERT, CLEO = ("Rater Anna", "Rater Bert", "Rater Cleo")
@@ -104,9 +107,8 @@ class Kept:
 
     path: Path
     kits: frozenset[tuple[str, int]]
-    collected: frozenset[str]
     handed_in: frozenset[tuple[str, int]]
-    guesses_taken: dict[tuple[str, int], bool]
+    guesses_in: frozenset[tuple[str, int]]
     wrong_passwords: int
 
 
@@ -114,7 +116,7 @@ class Blinding(RuleBasedStateMachine):
     """The model knows what really happened and when; the program has to find out."""
 
     template: Path
-    done = Counter[str]()  # over all runs
+    done: ClassVar = Counter[str]()  # over all runs
 
     def __init__(self) -> None:
         super().__init__()
@@ -130,6 +132,9 @@ class Blinding(RuleBasedStateMachine):
         self.adjudications: set[tuple[str, int]] = set()
         self.worked: dict[tuple[str, int], float] = {}  # the day on which a kit was really worked on last
         self.signed: dict[str, dict[object, object]] = {}  # alias -> answers, as the rater signed them
+        self.signed_in: dict[tuple[str, int], set[str]] = {}
+        self.resets: dict[tuple[str, int], int] = {}  # how often a kit's password was reset
+        self.taken = set[str]()  # what was ever collected, by whichever copy of the study
         self.key_shown, self.before_key = False, set[str]()
         self.wrong_passwords = 0  # of them three are free
         self.handed_in: set[tuple[str, int]] = set()
@@ -137,6 +142,7 @@ class Blinding(RuleBasedStateMachine):
         self.deceived: set[tuple[str, int]] = set()  # and opened with the rater's forward: nothing can tell
         self.guessed: set[tuple[str, int]] = set()
         self.guesses_taken: dict[tuple[str, int], bool] = {}  # whether the key had been shown by then
+        self.guesses_in: set[tuple[str, int]] = set()  # the study that is open has them
         self.kept: Kept | None = None
         self.lost: set[str] = set()  # who has a kit that the study, put back from a backup, knows nothing of
         self.looked_at: dict[str, str] = {}  # what an invariant saw last, so that it looks at news alone
@@ -153,7 +159,9 @@ class Blinding(RuleBasedStateMachine):
     def take(self, key: tuple[str, int]) -> Collected:
         """Collect a kit."""
         taken = collect(self.study, self.kits[key])
+        self.taken |= self.signed_in.get(key, set())
         if key in self.guessed:
+            self.guesses_in.add(key)
             self.guesses_taken.setdefault(key, self.key_shown)
         return taken
 
@@ -228,7 +236,7 @@ class Blinding(RuleBasedStateMachine):
         self.done["keys shown"] += 1
         assert bool(key.warning) == (len(key.entries) > len(collected))
         if not self.key_shown:
-            self.key_shown, self.before_key = True, collected
+            self.key_shown, self.before_key = True, set(self.taken)
 
     @rule(rater=st.sampled_from(RATERS), pair=st.sampled_from([(ANNA, BERT), (BERT, CLEO)]))
     def adjudicate(self, rater: str, pair: tuple[str, str]) -> None:
@@ -250,10 +258,9 @@ class Blinding(RuleBasedStateMachine):
     @rule()
     def back_up(self) -> None:
         made = back_up(self.study, "demand")
-        aliases = frozenset(reading.alias for reading in self.study.signed_readings())
         self.kept = Kept(
-            made.path, frozenset(self.kits), aliases, frozenset(self.handed_in), dict(self.guesses_taken),
-            self.wrong_passwords,
+            made.path, frozenset(self.kits), frozenset(self.handed_in),
+            frozenset(self.guesses_in), self.wrong_passwords,
         )  # fmt: skip
 
     @precondition(lambda self: self.kept)
@@ -278,10 +285,9 @@ class Blinding(RuleBasedStateMachine):
             del self.kits[key]
             for known in (self.overridden, self.adjudications, self.dealt_ahead, self.deceived, self.guessed):
                 known.discard(key)
-            self.worked.pop(key, None)
-        self.before_key &= kept.collected
-        self.handed_in = set(kept.handed_in)
-        self.guesses_taken = dict(kept.guesses_taken)
+            for told in (self.worked, self.signed_in, self.resets, self.guesses_taken):
+                told.pop(key, None)
+        self.handed_in, self.guesses_in = set(kept.handed_in), set(kept.guesses_in)
         self.wrong_passwords = kept.wrong_passwords
 
     # a rater
@@ -377,13 +383,52 @@ class Blinding(RuleBasedStateMachine):
             kit.lock_step(alias)
         assert "r2star" in kit.images(alias).volumes
         answers = dict(kit.reading(alias).answers)
-        sign_as_rater(kit, alias)
+        self.sign(kit, key, alias)
         self.done["readings signed"] += 1
         self.worked[key] = Computer.passed_days
         if not case.training:
             self.signed[alias] = answers
+            self.signed_in.setdefault(key, set()).add(alias)
         with pytest.raises(InputError):
-            sign_as_rater(kit, alias)
+            self.sign(kit, key, alias)
+
+    def sign(self, kit: Kit, key: tuple[str, int], alias: str) -> None:
+        """Sign with the rater's password, another one after each reset; the one before it signs no more."""
+        resets = self.resets.get(key, 0)
+        passwords = [f"{RATERS_PASSWORD} {number}" for number in range(resets + 1)]
+        if not kit.enrolled:
+            assert (kit.retired is None) == (resets == 0)
+            kit.enrol(passwords[-1], cost=CHEAP)
+            for old in passwords[:-1][-1:]:
+                with pytest.raises(InputError, match="not the password"):
+                    kit.sign(alias, old)
+        kit.sign(alias, passwords[-1])
+
+    @precondition(lambda self: self.kits)
+    @rule(
+        data=st.data(),
+        reason=st.sampled_from(["", "forgotten"]),
+        password=st.sampled_from([PASSWORD, "a guess"]),
+    )
+    def reset(self, data: st.DataObject, reason: str, password: str) -> None:
+        """A rater has forgotten the password: nobody is at the kit until another one is chosen."""
+        key = data.draw(st.sampled_from(sorted(self.kits)))
+        with Kit.open(self.kits[key], to_read=False) as kit:
+            before, enrolled = kit.audit_records(), kit.enrolled
+            try:
+                reset_kit(self.study, kit, reason, password)
+            except InputError:
+                assert not reason or not enrolled or password != PASSWORD or self.wrong_passwords >= 3
+                self.wrong_passwords += bool(reason and enrolled)
+                assert (kit.audit_records(), kit.enrolled) == (before, enrolled)
+                return
+            assert reason and enrolled and password == PASSWORD
+            self.done["passwords reset"] += 1
+            self.wrong_passwords, self.resets[key] = 0, self.resets.get(key, 0) + 1
+            assert not kit.enrolled and kit.retired is not None and kit.retired.reason == reason
+            assert kit.audit_records()[:-1] == before
+            with pytest.raises(InputError, match="until its rater has chosen another"):
+                raters_trail(kit, f"{RATERS_PASSWORD} {self.resets[key] - 1}")
 
     @precondition(lambda self: self.kits)
     @rule(data=st.data())
@@ -448,7 +493,7 @@ class Blinding(RuleBasedStateMachine):
         files = [database, database.with_name(f"{database.name}-wal")]
         held = hashlib.sha256(b"".join(path.read_bytes() for path in files if path.exists()))
         model = (self.signed, self.key_shown, sorted(self.guesses_taken.items()))
-        known = (self.before_key, self.adjudications, self.overridden, self.deceived)
+        known = (self.before_key, self.guesses_in, self.adjudications, self.overridden, self.deceived)
         held.update(repr((*model, *map(sorted, known))).encode())
         before = self.looked_at.get(what)
         self.looked_at[what] = held.hexdigest()
@@ -461,8 +506,9 @@ class Blinding(RuleBasedStateMachine):
         for reading in self.study.signed_readings():
             assert dict(reading.answers) == self.signed[reading.alias]
             assert reading.after_key == (self.key_shown and reading.alias not in self.before_key)
-            assert reading.guess_after_key == self.guesses_taken.get((reading.rater, reading.session), False)
-            assert reading.adjudicates == ((reading.rater, reading.session) in self.adjudications)
+            key = (reading.rater, reading.session)
+            assert reading.guess_after_key == (key in self.guesses_in and self.guesses_taken[key])
+            assert reading.adjudicates == (key in self.adjudications)
             assert reading.subject != SUBJECTS[2]
         collected = sum(kit.collected for kit in self.study.kits())
         assert collected == len(self.study.signed_readings())

@@ -14,6 +14,7 @@ from core.reading.protocol import Protocol, parse_protocol
 from core.study import tables
 from core.study.audit import checked
 from core.study.collecting import collect
+from core.study.coordinators_view import reset_kit
 from core.study.dealing import deal_kit
 from core.study.kit import Kit
 from core.study.password import set_password
@@ -333,6 +334,24 @@ def test_the_real_interval_is_exported(
     assert two.interval_days == pytest.approx(35, abs=0.01)
     assert (two.washout_days, two.waited_days) == (28, pytest.approx(29, abs=0.01))
     assert one.clock == two.clock == "" and study.data().sessions == (one, two)
+
+
+def test_a_password_that_is_reset_is_no_work_and_no_clock_of_the_raters(
+    study: Study, protocol: Protocol, kit_path: Path, first_read: Computers
+) -> None:
+    set_password(study, PASSWORD, cost=CHEAP)
+    before = session_facts(study)
+    first_read.wait(20)
+    first_read.coordinators.set_by_days = 300
+    with Kit.open(kit_path, to_read=False) as kit:
+        reset_kit(study, kit, "forgotten", PASSWORD)
+        (retired,) = [each.values for each in kit.audit_records() if each.values["action"] == "retire_key"]
+        assert retired["clock"] is None
+    first_read.coordinators.set_by_days = 0
+    collect(study, kit_path)
+    assert session_facts(study) == before
+    first_read.wait(9)
+    deal_kit(study, "Rater A", 2, protocol, kit_path.parent / "A2.kit")
 
 
 def test_a_kit_tells_nothing_of_the_coordinators_computer(
