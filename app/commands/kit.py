@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from core.plug_ins import PlugIn
     from core.reading.protocol import Protocol
     from core.study.dealing import Deal
+    from core.study.kit import Kit
 
 # what nobody finds out by trying: as long as a seed that is drawn
 _SAFE_SEED = 32
@@ -75,7 +76,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def _configure_dealt(actions: Any) -> None:
     """Declare what is done with a kit that was dealt."""
-    summary = "keep what a rater believes every case to be, once all are signed"
+    summary = (
+        "keep what a rater believes every case to be, once all are signed; asks for the rater's password"
+    )
     guess = actions.add_parser("guess", help=summary, description=summary)
     guess.add_argument("kit", type=Path, metavar="KIT", help="the kit's folder")
     guess.add_argument("--guesses", type=Path, required=True, metavar="FILE",
@@ -262,6 +265,7 @@ def _guess(args: argparse.Namespace) -> Outcome:
     from core.study.kit import Kit
 
     with Kit.open(args.kit) as kit:
+        failed = _logged_in(kit)
         asked = tuple(kit.protocol.conduct.guess)
         columns = read_columns(args.guesses, ("alias", *asked))
         given = {
@@ -271,7 +275,19 @@ def _guess(args: argparse.Namespace) -> Outcome:
         if len(given) < len(columns["alias"]):
             raise InputError(f"{args.guesses}: an alias stands twice")
         kit.guess(given)
-    return Outcome({"kit": str(args.kit), "cases": len(given)}, f"{args.kit}: the guess is kept")
+    data = {"kit": str(args.kit), "cases": len(given), "wrong_passwords": failed}
+    told = f"; {failed} wrong passwords since your last log-in" if failed else ""
+    return Outcome(data, f"{args.kit}: the guess is kept{told}")
+
+
+def _logged_in(kit: Kit) -> int:
+    """Log the rater in as the window does; return how often the password was wrong since the last time.
+
+    A kit for which no password was ever chosen asks for none, one that was reset only lets one be chosen.
+    """
+    if not kit.enrolled and kit.retired is None:
+        return 0
+    return kit.log_in(rater_password() if kit.enrolled else "").failures
 
 
 def _dealt(deal: Deal, more: Mapping[str, Any] = MappingProxyType({}), *, seed: str | None = None) -> Outcome:

@@ -31,6 +31,7 @@ from tests.app.commands.coordinator import (
     write_tables,
 )
 from tests.core.study.conftest import read_case
+from tests.signing import RATERS_PASSWORD
 
 
 @pytest.fixture(scope="module")
@@ -336,8 +337,27 @@ def test_the_password_comes_from_the_environment_or_standard_input(
     assert ran(capsys, "study", "key", tmp_path / "new", "--reason", "test") == "no kit was dealt yet\n"
 
 
+def guess_as_rater(
+    kit: Path, guesses: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Give the guesses; who is not the rater gives none, and the rater is told that it was tried."""
+    guess = ("kit", "guess", kit, "--guesses", guesses)
+    monkeypatch.setenv("FERROREAD_RATER_PASSWORD", "a guess")
+    for _ in range(3):
+        assert "this is not the password" in refused(capsys, *guess)
+    monkeypatch.setenv("FERROREAD_RATER_PASSWORD", RATERS_PASSWORD)
+    assert "wrong too often" in refused(capsys, *guess)
+    with monkeypatch.context() as waited:
+        waited.setattr("core.study.kit_people.left_s", lambda *_: 0.0)
+        assert "the guess is kept; 3 wrong passwords since your last log-in" in ran(capsys, *guess)
+    with Kit.open(kit) as opened:
+        actions = [record.values["action"] for record in opened.audit_records()]
+        assert len(opened.guesses()) == len(opened.cases())
+    assert actions[-5:] == ["wrong_password"] * 3 + ["log_in", "guess"]
+
+
 def test_training_guess_and_adjudication_by_commands(
-    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     protocol = tmp_path / "protocol.yaml"
     text = DEFAULT_PROTOCOL.read_text(encoding="utf-8")
@@ -364,7 +384,7 @@ def test_training_guess_and_adjudication_by_commands(
                 opened.record(alias, SetAnswer("margin_conspicuity", None, margin, None))
                 read_case(opened, alias)
         (tmp_path / "g.csv").write_text("alias,visit\n" + "\n".join(f"{a},24 h" for a in aliases) + "\n")
-        ran(capsys, "kit", "guess", kit, "--guesses", tmp_path / "g.csv")
+        guess_as_rater(kit, tmp_path / "g.csv", capsys, monkeypatch)
         assert "asked once" in refused(capsys, "kit", "guess", kit, "--guesses", tmp_path / "g.csv")
         ran(capsys, "study", "collect", study, kit)
     third = ("kit", "adjudicate", study, "--rater", "Cleo", "--out", tmp_path / "c.kit")
