@@ -51,6 +51,19 @@ def load_scan(
     InputError
         If none fits, several do, or the name is unknown.
     """
+    info = find_series(path, series_id, field_t, progress, te_ms, part)
+    return load_series(info, path, field_t, progress)
+
+
+def find_series(
+    path: Path,
+    series_id: str | None,
+    field_t: float | None,
+    progress: Progress,
+    te_ms: Sequence[float] | None = None,
+    part: Part | None = None,
+) -> SeriesInfo:
+    """Find what `load_scan` loads, without reading its pictures; raises as it does."""
     import readers
 
     if not path.exists():
@@ -73,8 +86,14 @@ def load_scan(
         names = ", ".join(info.id for info in chosen)
         raise InputError(f"{path}: several series fit ({names}); choose one with --series")
     check_field(chosen[0], field_t)
-    series = readers.load_echoes(chosen[0], field_t=field_t, progress=progress)
-    return scan_of(chosen[0], series, path)
+    return chosen[0]
+
+
+def load_series(info: SeriesInfo, path: Path, field_t: float | None, progress: Progress) -> Scan:
+    """Load a series that was found in `path`."""
+    import readers
+
+    return scan_of(info, readers.load_echoes(info, field_t=field_t, progress=progress), path)
 
 
 def check_field(info: SeriesInfo, field_t: float | None) -> None:
@@ -89,11 +108,15 @@ def check_field(info: SeriesInfo, field_t: float | None) -> None:
 
 def scan_of(info: SeriesInfo, series: EchoSeries, path: Path) -> Scan:
     """Return a series that was loaded from `path` with the hashes of its files."""
+    return Scan(series, hashes(info, path), info.subjects, info.plug_in)
+
+
+def hashes(info: SeriesInfo, path: Path) -> dict[str, str]:
+    """Return the SHA-256 of every file of a series that was found in `path`, by its name there."""
     import readers
 
     root = path if path.is_dir() else path.parent
-    inputs = {_name(source, root): sha256(source) for source in readers.sources(info)}
-    return Scan(series, inputs, info.subjects, info.plug_in)
+    return {_name(source, root): sha256(source) for source in readers.sources(info)}
 
 
 def _corrected(

@@ -60,7 +60,12 @@ def whole_file(path: Path, *, force: bool = False) -> Iterator[Path]:
 
 @contextmanager
 def whole_folder(
-    path: Path, *, force: bool = False, result: bool = True, later: Iterable[str] = ()
+    path: Path,
+    *,
+    force: bool = False,
+    result: bool = True,
+    later: Iterable[str] = (),
+    stage: Path | None = None,
 ) -> Iterator[Path]:
     """Give a temporary folder to fill; it takes the name `path` only when the block ends well.
 
@@ -78,6 +83,9 @@ def whole_folder(
         every file of it, when it takes its name.
     later : iterable of str
         What scripts in the folder write into it afterwards: part of the result too.
+    stage : Path, optional
+        A folder on the same disk to build it in, where that of `path` holds too many to be looked through
+        and what stands there is taken for good later: it is on disk, too, when it takes its name.
 
     Raises
     ------
@@ -88,8 +96,8 @@ def whole_folder(
     if path.is_file():
         raise InputError(f"{path} is a file; choose another place for the folder")
     parent = _made(path.parent)
-    with _staged(parent) as stage, _disk_full_names(path):
-        draft = stage / path.name
+    with _staged(parent if stage is None else _made(stage)) as building, _disk_full_names(path):
+        draft = building / path.name
         draft.mkdir()
         yield draft
         refuse_existing(path, force=force, replaceable=result)
@@ -97,9 +105,9 @@ def whole_folder(
             raise InputError(f"{path} is a file; choose another place for the folder")
         if result:
             list_result(draft, later=later)
-        else:
+        if not result or stage is not None:
             _sync_all(draft)
-        old = stage / "old"
+        old = building / "old"
         if path.exists():
             path.replace(old)
         draft.replace(path)
@@ -155,7 +163,7 @@ def sha256(path: Path) -> str:
 
 @contextmanager
 def _staged(folder: Path) -> Iterator[Path]:
-    _sweep(folder)
+    sweep(folder)
     try:
         stage = Path(tempfile.mkdtemp(prefix=_STAGE, dir=folder))
     except OSError as error:
@@ -184,13 +192,21 @@ def _refuse_folder(path: Path) -> None:
         raise InputError(f"{path} is a folder; give the file a name")
 
 
-def _sweep(folder: Path) -> None:
-    """Remove what killed runs left: their files never took their names."""
+def sweep(folder: Path, *, idle_s: float = _STALE_SECONDS) -> None:
+    """Remove what killed runs left in a folder: their files never took their names.
+
+    Parameters
+    ----------
+    folder : Path
+        Where files and folders were being written.
+    idle_s : float
+        For how many seconds nothing may have touched what goes; 0 where no other run can be under way.
+    """
     for stage in folder.glob(f"{_STAGE}*"):
         try:
             touched = max(path.stat().st_mtime for path in (stage, *stage.rglob("*")))
             # killed between two renames, it holds the only earlier result
-            if time.time() - touched > _STALE_SECONDS and not (stage / "old").exists():
+            if time.time() - touched >= idle_s and not (stage / "old").exists():
                 shutil.rmtree(stage)
         except OSError:
             continue  # another's, or in use; the next run sees it again

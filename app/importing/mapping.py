@@ -15,7 +15,7 @@ from core.errors import InputError
 from readers.model import Part
 
 if TYPE_CHECKING:  # numba comes with it: imported by the first fit
-    from app.commands.map import Made
+    from app.maps import Made
 
 PICTURES, MAP, SAVE = "pictures", "map", "save"
 

@@ -23,7 +23,7 @@ from readers.model import Part
 from widgets.words import marked, said
 
 if TYPE_CHECKING:
-    from app.commands.map import Made
+    from app.maps import Made
 
 _HASHING = marked("reading files once more, for their SHA-256")
 # as readers say it of a file without a place
@@ -72,7 +72,7 @@ def map_series(entry: Entry, pictures: Pictures, progress: Progress) -> Made:
     """
     # with the command come numba and scipy, which nobody needs who only looks
     from app.cli import build_parser
-    from app.commands.map import make_maps
+    from app.maps import make_maps
 
     if pictures.series is None:
         raise InputError(

@@ -19,7 +19,7 @@ from widgets.slice_view import Overlay, Position, SliceView
 from widgets.words import marked, said
 
 if TYPE_CHECKING:  # numba comes with it: imported by the first fit
-    from app.commands.map import Made
+    from app.maps import Made
 
 # role -> attribute of the maps, title, unit, colours
 MAPS = {

@@ -42,7 +42,7 @@ from app.workers import Workers
 from widgets.words import marked, said
 
 if TYPE_CHECKING:  # numba comes with it: imported by the first fit
-    from app.commands.map import Made
+    from app.maps import Made
 
 _EMPTY = marked("Drop a folder, files or a zip here, or choose a folder (Ctrl+O)")
 _NO_MAP = marked("The R2* map will be here")

@@ -1,0 +1,155 @@
+"""A cohort's manifest: its columns, what they mean, and what is wrong with a row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import fsspec
+import pytest
+
+from app.cli import FAILED, WRONG_USAGE, build_parser, run
+from app.cohort.manifest import Cohort
+from app.cohort.places import place
+from core.errors import InputError
+from tests.app.cohort.scans import write_rows
+
+
+def cohort(file: Path, *more: str) -> Cohort:
+    words = ["map", "--manifest", str(file), "--out", "maps", *more]
+    args = build_parser(words).parse_args(words)
+    return Cohort(args.manifest, args)
+
+
+def fault(file: Path, row: int = 0, *more: str) -> str:
+    found = cohort(file, *more)
+    with pytest.raises(InputError) as refused:
+        found.options(found.rows[row])
+    return str(refused.value)
+
+
+def test_a_studys_manifest_serves_as_it_is(tmp_path):
+    row = {"path": "a", "subject": "M 1", "group": "g", "visit": "24 h", "field_t": "0.064"}
+    row |= {"burned_in": "none", "echoes": "s4", "anatomy": "s2", "gre3d": ""}
+    found = cohort(write_rows(tmp_path / "m.csv", [row]))
+    args = found.options(found.rows[0])
+    assert found.rows[0].name == "M_1_24_h_0.064T"
+    assert (args.path, args.field, args.series) == (tmp_path / "a", 0.064, "s4")
+
+
+def test_rows_go_before_the_command_line(tmp_path):
+    rows = [
+        {"path": "a", "te": "2,4,6", "method": "arlo", "truncate": "0", "roi": "x=r/x.nii"},
+        {"path": "b"},
+        {"path": "c", "baseline": "before"},
+    ]
+    found = cohort(
+        write_rows(tmp_path / "m.csv", rows),
+        "--method", "nlls", "--truncate", "--calibration", "3T.json", "--r2star0", "20", "--roi", "y=y.nii",
+    )  # fmt: skip
+    first, second, third = map(found.options, found.rows)
+    assert (first.method, first.te, first.truncate) == ("arlo", (2.0, 4.0, 6.0), False)
+    assert first.roi == [f"x={tmp_path / 'r' / 'x.nii'}"]
+    assert (second.method, second.te, second.truncate) == ("nlls", None, True)
+    assert second.roi == [f"y={Path('y.nii').absolute()}"]
+    assert second.calibration == Path("3T.json").absolute()
+    assert second.r2star0 == 20
+    assert (third.baseline, third.r2star0) == (tmp_path / "before", None)
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ({"te": "4,2"}, "echo times must be positive and rise"),
+        ({"te": "two"}, "give numbers in ms"),
+        ({"method": "magic"}, "invalid choice"),
+        ({"coils": "-1"}, "--coils must be 1 or more"),
+        ({"truncate": "perhaps"}, "truncate must be 1 or 0"),
+        ({"r2star0": "3"}, "add --calibration"),
+        ({"roi": "x=a.nii; x=b.nii"}, "a name of its own"),
+        ({"path": "s3://bucket/a"}, "need the package s3fs"),
+        ({"path": "s9://bucket/a"}, "no kind of address"),
+        ({"baseline": "ftp://me:secret@host/a", "calibration": "c"}, "holds a log-in"),
+        ({"mask": "https://host/mask.nii?token=secret"}, "holds a log-in"),
+    ],
+)
+def test_a_row_that_makes_no_sense_is_told(tmp_path, cells, told):
+    found = fault(write_rows(tmp_path / "m.csv", [{"path": "a"} | cells]))
+    assert told in found
+    assert "secret" not in found
+
+
+def test_names_are_the_rows_own(tmp_path):
+    rows = [
+        {"path": "in/a"}, {"path": "in/b", "scan": "IN_A"}, {"path": "c", "scan": "summary.csv"},
+        {"path": "", "scan": "d"}, {"path": "d/" * 40 + "x"}, {"path": "e/" + "d/" * 40 + "x"},
+    ]  # fmt: skip
+    found = cohort(write_rows(tmp_path / "m.csv", rows))
+    assert [bool(row.fault) for row in found.rows] == [False, True, True, True, False, False]
+    assert found.rows[0].name == "in_a"
+    assert "is taken" in found.rows[1].fault
+    assert found.rows[1].line == 3
+    assert len({row.name for row in found.rows[4:]}) == 2
+
+
+def test_a_manifest_in_a_store_names_what_lies_beside_it(tmp_path):
+    store = fsspec.filesystem("memory")
+    store.pipe_file("/study/m.csv", b"path,mask\na,all.nii\nmemory://b/c,none\n")
+    words = ["map", "--manifest", "memory://study/m.csv", "--out", "maps"]
+    args = build_parser(words).parse_args(words)
+    found = Cohort(args.manifest, args)
+    first, second = map(found.options, found.rows)
+    store.rm("/study", recursive=True)
+    assert (first.path, first.mask) == ("memory://study/a", "memory://study/all.nii")
+    assert (second.path, second.mask) == ("memory://b/c", "none")
+
+
+def test_a_file_address_is_a_path(tmp_path):
+    assert place((tmp_path / "a b").as_uri()) == tmp_path / "a b"
+
+
+def refused(words: list[str], capsys) -> str:
+    """Run what is refused before any worker starts, and return the one line."""
+    status = run(words)
+    said = capsys.readouterr()
+    assert status in (FAILED, WRONG_USAGE)
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+    return said.err
+
+
+def test_what_cannot_be_begun_is_one_line(tmp_path, capsys):
+    manifest = str(write_rows(tmp_path / "m.csv", [{"path": "a", "r2star_0": "5"}]))
+    out = tmp_path / "maps"
+    begin = ["map", "--out", str(out)]
+    assert "unknown columns r2star_0" in refused([*begin, "--manifest", manifest], capsys)
+    assert "no column path" in refused(
+        [*begin, "--manifest", str(write_rows(tmp_path / "n.csv", [{"scan": "a"}]))], capsys
+    )
+    manifest = str(write_rows(tmp_path / "m.csv", [{"path": "a"}]))
+    with_manifest = [*begin, "--manifest", manifest]
+    assert "not both" in refused([*with_manifest, "a"], capsys)
+    assert "give PATH or --manifest" in refused(begin, capsys)
+    assert "--workers serves --manifest" in refused([*begin, "a", "--workers", "2"], capsys)
+    assert "addresses serve --manifest" in refused(["map", "s3://a/b", "--out", str(out)], capsys)
+    assert "--workers must be 1" in refused([*with_manifest, "--workers", "0"], capsys)
+    assert "--bids" in refused([*with_manifest, "--bids"], capsys)
+    assert "--retries serves workers of this machine" in refused(
+        [*with_manifest, "--scheduler", "tcp://127.0.0.1:1", "--retries", "2"], capsys
+    )
+    for size, told in (("1", "a worker needs"), ("9999TiB", "of this machine"), ("much", "give a size")):
+        assert told in refused([*with_manifest, "--memory-per-worker", size], capsys)
+    assert "the package s3fs" in refused([*begin[:2], "s3://a/b", "--manifest", manifest], capsys)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes.txt").write_text("mine")
+    assert "no cohort's folder" in refused(
+        [*begin[:2], str(tmp_path / "mine"), "--manifest", manifest], capsys
+    )
+
+
+def test_a_folder_is_one_runs_at_a_time(tmp_path, capsys):
+    from app.cohort.summary import held
+
+    manifest = str(write_rows(tmp_path / "m.csv", [{"path": "a"}]))
+    with held(tmp_path / "maps"):
+        told = refused(["map", "--out", str(tmp_path / "maps"), "--manifest", manifest], capsys)
+    assert "another run is at work on it" in told
