@@ -265,7 +265,6 @@ TEMPLATES = (
     marked("the drawing crosses slices of the multi-echo series; draw in a view that runs along them"),
     # core.study: a kit and what can happen to its file
     marked("kit"),
-    marked("{path} holds no kit; ask the coordinator for it again"),
     marked("the kit's protocol"),
     marked("{path} is not a kit; choose the folder NAME.kit that the coordinator gave you"),
     marked("case {alias} has no multi-echo series; ask the coordinator for an intact kit"),
@@ -300,10 +299,22 @@ TEMPLATES = (
     marked("a ruler of case {alias}"),
     marked("the kit is damaged; leave it as it is, and give it to the coordinator"),
     marked("the study is damaged; restore it from a backup"),
+    marked("{path}: the kit is damaged; leave it as it is, and give it to the coordinator"),
+    marked("{path}: the study is damaged; restore it from a backup"),
     marked("{path} exists already; choose another place"),
     marked("{path} was written by a newer FerroRead (schema {revision}); update FerroRead"),
     marked("{path} is closed; open it again"),
     marked("{path} is damaged; restore it from a backup"),
+    marked("{path} is missing; restore it from a backup"),
+    marked("{path} cannot be read ({cause}); check the disk and try again"),
+    marked(
+        "{path} is whole, so there is nothing to rescue; open it with `ferroread read`, or write out its "
+        "trail with `ferroread kit audit`"
+    ),
+    marked(
+        "{path} cannot be written, so that its password was tried cannot be recorded; copy the whole folder "
+        "to a disk that can"
+    ),
     marked("{path}: {fault}; restore it from a backup"),
     marked("{path}: audit record 1 is missing; restore it from a backup"),
     marked(

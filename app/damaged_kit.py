@@ -28,7 +28,7 @@ _TABLE = (
 class DamagedKit(QDialog):
     """Nothing is written into the kit, and nothing of it is shown before its password is given."""
 
-    def __init__(self, kit: Path, parent: QWidget) -> None:
+    def __init__(self, kit: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("damaged_kit")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -52,7 +52,7 @@ class DamagedKit(QDialog):
         given = self.password.text()
         self.password.clear()
         try:
-            self._found = raters_rescue(rescue(self._kit), given)
+            self._found = raters_rescue(self._kit, rescue(self._kit), given)
         except AppError as error:
             self._say(told(error), warning=True)
             return

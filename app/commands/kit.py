@@ -392,7 +392,7 @@ def _rescue(args: argparse.Namespace) -> Outcome:
 
     found = rescue(args.kit)
     if args.study is None:
-        found = raters_rescue(found, rater_password() if found.keys else "")
+        found = raters_rescue(args.kit, found, rater_password() if found.keys else "")
     else:
         from core.study.coordinators_view import coordinators_rescue
         from core.study.store import Study

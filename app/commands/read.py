@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from app.commands import Outcome
+from core.errors import DamagedError
 from core.progress import Progress
 
 
@@ -21,7 +22,10 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     from core.study.kit import Kit
 
     # before any window: what is no kit ends with one line in the terminal
-    kit = Kit.open(args.kit)
+    try:
+        kit = Kit.open(args.kit)
+    except DamagedError as error:
+        return _damaged(args.kit, error)
     try:
         from app.startup import application, errors_shown
 
@@ -38,3 +42,14 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     finally:
         kit.close()
     return Outcome()
+
+
+def _damaged(path: Path, error: DamagedError) -> Outcome:
+    """Offer what is left of a kit that cannot be opened; the command has failed all the same."""
+    from app.startup import application
+
+    application()
+    from app.damaged_kit import DamagedKit
+
+    DamagedKit(path).exec()
+    return Outcome(error=str(error))

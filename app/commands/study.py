@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from app.commands import Outcome, UsageError, add_json, add_listing, write_listing
 from app.passwords import coordinator_password, given_password, new_password
 from app.text_tables import text_table
-from core.errors import InputError
+from core.errors import DamagedError, InputError
 from core.progress import Progress
 
 if TYPE_CHECKING:
@@ -108,7 +108,18 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
         "export": _export,
         "results": _results,
     }
-    return actions[args.deed](args, progress)
+    try:
+        return actions[args.deed](args, progress)
+    except DamagedError as error:
+        raise DamagedError(f"{error}{_backups_of(args.study, error)}") from error
+
+
+def _backups_of(study: Path, error: DamagedError) -> str:
+    """Return where the backups are told of a study that is damaged; "" where it is something else."""
+    from core.study.backups import backups
+
+    found = backups(study) if str(error).startswith(str(study)) else []
+    return f"; `ferroread study restore {study}` lists the {len(found)} that it has" if found else ""
 
 
 def _action(actions: Any, name: str, summary: str) -> argparse.ArgumentParser:
@@ -192,10 +203,20 @@ def _open(args: argparse.Namespace, progress: Progress) -> Outcome:
     from app.startup import application, errors_shown
 
     running = application()
-    from app.study.window import study_window
+    from app.study.window import StudyWindow, study_window
 
-    window = study_window(args.study)
-    with errors_shown(window.say):
+    opened: list[StudyWindow] = []
+    try:
+        opened.append(study_window(args.study))
+    except DamagedError:
+        from app.study.damaged import DamagedStudy
+
+        dialog = DamagedStudy(args.study)
+        dialog.restored.connect(lambda: opened.append(study_window(args.study)))
+        dialog.exec()
+        if not opened:
+            raise
+    with errors_shown(opened[-1].say):
         running.exec()
     return Outcome()
 

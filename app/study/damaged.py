@@ -28,7 +28,7 @@ class DamagedStudy(QDialog):
 
     restored = Signal()
 
-    def __init__(self, study: Path, parent: QWidget) -> None:
+    def __init__(self, study: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("damaged_study")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -75,8 +75,8 @@ class DamagedStudy(QDialog):
 
     def _lay_out(self) -> None:
         about = self.tr(
-            "The study's file is damaged. It is not changed. A backup can be put in its place, after it was "
-            "checked whole; the damaged file is kept beside it, and that it was restored is recorded. "
+            "The study's file is damaged or missing. A backup can be put in its place, after it was checked "
+            "whole; a damaged file is not changed and kept beside it, and that it was restored is recorded. "
             "Collect the kits again that came back since."
         )
         foot = QHBoxLayout()

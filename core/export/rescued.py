@@ -12,6 +12,7 @@ from core.files import whole_folder
 from core.imaging.nifti import write_nifti
 from core.study.audit_listing import COLUMNS, listed
 from core.study.rescue import TABLES, Rescued, evidence
+from core.study.rescue_tries import FILE_NAME as TRIES
 
 _SIGNATURES = ("alias", "version", "at", "holds")
 _ANSWERS = ("alias", "version", "question", "about", "value")
@@ -38,7 +39,8 @@ def write_rescued(out: Path, kit: Path, found: Rescued, *, force: bool = False) 
     """
     with whole_folder(out, force=force) as draft:
         (draft / "evidence").mkdir()
-        for file in evidence(kit):
+        tries = kit / TRIES
+        for file in (*evidence(kit), *([tries] if tries.is_file() else [])):
             shutil.copyfile(file, draft / "evidence" / file.name)
         for name, rows in found.tables.items():
             write_csv(draft / f"{name}.csv", TABLES[name], [_plain(row) for row in rows])

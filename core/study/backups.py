@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import re
-import shutil
-import sqlite3
-import tempfile
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,11 +12,12 @@ from core.files import sha256, whole_file
 from core.study import tables as t
 from core.study import witness
 from core.study.audit import append, utc_now
-from core.study.database import MAGIC, STUDY, UNREADABLE, Database, told
+from core.study.database import STUDY, UNREADABLE, Database, refuse_open_elsewhere, told
+from core.study.evidence import as_it_lies, evidence_of
 from core.study.store import Study
+from core.study.study_place import BACKUPS as FOLDER
 from core.study.study_place import FILE_NAME, server_of
 
-FOLDER = "backups"
 # the oldest goes when one more is made; the oldest of all stays, for what is noticed late
 KEPT = 20
 # a study that is put back counts its records from there again, so backups are numbered on their own; those of
@@ -119,7 +116,9 @@ def restore(study: Path, backup: Path) -> Path:
     if not backup.is_file():
         raise InputError(f"{backup} is not there; `study restore` without --backup lists what there is")
     place = study / FILE_NAME
-    with _not_open_elsewhere(place), whole_file(study / f"{FILE_NAME}.restored", force=True) as draft:
+    # one that is damaged is evidence: nothing is written to it, not even what its log holds
+    refuse_open_elsewhere(place, STUDY)
+    with whole_file(study / f"{FILE_NAME}.restored", force=True) as draft:
         draft.write_bytes(backup.read_bytes())
         _check(draft, study)
     lines = _told_by(place)
@@ -145,20 +144,13 @@ def _told_by(place: Path) -> list[witness.Line] | None:
     """Return what a study's file tells a witness; None where it can no longer be asked."""
     if not place.exists():
         return None
-    # asked of a copy: SQLite would write into what is kept as evidence
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / place.name
-        for end in ("", "-wal"):
-            beside = place.with_name(place.name + end)
-            if beside.exists():
-                shutil.copyfile(beside, copy.with_name(copy.name + end))
-        try:
-            with closing(sqlite3.connect(copy)) as connection:
-                asked = " OR ".join("content LIKE ?" for _ in witness.BEGINNINGS)
-                sql = f"SELECT sha256, content FROM audit WHERE {asked} ORDER BY sequence"
-                rows = connection.execute(sql, witness.BEGINNINGS).fetchall()
-        except UNREADABLE:
-            return None
+    try:
+        with as_it_lies(place) as connection:
+            asked = " OR ".join("content LIKE ?" for _ in witness.BEGINNINGS)
+            sql = f"SELECT sha256, content FROM audit WHERE {asked} ORDER BY sequence"
+            rows = connection.execute(sql, witness.BEGINNINGS).fetchall()
+    except UNREADABLE:
+        return None
     lines = (witness.line_of(sha256, content) for sha256, content in rows)
     return [line for line in lines if line is not None]
 
@@ -169,44 +161,14 @@ def _set_aside(place: Path) -> Path | None:
         return None
     stamp = re.sub(r"\W", "", utc_now())
     evidence = place.with_name(f"{FILE_NAME}.before-{stamp}")
-    for end in ("-wal", "-shm"):
-        beside = place.with_name(place.name + end)
-        if beside.exists():
-            beside.replace(evidence.with_name(evidence.name + end))
-    place.replace(evidence)
+    # the file last: what is left of a restoring that was cut off can be restored again
+    for part in reversed(evidence_of(place)):
+        part.replace(evidence.with_name(evidence.name + part.name.removeprefix(place.name)))
     return evidence
 
 
-@contextmanager
-def _not_open_elsewhere(place: Path) -> Iterator[None]:
-    """Refuse where another program has the file open; one that is too damaged for that is nobody's."""
-    # a file that is no database any more is nobody's, and not written to
-    if place.exists() and _begins(place) == MAGIC:
-        with told(place, STUDY):
-            connection = sqlite3.connect(place, timeout=0.5, isolation_level=None)
-            try:
-                connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-                connection.execute("BEGIN EXCLUSIVE")
-                connection.execute("COMMIT")
-            except UNREADABLE as error:
-                code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
-                if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-                    raise
-            finally:
-                connection.close()
-    yield
-
-
-def _begins(file: Path) -> bytes:
-    with file.open("rb") as stream:
-        return stream.read(len(MAGIC))
-
-
 def _refuse_damaged(copy: Path) -> None:
-    with (
-        told(copy, STUDY),
-        closing(sqlite3.connect(f"{copy.resolve().as_uri()}?mode=ro", uri=True)) as connection,
-    ):
+    with told(copy, STUDY), as_it_lies(copy) as connection:
         faults = connection.execute("PRAGMA quick_check(1)").fetchone()
     if faults != ("ok",):
         raise StoreError(f"{copy} was not written whole; check the disk and try again")

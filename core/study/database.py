@@ -7,12 +7,14 @@ import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.errors import DamagedError, StoreError, StoreVersionError
+from core.study.evidence import as_it_lies, open_elsewhere
 from core.study.log_damage import loses_what_was_saved
 
 if TYPE_CHECKING:
@@ -98,8 +100,17 @@ class Database:
         return database
 
     @classmethod
-    def open(cls, path: Path, kind: Kind) -> Database:
+    def open(cls, path: Path, kind: Kind, sound: Callable[[Rows], object] = lambda rows: None) -> Database:
         """Open a file, checked whole; an older one is brought to the newest schema.
+
+        One that is damaged is left as it is, byte for byte, with what lies beside it.
+
+        Parameters
+        ----------
+        path : Path
+        kind : Kind
+        sound : callable
+            Looks at the content, in whatever schema it is, and raises DamagedError where that is none.
 
         Raises
         ------
@@ -111,17 +122,12 @@ class Database:
         """
         _refuse_old_sqlite()
         refuse_network_drive(path)
+        refuse_open_elsewhere(path, kind)
         _refuse_foreign(path, kind)
-        _refuse_damaged_log(path, kind)
+        revision = look_into(path, kind, sound)
         database = cls._connect(path, kind)
         with database._kept_or_closed():
-            database._check()
-            revision = database._revision()
             if revision != kind.head:
-                if revision not in known_revisions(kind):
-                    raise StoreVersionError(
-                        f"{path} was written by a newer FerroRead (schema {revision}); update FerroRead"
-                    )
                 database.copy_to(path.with_name(f"{path.name}.schema-{revision}"))
                 database._migrate()
         return database
@@ -158,14 +164,7 @@ class Database:
         """
         with self._turn, told(self.path, self.kind):
             self._refuse_closed()
-            cursor = self._connection.cursor()
-            try:
-                cursor.execute(sql, values)
-                # SQLite asks for columns in any case and names them as a file, perhaps a damaged one, does
-                names = [column[0].lower() for column in cursor.description]
-                return [dict(zip(names, row, strict=True)) for row in cursor]
-            finally:
-                cursor.close()
+            return _read(self._connection, sql, *values)
 
     def copy_to(self, path: Path) -> None:
         """Write all that is committed to a file of its own; StoreError where it cannot be written."""
@@ -222,15 +221,6 @@ class Database:
             self.close()
             raise
 
-    def _check(self) -> None:
-        faults = [fault for row in self.rows("PRAGMA quick_check(1)") for fault in row.values()]
-        if faults != ["ok"]:
-            raise DamagedError(f"{self.path}: {self.kind.damaged}")
-
-    def _revision(self) -> str:
-        found = self.rows("SELECT version_num FROM alembic_version")
-        return str(found[0]["version_num"]) if found else ""
-
     def _migrate(self) -> None:
         # imported late: a file of today's schema is opened without alembic
         from alembic import command  # noqa: PLC0415
@@ -250,11 +240,46 @@ def _refuse_old_sqlite() -> None:
         )
 
 
-def _refuse_damaged_log(path: Path, kind: Kind) -> None:
-    with told(path, kind):
-        lost = loses_what_was_saved(path.with_name(f"{path.name}-wal"))
-    if lost:
-        raise DamagedError(f"{path}: {kind.damaged}")
+def refuse_open_elsewhere(path: Path, kind: Kind) -> None:
+    """Raise StoreError where another program has the file open; it is not written to, whatever it is."""
+    if open_elsewhere(path):
+        raise StoreError(f"{path}: {_why(sqlite3.SQLITE_BUSY, kind)}")
+
+
+def look_into(path: Path, kind: Kind, sound: Callable[[Rows], object] = lambda rows: None) -> str:
+    """Check a file whole, without writing to it or beside it; return its schema.
+
+    Raises
+    ------
+    DamagedError
+        If it is no sound `kind`, or `sound` says so.
+    StoreError, StoreVersionError
+        If the disk does not give it, or a newer FerroRead wrote it.
+    """
+    try:
+        if loses_what_was_saved(path.with_name(f"{path.name}-wal")):
+            raise DamagedError(f"{path}: {kind.damaged}")
+        with told(path, kind), as_it_lies(path) as connection:
+            if connection.execute("PRAGMA quick_check(1)").fetchall() != [("ok",)]:
+                raise DamagedError(f"{path}: {kind.damaged}")
+            found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+            revision = str(found[0]) if found else ""
+            if revision != kind.head and revision not in known_revisions(kind):
+                raise StoreVersionError(
+                    f"{path} was written by a newer FerroRead (schema {revision}); update FerroRead"
+                )
+            sound(partial(_read, connection))
+    except OSError as error:
+        raise StoreError(f"{path} cannot be read ({error.strerror}); check the disk and try again") from error
+    return revision
+
+
+def _read(connection: sqlite3.Connection, sql: str, *values: object) -> Sequence[Mapping[str, Any]]:
+    with closing(connection.cursor()) as cursor:
+        cursor.execute(sql, values)
+        # SQLite asks for columns in any case and names them as a file, perhaps a damaged one, does
+        names = [column[0].lower() for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
 def refuse_network_drive(path: Path) -> None:
@@ -313,7 +338,8 @@ def told(path: Path, kind: Kind) -> Iterator[None]:
             raise  # a bug of ours or a trigger's refusal: whoever asked knows what to make of it
         # without a code: text that is not UTF-8
         code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
-        damaged = code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+        # the first: a table that is not there
+        damaged = code in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
         raise (DamagedError if damaged else StoreError)(f"{path}: {_why(code, kind)}") from error
 
 

@@ -10,7 +10,7 @@ from threading import Lock
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
-from core.errors import InputError, StoreError
+from core.errors import DamagedError, InputError, StoreError
 from core.progress import Progress, Silent
 from core.reading import rules
 from core.reading.conduct import GuessOf, Training
@@ -20,7 +20,7 @@ from core.reading.reading import Reading, Status
 from core.reading.training import Feedback, TrainingState, feedback, training_state
 from core.study import clock, kit_people
 from core.study.audit import Record, append, moment_of
-from core.study.database import KIT, Database
+from core.study.database import KIT, Database, Rows
 from core.study.kit_people import LogIn, Retired
 from core.study.kit_pictures import CaseImages, KitPictures
 from core.study.kit_state import Opinion, coverage_hashes, expected_from, load_reading, opinions_from
@@ -79,18 +79,15 @@ class Kit:
     Opening and looking are plain SQL; what writes imports SQLAlchemy when it is first called.
     """
 
-    def __init__(self, path: Path, database: Database, *, to_read: bool = True) -> None:
+    def __init__(self, path: Path, database: Database, protocol: Protocol, *, to_read: bool = True) -> None:
         """Use `Kit.open`."""
-        self.path = path
+        self.path, self.protocol = path, protocol
         self._database = database
         self._readings: dict[str, Reading] = {}
         self._holding = Lock()
         self._training: TrainingState | None = None
-        columns = "kit_id, study_id, rater, session, protocol, opens_utc, closes_signed, purpose"
-        found = database.rows(f"SELECT {columns} FROM kit")
-        if not found:
-            raise StoreError(f"{path} holds no kit; ask the coordinator for it again")
-        row = found[0]
+        columns = "kit_id, study_id, rater, session, opens_utc, closes_signed, purpose"
+        row = database.rows(f"SELECT {columns} FROM kit")[0]
         self.kit_id: str = row["kit_id"]
         self.study_id: str = row["study_id"]
         self.rater: str = row["rater"]
@@ -102,7 +99,6 @@ class Kit:
         rounds = database.rows("SELECT alias, training_round FROM cases WHERE training_round > 0")
         self._rounds: dict[str, int] = {row["alias"]: row["training_round"] for row in rounds}
         self.purpose: str = row["purpose"]
-        self.protocol: Protocol = parse_protocol(row["protocol"], "the kit's protocol")
         self._images = KitPictures(path, database.rows, self.protocol, self._released)
 
     @classmethod
@@ -122,14 +118,18 @@ class Kit:
             If the washout of the session is not over; that it was tried is recorded.
         StoreError
             If it is not a kit, is damaged, on a network drive or open in another program.
+        DamagedError
+            If its file, or the protocol in it, is damaged: then nothing of it has changed.
         StoreVersionError
             If a newer FerroRead wrote it.
         """
+        protocol: list[Protocol] = []
         if not (path / FILE_NAME).is_file():
             raise StoreError(f"{path} is not a kit; choose the folder NAME.kit that the coordinator gave you")
-        database = Database.open(path / FILE_NAME, KIT)
+        place = path / FILE_NAME
+        database = Database.open(place, KIT, lambda rows: protocol.append(_protocol_of(place, rows)))
         try:
-            kit = cls(path, database, to_read=to_read)
+            kit = cls(path, database, protocol[0], to_read=to_read)
             if to_read and kit.opens_utc is not None:
                 kit._refuse_early(kit.opens_utc)
             if to_read:
@@ -512,8 +512,13 @@ class Kit:
         with self._database.transaction() as connection:
             add_seconds(connection, alias, seconds)
 
-    def verify(self) -> Mapping[tuple[str, int], Reading]:
+    def verify(self, pictures: Path | None = None) -> Mapping[tuple[str, int], Reading]:
         """Check chain, signatures, states and pictures; StoreError names the first broken record.
+
+        Parameters
+        ----------
+        pictures : Path, optional
+            The kit's folder where that is not this one: of a copy of its file alone.
 
         Returns
         -------
@@ -526,7 +531,7 @@ class Kit:
 
         with self._database.transaction() as connection:
             try:
-                return verify_kit(connection, self.path, self.protocol)
+                return verify_kit(connection, pictures or self.path, self.protocol)
             except (StoreError, InputError) as error:
                 raise StoreError(f"{self.path}: {error}; ask the coordinator for an intact copy") from error
             except (
@@ -614,3 +619,14 @@ class Kit:
 
         write_changes(connection, before, after)
         append(connection, t.audit, action, alias=before.alias, **values)
+
+
+def _protocol_of(place: Path, rows: Rows) -> Protocol:
+    """Return a kit's protocol, in whatever schema the kit is; DamagedError where there is none."""
+    found = rows("SELECT protocol FROM kit")
+    if len(found) != 1:
+        raise DamagedError(f"{place}: {KIT.damaged}")
+    try:
+        return parse_protocol(str(found[0]["protocol"]), "the kit's protocol")
+    except InputError as error:
+        raise DamagedError(f"{place}: {KIT.damaged}") from error

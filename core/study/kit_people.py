@@ -27,6 +27,8 @@ from core.study.waiting import left_s
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+# actions after which the password counts as known
+RIGHT = ("log_in", "sign", "correct", "set_password", "export", "enrol")
 _KEYS = "number, public_key, salt, cost, sealed"
 
 
@@ -174,7 +176,7 @@ def note_idle(database: Database) -> None:
 
 def _failures(rows: Rows) -> list[Moment]:
     """Return the moments of wrong passwords since the last log-in or signature."""
-    last = _last(rows, "log_in", "sign", "correct", "set_password", "export", "enrol")
+    last = _last(rows, *RIGHT)
     after = last["sequence"] if last else 0
     sql = "SELECT content FROM audit WHERE sequence > ? AND content LIKE ? ORDER BY sequence"
     found = rows(sql, after, '{"action":"wrong_password",%')

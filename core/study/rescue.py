@@ -1,4 +1,4 @@
-"""What can still be read of a damaged kit: row by row, from a copy; nothing is written into the kit."""
+"""What can still be read of a damaged kit: row by row, and nothing is written into the kit."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from core.errors import AppError, InputError, StoreError
+from core.errors import AppError, InputError, StoreError, StoreVersionError
 from core.imaging.volume import Volume
 from core.study import kit_tables as t
 from core.study.audit import Record, broken_at, values_if_any
-from core.study.database import UNREADABLE
-from core.study.kit import FILE_NAME
+from core.study.database import KIT, UNREADABLE, look_into, refuse_open_elsewhere
+from core.study.evidence import as_it_lies, evidence_of
+from core.study.kit import FILE_NAME, Kit
 from core.study.kit_state import grid_from_text, unpacked_coverage
 from core.study.kit_trails import unsigned_records
 from core.study.rater_key import StoredKey, fingerprint, opened_key, stored_from
+from core.study.rescue_tries import note_try, refuse_hasty
 from core.study.signing import Signature, check_seal
 
 Row = dict[str, Any]
@@ -35,6 +36,7 @@ TABLES = {
 _KEYS = ("public_key", "salt", "cost", "sealed")
 _REGIONS = ("alias", "roi", "kind", "name", "coverage", "sha256")
 _SIGNATURES = ("record", "sha256", "ed25519", "version", "alias")
+_NOTHING = "{kit}: nothing of this kit can be read; keep it as it is, and look for a copy"
 _RECORDS = ("sequence", "content", "previous", "sha256")
 # what a row of a damaged file can do to whoever takes it for one
 _NO_ROW = (AppError, AttributeError, LookupError, OverflowError, TypeError, ValueError)
@@ -114,15 +116,14 @@ def evidence(kit: Path) -> list[Path]:
     StoreError
         If there is none.
     """
-    place = kit / FILE_NAME
-    if not place.is_file():
+    files = evidence_of(kit / FILE_NAME)
+    if not files:
         raise StoreError(f"{kit} is not a kit; choose the folder NAME.kit that the coordinator gave you")
-    log = place.with_name(f"{FILE_NAME}-wal")
-    return [place, log] if log.is_file() else [place]
+    return files
 
 
 def rescue(kit: Path) -> Rescued:
-    """Read what can be read of a kit, whatever became of it.
+    """Read what can be read of a damaged kit.
 
     Parameters
     ----------
@@ -131,35 +132,88 @@ def rescue(kit: Path) -> Rescued:
 
     Raises
     ------
+    InputError
+        If it is not damaged: it is read in its window and its trail looked through, both on record.
     StoreError
-        If it holds no kit's file, or nothing of that is a database any more.
+        If it holds no kit's file, nothing of that is a database any more, or it is open in another program.
+    StoreVersionError
+        If a newer FerroRead wrote it.
     """
-    files = evidence(kit)
-    with tempfile.TemporaryDirectory() as folder:
-        # SQLite would fold the log in, and write into what is kept as evidence
-        for file in files:
-            shutil.copyfile(file, Path(folder) / file.name)
-        with closing(sqlite3.connect(Path(folder) / FILE_NAME)) as connection:
+    refuse_open_elsewhere(kit / FILE_NAME, KIT)
+    if _is_whole(kit):
+        raise InputError(
+            f"{kit} is whole, so there is nothing to rescue; open it with `ferroread read`, or write out its "
+            "trail with `ferroread kit audit`"
+        )
+    return remains(kit)
+
+
+def remains(kit: Path) -> Rescued:
+    """Read what can be read of a kit, whatever became of it; who may see it is asked elsewhere.
+
+    Raises
+    ------
+    StoreError
+        As `rescue`.
+    """
+    evidence(kit)
+    try:
+        with as_it_lies(kit / FILE_NAME) as connection:
             connection.text_factory = lambda text: text.decode(errors="replace")
             return _Remains(connection, kit).all()
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(_NOTHING.format(kit=kit)) from error
 
 
-def raters_rescue(found: Rescued, password: str) -> Rescued:
+def _is_whole(kit: Path) -> bool:
+    """Tell whether a kit opens and holds; asked of a copy, since opening may bring it to another schema."""
+    files = evidence(kit)
+    try:
+        look_into(kit / FILE_NAME, KIT)
+        with tempfile.TemporaryDirectory() as folder:
+            for file in files:
+                shutil.copyfile(file, Path(folder) / file.name)
+            with Kit.open(Path(folder), to_read=False) as copy:
+                copy.verify(kit)
+    except StoreVersionError:
+        raise
+    except StoreError:
+        return False
+    return True
+
+
+def raters_rescue(kit: Path, found: Rescued, password: str) -> Rescued:
     """Return what its rater may see of a damaged kit: all, or of one with repeats what is not signed.
 
-    Nothing is written into what is damaged, so neither the asking nor a wrong password is recorded.
+    Nothing is written into what is damaged: that it was asked for, and a wrong password, is recorded beside
+    it, and makes the next try wait as in a kit that is whole.
+
+    Parameters
+    ----------
+    kit : Path
+        The kit's folder.
+    found : Rescued
+        What `rescue` has read of it.
+    password : str
+        What was typed.
 
     Raises
     ------
     InputError
-        If the password opens none of the keys that can be read; then it is the coordinator's to rescue.
+        If the password opens none of the keys that can be read, or was wrong too often just now; where none
+        can be read, it is the coordinator's to rescue.
+    StoreError
+        If nothing can be recorded beside the kit.
     """
     if not found.keys:
         raise InputError(
             "whose kit this is can no longer be checked; let the coordinator rescue it, "
             "with --study and --reason"
         )
-    if not any(_opens(key, password) for key in found.keys):
+    refuse_hasty(kit, found.records)
+    right = any(_opens(key, password) for key in found.keys)
+    note_try(kit, right=right)
+    if not right:
         raise InputError("this is not the password that was chosen for this kit; try again")
     if not found.closing:
         return found
@@ -207,9 +261,7 @@ class _Remains:
             connection.execute("PRAGMA writable_schema = ON")
             names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
         except UNREADABLE as error:
-            raise StoreError(
-                f"{kit}: nothing of this kit can be read; keep it as it is, and look for a copy"
-            ) from error
+            raise StoreError(_NOTHING.format(kit=kit)) from error
         self._damaged |= {*TABLES, "rois", "signatures", "audit", "rater_keys"} - names
 
     def all(self) -> Rescued:

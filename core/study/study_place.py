@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.errors import StoreError
+from core.errors import DamagedError, StoreError
 from core.study.database import STUDY, Database, refuse_network_drive
 
 if TYPE_CHECKING:
@@ -18,11 +18,17 @@ if TYPE_CHECKING:
 FILE_NAME = "study.sqlite"
 # one line: the server's address, without a password
 SERVER_FILE = "study.server"
+# folder of copies of the file
+BACKUPS = "backups"
 
 
 def is_study(path: Path) -> bool:
-    """Tell whether a folder is a study's."""
-    return (path / FILE_NAME).is_file() or (path / SERVER_FILE).is_file()
+    """Tell whether a folder is a study's, be it one that has lost its file and has backups of it."""
+    return (path / FILE_NAME).is_file() or (path / SERVER_FILE).is_file() or _has_backups(path)
+
+
+def _has_backups(path: Path) -> bool:
+    return any((path / BACKUPS).glob(f"{Path(FILE_NAME).stem}-*.sqlite"))
 
 
 def server_of(path: Path) -> Address | None:
@@ -80,6 +86,8 @@ def open_database(path: Path) -> Database | ServerDatabase:
 
     Raises
     ------
+    DamagedError
+        If its file is missing, and there are backups of it.
     StoreError
         If the folder is no study, or as `Database.open` and `ServerDatabase.open` do.
     """
@@ -89,6 +97,8 @@ def open_database(path: Path) -> Database | ServerDatabase:
 
         return ServerDatabase.open(address, STUDY)
     if not (path / FILE_NAME).is_file():
+        if _has_backups(path):
+            raise DamagedError(f"{path / FILE_NAME} is missing; restore it from a backup")
         raise StoreError(f"{path} is not a study; make one with `ferroread study create`")
     return Database.open(path / FILE_NAME, STUDY)
 

@@ -4701,11 +4701,19 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
     <message>
         <source>{path} came from no server; give it to the coordinator by hand</source>
-        <translation>{path} kam von keinem Server; geben Sie es dem Koordinator von Hand</translation>
+        <translation>{path} kam von keinem Server; geben Sie es der Studienkoordination von Hand</translation>
     </message>
     <message>
         <source>{path} can be read by others; make it yours alone with `chmod 600`</source>
         <translation>{path} können andere lesen; machen Sie die Datei mit `chmod 600` zu Ihrer allein</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read ({cause}); check the disk and try again</source>
+        <translation>{path} lässt sich nicht lesen ({cause}); prüfen Sie den Datenträger und versuchen Sie es noch einmal</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written, so that its password was tried cannot be recorded; copy the whole folder to a disk that can</source>
+        <translation>{path} lässt sich nicht beschreiben, also nicht festhalten, dass das Passwort versucht wurde; kopieren Sie den ganzen Ordner auf einen Datenträger, der sich beschreiben lässt</translation>
     </message>
     <message>
         <source>{path} cannot be written; check its permissions</source>
@@ -4726,10 +4734,6 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{path} holds no certificates; mend sslrootcert</source>
         <translation>{path} enthält keine Zertifikate; berichtigen Sie sslrootcert</translation>
-    </message>
-    <message>
-        <source>{path} holds no kit; ask the coordinator for it again</source>
-        <translation>{path} enthält kein Kit; bitten Sie die Studienkoordination noch einmal darum</translation>
     </message>
     <message>
         <source>{path} holds no study; restore it from a backup</source>
@@ -4772,6 +4776,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>{path} fehlt oder wurde verändert; holen Sie es aus einer Sicherung zurück</translation>
     </message>
     <message>
+        <source>{path} is missing; restore it from a backup</source>
+        <translation>{path} fehlt; stellen Sie es aus einer Sicherung wieder her</translation>
+    </message>
+    <message>
         <source>{path} is no kit that the server has for this role; ask the coordinator</source>
         <translation>{path} ist kein Kit, das der Server für diese Rolle hat; fragen Sie den Koordinator</translation>
     </message>
@@ -4786,6 +4794,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{path} is not a study; make one with `ferroread study create`</source>
         <translation>{path} ist keine Studie; legen Sie eine mit `ferroread study create` an</translation>
+    </message>
+    <message>
+        <source>{path} is whole, so there is nothing to rescue; open it with `ferroread read`, or write out its trail with `ferroread kit audit`</source>
+        <translation>{path} ist heil, es gibt also nichts zu retten; öffnen Sie es mit `ferroread read`, oder schreiben Sie sein Protokoll mit `ferroread kit audit` heraus</translation>
     </message>
     <message>
         <source>{path} lies in the study&apos;s own folder, which no rater gets; choose a place outside</source>
@@ -4882,6 +4894,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{path}: series {series} does not serve for {role}; choose another</source>
         <translation>{path}: Serie {series} taugt nicht für {role}; wählen Sie eine andere</translation>
+    </message>
+    <message>
+        <source>{path}: the kit is damaged; leave it as it is, and give it to the coordinator</source>
+        <translation>{path}: das Kit ist beschädigt; lassen Sie es, wie es ist, und geben Sie es der Studienkoordination</translation>
+    </message>
+    <message>
+        <source>{path}: the study is damaged; restore it from a backup</source>
+        <translation>{path}: die Studie ist beschädigt; holen Sie sie aus einer Sicherung zurück</translation>
     </message>
     <message>
         <source>{path}: there is no such file or folder; correct the manifest</source>
@@ -5958,8 +5978,8 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Die gewählte an ihre Stelle setzen</translation>
     </message>
     <message>
-        <source>The study&apos;s file is damaged. It is not changed. A backup can be put in its place, after it was checked whole; the damaged file is kept beside it, and that it was restored is recorded. Collect the kits again that came back since.</source>
-        <translation>Die Datei der Studie ist beschädigt. Sie wird nicht verändert. Eine Sicherung kann an ihre Stelle gesetzt werden, nachdem sie ganz geprüft wurde; die beschädigte Datei bleibt daneben, und die Wiederherstellung wird festgehalten. Sammeln Sie Kits, die seitdem zurückkamen, noch einmal ein.</translation>
+        <source>The study&apos;s file is damaged or missing. A backup can be put in its place, after it was checked whole; a damaged file is not changed and kept beside it, and that it was restored is recorded. Collect the kits again that came back since.</source>
+        <translation>Die Datei der Studie ist beschädigt oder fehlt. Eine Sicherung kann an ihre Stelle treten, nachdem sie als Ganzes geprüft wurde; eine beschädigte Datei wird nicht verändert und bleibt daneben erhalten, und dass wiederhergestellt wurde, wird festgehalten. Sammeln Sie Kits noch einmal ein, die seither zurückkamen.</translation>
     </message>
     <message>
         <source>There is no backup of it in its folder; look for one elsewhere</source>

@@ -6,15 +6,17 @@ import shutil
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 
 from app import recent, settings
+from app.cli import run
 from app.commands.start import _lead_coordinators
 from app.damaged_kit import DamagedKit
 from app.start_window import StartWindow
 from app.study.damaged import DamagedStudy
+from app.study.window import StudyWindow
 from app.theme import dress
 from core.export.tables import read_csv
 from core.study.backups import back_up
@@ -22,6 +24,7 @@ from core.study.kit import Kit
 from core.study.store import Study
 from tests.app.commands.test_audit import damage
 from tests.core.study.conftest import dealt, kit_path, protocol, read_case, study
+from tests.core.study.test_kit import without_triggers
 from tests.signing import RATERS_PASSWORD
 from widgets.text_table import TextTable
 
@@ -82,6 +85,30 @@ def test_what_is_left_of_a_damaged_kit_is_shown_and_saved(
     assert "already exists" in note.text()
 
 
+def test_a_kit_whose_protocol_is_damaged_is_rescued_by_the_command_that_reads(
+    qapp, qtbot, kit_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Kit.open(kit_path) as kit:
+        alias = kit.cases()[0].alias
+        read_case(kit, alias)
+    without_triggers(kit_path, "UPDATE kit SET protocol = substr(protocol, 1, 300) || '\"'")
+    file, shown = kit_path / "kit.sqlite", []
+    before = file.read_bytes()
+
+    def work() -> None:
+        (window,) = (each for each in qapp.topLevelWidgets() if isinstance(each, DamagedKit))
+        QTest.keyClicks(window.password, RATERS_PASSWORD)
+        QTest.keyClick(window.password, Qt.Key.Key_Return)
+        shown.extend(cells(window, "damaged_table"))
+        window.close()
+
+    monkeypatch.setattr("app.startup.application", lambda: qapp)
+    QTimer.singleShot(0, work)
+    assert run(["read", str(kit_path)]) == 1
+    assert (alias, "2", "3", "signed, and it holds") in shown and file.read_bytes() == before
+    assert "give it to the coordinator" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("length", [0, 60, 5000])
 def test_a_kit_that_was_cut_is_the_coordinators(
     start: StartWindow, qtbot, kit_path: Path, length: int
@@ -112,6 +139,54 @@ def test_a_backup_is_put_in_the_place_of_a_damaged_study(start: StartWindow, qtb
     shown.close()
     kept = [each for each in path.glob("study.sqlite.before-*") if not each.name.endswith(("-wal", "-shm"))]
     assert [each.read_bytes() for each in kept] == [left]
+
+
+def test_a_study_that_has_lost_its_file_is_brought_back_where_it_is_opened(
+    qapp, qtbot, start: StartWindow, study: Study, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    path, shown = study.path, []
+    back_up(study, "demand")
+    study.close()
+    (path / "study.sqlite").unlink()
+    _lead_coordinators(start, [])
+    start.open([path])
+    window = start.findChild(DamagedStudy)
+    assert "is missing" in start.text.text() and len(cells(window, "restore_table")) == 1
+    window.close()
+    # any command tells where they are, and the one that opens the window offers them
+    assert run(["study", "status", str(path)]) == 1
+    assert f"`ferroread study restore {path}` lists the 1 that it has" in capsys.readouterr().err
+
+    def restored() -> None:
+        (dialog,) = (each for each in qapp.topLevelWidgets() if isinstance(each, DamagedStudy))
+        qtbot.mouseClick(dialog.findChild(QPushButton, "restore_restore"), LEFT)
+
+    def seen() -> None:
+        (opened,) = (each for each in qapp.topLevelWidgets() if isinstance(each, StudyWindow))
+        qtbot.addWidget(opened)
+        shown.append(opened.desk.study.name)
+        opened.close()
+
+    monkeypatch.setattr("app.startup.application", lambda: qapp)
+    monkeypatch.setattr(type(qapp), "exec", lambda _: seen())
+    QTimer.singleShot(0, restored)
+    assert run(["study", "open", str(path)]) == 0 and shown == ["Iron in mice"]
+
+
+def test_a_backup_that_is_not_wanted_leaves_the_command_with_its_line(
+    qapp, study: Study, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study.close()
+    damage(study.path / "study.sqlite", b'{"action":"create"')
+
+    def leave() -> None:
+        (dialog,) = (each for each in qapp.topLevelWidgets() if isinstance(each, DamagedStudy))
+        dialog.close()
+
+    monkeypatch.setattr("app.startup.application", lambda: qapp)
+    QTimer.singleShot(0, leave)
+    assert run(["study", "open", str(study.path)]) == 1
+    assert "restore it from a backup" in capsys.readouterr().err
 
 
 def test_a_damaged_study_without_a_backup_says_so(start: StartWindow, qtbot, study: Study) -> None:

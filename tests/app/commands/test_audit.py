@@ -212,6 +212,7 @@ def test_what_is_left_of_a_damaged_kit_is_written_out(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     kit_path, out = folder / "A1.kit", folder / "rescued"
+    assert "is whole" in refused(capsys, "kit", "rescue", kit_path, "--out", out) and not out.exists()
     with Kit.open(kit_path) as kit:
         key = kit.key_fingerprint
     file = kit_path / "kit.sqlite"
@@ -267,6 +268,8 @@ def test_a_damaged_kit_is_rescued_by_its_rater_or_the_coordinator(
     assert seen() == {signed, under_way}
     monkeypatch.setenv("FERROREAD_RATER_PASSWORD", "somebody else's")
     assert "not the password" in refused(capsys, *rescue)
+    tried = [json.loads(line)["action"] for line in (kit_path / "rescue.jsonl").read_text().splitlines()]
+    assert tried == ["rescue", "wrong_password"]
     # the coordinator never sees what nobody has signed
     assert "only with a reason" in refused(capsys, *rescue, "--study", study)
     assert seen("--study", study, "--reason", "the disk failed") == {signed}
@@ -275,6 +278,7 @@ def test_a_damaged_kit_is_rescued_by_its_rater_or_the_coordinator(
     with Study.open(study) as opened:
         newest = [r.values for r in opened.audit_records() if r.values["action"] == "rescue"][-1]
     assert newest["reason"] == "the disk failed" and newest["sha256"] == sha256(file)
+    assert (out / "evidence" / "rescue.jsonl").is_file()
     # one that shows no signed case again shows none now
     monkeypatch.setenv("FERROREAD_RATER_PASSWORD", RATERS_PASSWORD)
     without_triggers(kit_path, "UPDATE kit SET closes_signed = 1")
