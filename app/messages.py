@@ -68,4 +68,10 @@ def write_bug_report(error: BaseException) -> str:
         report.write_text(bug_report(error), encoding="utf-8")
     except OSError:
         return f"{line}; the report could not be kept"
-    return f"{line}; nothing was changed. Please send {report} to us, it carries no identity"
+    return f"{line}; nothing was changed. Please send {_unnamed(report)} to us, it carries no identity"
+
+
+def _unnamed(report: Path) -> str:
+    """Return where a report lies, without the account's name: from the home folder on, or its name alone."""
+    home = Path.home()
+    return f"~/{report.relative_to(home).as_posix()}" if report.is_relative_to(home) else report.name

@@ -70,7 +70,7 @@ class TrailDialog(QDialog):
         # no title names a study or a rater
         self.setWindowTitle(self.tr("Audit trail"))
         self._records, self._before_saving = records, before_saving
-        self._all = listed(records, who, withheld=withheld)
+        self._all, self._withheld = listed(records, who, withheld=withheld), bool(withheld)
         self._shown = self._all
         self.who = self._choices("trail_who", self.tr("Who"), "who")
         self.what = self._choices("trail_what", self.tr("What"), "action")
@@ -99,7 +99,7 @@ class TrailDialog(QDialog):
         try:
             self._before_saving()
             # the system's dialog has asked before it let an existing file be chosen
-            write_rows(path, self._shown, self._records, force=True)
+            write_rows(path, self._shown, self._records, withheld=self._withheld, force=True)
         except AppError as error:
             self.note.setText(told_of(error))
             return

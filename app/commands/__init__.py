@@ -56,8 +56,9 @@ def write_listing(
 
     rows = listed(records, who or COORDINATOR, actions=args.action, case=args.case, withheld=withheld)
     rows = chosen(rows, who=args.who, since=args.since, until=args.until)
-    write_rows(args.out, rows, records, force=args.force)
-    data = {"out": str(args.out), "records": len(rows), "of": len(records), "head": records[-1].sha256}
+    write_rows(args.out, rows, records, withheld=bool(withheld), force=args.force)
+    head = "" if withheld else records[-1].sha256
+    data = {"out": str(args.out), "records": len(rows), "of": len(records), "head": head}
     return Outcome(
         data, f"{args.out}: {len(rows)} of {len(records)} audit records; each follows from the one before"
     )

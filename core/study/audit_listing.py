@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -42,9 +43,12 @@ def listed(
     case : str
         Only of this alias, or subject of a study; all if "".
     withheld : collection of int
-        Numbers of records of which is told that they are there, and not what they say.
+        Numbers of records of which is told that they are there, and not what they say. From the first of
+        them on no SHA-256 is told: each covers all records before it, and what has few choices, as an answer
+        has, would be found by trying which one fits.
     """
     rows = []
+    closed_from = min(withheld, default=math.inf)
     for record in records:
         values = values_if_any(record)
         action = str(values.get("action", "unreadable"))
@@ -59,7 +63,8 @@ def listed(
         rows.append(
             {
                 "sequence": record.sequence, "at": str(values.get("at", "")), "who": _who(action, who),
-                "action": action, "case": about, "detail": canonical(_short(said)), "sha256": record.sha256,
+                "action": action, "case": about, "detail": canonical(_short(said)),
+                "sha256": record.sha256 if record.sequence < closed_from else "",
             }
         )  # fmt: skip
     return rows

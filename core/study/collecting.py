@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from core.study.kit import Kit
 from core.study.kit_state import outlines_text, packed_coverage
 from core.study.rater_key import fingerprint
 from core.study.store import Study
+from core.study.study_verifying import dealt_with_keys
 from core.study.unblinding import collected_blind, key_was_shown
 from core.study.witness import resets
 
@@ -111,7 +112,18 @@ def verify_dealt(study: Study, kit: Kit) -> Mapping[tuple[str, int], Reading]:
     versions = kit.verify()
     if kit.audit_records()[0].sha256 != row["deal_sha256"]:
         raise StoreError(f"{kit.path} is not the kit that was dealt: its cases, pictures or protocol differ")
+    _refuse_keyless(study, kit, {alias for alias, _ in versions})
     return versions
+
+
+def _refuse_keyless(study: Study, kit: Kit, aliases: Collection[str]) -> None:
+    """Raise StoreError where something was signed without a key since there are keys; a kit cannot tell."""
+    keyless = [alias for alias in aliases if any(not each.ed25519 for each in kit.signatures(alias))]
+    if keyless and kit.kit_id in dealt_with_keys(study.audit_records()):
+        raise StoreError(
+            f"{kit.path}: the signature of case {min(keyless)} was not made with the rater's key; "
+            "the kit was altered"
+        )
 
 
 def _refuse_unknown_resets(connection: sa.Connection, kit: Kit, records: list[Record]) -> None:

@@ -143,7 +143,9 @@ def make_signature(
 def before_keys(deal: Record, sign: Record, *, chosen: bool) -> bool:
     """Tell whether a trail's record of a signature is from before raters had keys.
 
-    A kit that was dealt since says so in its first record, which the study knows by its SHA-256.
+    A kit that was dealt since says so in its first record, which the study knows by its SHA-256; of those
+    that were dealt when that was not said yet, only the study can tell
+    (`core.study.study_verifying.dealt_with_keys`).
 
     Parameters
     ----------

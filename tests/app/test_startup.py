@@ -105,6 +105,18 @@ def test_the_report_of_a_bug_is_read_before_anybody_sends_it(qtbot, monkeypatch,
     assert QApplication.clipboard().text() == text == saved.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(("home", "told"), [("maxmuster", "Please send ~/logs/bug-"), ("other", "send bug-")])
+def test_neither_line_nor_report_of_a_bug_names_the_account(qapp, monkeypatch, tmp_path, home, told):
+    logs = tmp_path / "maxmuster" / "logs"
+    logs.mkdir(parents=True)
+    monkeypatch.setattr(messages, "user_log_path", lambda *_, **__: logs)
+    monkeypatch.setattr(Path, "home", lambda: tmp_path / home)
+    line = messages.told(FileExistsError(str(logs)))
+    (report,) = logs.iterdir()
+    assert told in line and "maxmuster" not in line + report.read_text(encoding="utf-8")
+    assert "/" not in report.read_text(encoding="utf-8")
+
+
 def test_no_report_is_shown_where_no_window_asked_for_it(qapp, monkeypatch, tmp_path):
     monkeypatch.setattr(messages, "user_log_path", lambda *_, **__: tmp_path)
     assert "bug in FerroRead" in messages.told(ValueError("Mrs Smith"))

@@ -105,6 +105,9 @@ def test_a_kit_with_repeats_keeps_signed_answers_from_its_rater(
     ran(capsys, "kit", "audit", kit_path, "--out", out, "--force", "--case", signed)
     assert details(out, "edit") == [{"withheld": True}] * 6
     assert "margin_conspicuity" not in out.read_text()
+    told = json.loads(ran(capsys, "kit", "audit", kit_path, "--out", out, "--force", "--json"))
+    hashes = read_columns(out, ("sha256",))["sha256"]
+    assert told["head"] == "" and hashes[0] and set(hashes[1:]) == {""}
     ran(capsys, "kit", "audit", kit_path, "--out", out, "--force", "--case", under_way)
     assert len(details(out, "edit")) == 6 and all("edit" in told for told in details(out, "edit"))
 

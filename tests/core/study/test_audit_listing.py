@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from core.study.audit import Record
+from core.study.audit import Record, digest
 from core.study.audit_listing import chosen, is_withheld, listed, told
 from core.study.kit import Kit
 from core.study.store import Study
@@ -48,3 +48,17 @@ def test_what_is_withheld_or_unreadable_is_a_row_all_the_same() -> None:
     assert (first["who"], told(first)) == ("", "what: sign") and not is_withheld(first)
     assert is_withheld(second) and (second["action"], second["case"]) == ("edit", "ABC")
     assert (third["action"], third["at"], third["detail"]) == ("unreadable", "", "{}")
+
+
+def test_no_hash_lets_what_is_withheld_be_found_by_trying(kit_path: Path) -> None:
+    with Kit.open(kit_path) as kit:
+        read_case(kit, kit.cases()[0].alias)
+        records = kit.audit_records()
+    answer = next(record for record in records if '"after":4' in record.content)
+    rows = listed(records, "Rater A", withheld=(answer.sequence + 2, answer.sequence))
+    told = [row["sha256"] for row in rows if row["sha256"]]
+    assert told == [record.sha256 for record in records[: answer.sequence - 1]]
+    # what the listing tells of a record beside its answer is enough to try answers with
+    tried = (answer.content.replace('"after":4', f'"after":{value}') for value in range(1, 6))
+    found = {digest(f"{answer.sequence}\n{answer.previous}\n{content}") for content in tried}
+    assert answer.sha256 in found and not found & set(told)

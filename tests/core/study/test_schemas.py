@@ -13,6 +13,7 @@ from core.study.collecting import collect
 from core.study.database import KIT, STUDY, Kind
 from core.study.kit import Kit
 from core.study.store import Study
+from core.study.study_verifying import dealt_with_keys
 from core.study.witness import FILE_NAME
 from tests.core.study.test_kit import without_triggers
 from tests.signing import RATERS_PASSWORD, enrol
@@ -67,6 +68,15 @@ def test_a_study_of_every_schema_is_worked_on(tmp_path: Path, revision: str) -> 
         # that an earlier version wrote no witness is not held against it
         assert (path / FILE_NAME).is_file() and not study.may_have_forgotten()
     assert (path / f"study.sqlite.schema-{revision}").is_file() == (revision != STUDY.head)
+
+
+@pytest.mark.parametrize(("revision", "kits"), [("0002", 0), ("0003", 1)])
+def test_a_study_of_every_schema_tells_which_kits_were_dealt_when_raters_had_keys(
+    tmp_path: Path, revision: str, kits: int
+) -> None:
+    with Study.open(unpacked(STUDY, revision, tmp_path / "study")) as study:
+        study.set_targets(study.targets())  # from here on the tables are noted
+        assert len(study.kits()) == 1 and len(dealt_with_keys(study.audit_records())) == kits
 
 
 @pytest.fixture

@@ -12,8 +12,12 @@ import pytest
 
 from core.errors import InputError, StoreError
 from core.reading.edits import SetAnswer
+from core.reading.protocol import Protocol
 from core.statistics.analysis import analyse
+from core.study import collecting, dealt_kit
+from core.study.audit import Record, append
 from core.study.collecting import collect
+from core.study.dealing import deal_kit
 from core.study.kit import Kit
 from core.study.rater_key import (
     Cost,
@@ -273,12 +277,8 @@ def test_the_database_itself_keeps_keys_and_versions(kit_path: Path, statement: 
         raw(kit_path, statement)
 
 
-def test_a_key_cannot_be_stripped_off_a_kit_that_was_dealt_since_there_are_keys(
-    study: Study, kit_path: Path
-) -> None:
-    """As if it came from before: then a case that somebody else has read would pass as the rater's."""
-    with Kit.open(kit_path) as kit:
-        read_case(kit, kit.cases()[0].alias)
+def without_key(kit_path: Path) -> None:
+    """Make a kit's signature one of before raters had keys, with the whole chain anew."""
 
     def strip(records: list[dict[str, Any]], signature: dict[str, Any]) -> None:
         del records[-1]["version"], signature["public_key"]
@@ -286,24 +286,78 @@ def test_a_key_cannot_be_stripped_off_a_kit_that_was_dealt_since_there_are_keys(
         for name in ("version", "correction", "protocol_version", "display"):
             del signature["content"][name]
 
-    def follow(records: list[dict[str, Any]], signature: dict[str, Any]) -> None:
+    reforge(kit_path, strip)
+    follow(kit_path)
+
+
+def follow(kit_path: Path) -> None:
+    """Have a signature name the record before it, and no key stand behind it."""
+
+    def name(records: list[dict[str, Any]], signature: dict[str, Any]) -> None:
         with closing(sqlite3.connect(kit_path / "kit.sqlite")) as connection:
             newest = "SELECT sequence, sha256 FROM audit ORDER BY sequence DESC LIMIT 1 OFFSET 1"
             signature["audit_head"] = list(connection.execute(newest).fetchone())
 
+    reforge(kit_path, name)
+    without_triggers(kit_path, "UPDATE signatures SET ed25519 = x''")
+
+
+def test_a_key_cannot_be_stripped_off_a_kit_that_was_dealt_since_there_are_keys(
+    study: Study, kit_path: Path
+) -> None:
+    """As if it came from before: then a case that somebody else has read would pass as the rater's."""
+    with Kit.open(kit_path) as kit:
+        read_case(kit, kit.cases()[0].alias)
+
     def date_back(records: list[dict[str, Any]], signature: dict[str, Any]) -> None:
         del records[0]["keyed"]
 
-    unsealed = "UPDATE signatures SET ed25519 = x''"
-    reforge(kit_path, strip)
-    reforge(kit_path, follow)
-    without_triggers(kit_path, unsealed)
+    without_key(kit_path)
     with pytest.raises(StoreError, match="is not a signature"):
         collect(study, kit_path)
     reforge(kit_path, date_back)
-    reforge(kit_path, follow)
-    without_triggers(kit_path, unsealed, "DELETE FROM rater_keys")
+    follow(kit_path)
+    without_triggers(kit_path, "DELETE FROM rater_keys")
     with Kit.open(kit_path) as kit:
         kit.verify()  # a kit by itself cannot tell
     with pytest.raises(StoreError, match="is not the kit that was dealt"):
         collect(study, kit_path)
+
+
+@pytest.fixture
+def unsaid(study: Study, protocol: Protocol, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A kit dealt when raters had keys, and its first record did not say so yet; one case is read."""
+
+    def said_less(*about: Any, keyed: bool, **values: Any) -> Record:
+        return append(*about, **values)
+
+    with monkeypatch.context() as before:
+        before.setattr(dealt_kit, "append", said_less)
+        deal_kit(study, "Rater B", 1, protocol, tmp_path / "B1.kit", seed="6")
+    with Kit.open(tmp_path / "B1.kit") as kit:
+        read_case(kit, kit.cases()[0].alias)
+    return tmp_path / "B1.kit"
+
+
+def test_a_kit_that_does_not_say_that_there_are_keys_is_signed_and_collected_as_any(
+    study: Study, unsaid: Path
+) -> None:
+    assert collect(study, unsaid).taken == 1
+    study.verify()
+
+
+def test_from_a_kit_that_does_not_say_it_the_study_knows_that_there_are_keys(
+    study: Study, unsaid: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_key(unsaid)
+    without_triggers(unsaid, "DELETE FROM rater_keys")
+    with Kit.open(unsaid) as kit:
+        kit.verify()  # a kit by itself cannot tell
+    with pytest.raises(StoreError, match="was not made with the rater's key; the kit was altered"):
+        collect(study, unsaid)
+    # one that was let in before this was asked is found
+    with monkeypatch.context() as before:
+        before.setattr(collecting, "dealt_with_keys", lambda records: frozenset())
+        assert collect(study, unsaid).taken == 1
+    with pytest.raises(StoreError, match="the reading of case"):
+        study.verify()

@@ -192,4 +192,4 @@ def test_a_kit_that_says_twice_which_kit_it_is_is_damaged(bench: Bench) -> None:
         "CREATE TABLE other AS SELECT * FROM kit", "UPDATE other SET kit_id = 'other'",
         "INSERT INTO kit SELECT * FROM other", "DROP TABLE other",
     )  # fmt: skip
-    assert "is damaged; ask the coordinator" in bench.found()
+    assert "the kit is damaged; leave it as it is" in bench.found()
