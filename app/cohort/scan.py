@@ -12,7 +12,7 @@ import json
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -61,12 +61,10 @@ class Mapped:
     error: str = ""
     kept: bool = False
     starved: bool = False
-    seconds: float = 0.0
 
 
 def map_scan(task: Task) -> Mapped:
     """Map a scan, or find that it was mapped; what stands against it comes back as its one line."""
-    began = perf_counter()
     with _Hand() as hand:
         try:
             if task.version != program_version():
@@ -74,16 +72,15 @@ def map_scan(task: Task) -> Mapped:
                     f"its worker has FerroRead {program_version()}, this is {task.version}; "
                     "give both the same"
                 )
-            found = _taken_or_made(task, hand)
+            return _taken_or_made(task, hand)
         except MemoryError:
             error = "it needs more memory than its worker has; give workers more"
-            found = Mapped(task.name, error=error, starved=True)
+            return Mapped(task.name, error=error, starved=True)
         except AppError as error:
-            found = Mapped(task.name, error=hand.named(" ".join(str(error).split())))
+            return Mapped(task.name, error=hand.named(" ".join(str(error).split())))
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
-            found = Mapped(task.name, error=hand.named(f"{where}{error.strerror or type(error).__name__}"))
-    return replace(found, seconds=perf_counter() - began)
+            return Mapped(task.name, error=hand.named(f"{where}{error.strerror or type(error).__name__}"))
 
 
 class _Hand:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -21,23 +21,28 @@ from tests.app.cohort.scans import write_cohort
 pytestmark = pytest.mark.soak
 ROOT = Path(__file__).resolve().parents[3]
 SCANS, KILLS = 1000, 20
+_BEGUN: list[subprocess.Popen[str]] = []
 
 
 def begun(manifest: Path, out: Path, *more: str) -> subprocess.Popen[str]:
     """Start the command; it leads a group of its own, as under a terminal."""
     words = [sys.executable, str(ROOT / "main.py"), "map", "--manifest", str(manifest), "--out", str(out)]
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [*words, "--method", "loglinear", "--json", *more],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
+    _BEGUN.append(process)
+    return process
 
 
 def workers_of(process: subprocess.Popen[str]) -> list[psutil.Process]:
-    return [
-        child
-        for child in psutil.Process(process.pid).children(recursive=True)
-        if "spawn_main" in " ".join(child.cmdline())
-    ]
+    found = []
+    for child in psutil.Process(process.pid).children():
+        # it may just have gone
+        with suppress(psutil.NoSuchProcess):
+            if "spawn_main" in " ".join(child.cmdline()):
+                found.append(child)
+    return found
 
 
 def written(out: Path) -> dict[str, bytes]:
@@ -63,6 +68,17 @@ def ended(process: subprocess.Popen[str]) -> dict[str, object]:
     said, errors = process.communicate()
     assert (process.returncode, errors) == (0, "")
     return json.loads(said)
+
+
+@pytest.fixture(autouse=True)
+def programs() -> Iterator[None]:
+    """Let programs hear Ctrl+C, which what runs in the background ignores; leave none when a test fails."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+    for process in _BEGUN:
+        process.kill()
+    _BEGUN.clear()
 
 
 @pytest.fixture(scope="module")

@@ -80,7 +80,7 @@ def test_a_row_that_makes_no_sense_is_told(tmp_path, cells, told):
 
 def test_names_are_the_rows_own(tmp_path):
     rows = [
-        {"path": "in/a"}, {"path": "in/b", "scan": "IN_A"}, {"path": "c", "scan": "summary.csv"},
+        {"path": "in/a.nii.gz"}, {"path": "in/b", "scan": "IN_A"}, {"path": "c", "scan": "summary.csv"},
         {"path": "", "scan": "d"}, {"path": "d/" * 40 + "x"}, {"path": "e/" + "d/" * 40 + "x"},
     ]  # fmt: skip
     found = cohort(write_rows(tmp_path / "m.csv", rows))
