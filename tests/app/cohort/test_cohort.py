@@ -1,4 +1,4 @@
-"""`map --manifest` with workers: what comes of a bad scan and of a killed worker, and going on."""
+"""`map --manifest` with a worker: what comes of a bad scan and of a killed worker, and going on."""
 
 from __future__ import annotations
 
@@ -37,22 +37,22 @@ class Watcher:
 
 
 @pytest.fixture(scope="module")
-def workers():
-    """Two real workers; they start once for all commands."""
-    with local_workers(2, 1 << 30, retries=1) as client:
+def worker():
+    """A real worker; it starts once for all commands, and another takes its place when it is killed."""
+    with local_workers(1, 1 << 30, retries=1) as client:
         yield client
-        processes = [psutil.Process(pid) for pid in client.run(_pid).values()]
-    assert len(processes) == 2
-    assert not [process for process in processes if process.is_running()]
+        (pid,) = client.run(_pid).values()
+        process = psutil.Process(pid)
+    assert not process.is_running()
 
 
 @pytest.fixture(autouse=True)
-def ready(monkeypatch, workers) -> None:
+def ready(monkeypatch, worker) -> None:
     @contextmanager
     def started(count: int, memory_bytes: int, retries: int) -> Iterator[object]:
-        assert (count, retries) == (2, 1)
+        assert (count, retries) == (1, 1)
         assert memory_bytes >= 1 << 29
-        yield workers
+        yield worker
 
     monkeypatch.setattr("app.cohort.run.local_workers", started)
 
@@ -68,7 +68,7 @@ def cohort(tmp_path_factory) -> Path:
 
 
 def words(manifest: Path, out: Path, *more: str) -> list[str]:
-    return ["map", "--manifest", str(manifest), "--out", str(out), *OPTIONS, "--workers", "2", *more]
+    return ["map", "--manifest", str(manifest), "--out", str(out), *OPTIONS, "--workers", "1", *more]
 
 
 def pictures(folder: Path) -> dict[str, bytes]:
@@ -80,13 +80,13 @@ def table(out: Path) -> dict[str, dict[str, str]]:
         return {row["scan"]: row for row in csv.DictReader(stream)}
 
 
-def test_a_bad_scan_and_a_killed_worker_hinder_no_other(cohort, tmp_path, workers, capsys):
-    def kill_one(_: Watcher) -> None:
-        pids = workers.run(_pid)
-        psutil.Process(min(pids.values())).kill()
+def test_a_bad_scan_and_a_killed_worker_hinder_no_other(cohort, tmp_path, worker, capsys):
+    def kill_it(_: Watcher) -> None:
+        (pid,) = worker.run(_pid).values()
+        psutil.Process(pid).kill()
 
     out = tmp_path / "maps"
-    watcher = Watcher(1, kill_one)
+    watcher = Watcher(1, kill_it)
     outcome = call(words(cohort, out), watcher)
     assert watcher.said[-1][0] == 1.0
     assert [each["scan"] for each in outcome.data["failed"]] == [NAMES[2]]
