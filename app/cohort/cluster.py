@@ -14,12 +14,13 @@ from core.progress import Progress
 from core.version import program_version
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, LocalCluster
 
 SHARE_OF_MEMORY = 0.8
 # below it a worker ends before it has loaded what it needs
 LEAST_BYTES = 1 << 29
 _WAIT_S = 5.0
+_FILL_S = 2.0
 # kernels take the one thread of their task; what else counts cores is told that there is one
 _ENVIRONMENT = dict.fromkeys(
     ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"), 1
@@ -43,6 +44,8 @@ def local_workers(count: int, memory_bytes: int, retries: int) -> Iterator[Clien
         "distributed.scheduler.allowed-failures": retries,
         # a scan waits with the scheduler: it shall not be counted as lost with a worker that did not have it
         "distributed.scheduler.worker-saturation": 1.0,
+        # on a busy machine a worker that starts anew takes longer than Dask's 15 s
+        "distributed.deploy.lost-worker-timeout": "10 minutes",
         # compressed pixels are decoded in a child, which a daemon may not have
         "distributed.worker.daemon": False,
         # results are small, so there is nothing to spill; and a worker that pauses would not go on
@@ -69,9 +72,30 @@ def local_workers(count: int, memory_bytes: int, retries: int) -> Iterator[Clien
             scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
             silence_logs=logging.CRITICAL,
         ) as cluster,
+        _kept_full(cluster, count),
         Client(cluster) as client,
     ):
         yield client
+
+
+@contextmanager
+def _kept_full(cluster: LocalCluster, count: int) -> Iterator[None]:
+    """Start workers for those that Dask gives up, as it does where one is killed before it has started."""
+    from distributed.core import Status
+    from tornado.ioloop import PeriodicCallback
+
+    def fill() -> None:
+        for name, keeper in list(cluster.workers.items()):
+            if keeper.status in (Status.closed, Status.failed):
+                del cluster.workers[name]
+        cluster.scale(count)
+
+    watch = PeriodicCallback(fill, 1000 * _FILL_S)
+    cluster.loop.add_callback(watch.start)
+    try:
+        yield
+    finally:
+        cluster.loop.add_callback(watch.stop)
 
 
 @contextmanager
