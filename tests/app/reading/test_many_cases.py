@@ -94,9 +94,11 @@ def test_a_case_gives_back_what_it_took(qtbot, tmp_path):
 
 @pytest.mark.soak
 def test_five_hundred_cases_take_no_more_than_a_hundred(qtbot, tmp_path):
-    held = list(read_all(qtbot, deal_many(tmp_path, 501)))
-    for number in range(50, 501, 50):
-        print(f"{number} cases read: {held[number - 1]}")
+    held = []
+    for holding in read_all(qtbot, deal_many(tmp_path, 501)):
+        held.append(holding)
+        if len(held) % 50 == 0:
+            print(f"{len(held)} cases read: {holding}", flush=True)
     early, late = held[99], held[-1]
     assert late.memory_mib < 1.1 * early.memory_mib
     assert (late.files, late.threads, late.widgets) == (early.files, early.threads, early.widgets)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from core.errors import InputError, StoreError
+from core.imaging.geometry import Geometry
 from core.reading.edits import AddMark, SetAnswer
-from core.reading.protocol import Protocol, parse_protocol
+from core.reading.protocol import Protocol, load_protocol, parse_protocol
 from core.reading.reading import Mark
 from core.reading.roi_edits import EditRoi
 from core.statistics.analysis import compared
@@ -20,14 +23,19 @@ from core.statistics.listings import answers_table
 from core.statistics.study_agreement import agreement_table
 from core.statistics.study_blinding import adjudication_table
 from core.study.adjudicating import adjudicated, deal_adjudication, disagreements
+from core.study.blinding import Drawn
 from core.study.collecting import collect
 from core.study.dealing import deal_kit
+from core.study.dealt_case import DealtCase
+from core.study.dealt_kit import Terms, write_kit
 from core.study.kit import Kit
-from core.study.kit_state import Opinion
+from core.study.kit_state import Opinion, opinions_from
 from core.study.password import set_password
+from core.study.sealing import opinions_about, seal
 from core.study.sessions import session_facts
 from core.study.store import Study
-from tests.core.study.conftest import PASSWORD, SHAPE, read_case
+from core.study.washout import Washout
+from tests.core.study.conftest import PASSWORD, PROTOCOL, SHAPE, read_case
 from tests.core.study.test_kit import without_triggers
 from tests.signing import CHEAP, sign_as_rater
 
@@ -336,3 +344,99 @@ def test_a_protocol_without_a_rule_adjudicates_nothing(
             collect(study, path)
         with pytest.raises(InputError, match="has no rule of adjudication"):
             disagreements(study, 1, ("Ann", "Ben"))
+
+
+# beside the choices: what is no choice, and what is asked of each region
+MORE = """
+  - id: remark
+    text: Anything else?
+    scope: case
+    step: detection
+    type: text
+    required: false
+  - id: whole
+    text: Is the tumour whole?
+    scope: tumour
+    step: quantification
+    choices:
+      - {value: 0, label: "no", anchor: "cut"}
+      - {value: 1, label: "yes", anchor: "all of it"}
+"""
+
+
+@pytest.fixture
+def said(
+    study: Study, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[dict[str, Any], dict[str, Any]], list[str]]:
+    """Return what is told of one scan of which two raters have said all the same, but for some of it."""
+    ann, ben = ({r.scan_id: r for r in study.signed_readings() if r.rater == rater} for rater in TWO)
+    scan = study.scans()[0].scan_id
+    text = study.protocols()[ann[scan].protocol_sha256].text
+    protocol = parse_protocol(
+        text.replace("questions:\n", f"questions:{MORE}", 1).replace("shown", "shown, findings: true"), "test"
+    )
+    monkeypatch.setattr(Study, "protocols", lambda _: {ann[scan].protocol_sha256: protocol})
+
+    def told(first: dict[str, Any], second: dict[str, Any]) -> list[str]:
+        readings = [replace(ann[scan], **first), replace(ann[scan], **second, kit_id=ben[scan].kit_id)]
+        monkeypatch.setattr(Study, "signed_readings", lambda _: readings)
+        found = disagreements(study, 1, TWO).get(scan, ())
+        return [f"{item.item}: {item.first}, {item.second}" for item in found]
+
+    return told
+
+
+def lesion(place: float, confidence: int, **more: object) -> dict[str, Any]:
+    name = f"{place:.0f}" * 32
+    answers = {("detection_confidence", name): confidence}
+    return {"marks": {name: Mark(name, "lesion", (place, 0.0, 0.0))}, "answers": answers, **more}
+
+
+def test_findings_that_lie_together_are_one_and_compared(said: Callable[..., list[str]]) -> None:
+    assert said(lesion(1, 5), lesion(2, 5)) == []
+    (item,) = said(lesion(1, 5), lesion(2, 1))
+    assert item.startswith("detection_confidence, lesion 1: 5") and ", 1 " in item
+    assert said(lesion(1, 5), lesion(9, 5)) == ["lesion 1 found: yes, no", "lesion 1 found: no, yes"]
+    # what the study has set lies where it likes: the target tells what it is
+    mine, other = {"prescribed": ("lesion",), "target_of": {"1" * 32: "L1"}}, {"target_of": {"9" * 32: "L1"}}
+    assert said(lesion(1, 5, **mine), lesion(9, 5, prescribed=("lesion",), **other)) == []
+    other["target_of"] = {"9" * 32: "L2"}
+    assert len(said(lesion(1, 5, **mine), lesion(9, 5, prescribed=("lesion",), **other))) == 2
+
+
+def test_what_one_of_them_did_not_answer_or_draw_is_compared_as_that(said: Callable[..., list[str]]) -> None:
+    margin = {("margin_conspicuity", None): 3}
+    assert said({"answers": margin}, {"answers": {}}) == ["margin_conspicuity: 3 fair, not answered"]
+    # without any region the two agree; where one has drawn, they do not
+    assert said({"rois": {}}, {"rois": {}}) == []
+    none = said({}, {"rois": {}})
+    assert none == [f"{kind} region: Dice 0.00, Dice 0.00" for kind in ("tumour", "reference", "noise")]
+
+
+def test_raters_of_two_protocols_are_not_compared(said: Callable[..., list[str]]) -> None:
+    with pytest.raises(InputError, match="have read by different protocols"):
+        said({}, {"protocol_sha256": "0" * 64})
+
+
+def test_a_third_rater_has_a_name(study: Study, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="needs a rater's name"):
+        deal_adjudication(study, "  ", 1, tmp_path / "c.kit", raters=TWO)
+
+
+def test_where_there_is_one_step_opinions_are_shown_from_its_beginning(tmp_path: Path) -> None:
+    protocol = load_protocol(PROTOCOL.with_name("roi-quantification.yaml"))
+    grid = Geometry.axial((2, 3, 3), (1.0, 1.0, 1.0), (0.0, 0.0, 0.0))
+    opinions = (Opinion("tissue", "1 muscle", "2 liver"),)
+    case = DealtCase(Drawn("AAAAA", 1, "1"), (0.0, 0.0, 0.0), grid, None, [], {}, opinions=opinions)
+    terms = Terms("0" * 32, "Cleo", 1, "", protocol, Washout(), purpose="adjudication")
+    (tmp_path / "c.kit").mkdir()
+    write_kit(tmp_path / "c.kit" / "kit.sqlite", "1", terms, [case])
+    with Kit.open(tmp_path / "c.kit") as kit:
+        assert kit.opinions("AAAAA") == opinions
+
+
+@pytest.mark.parametrize("text", [b"{", b"[1]", b'[{"item": "x"}]'])
+def test_opinions_that_are_none_are_damage(text: bytes) -> None:
+    key = bytes(32)
+    with pytest.raises(StoreError, match="what was said of case A is damaged"):
+        opinions_from(seal(text, key, opinions_about("A")), key, "A")

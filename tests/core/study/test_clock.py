@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -29,6 +31,21 @@ def test_now_is_now_and_one_run_has_one_name() -> None:
     assert abs(seconds_of(one.utc) - time.time()) < 60
     assert one.run == two.run != "" and 0 <= one.running_s <= two.running_s
     assert judge([one], two).told == ""
+
+
+@pytest.mark.parametrize("platform", ["darwin", "linux"])
+def test_where_the_system_tells_no_run_the_programs_own_counts(
+    monkeypatch: pytest.MonkeyPatch, platform: str
+) -> None:
+    def nothing(_: Path) -> bytes:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(clock, "_boot", clock._boot.__wrapped__)  # what was found is kept else
+    known = clock.moment().run
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(Path, "read_bytes", nothing)
+    one, two = clock.moment(), clock.moment()
+    assert one.run == two.run != known and one.running_s <= two.running_s
 
 
 def test_a_clock_that_nobody_set_is_believed() -> None:

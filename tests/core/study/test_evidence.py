@@ -15,6 +15,7 @@ from core.study.evidence import as_it_lies, evidence_of, open_elsewhere
 from core.study.kit import Kit
 from core.study.records import IcpMs
 from core.study.store import Study
+from core.study.study_place import is_study
 from tests.core.study.conftest import read_case
 from tests.core.study.test_kit import without_triggers
 
@@ -146,3 +147,15 @@ def test_a_file_that_the_disk_does_not_give_is_told_in_one_line(
     monkeypatch.setattr(shutil, "copyfile", broken)
     with pytest.raises(StoreError, match=r"cannot be read \(Input/output error\); check the disk"):
         Kit.open(path)
+
+
+def test_a_study_that_has_lost_its_file_is_known_by_its_backups(killed: Path, tmp_path: Path) -> None:
+    path = shutil.copytree(killed / "study", tmp_path / "study")
+    (path / "study.sqlite").unlink()
+    assert is_study(path)
+    with pytest.raises(DamagedError, match=r"study\.sqlite is missing; restore it from a backup"):
+        Study.open(path)
+    shutil.rmtree(path / "backups")
+    assert not is_study(path)
+    with pytest.raises(StoreError, match="is not a study"):
+        Study.open(path)

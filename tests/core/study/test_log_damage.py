@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import sqlite3
+import struct
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,39 @@ def test_pages_below_a_log_that_began_anew_are_no_damage(tmp_path: Path) -> None
     connection.close()
     assert (tmp_path / "copy-wal").stat().st_size > 10 * FRAME
     assert not loses_what_was_saved(tmp_path / "copy-wal")
+
+
+def test_a_log_whose_beginning_is_none_loses_everything(killed: Path, tmp_path: Path) -> None:
+    whole, damaged = log_of(killed).read_bytes(), tmp_path / "damaged-wal"
+    for at in (0, 9, 20, 30):  # its mark, the size of its pages, its salt, its sum
+        damaged.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        assert loses_what_was_saved(damaged)
+
+
+def big_endian(log: bytes) -> bytes:
+    """Return the log as a computer with the other order of bytes would have written it."""
+
+    def add(content: bytes, sums: tuple[int, int]) -> tuple[int, int]:
+        words = struct.unpack(f">{len(content) // 4}I", content)
+        for even, odd in zip(words[::2], words[1::2], strict=True):
+            first = (sums[0] + even + sums[1]) % 2**32
+            sums = first, (sums[1] + odd + first) % 2**32
+        return sums
+
+    header = struct.pack(">I", 0x377F0683) + log[4:24]
+    sums = add(header, (0, 0))
+    made = header + struct.pack(">2I", *sums)
+    for at in range(32, len(log) - FRAME + 1, FRAME):
+        head, page = log[at : at + 16], log[at + 24 : at + FRAME]
+        sums = add(page, add(head[:8], sums))
+        made += head + struct.pack(">2I", *sums) + page
+    return made
+
+
+def test_a_log_of_a_computer_with_the_other_order_of_bytes_is_read(killed: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other-wal"
+    whole = big_endian(log_of(killed).read_bytes()[: 32 + 12 * FRAME])
+    other.write_bytes(whole)
+    assert not loses_what_was_saved(other)
+    other.write_bytes(whole[:100] + bytes([whole[100] ^ 1]) + whole[101:])
+    assert loses_what_was_saved(other)

@@ -16,6 +16,8 @@ from core.export.results import analyse_study
 from core.reading.protocol import Protocol
 from core.study.backups import back_up, restore
 from core.study.collecting import collect
+from core.study.copying import copy_rows
+from core.study.database import STUDY, Database
 from core.study.dealing import deal_kit
 from core.study.kit import Kit
 from core.study.moving import move
@@ -136,6 +138,34 @@ def test_moving_can_be_stopped(server: Cluster, study: Study, tmp_path: Path) ->
         move(study.path, tmp_path / "there", server.database("stopped"), progress=Stopped())
     assert not (tmp_path / "there").exists()
     Study.open(study.path).close()
+
+
+def test_what_was_not_copied_whole_is_not_moved(
+    server: Cluster, study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study.close()
+    (study.path / "study.sqlite.moved").touch()
+    with pytest.raises(StoreError, match="is there already; put it away"):
+        move(study.path, tmp_path / "there", server.database("moved_before"))
+    monkeypatch.setattr(shutil, "copy2", lambda source, target: target.touch())
+    with pytest.raises(StoreError, match="was not written whole"):
+        move(study.path, tmp_path / "here", server.database("not_whole"))
+    assert not (tmp_path / "here").exists()
+
+
+def test_a_table_that_was_not_copied_whole_is_told(study: Study, tmp_path: Path) -> None:
+    place = tmp_path / "copy.sqlite"
+    with closing(Database.create(place, STUDY)) as copy:
+        with copy.transaction() as target:
+            target.exec_driver_sql(
+                "CREATE TRIGGER lost BEFORE INSERT ON icpms BEGIN SELECT RAISE(IGNORE); END"
+            )
+        with (
+            pytest.raises(StoreError, match=r"icpms was not copied whole \(1 rows, 0 copied\)"),
+            study.database.transaction() as source,
+            copy.transaction() as target,
+        ):
+            copy_rows(source, target)
 
 
 def test_a_study_on_a_server_is_copied_to_a_file_before_kits_are_taken_in(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from keyring.errors import KeyringError
 
 from core.errors import InputError, StoreError, StoreVersionError
 from core.study import server as server_module
@@ -19,7 +22,7 @@ from core.study import tables as t
 from core.study.audit import append
 from core.study.database import STUDY
 from core.study.records import IcpMs
-from core.study.server_address import Address, address_from, password_for
+from core.study.server_address import Address, address_from, connect, password_for, told_of_server
 from core.study.store import Study
 from core.study.study_place import SERVER_FILE
 from tests.core.study.conftest import scan_images
@@ -93,6 +96,49 @@ def test_a_password_that_others_can_read_is_refused(tmp_path: Path, monkeypatch:
         password_for(Address("host", 5432, "study", "me", True))
 
 
+def test_without_a_password_file_or_a_keyring_there_is_no_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*_: str) -> str:
+        raise KeyringError
+
+    monkeypatch.setenv("PGPASSFILE", str(tmp_path / "none"))
+    monkeypatch.delenv("PGPASSWORD", raising=False)
+    monkeypatch.setattr("keyring.get_password", locked)
+    assert password_for(Address("host", 5432, "study", "me", True)) is None
+
+
+class Waiting:
+    """A server's driver whose server says that it does not wait for its disk."""
+
+    def cursor(self) -> Waiting:
+        return self
+
+    def execute(self, statement: str) -> None:
+        pass
+
+    def fetchone(self) -> tuple[int, str]:
+        return 15, "off"
+
+    def close(self) -> None:
+        pass
+
+
+def test_what_is_no_server_to_rely_on_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PGPASSWORD", "any")
+    with pytest.raises(StoreError, match="does not answer"):
+        connect(Address(str(tmp_path), 5432, "study", "me", False))
+    (tmp_path / "ca.pem").write_text("none")
+    with pytest.raises(InputError, match="holds no certificates"):
+        connect(Address("localhost", 5432, "study", "me", True, str(tmp_path / "ca.pem")))
+    mine = Address("localhost", 5432, "study", "me", False)
+    with pytest.raises(StoreError, match="not one that may be trusted"), told_of_server(mine):
+        raise ssl.SSLCertVerificationError
+    monkeypatch.setattr("pg8000.dbapi.connect", lambda **_: Waiting())
+    with pytest.raises(StoreError, match="fsync is off"):
+        connect(mine)
+
+
 def test_a_study_on_a_server_is_open_in_one_program(server: Cluster, made: Path) -> None:
     assert (made / SERVER_FILE).read_text(encoding="utf-8") == f"{server.url('made')}\n"
     with (
@@ -141,6 +187,23 @@ def test_a_study_of_a_newer_ferroread_is_refused(server: Cluster, tmp_path: Path
     server.sql("UPDATE alembic_version SET version_num = '9999'", "newer")
     with pytest.raises(StoreVersionError, match=r"newer FerroRead \(schema 9999\)"):
         Study.open(tmp_path / "study")
+
+
+def test_a_study_on_a_server_is_brought_to_a_newer_schema(
+    server: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Study.create(tmp_path / "study", "Iron", server.database("older")).close()
+    here = Path(server_module.__file__).parent / "migrations" / "server"
+    folder = shutil.copytree(here, tmp_path / "server", ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "versions" / "r0002_next.py").write_text(
+        "from alembic import op\nrevision, down_revision = '0002', '0001'\n"
+        "def upgrade():\n    op.execute('CREATE TABLE later (x integer)')\n"
+    )
+    newest = replace(server_module.SERVER, migrations=str(folder), head="0002")
+    monkeypatch.setattr(server_module, "SERVER", newest)
+    Study.open(tmp_path / "study").close()
+    assert server.sql("SELECT count(*) FROM later", "older") == [(0,)]
+    Study.open(tmp_path / "study").close()
 
 
 def test_a_server_keeps_forever_what_a_file_does(server: Cluster, made: Path, study: Study) -> None:
@@ -220,6 +283,27 @@ def test_a_server_that_stays_away_leaves_a_commit_unknown_and_says_so(
             study.set_icpms([IcpMs("mouse-1", "24 h", 5.0)])
         with pytest.raises(StoreError, match="is closed; open it again"):
             study.icpms()
+
+
+@pytest.mark.usefixtures("made")
+def test_a_server_that_comes_back_is_asked_until_it_answers(
+    cut: tuple[Cut, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network, path = cut
+    monkeypatch.setenv("PGPASSWORD", "a quiet server")
+    asked, connected = [], server_module.connect
+
+    def away_once(address: Address) -> object:
+        asked.append(address)
+        if len(asked) == 1:
+            raise StoreError("the server does not answer")
+        return connected(address)
+
+    with Study.open(path) as study:
+        network.cut_at_commit("after")
+        monkeypatch.setattr(server_module, "connect", away_once)
+        study.set_icpms([IcpMs("mouse-1", "24 h", 6.0)])
+        assert study.icpms()[0].iron_ug_per_g == 6.0 and len(asked) > 1
 
 
 def restarted(server: Cluster, path: Path, times: int, edits_between: int) -> tuple[int, int]:

@@ -18,16 +18,19 @@ from typing import Any
 
 import pg8000.dbapi
 import pytest
+import sqlalchemy as sa
 
 from core.errors import InputError, StoreError
+from core.progress import Silent
 from core.reading.edits import SetAnswer
 from core.reading.protocol import Protocol
+from core.study import served_kit, server_tables, serving
 from core.study import server as server_module
 from core.study.dealing import deal_kit
 from core.study.kit import Kit
 from core.study.moving import move
-from core.study.served_kit import deliver, fetch_kits, server_for
-from core.study.serving import collect_served, serve
+from core.study.served_kit import deliver, fetch_kits, server_for, write_served
+from core.study.serving import collect_served, refuse_uncollected, serve
 from core.study.store import Study
 from tests.core.study.conftest import read_case
 from tests.server import PASSWORD, Cluster, Cut
@@ -208,6 +211,71 @@ def test_what_cannot_be_served_is_refused(
             enrol(kit)
         with pytest.raises(InputError, match="was read in already"):
             serve(opened, tmp_path / "C1.kit", "r_0001")
+
+
+def test_a_file_that_is_too_large_leaves_nothing_on_the_server(
+    served: SimpleNamespace, protocol: Protocol, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "_LARGEST_BYTES", 10)
+    with Study.open(served.study) as study:
+        deal_kit(study, "Rater L", 1, protocol, tmp_path / "L.kit")
+        served.server.sql("CREATE ROLE r_1a2b LOGIN")
+        with pytest.raises(InputError, match="is too large for a server"):
+            serve(study, tmp_path / "L.kit", "r_1a2b")
+    kits = served.server.sql("SELECT count(*) FROM served_kits WHERE role_name = 'r_1a2b'", served.name)
+    assert kits == [(0,)]
+
+
+def test_what_was_delivered_and_not_collected_is_not_left_behind(
+    served: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Kit.open(fetched(served, "Rater A", tmp_path)) as kit:
+        kit.record(kit.cases()[-1].alias, SetAnswer("margin_conspicuity", None, None, 2))
+        deliver_from(kit)
+        # another program brought one between the look and the writing
+        with monkeypatch.context() as at_once:
+            at_once.setattr(served_kit, "_last_delivery", lambda *_: None)
+            with pytest.raises(StoreError, match="is being delivered by another program"):
+                deliver_from(kit)
+        served.server.sql("REVOKE INSERT ON deliveries FROM PUBLIC", served.name)
+        kit.record(kit.cases()[-1].alias, SetAnswer("margin_conspicuity", None, 2, 3))
+        with pytest.raises(StoreError, match="the role may not do this here"):
+            deliver_from(kit)
+        served.server.sql("GRANT INSERT ON deliveries TO PUBLIC", served.name)
+    with Study.open(served.study) as study:
+        with pytest.raises(InputError, match="raters have delivered what was not collected"):
+            refuse_uncollected(study)
+        collect_served(study)
+        refuse_uncollected(study)
+
+
+class Stopped:
+    def report(self, fraction: float, what: str) -> None:
+        pass
+
+    def cancelled(self) -> bool:
+        return True
+
+
+def test_what_a_server_gives_is_believed_in_nothing(tmp_path: Path) -> None:
+    """Any database does for it."""
+    engine, right = sa.create_engine("sqlite://"), hashlib.sha256(b"x").hexdigest()
+    server_tables.metadata.create_all(engine)
+    files = [("a", "../x", right), ("b", "x", "0" * 64), ("c", "x", right)]
+    with engine.begin() as connection:
+        for kit_id, file, sha256 in files:
+            row = {"kit_id": kit_id, "file": file, "sha256": sha256, "content": b"x"}
+            connection.execute(server_tables.served_files.insert().values(**row))
+        state = {"head_sequence": 1, "head_sha256": "", "pages": 0, "sha256": ""}
+        connection.execute(server_tables.deliveries.insert().values(kit_id="c", number=1, **state))
+        for kit_id, told in (
+            ("a", "lies in no kit"), ("b", "came damaged from the server"), ("c", "is not a kit's file"),
+        ):  # fmt: skip
+            with pytest.raises(StoreError, match=told):
+                write_served(connection, kit_id, tmp_path / "kit", Silent())
+        with pytest.raises(InputError, match="nothing was kept"):
+            write_served(connection, "c", tmp_path / "none", Stopped())
+    assert not (tmp_path / "none").exists() and not (tmp_path / "x").exists()
 
 
 def test_what_a_log_in_forges_is_refused_and_other_kits_are_collected(

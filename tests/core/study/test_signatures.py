@@ -361,3 +361,28 @@ def test_from_a_kit_that_does_not_say_it_the_study_knows_that_there_are_keys(
         assert collect(study, unsaid).taken == 1
     with pytest.raises(StoreError, match="the reading of case"):
         study.verify()
+
+
+def test_a_signature_that_names_no_program_is_none(unsaid: Path) -> None:
+    without_key(unsaid)
+
+    def unnamed(records: list[dict[str, Any]], signature: dict[str, Any]) -> None:
+        del signature["content"]["program"]
+
+    reforge(unsaid, unnamed)
+    without_triggers(unsaid, "UPDATE signatures SET ed25519 = x''", "DELETE FROM rater_keys")
+    with Kit.open(unsaid) as kit, pytest.raises(StoreError, match="is not a signature"):
+        kit.verify()
+
+
+def test_outlines_that_were_altered_in_a_study_are_not_those_that_were_signed(
+    study: Study, kit_path: Path
+) -> None:
+    with Kit.open(kit_path) as kit:
+        read_case(kit, kit.cases()[0].alias)
+    collect(study, kit_path)
+    with study.database.transaction() as connection:
+        connection.exec_driver_sql("DROP TRIGGER reading_rois_update")
+        connection.exec_driver_sql("UPDATE reading_rois SET outlines = outlines || ' ' WHERE kind = 'noise'")
+    with pytest.raises(StoreError, match=r"the noise region of case .* was altered"):
+        study.signed_readings()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from core.study.kit import Kit
 from core.study.password import has_password, require_password, set_password
 from core.study.store import Study
 from core.study.unblinding import early_warning, note_looking, show_key
-from tests.core.study.conftest import PASSWORD, read_case
+from tests.core.study.conftest import PASSWORD, Computers, read_case
 from tests.signing import CHEAP
 
 
@@ -129,6 +130,26 @@ def test_a_password_is_changed_by_who_knows_it_and_never_stored(study: Study) ->
     ]  # fmt: skip
     study.close()
     assert PASSWORD.encode() not in (study.path / "study.sqlite").read_bytes()
+
+
+def test_wrong_passwords_make_the_next_try_wait(study: Study, computers: Computers) -> None:
+    set_password(study, PASSWORD, cost=CHEAP)
+    for _ in range(3):
+        with pytest.raises(InputError, match="this is not it"):
+            require_password(study, "a guess", "to look")
+    with pytest.raises(InputError, match="wait 5 seconds and try again"):
+        require_password(study, PASSWORD, "to look")
+    computers.wait(1 / 1440)
+    require_password(study, PASSWORD, "to look")
+
+
+def test_a_password_that_was_set_before_argon2id_was_used_is_known(study: Study) -> None:
+    kept = hashlib.scrypt(PASSWORD.encode(), salt=b"salt", n=2**15, r=8, p=1, maxmem=64 * 2**20, dklen=32)
+    with study.database.transaction() as connection:
+        connection.execute(tables.passwords.insert().values(number=1, salt=b"salt", cost="", verifier=kept))
+    require_password(study, PASSWORD, "to look")
+    with pytest.raises(InputError, match="this is not it"):
+        require_password(study, "a guess", "to look")
 
 
 @pytest.mark.parametrize("statement", ["DELETE FROM passwords", "UPDATE passwords SET salt = x'00'"])

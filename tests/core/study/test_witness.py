@@ -18,7 +18,7 @@ from core.study.password import set_password
 from core.study.store import Study
 from core.study.unblinding import key_was_shown, show_key
 from core.study.washout import judged_now
-from core.study.witness import FILE_NAME
+from core.study.witness import FILE_NAME, line_of
 from tests.core.study.conftest import PASSWORD, Computers, read_case
 from tests.signing import CHEAP
 
@@ -178,6 +178,11 @@ def test_a_line_that_is_none_is_told_as_damage_once(path: Path, line: str) -> No
         actions = [record.values["action"] for record in study.audit_records()]
         assert "older_copy" not in actions and actions.count("witness") == 1
     assert '"key"' in (path / FILE_NAME).read_text(encoding="utf-8").splitlines()[-1]
+
+
+@pytest.mark.parametrize("content", ["{", '{"action":', '{"action":"reset_kit","at":"2026-01-01T00:00:00Z"}'])
+def test_a_record_that_is_damaged_is_told_to_no_witness(content: str) -> None:
+    assert line_of("0", content) is None
 
 
 def test_a_witness_that_cannot_be_written_is_told_and_takes_nothing_back(
