@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 # the log of saved changes, its index, and the journal of a file that is not written by way of a log
 _BESIDE = ("-wal", "-shm", "-journal")
@@ -67,4 +68,6 @@ def open_elsewhere(place: Path) -> bool:
 
 
 def _address(place: Path, how: str) -> str:
-    return f"{place.resolve().as_uri()}?{how}"
+    path = place.resolve().as_posix()
+    # SQLite wants no host in it: of a share of Windows (//HOST/SHARE) that is part of the path
+    return f"file://{'' if path.startswith('/') else '/'}{quote(path, safe='/:')}?{how}"

@@ -115,7 +115,7 @@ def test_a_file_that_has_no_log_is_not_given_one_before_it_is_known_to_be_whole(
 
 
 def test_a_look_sees_what_is_saved_and_changes_nothing(killed: Path, tmp_path: Path) -> None:
-    path = shutil.copytree(killed / "study", tmp_path / "study")
+    path = shutil.copytree(killed / "study", tmp_path / "50 % of #3")
     before, file = bytes_of(path), path / "study.sqlite"
     with as_it_lies(file) as connection:
         assert connection.execute("SELECT iron_ug_per_g FROM icpms").fetchall() == [(7.0,)]

@@ -14,7 +14,7 @@ from core.study.coordinators_view import reset_kit
 from core.study.kit import Kit
 from core.study.kit_trails import raters_trail
 from core.study.password import set_password
-from core.study.rescue import rescue
+from core.study.rescue import remains
 from core.study.store import Study
 from tests.core.study.conftest import read_case
 from tests.signing import CHEAP, RATERS_PASSWORD, enrol
@@ -63,7 +63,7 @@ def test_another_password_is_chosen_and_both_keys_vouch(study: Study, forgotten:
     reset = [r.values for r in study.audit_records() if r.values["action"] == "reset_kit"]
     assert [values["reason"] for values in reset] == ["forgotten on holiday"]
     # either key is found in what is left of the kit, and vouches for what it signed
-    found = rescue(forgotten)
+    found = remains(forgotten)
     assert [case.holds for case in found.signed] == [True, True] and found.key == key
     assert found.damaged == ()
 
