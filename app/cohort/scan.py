@@ -15,16 +15,19 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.cohort.places import Place, below, content, description, fetched, place, send
 from app.maps import REPORT, command, make_maps
-from app.scans import find_series, hashes, load_scan
+from app.scans import find_series, hashes, load_series
 from core.errors import AppError, InputError
 from core.files import sha256, whole_folder
 from core.progress import Silent
 from core.relaxometry.calibration import Calibration
 from core.version import program_version
+
+if TYPE_CHECKING:
+    from readers import SeriesInfo
 
 # of map's options what names no file
 _OPTIONS = (
@@ -128,7 +131,7 @@ def _scratch() -> str | None:
 
 def _taken_or_made(task: Task, hand: _Hand) -> Mapped:
     before = content(below(below(task.out, task.name), REPORT))
-    sources = _sources(task.args)
+    sources, found = _sources(task.args)
     if before is not None:
         report = _report(before)
         changed = _changed(report, sources, task.version)
@@ -138,14 +141,18 @@ def _taken_or_made(task: Task, hand: _Hand) -> Mapped:
             raise InputError(
                 f"{' and '.join(changed)} changed since it was mapped; add --force to map it anew"
             )
-    return Mapped(task.name, _make(task, sources, hand, replaces=before is not None))
+    return Mapped(task.name, _make(task, sources, found, hand, replaces=before is not None))
 
 
-def _make(task: Task, sources: Mapping[str, str], hand: _Hand, *, replaces: bool) -> dict[str, Any]:
+def _make(
+    task: Task, sources: Mapping[str, str], found: SeriesInfo | None, hand: _Hand, *, replaces: bool
+) -> dict[str, Any]:
     """Map the scan into its folder and return what map.json says."""
     args = at_hand(task.args, hand)
     calibration = None if args.calibration is None else Calibration.load(args.calibration)
-    scan = load_scan(args.path, args.series, args.field, Silent(), args.te, args.part)
+    if found is None:
+        found = find_series(args.path, args.series, args.field, Silent(), args.te, args.part)
+    scan = load_series(found, args.path, args.field, Silent())
     made = make_maps(args, scan, calibration, Silent(), perf_counter())
     report = made.report
     # how long it took is no property of the maps: the same work leaves the same bytes
@@ -172,25 +179,29 @@ def at_hand(given: argparse.Namespace, hand: _Hand) -> argparse.Namespace:
     return args
 
 
-def _sources(args: argparse.Namespace) -> dict[str, str]:
-    """Return hashes of all that the maps are made from: options, the series' files, every other file."""
+def _sources(args: argparse.Namespace) -> tuple[dict[str, str], SeriesInfo | None]:
+    """Return hashes of all that the maps are made from: options, the series' files, every other file.
+
+    With them comes the series, where it lies on a disk and so was looked for.
+    """
     options = {name: getattr(args, name) for name in _OPTIONS}
     options["mask"] = args.mask if args.mask in _NO_FILES else "file"
-    made = {"options": hashlib.sha256(json.dumps(options, sort_keys=True).encode()).hexdigest()}
+    made, found = {"options": _hash(options)}, None
     for role, named in _places(args):
         if isinstance(named, str):
             made[role] = description(named)
-        elif role in ("path", "baseline"):
-            made[role] = _series_hash(named, args, role)
+        elif role == "path":
+            found = find_series(named, args.series, args.field, Silent(), args.te, args.part)
+            made[role] = _hash(hashes(found, named))
+        elif role == "baseline":
+            made[role] = _hash(hashes(find_series(named, None, args.field, Silent()), named))
         else:
             made[role] = sha256(named)
-    return made
+    return made, found
 
 
-def _series_hash(path: Path, args: argparse.Namespace, role: str) -> str:
-    own = (args.series, args.field, Silent(), args.te, args.part)
-    info = find_series(path, *(own if role == "path" else (None, args.field, Silent())))
-    return hashlib.sha256(json.dumps(hashes(info, path), sort_keys=True).encode()).hexdigest()
+def _hash(values: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
 def _places(args: argparse.Namespace) -> Iterator[tuple[str, Place]]:

@@ -150,7 +150,7 @@ def test_too_little_memory_is_the_workers_fault(tmp_path, monkeypatch):
     def hungry(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("app.cohort.scan.load_scan", hungry)
+    monkeypatch.setattr("app.cohort.scan.load_series", hungry)
     mapped = map_scan(task(tmp_path, tmp_path / "maps", path=scan.name))
     assert isinstance(mapped, Mapped)
     assert mapped.starved
