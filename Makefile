@@ -13,7 +13,7 @@ SYSTEM_TEST = dicom3tools orthanc orthanc-dicomweb pspp xvfb
 # a server, without which its tests are skipped; what reads the letters in pictures of the screen
 SYSTEM_SOAK = postgresql tesseract-ocr
 
-.PHONY: run test check soak pictures bench translations lock clean system system-test system-soak
+.PHONY: run test check soak pictures bench frozen translations lock clean system system-test system-soak
 run: system .venv/run.stamp
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
 		$(BIN)/python main.py demo --open --out demo-study; \
@@ -55,6 +55,19 @@ pictures: .venv/test.stamp
 bench: .venv/run.stamp
 	$(BIN)/python main.py bench
 
+# A folder that runs without Python, with its bill of materials: dist/ferroread.
+frozen: system .venv-frozen/stamp
+	.venv-frozen/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall .
+	.venv-frozen/bin/python -m PyInstaller --noconfirm --log-level WARN --distpath dist --workpath build \
+		docs/recipes/ferroread.spec
+	@du -sh dist/ferroread
+
+.venv-frozen/stamp: requirements-frozen.lock
+	$(PYTHON) -m venv .venv-frozen
+	.venv-frozen/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		-r requirements-frozen.lock
+	@touch $@
+
 .venv/pyvenv.cfg:
 	$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else \
 		"FerroRead needs Python 3.11, 3.12 or 3.13; run make PYTHON=python3.11 ...")'
@@ -86,7 +99,10 @@ lock:
 	.venv-lock/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 		--no-annotate --no-header --constraint requirements-test.lock setup.cfg \
 		--output-file requirements.lock
+	.venv-lock/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+		--no-annotate --no-header --constraint requirements-test.lock --extra freeze setup.cfg \
+		--output-file requirements-frozen.lock
 	rm -r .venv-lock
 
 clean:
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache demo-output demo-study
+	rm -rf .venv .venv-frozen build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache demo-output demo-study

@@ -9,6 +9,11 @@ from pathlib import Path
 
 def main() -> int:
     """Run the command line; return the exit status."""
+    if getattr(sys, "frozen", False):
+        # a frozen program that begins another one begins itself
+        from multiprocessing import freeze_support
+
+        freeze_support()
     # numba reads this once, when it is first imported
     if "NUMBA_CACHE_DIR" not in os.environ:
         from platformdirs import user_cache_path

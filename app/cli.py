@@ -16,6 +16,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -51,8 +52,10 @@ DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 def run(argv: Sequence[str]) -> int:
     """Run one command and return its exit status: 0 done, 1 failed, 2 wrong usage."""
-    parser = build_parser(argv)
-    args = parser.parse_args(argv)
+    opened = _to_be_opened(argv)
+    words = [] if opened else argv
+    args = build_parser(words).parse_args(words)
+    args.opened = opened
     logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     ended: dict[str, str | int | float] = {"command": args.module}
     began = perf_counter()
@@ -61,6 +64,14 @@ def run(argv: Sequence[str]) -> int:
     finally:
         write_line("ended", {**ended, "seconds": round(perf_counter() - began, 3)})
     return int(ended["status"])
+
+
+def _to_be_opened(argv: Sequence[str]) -> list[Path]:
+    """Return the files and folders where nothing else is named: a file manager hands over what it opens."""
+    if not argv or argv[0] in COMMANDS:
+        return []
+    paths = [Path(word) for word in argv]
+    return paths if all(path.exists() for path in paths) else []
 
 
 def _run(args: argparse.Namespace, ended: dict[str, str | int | float]) -> int:
@@ -114,11 +125,11 @@ def build_parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="ferroread",
         description="Blinded reader studies of iron-oxide-nanoparticle MRI. "
-        "Without a command: the start window.",
+        "Without a command: the start window; with a kit, a study or images alone: it opens them.",
         formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=16),
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="say which FerroRead this is and end")
-    parser.set_defaults(module="start")
+    parser.set_defaults(module="start", opened=[])
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
     called = next((word for word in argv if not word.startswith("-")), None)
     for name, (module, summary) in COMMANDS.items():

@@ -241,7 +241,9 @@ class StartWindow(QWidget):
         self.resize(520, 700)
 
     def open(self, paths: Sequence[Path]) -> None:
-        """Open what was dropped: a kit, a study, or else images."""
+        """Open what was dropped or handed over: a kit, a study, or else images."""
+        # a file manager that goes into folders hands over the file in it
+        paths = [path.parent if path.name in ("kit.sqlite", "study.sqlite") else path for path in paths]
         if len(paths) == 1 and (paths[0].suffix == ".kit" or (paths[0] / "kit.sqlite").is_file()):
             self.open_kit(paths[0])
         elif len(paths) == 1 and is_study(paths[0]):

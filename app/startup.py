@@ -7,10 +7,11 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QSettings
-from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtGui import QFont, QFontMetrics, QIcon
 from PySide6.QtWidgets import QApplication
 
 import app.imports  # noqa: F401 - before all that it makes quicker to import
@@ -20,6 +21,8 @@ from app.settings import load_settings
 from app.theme import dress
 from app.waste import collect_here
 from core.errors import InputError
+
+_ICON = Path(__file__).resolve().parents[1] / "resources" / "desktop" / "ferroread.svg"
 
 
 def application(rater: str = "") -> QApplication:
@@ -44,6 +47,8 @@ def application(rater: str = "") -> QApplication:
     collect_here(made)
     made.setApplicationName("FerroRead")
     made.setApplicationDisplayName("FerroRead")
+    made.setDesktopFileName("ferroread")
+    made.setWindowIcon(QIcon(str(_ICON)))
     speak(made, spoken_language(load_settings(rater).language))
     if not QFontMetrics(QFont()).inFont("A"):
         raise InputError("this machine has no fonts; install one, for instance the package fonts-dejavu-core")

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import platform
 import shutil
 import sqlite3
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -35,16 +36,6 @@ _LIBRARIES = (
 )
 _LEAST_FREE = 2 * 2**30
 _OPENGL_S = 60.0
-# a window of its own program: a driver that is broken ends that one alone
-_OPENGL = """
-import vtk
-window = vtk.vtkRenderWindow()
-window.SetOffScreenRendering(1)
-window.SetSize(8, 8)
-window.Render()
-lines = window.ReportCapabilities().splitlines()
-print(next((line.split(":", 1)[1].strip() for line in lines if "OpenGL version" in line), "none"))
-"""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -156,12 +147,49 @@ def _writable(folder: Path) -> tuple[bool, str]:
 
 def _opengl() -> tuple[bool, str]:
     try:
-        ended = subprocess.run(
-            [sys.executable, "-c", _OPENGL], capture_output=True, text=True, timeout=_OPENGL_S, check=False
-        )
-    except subprocess.TimeoutExpired:
+        version = _opengl_version()
+    except TimeoutError:
         return False, "does not answer; 3D will not be shown"
-    told = ended.stdout.strip().splitlines()
-    if ended.returncode or not told or told[-1] == "none":
-        return False, "cannot draw; 3D will not be shown"
-    return True, told[-1]
+    return (True, version) if version else (False, "cannot draw; 3D will not be shown")
+
+
+def _opengl_version() -> str:
+    """Draw in a program of its own, as a driver that is broken ends that one alone; "" where it did.
+
+    Raises
+    ------
+    TimeoutError
+        If it neither draws nor ends.
+    """
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    drawing = context.Process(target=_draw, args=(theirs,), daemon=True)
+    drawing.start()
+    theirs.close()
+    try:
+        if not ours.poll(_OPENGL_S):
+            raise TimeoutError
+        return str(ours.recv())
+    except EOFError:
+        return ""
+    finally:
+        drawing.kill()
+        drawing.join()
+        ours.close()
+
+
+def _draw(answer: Connection[str, str]) -> None:
+    """Draw a window that nobody sees, and answer with OpenGL's version."""
+    # what drivers print on their own is no message for anybody
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
+    import vtkmodules.vtkRenderingOpenGL2  # noqa: F401 - makes the window one of OpenGL
+    from vtkmodules.vtkRenderingCore import vtkRenderWindow
+
+    window = vtkRenderWindow()
+    window.SetOffScreenRendering(1)
+    window.SetSize(8, 8)
+    window.Render()
+    lines = window.ReportCapabilities().splitlines()
+    answer.send(next((line.split(":", 1)[1].strip() for line in lines if "OpenGL version" in line), ""))

@@ -1,4 +1,4 @@
-"""`ferroread` alone: the start window."""
+"""`ferroread` alone, or with what is to be opened: the start window."""
 
 from __future__ import annotations
 
@@ -79,6 +79,8 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
 
     show_start()
     with errors_shown(say):
+        if args.opened:
+            start.open(args.opened)
         running.exec()
     start.workers.close()
     return Outcome()

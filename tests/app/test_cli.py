@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 from app import cli
 from app.commands import Outcome
 from core.errors import InputError
+from core.progress import Progress
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -83,6 +85,27 @@ def test_a_full_disk_is_the_surroundings_not_a_bug(
     assert capsys.readouterr().err == (
         "ferroread: map.nii: No space left on device; check the place and try again\n"
     )
+
+
+def test_paths_alone_are_opened_unless_they_are_named_like_a_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[tuple[str, list[Path]]] = []
+
+    def seen(args: argparse.Namespace, progress: Progress) -> Outcome:
+        asked.append((args.module, args.opened))
+        return Outcome()
+
+    monkeypatch.setattr(cli, "carry_out", seen)
+    monkeypatch.chdir(tmp_path)
+    for name in ("one.kit", "doctor", "scan"):
+        Path(name).mkdir()
+    assert cli.run(["one.kit"]) == cli.run(["one.kit", "scan"]) == cli.run(["doctor"]) == cli.run([]) == 0
+    both = [Path("one.kit"), Path("scan")]
+    assert asked == [("start", both[:1]), ("start", both), ("doctor", []), ("start", [])]
+    with pytest.raises(SystemExit) as ended:
+        cli.run(["two.kit"])
+    assert ended.value.code == 2 and "two.kit" in capsys.readouterr().err
 
 
 def test_wrong_usage_is_status_2(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from argparse import Namespace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -127,7 +128,10 @@ def test_what_is_dropped_is_a_kit_or_images(start, qtbot, monkeypatch, tmp_path)
         drop(start, [kit])
         start.show()
         drop(start, [renamed])
-    assert opened == [kit, renamed]
+        start.show()
+        # a file manager goes into the folder
+        drop(start, [renamed / "kit.sqlite"])
+    assert opened == [kit, renamed, renamed]
 
 
 def test_every_door_is_in_the_menu_and_named(start):
@@ -167,7 +171,7 @@ def test_the_command_opens_one_window_of_images_for_all_that_is_dropped(qtbot, m
 
     monkeypatch.setattr("app.startup.application", Running)
     monkeypatch.setattr(start_window, "StartWindow", Seen)
-    command.run(None, Silent())
+    command.run(Namespace(opened=[]), Silent())
     assert [paths for _, paths in asked] == [(tmp_path,), (tmp_path / "other",)]
     (window,) = {window for window, _ in asked}
     assert window.isVisible()
@@ -196,7 +200,7 @@ def test_the_command_opens_the_protocol_editor(qtbot, monkeypatch):
 
     monkeypatch.setattr("app.startup.application", Running)
     monkeypatch.setattr(start_window, "StartWindow", Seen)
-    command.run(None, Silent())
+    command.run(Namespace(opened=[]), Silent())
     assert [window.isVisible() for window in seen] == [True]
     seen[0].close()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
+
 import pytest
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
@@ -66,7 +68,7 @@ def started(qapp, qtbot, monkeypatch, tmp_path):
         monkeypatch.setattr("app.startup.application", lambda: qapp)
         monkeypatch.setattr(start_window, "StartWindow", Seen)
         monkeypatch.setattr(qapp, "exec", lambda: deed(windows))
-        command.run(None, Silent())
+        command.run(Namespace(opened=[]), Silent())
 
     yield run
     speak(qapp, "en")

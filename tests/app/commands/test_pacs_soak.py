@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests.app.commands.archives import PATIENT, Account, body_of, kept, write_objects
-from tests.readers.pacs.orthanc import free_ports, needs_orthanc, running_orthanc
+from tests.readers.pacs.orthanc import Orthanc, free_ports, needs_orthanc, running_orthanc
 from tests.readers.pacs.proxy import Proxy
 from tests.readers.scanner import make_scan, write_classic
 
 pytestmark = pytest.mark.soak
 ECHOES, SLICES, ROUNDS = 50, 100, 50
-_REACHED_S = 600
 
 
 def test_fifty_runs_are_killed_or_cut(tmp_path: Path) -> None:
@@ -33,18 +32,20 @@ def test_fifty_runs_are_killed_or_cut(tmp_path: Path) -> None:
         for file in files:
             orthanc.put(file.read_bytes())
         (at,) = free_ports(1)
-        for way in LISTED:
-            account.add(way, way, (at, at))
+        listed = {way: bytes_of_listing(account, way, orthanc, at, tmp_path) for way in ("web", "get")}
+        size = sum(file.stat().st_size for file in files) // len(files)
         began, there = time.perf_counter(), [0]
         for number in range(ROUNDS):
             way = "web" if number % 3 else "get"
             kill = number % 4 < 2
             target = orthanc.http if way == "web" else orthanc.dimse
-            # what comes in a round: sometimes the list of instances alone
-            passed = drawn.randrange(1_000, LISTED[way] + 200_000)
+            # sometimes the list of instances alone comes; for the rounds that follow something is always left
+            share = (len(files) - there[-1]) * size // (ROUNDS - number + 1)
+            passed = drawn.randrange(1_000, listed[way] + share)
             with Proxy(target, passed, breaks=not kill, at=at) as proxy:
                 going = account.start("get", way, "--patient-id", PATIENT, "--out", str(out))
-                assert proxy.reached.wait(_REACHED_S)
+                while not proxy.reached.wait(1.0):
+                    assert going.poll() is None, going.communicate()
                 if kill:
                     going.kill()
                 _, errors = going.communicate()
@@ -73,5 +74,16 @@ def test_fifty_runs_are_killed_or_cut(tmp_path: Path) -> None:
     print(f"{ROUNDS} rounds and the rest in {seconds:.0f} s; there after each: {there}")
 
 
-# bytes that listing 5,000 instances takes, about
-LISTED = {"web": 150_000, "get": 1_300_000}
+def bytes_of_listing(account: Account, way: str, orthanc: Orthanc, at: int, folder: Path) -> int:
+    """Return how many bytes come, about, until the first instance is there."""
+    account.add(way, way, (at, at))
+    out = folder / f"listed-{way}"
+    with Proxy(orthanc.http if way == "web" else orthanc.dimse, 10**12, breaks=False, at=at) as proxy:
+        going = account.start("get", way, "--patient-id", PATIENT, "--out", str(out))
+        while not any(out.rglob("*.dcm")):
+            assert going.poll() is None, going.communicate()
+            time.sleep(0.01)
+        passed = proxy.passed
+        going.kill()
+        going.communicate()
+    return passed

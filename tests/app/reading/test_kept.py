@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -112,7 +113,7 @@ def test_the_window_speaks_its_rater_s_language(qtbot, qapp, kit_path, monkeypat
     monkeypatch.setattr(type(qapp), "exec", lambda _: work())
     monkeypatch.setattr(start_window, "StartWindow", Seen)
     try:
-        start_command.run(None, Silent())
+        start_command.run(Namespace(opened=[]), Silent())
     finally:
         speak(qapp, "en")
     assert seen[1][0] == "Fall"

@@ -35,6 +35,11 @@ class Proxy:
         self._door = socket.create_server(("127.0.0.1", at))
         self.port: int = self._door.getsockname()[1]
 
+    @property
+    def passed(self) -> int:
+        """How many bytes came from the archive since it was last broken."""
+        return self._after - self._left
+
     def __enter__(self) -> Proxy:
         self._begin(self._let_in)
         return self
