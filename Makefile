@@ -55,12 +55,13 @@ pictures: .venv/test.stamp
 bench: .venv/run.stamp
 	$(BIN)/python main.py bench
 
-# A folder that runs without Python, with its bill of materials: dist/ferroread.
+# A folder that runs without Python, with its bill of materials.
+DIST = dist
 frozen: system .venv-frozen/stamp
 	.venv-frozen/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall .
-	.venv-frozen/bin/python -m PyInstaller --noconfirm --log-level WARN --distpath dist --workpath build \
+	.venv-frozen/bin/python -m PyInstaller --noconfirm --log-level WARN --distpath $(DIST) --workpath build \
 		docs/recipes/ferroread.spec
-	@du -sh dist/ferroread
+	@du -sh $(DIST)/ferroread
 
 .venv-frozen/stamp: requirements-frozen.lock
 	$(PYTHON) -m venv .venv-frozen

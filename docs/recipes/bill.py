@@ -19,9 +19,10 @@ _LONGEST_NAME = 64
 
 def locked(lock: Path) -> list[Distribution]:
     """Return the libraries that a lock names and this environment has; some are other systems' alone."""
-    names = re.findall(r"^([A-Za-z0-9._-]+)==", lock.read_text(encoding="utf-8"), re.MULTILINE)
+    pinned = re.findall(r"^([A-Za-z0-9._-]+)==", lock.read_text(encoding="utf-8"), re.MULTILINE)
     found = []
-    for name in names:
+    # a library that has other versions for other Pythons is pinned more than once
+    for name in dict.fromkeys(pinned):
         try:
             found.append(distribution(name))
         except PackageNotFoundError:
