@@ -23,6 +23,16 @@ def ferroread(*words: str | Path, **variables: str) -> subprocess.CompletedProce
 
 
 @pytest.fixture(scope="session")
+def frozen(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that `make frozen` makes, with the script that works as a rater as a program of its own."""
+    out = tmp_path_factory.mktemp("frozen")
+    script = Path(__file__).with_name("rater_at_work.py")
+    words = ["make", "frozen", f"DIST={out}", f"PYTHON={sys.executable}"]
+    subprocess.run(words, cwd=ROOT, env={**os.environ, "FERROREAD_ALSO": str(script)}, check=True)
+    return out / "ferroread"
+
+
+@pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any], str]:
     """The demo's folder, what `demo --json` printed, and what it told on the way."""
     out = tmp_path_factory.mktemp("demo") / "demo-output"

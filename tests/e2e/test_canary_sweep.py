@@ -156,10 +156,11 @@ def read_by_hand(kit: Kit, alias: str, margin: int) -> None:
     sign_as_rater(kit, alias)
 
 
-def on_a_display(script: str, *words: str | Path) -> list[str]:
-    """Return the command that runs a script of this folder on a display of its own."""
+def on_a_display(script: str | Path, *words: str | Path) -> list[str]:
+    """Return the command that runs a script of this folder, or a program, on a display of its own."""
     screen = ["xvfb-run", "-a", "-s", "-screen 0 1600x900x24"]
-    return [*screen, sys.executable, str(Path(__file__).with_name(script)), *map(str, words)]
+    program = [script] if isinstance(script, Path) else [sys.executable, Path(__file__).with_name(script)]
+    return [*screen, *map(str, program), *map(str, words)]
 
 
 def inside(home: Path, **variables: str) -> dict[str, str]:
@@ -169,12 +170,15 @@ def inside(home: Path, **variables: str) -> dict[str, str]:
     return {**kept, **own, **variables, "QT_QPA_PLATFORM": "xcb", "PYTHONPATH": str(ROOT)}
 
 
-def swept(canaries: Canaries, folder: Path, kit: Path, *plant: str, **variables: str) -> Swept:
+def swept(
+    canaries: Canaries, folder: Path, kit: Path, *plant: str,
+    rater: str | Path = "rater_at_work.py", **variables: str,
+) -> Swept:  # fmt: skip
     """Let a rater work, or plant what is found then, and look wherever something could have been left."""
     home, out = folder / "home", folder / "out"
     for each in (home, out):
         each.mkdir(parents=True)
-    command = on_a_display("rater_at_work.py", kit, out, *plant)
+    command = on_a_display(rater, kit, out, *plant)
     result = listened_to(canaries, command, inside(home, **variables), folder)
     result.look("terminal", (folder / "stderr").read_bytes(), canaries.found_in)
     for channel in ("texts", "clipboard"):
@@ -256,6 +260,18 @@ def test_a_rater_meets_no_canary_and_each_that_is_planted_is_found(
     missed = CHANNELS - {channel for channel, words in control.found.items() if words}
     assert not missed
     assert {word, str(float(number))} <= control.found["memory"]
+
+
+def test_a_rater_of_the_frozen_program_meets_no_canary(
+    display: None, canaries: Canaries, planted: tuple[Path, Path], frozen: Path, tmp_path: Path
+) -> None:
+    _, kit = planted
+    copy = shutil.copytree(kit, tmp_path / "one.kit")
+    read = swept(canaries, tmp_path / "read", copy, rater=frozen / "rater_at_work")
+    print(f"frozen: bytes searched: {read.searched}; found: {read.found}")
+    assert read.searched.keys() == CHANNELS
+    assert {channel: words for channel, words in read.found.items() if words} == {}
+    assert b"Margin conspicuity" in (tmp_path / "read" / "out" / "texts.txt").read_bytes()
 
 
 def test_a_rater_of_another_protocol_meets_no_canary(

@@ -1,0 +1,53 @@
+"""What `make frozen` makes runs without Python, reads the demo kit, and says what it is made of."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.conftest import ROOT
+
+pytestmark = pytest.mark.soak
+
+
+def told(frozen: Path, home: Path, *words: str) -> Any:
+    """Run a command of the frozen program on an account of its own; what it says as JSON."""
+    ended = subprocess.run(
+        [frozen / "ferroread", *words, "--json"],
+        env={"HOME": str(home), "PATH": os.defpath, "QT_QPA_PLATFORM": "offscreen"},
+        cwd=home, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr
+    return json.loads(ended.stdout)
+
+
+def test_all_that_it_needs_is_in_it(frozen: Path, tmp_path: Path) -> None:
+    found = {check["what"]: check for check in told(frozen, tmp_path, "doctor")["checks"]}
+    assert all(check["good"] for check in found.values())
+    assert found["FerroRead"]["found"] in (ROOT / "setup.cfg").read_text(encoding="utf-8")
+
+
+def test_the_demo_kit_is_read_and_analysed(frozen: Path, tmp_path: Path, demo: tuple[Path, Any, str]) -> None:
+    _, as_sources, _ = demo
+    assert told(frozen, tmp_path, "demo", "--out", str(tmp_path / "demo")) == as_sources
+
+
+def test_its_bill_names_every_library_with_a_licence(frozen: Path) -> None:
+    bill = json.loads((frozen / "ferroread.cdx.json").read_text(encoding="utf-8"))
+    libraries = [part for part in bill["components"] if part["type"] == "library"]
+    inside = {path.name.rpartition("-")[0] for path in (frozen / "_internal").glob("*.dist-info")}
+    named = [plain(part["name"]) for part in libraries]
+    assert len(named) == len(set(named)) > 50 and set(named) | {"ferroread"} == set(map(plain, inside))
+    assert all(part["licenses"] for part in libraries)
+    assert "vtk" in named and (frozen / "licences" / "vtk").is_dir()
+
+
+def plain(name: str) -> str:
+    """Return a library's name as the index of packages writes it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
