@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from core.study.backups import back_up, restore
 from core.study.evidence import as_it_lies, evidence_of, open_elsewhere
 from core.study.kit import Kit
 from core.study.records import IcpMs
+from core.study.rescue import remains
 from core.study.store import Study
 from core.study.study_place import is_study
 from tests.core.study.conftest import read_case
@@ -136,6 +138,16 @@ def test_what_is_open_elsewhere_is_told_apart_from_what_is_damaged(kit_path: Pat
     assert not open_elsewhere(kit_path / "kit.sqlite")
 
 
+def test_what_another_program_took_after_the_look_is_not_opened(kit_path: Path) -> None:
+    """As a database browser does, in whose journal mode nothing lies beside the file."""
+    with closing(sqlite3.connect(kit_path / "kit.sqlite", isolation_level=None)) as browser:
+        browser.execute("PRAGMA journal_mode = DELETE")
+        browser.execute("BEGIN EXCLUSIVE")
+        assert not open_elsewhere(kit_path / "kit.sqlite")
+        with pytest.raises(StoreError, match="open in another program"):
+            Kit.open(kit_path)
+
+
 def test_a_file_that_the_disk_does_not_give_is_told_in_one_line(
     killed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -147,6 +159,8 @@ def test_a_file_that_the_disk_does_not_give_is_told_in_one_line(
     monkeypatch.setattr(shutil, "copyfile", broken)
     with pytest.raises(StoreError, match=r"cannot be read \(Input/output error\); check the disk"):
         Kit.open(path)
+    with pytest.raises(StoreError, match="nothing of this kit can be read"):
+        remains(path)
 
 
 def test_a_study_that_has_lost_its_file_is_known_by_its_backups(killed: Path, tmp_path: Path) -> None:

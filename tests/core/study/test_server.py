@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import ssl
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -94,6 +95,22 @@ def test_a_password_that_others_can_read_is_refused(tmp_path: Path, monkeypatch:
     monkeypatch.delenv("PGPASSWORD", raising=False)
     with pytest.raises(InputError, match="can be read by others"):
         password_for(Address("host", 5432, "study", "me", True))
+
+
+def test_the_password_file_lies_where_libpq_looks_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PGPASSWORD", raising=False)
+    monkeypatch.delenv("PGPASSFILE", raising=False)
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    monkeypatch.setenv("APPDATA", str(tmp_path))
+    (tmp_path / "postgresql").mkdir()
+    mine = Address("host", 5432, "study", "me", True)
+    for platform, name in (("linux", ".pgpass"), ("win32", "postgresql/pgpass.conf")):
+        (tmp_path / name).write_text(f"*:*:*:*:of {platform}\n")
+        (tmp_path / name).chmod(0o600)
+        monkeypatch.setattr(sys, "platform", platform)
+        assert password_for(mine) == f"of {platform}"
 
 
 def test_without_a_password_file_or_a_keyring_there_is_no_password(

@@ -16,7 +16,7 @@ from core.study.dealing import deal_kit
 from core.study.kit import Kit
 from core.study.password import set_password
 from core.study.store import Study
-from core.study.unblinding import key_was_shown, show_key
+from core.study.unblinding import collected_blind, key_was_shown, show_key
 from core.study.washout import judged_now
 from core.study.witness import FILE_NAME, line_of
 from tests.core.study.conftest import PASSWORD, Computers, read_case
@@ -111,6 +111,13 @@ def test_what_was_collected_before_the_look_is_told_apart_after_a_backup(
     with Study.open(study.path) as opened:
         collect(opened, another)
         assert [reading.after_key for reading in opened.signed_readings()] == [True]
+
+
+def test_where_the_key_was_never_shown_all_that_was_collected_is_blind(study: Study, kit_path: Path) -> None:
+    read_some(kit_path, 1)
+    kit_id = collect(study, kit_path).kit_id
+    with Kit.open(kit_path) as kit, study.database.transaction() as connection:
+        assert collected_blind(connection) == {kit_id: kit.audit_records()[-1].sequence}
 
 
 def test_where_nothing_tells_what_came_after_the_study_says_so(path: Path) -> None:
