@@ -251,7 +251,9 @@ def _status(args: argparse.Namespace, progress: Progress) -> Outcome:
         f"{len(data['calibrations_t'])} calibrations",
     ]
     if kits:
-        columns = {name: name for name in ("rater", "session", "cases", "collected")} | {"dealt_utc": "dealt"}
+        columns = {name: name for name in ("rater", "session", "folder", "cases", "collected")} | {
+            "dealt_utc": "dealt"
+        }
         lines.append(text_table(columns, data["kits"]))
     else:
         lines.append("no kit dealt yet; make one with `kit make`")

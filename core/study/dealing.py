@@ -188,7 +188,7 @@ def deal_cases(
         deal_sha256 = write_kit(draft / FILE_NAME, study.study_id, terms, cases)
         make_times_equal(draft)
     try:
-        _note(study, terms, deal_sha256, cases, outside)
+        _note(study, terms, deal_sha256, cases, outside, out.name)
     except BaseException:
         shutil.rmtree(out, ignore_errors=True)  # a kit the study does not know could never be collected
         raise
@@ -230,7 +230,12 @@ def refuse_unknown_guesses(protocol: Protocol, scans: Sequence[Scan]) -> None:
 
 
 def _note(
-    study: Study, terms: Terms, deal_sha256: str, cases: Sequence[DealtCase], outside: Sequence[str]
+    study: Study,
+    terms: Terms,
+    deal_sha256: str,
+    cases: Sequence[DealtCase],
+    outside: Sequence[str],
+    folder: str,
 ) -> None:
     protocol = terms.protocol
     kit = {
@@ -256,4 +261,4 @@ def _note(
                 row = {"alias": case.drawn.alias, **vars(each)}
                 connection.execute(t.adjudications.insert().values(**row))
         left_out = {"outside": list(outside)} if outside else {}
-        append(connection, t.audit, "deal", **kit, cases=len(cases), **left_out)
+        append(connection, t.audit, "deal", **kit, folder=folder, cases=len(cases), **left_out)

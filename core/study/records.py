@@ -166,7 +166,10 @@ class KeyEntry:
 
 @dataclass(frozen=True)
 class KitStatus:
-    """How far a kit has come, as far as its collected readings tell."""
+    """How far a kit has come, as far as its collected readings tell.
+
+    `folder` is what it was called when it was dealt; "" where an earlier version dealt it.
+    """
 
     kit_id: str
     rater: str
@@ -175,6 +178,7 @@ class KitStatus:
     cases: int
     collected: int
     purpose: str
+    folder: str = ""
 
 
 @dataclass(frozen=True)

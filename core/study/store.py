@@ -357,8 +357,14 @@ class Study:
         statement = sa.select(t.kits, counted.c.cases, counted.c.collected).join(
             counted, counted.c.kit_id == t.kits.c.kit_id
         )
-        rows = self._rows(statement.order_by(t.kits.c.rater, t.kits.c.session))
-        return tuple(KitStatus(**{name: row[name] for name in KitStatus.__annotations__}) for row in rows)
+        dealt = sa.select(t.audit.c.content).where(t.audit.c.content.like('{"action":"deal",%'))
+        told = [json.loads(row["content"]) for row in self._rows(dealt)]
+        folders = {values["kit_id"]: values.get("folder", "") for values in told}
+        columns = ("kit_id", "rater", "session", "dealt_utc", "cases", "collected", "purpose")
+        return tuple(
+            KitStatus(**{name: row[name] for name in columns}, folder=folders.get(row["kit_id"], ""))
+            for row in self._rows(statement.order_by(t.kits.c.rater, t.kits.c.session))
+        )
 
     def signed_readings(self) -> tuple[SignedReading, ...]:
         """Return the collected readings, unblinded, by rater, session and place in the order; no training."""

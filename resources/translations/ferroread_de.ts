@@ -1000,6 +1000,10 @@
         <translation>Art</translation>
     </message>
     <message>
+        <source>Kit</source>
+        <translation>Kit</translation>
+    </message>
+    <message>
         <source>Kits dealt</source>
         <translation>Ausgegebene Kits</translation>
     </message>

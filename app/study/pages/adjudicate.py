@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QSpinBox, QWidget
 
 from app.study.desk import Desk
 from app.study.holdings import Holdings
-from app.study.pages.page import Page, button, minute
+from app.study.pages.page import Page, button, minute, new_kit
 from core.study.adjudicating import deal_adjudication
 from core.study.dealing import Deal
 from widgets.parts import label, spoken
@@ -82,9 +81,8 @@ class AdjudicatePage(Page):
         ])  # fmt: skip
 
     def _on_deal(self) -> None:
-        name = re.sub(r"\W+", "-", self.third.currentText()).strip("-").lower() or "reader"
-        usual = self.desk.study.path / "kits" / f"{name}-session-{self.session.value()}.kit"
-        chosen, _ = QFileDialog.getSaveFileName(self, self.tr("Name the kit's new folder"), str(usual))
+        usual = new_kit(self.desk.study.path)
+        chosen, _ = QFileDialog.getSaveFileName(self, self.tr("Name the kit's new folder"), usual)
         if not chosen:
             return
         path = Path(chosen)

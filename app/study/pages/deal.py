@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from PySide6.QtWidgets import (
@@ -19,7 +18,7 @@ from PySide6.QtWidgets import (
 from app.core_words import in_words
 from app.study.desk import Desk
 from app.study.holdings import Holdings
-from app.study.pages.page import Page, button, minute
+from app.study.pages.page import Page, button, minute, new_kit
 from core.study.dealing import Deal, deal_kit
 from core.study.evening import How, even_out
 from core.study.tells import tells
@@ -30,7 +29,7 @@ from widgets.words import marked
 
 _KITS = (
     Column(marked("Reader"), 220), Column(marked("Session"), 90, number=True),
-    Column(marked("Cases"), 80, number=True), Column(marked("Dealt (UTC)"), 0),
+    Column(marked("Kit"), 160), Column(marked("Cases"), 80, number=True), Column(marked("Dealt (UTC)"), 0),
 )  # fmt: skip
 _TELLS = (Column(marked("What could tell a reader what is blinded"), 0),)
 _TITLE = marked("Deal kits")
@@ -114,7 +113,7 @@ class DealPage(Page):
         rows = [
             Row(
                 kit.kit_id,
-                (kit.rater, str(kit.session), str(kit.cases), minute(kit.dealt_utc)),
+                (kit.rater, str(kit.session), kit.folder, str(kit.cases), minute(kit.dealt_utc)),
             )
             for kit in held.kits
         ]
@@ -148,9 +147,8 @@ class DealPage(Page):
         )
 
     def _on_deal(self) -> None:
-        name = re.sub(r"\W+", "-", self.rater.currentText()).strip("-").lower() or "reader"
-        usual = self.desk.study.path / "kits" / f"{name}-session-{self.session.value()}.kit"
-        chosen, _ = QFileDialog.getSaveFileName(self, self.tr("Name the kit's new folder"), str(usual))
+        usual = new_kit(self.desk.study.path)
+        chosen, _ = QFileDialog.getSaveFileName(self, self.tr("Name the kit's new folder"), usual)
         if chosen:
             path = Path(chosen)
             self.deal_to(path if path.suffix == ".kit" else path.with_name(f"{path.name}.kit"))

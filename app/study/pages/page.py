@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -76,3 +78,8 @@ def button(name: str, text: str, tip: str = "", *, main: bool = False) -> QPushB
         made.setProperty("role", "main")
     spoken(made, name, text.removesuffix(" …"), tip)
     return made
+
+
+def new_kit(study: Path) -> str:
+    """Return a place for a kit whose name tells neither reader nor session: others may see it."""
+    return str(study / "kits" / f"{secrets.token_hex(4)}.kit")

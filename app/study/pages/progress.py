@@ -19,7 +19,8 @@ from widgets.words import marked, said
 
 _TABLE = (
     Column(marked("Reader"), 220), Column(marked("Session"), 90, number=True),
-    Column(marked("Cases"), 80, number=True), Column(marked("Begun"), 80, number=True),
+    Column(marked("Kit"), 160), Column(marked("Cases"), 80, number=True),
+    Column(marked("Begun"), 80, number=True),
     Column(marked("Signed"), 80, number=True), Column(marked("Collected"), 100, number=True),
     Column(marked("Dealt (UTC)"), 0),
 )  # fmt: skip
@@ -55,7 +56,7 @@ class ProgressPage(Page):
         for kit in held.kits:
             seen = self._seen.get(kit.kit_id)
             counts = ("", "") if seen is None else (str(seen.begun), str(seen.signed))
-            cells = (kit.rater, str(kit.session), str(kit.cases), *counts, str(kit.collected))
+            cells = (kit.rater, str(kit.session), kit.folder, str(kit.cases), *counts, str(kit.collected))
             state = "done" if kit.collected == kit.cases else "todo"
             rows.append(Row(kit.kit_id, (*cells, minute(kit.dealt_utc)), state=state))
         self.table.set_rows(rows)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.cli import run
 from core.imaging.geometry import Geometry
@@ -233,8 +234,8 @@ def test_no_answer_is_shown_before_the_analysis(filled: Coordinator, tmp_path: P
         protocol = kit.protocol
     filled.go("progress")
     filled.press("progress_look", tmp_path / "kits")
-    rows = {row[0]: row[2:6] for row in filled.cells("progress_table")}
-    assert rows == {"Ann": ("2", "2", "2", "0"), "Ben": ("2", "1", "1", "0")}
+    rows = {row[0]: row[2:7] for row in filled.cells("progress_table")}
+    assert rows == {"Ann": ("ann.kit", "2", "2", "2", "0"), "Ben": ("ben.kit", "2", "1", "1", "0")}
     filled.go("collect")
     filled.press("collect_collect", tmp_path / "kits")
     labels = {choice.label for question in protocol.questions for choice in question.choices}
@@ -245,6 +246,21 @@ def test_no_answer_is_shown_before_the_analysis(filled: Coordinator, tmp_path: P
         shown = [text for name, text in texts(filled.window.pages[step])]
         assert not [text for text in shown if text in labels]
     assert filled.window.findChild(QWidget, "analyse_text").toPlainText() == ""
+
+
+def test_the_name_proposed_for_a_kit_tells_neither_reader_nor_session(
+    filled: Coordinator, monkeypatch: pytest.MonkeyPatch
+):
+    plan(filled, "Ann")
+    filled.go("deal")
+    proposed: list[Path] = []
+    monkeypatch.setattr(
+        QFileDialog, "getSaveFileName", lambda *given: (proposed.append(Path(given[2])), ("", ""))[1]
+    )
+    for _ in range(2):
+        filled.press("deal_deal")
+    assert {path.parent for path in proposed} == {filled.window.desk.study.path / "kits"}
+    assert len({path for path in proposed if re.fullmatch(r"[0-9a-f]{8}\.kit", path.name)}) == 2
 
 
 def test_the_key_asks_for_password_reason_and_a_second_thought(filled: Coordinator, tmp_path, monkeypatch):
