@@ -39,6 +39,7 @@ class DoorController(QObject):
     What was under way stays as it is behind it: an open outline, a half-written note, the place in the case.
     """
 
+    shut = Signal()  # everything is hidden now
     entered = Signal(str)  # what is to be said to the rater, or ""
     left = Signal()  # the rater gave no password and goes
 
@@ -147,6 +148,7 @@ class DoorController(QObject):
         self._case.clock.pause()
         self._close_trail()
         self._curtain.draw()
+        self.shut.emit()
 
     def _open(self, said: str) -> None:
         self._curtain.hide()
@@ -156,12 +158,9 @@ class DoorController(QObject):
         self.entered.emit(said)
 
     def _ask_to_enter(self) -> None:
-        # nobody is named: who opens another one's kit on a shared account learns nothing of them
-        about = self.tr("Session {session}. Only the password of this kit's reader opens it.")
-        asked = Asked(
-            self.tr("Log in"), about.format(session=self._case.kit.session),
-            self.tr("Log in"), self.tr("Close the kit"),
-        )  # fmt: skip
+        # neither reader nor session is named: who opens another's kit on a shared account learns nothing
+        about = self.tr("Only the password of this kit's reader opens it.")
+        asked = Asked(self.tr("Log in"), about, self.tr("Log in"), self.tr("Close the kit"))
         self._show(asked, lambda old, new, _: self._open(self._tell(self._case.kit.log_in(old))), door=True)
 
     def _ask_to_enrol(self) -> None:

@@ -253,7 +253,7 @@ class ReadingWindow(QMainWindow):
         case.refused.connect(self.say)
         if self.kit.server:
             self._deliver()
-        self.door.entered.connect(lambda text: self.messages.say(text, warning=False) if text else None)
+        self.door.entered.connect(self._on_entered)
         self.door.left.connect(self.close)
         views.echo_changed.connect(self.numbers.set_echo)
         views.echo_changed.connect(self.margin.set_echo)
@@ -415,7 +415,17 @@ class ReadingWindow(QMainWindow):
         self.messages.clear()
         self.saved.clear()
         self.actions_by_name["trial"].setEnabled(False)
-        self.setWindowTitle(self.tr("Case {alias}").format(alias=alias))
+        self._entitle()
+
+    def _on_entered(self, said: str) -> None:
+        self._entitle()
+        if said:
+            self.messages.say(said, warning=False)
+
+    def _entitle(self) -> None:
+        """Name the case in the title, but not before its rater is there: it tells how far the kit is."""
+        title = self.tr("Case {alias}").format(alias=self.case.alias)
+        self.setWindowTitle("FerroRead" if self.door.closed else title)
 
     def _on_changed(self, reading: object) -> None:
         self.messages.clear()
@@ -621,6 +631,7 @@ class ReadingWindow(QMainWindow):
         if self._held_keys is None:
             self._held_keys = HeldKeys(self.windowHandle())
             self.door.watch(self.windowHandle())
+            self.door.shut.connect(self._entitle)
 
     def event(self, event: QEvent) -> bool:
         """Time at another window is no reading time."""

@@ -6207,12 +6207,12 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Anmelden</translation>
     </message>
     <message>
-        <source>Open it again</source>
-        <translation>Wieder öffnen</translation>
+        <source>Only the password of this kit&apos;s reader opens it.</source>
+        <translation>Nur das Passwort des Befunders dieses Kits öffnet es.</translation>
     </message>
     <message>
-        <source>Session {session}. Only the password of this kit&apos;s reader opens it.</source>
-        <translation>Sitzung {session}. Nur das Passwort des Befunders dieses Kits öffnet es.</translation>
+        <source>Open it again</source>
+        <translation>Wieder öffnen</translation>
     </message>
     <message>
         <source>Show it</source>

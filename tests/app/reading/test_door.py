@@ -17,6 +17,7 @@ from app.trail_dialog import TrailDialog
 from core.study.kit import Kit
 from tests.app.reading.conftest import LESION_MM, TUMOUR_MM, opened
 from tests.app.reading.hand import CTRL, Hand, ring
+from tests.shown import texts
 from tests.signing import CHEAP, RATERS_PASSWORD, enrol
 from widgets.password_dialog import PasswordDialog
 
@@ -71,10 +72,14 @@ def test_who_chooses_anew_is_told_that_the_coordinator_had_it_reset(window: Read
 def test_a_wrong_password_opens_nothing_and_is_told_to_whom_it_belongs(window: ReadingWindow) -> None:
     enrol(window.kit)
     window.door.ask()
+    # on an account that raters share, others learn of this kit neither whose it is nor how far
+    said = [said for _, said in texts(dialog(window))]
+    assert not [text for text in said if "Rater A" in text or "ession" in text]
+    assert window.windowTitle() == "FerroRead"
     type_into(window, old="not this one")
     assert "not the password" in wrong(window) and window.door.closed
     type_into(window, old=RATERS_PASSWORD)
-    assert not window.door.closed
+    assert not window.door.closed and window.windowTitle() == f"Case {window.case.alias}"
     assert "1 wrong password since your last log-in" in window.findChild(QLabel, "message_text").text()
     assert actions(window.kit)[1:] == ["enrol", "wrong_password", "log_in"]
 
