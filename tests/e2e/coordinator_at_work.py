@@ -20,7 +20,8 @@ from app.messages import told
 from app.passwords import coordinator_password
 from app.startup import application
 from app.study.window import StudyWindow, study_window
-from tests.e2e.rater_at_work import Listener, NeverSeenError, look_at_memory, wait_until
+from tests.e2e.other_windows import NeverSeenError, wait_until
+from tests.e2e.rater_at_work import Listener, look_at_memory
 from widgets.password_dialog import PasswordDialog
 
 LEFT = Qt.MouseButton.LeftButton

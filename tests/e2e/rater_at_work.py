@@ -34,7 +34,6 @@ from app.actions import READING
 from app.demo.rater import PASSWORD, ScriptedRater
 from app.demo.script import CaseScript, Spot
 from app.importing.window import ImportWindow
-from app.messages import told
 from app.protocols.window import ProtocolWindow
 from app.reading.window import ReadingWindow
 from app.recent import recent_path
@@ -43,6 +42,7 @@ from app.startup import application
 from app.study.new_study import NewStudyDialog
 from core.study.kit import Kit
 from core.study.rater_key import Cost
+from tests.e2e.other_windows import look_at_bug, look_at_damaged, look_at_trail, wait_until
 from widgets.password_dialog import PasswordDialog
 
 WORDS = (
@@ -111,12 +111,6 @@ def look_at_memory(moment: str) -> None:
     sys.stdin.readline()
 
 
-def wait_until(reached) -> None:
-    """Let the program run until something is there; who started it ends it when that never comes."""
-    while not reached():
-        QTest.qWait(20)
-
-
 def tour(window: ReadingWindow, listener: Listener) -> None:
     """Open every dialog and page, and do everything in the menus that only looks."""
     for name in ("keys", "controls"):
@@ -145,12 +139,7 @@ def tour(window: ReadingWindow, listener: Listener) -> None:
                 action.trigger()
             if deed.name in ("review", "volume"):
                 action.trigger()  # and back again
-    window.say(told(NeverSeenError()))  # what is written of a bug
-    listener.listen(picture=True)
-
-
-class NeverSeenError(Exception):
-    """An error that nobody has foreseen."""
+    look_at_bug(window, lambda: listener.listen(picture=True))
 
 
 def read(path: Path, listener: Listener) -> None:
@@ -169,6 +158,7 @@ def read(path: Path, listener: Listener) -> None:
     read_cases(window, listener)
     if window.kit.guesses_due():
         guess(window, listener)
+    look_at_trail(window, PASSWORD, lambda: listener.listen(picture=True))
     look_at_memory("guessed")
     window.close()
     window.deleteLater()
@@ -178,6 +168,7 @@ def read(path: Path, listener: Listener) -> None:
     assert recent_path().is_file()
     listener.listen(picture=True)
     look_around(path, listener)
+    look_at_damaged(path, PASSWORD, lambda: listener.listen(picture=True))
     look_at_memory("closed")
     again.close()
 

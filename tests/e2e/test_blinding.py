@@ -73,6 +73,7 @@ from app.reading.window import ReadingWindow
 from app.startup import application
 from core.study.kit import Kit
 from core.study.rater_key import Cost
+from tests.e2e.other_windows import look_at_bug, look_at_damaged, look_at_trail
 
 WORDS = ("windowTitle", "text", "toolTip", "statusTip", "whatsThis", "accessibleName", "objectName",
          "accessibleDescription", "placeholderText", "windowFilePath", "plainText", "title")
@@ -81,6 +82,14 @@ ROLES = (Qt.DisplayRole, Qt.ToolTipRole, Qt.AccessibleTextRole, Qt.EditRole, Qt.
 
 def listen(window, texts):
     window.actions_by_name["keys"].trigger()
+    hear(texts)
+    for dialog in window.findChildren(QDialog):
+        dialog.close()
+    window.activateWindow()
+    QApplication.processEvents()
+
+
+def hear(texts):
     for widget in QApplication.allWidgets():
         texts.update(str(widget.property(word)) for word in WORDS)
         if isinstance(widget, QAbstractItemView) and widget.model() is not None:
@@ -88,10 +97,6 @@ def listen(window, texts):
             texts.update(str(row.data(role)) for row in rows for role in ROLES)
     texts.add(QApplication.clipboard().text())
     texts.update(QApplication.arguments())
-    for dialog in window.findChildren(QDialog):
-        dialog.close()
-    window.activateWindow()
-    QApplication.processEvents()
 
 
 def main():
@@ -115,7 +120,10 @@ def main():
     texts = set()
     scripts = {case.alias: script for case in kit.cases()}
     ScriptedRater(window, scripts, np.random.default_rng(1), lambda name: listen(window, texts)).read_all()
+    look_at_trail(window, PASSWORD, lambda: hear(texts))
+    look_at_bug(window, lambda: hear(texts))
     window.close()
+    look_at_damaged(Path(sys.argv[1]), PASSWORD, lambda: hear(texts))
     Path(sys.argv[2]).write_text("\\n".join(sorted(texts)), encoding="utf-8")
 
 
@@ -140,12 +148,16 @@ def test_reading_it_leaves_no_canary_in_window_log_settings_or_files(
     )  # fmt: skip
     assert ended.returncode == 0, ended.stderr.decode()
     texts = (tmp_path / "texts.txt").read_bytes()
-    assert b"Margin conspicuity" in texts  # the window was really listened to
+    # the windows were really listened to
+    assert all(said in texts for said in (b"Margin conspicuity", b"Audit trail", b"Not whole: audit"))
+    assert b"This is the whole report" in texts
     assert not canaries.found_in(texts)
     assert not canaries.found_in(ended.stdout + ended.stderr)
     left = [path for path in home.rglob("*") if path.is_file()]
     assert left  # settings at least
-    # the kit's rater is not named outside of the kit
-    assert not any(b"Example" in str(path.name).encode() + path.read_bytes() for path in left)
+    # the kit's rater is not named outside of the kit and of what was saved by hand
+    by_itself = [path for path in left if not path.is_relative_to(home / "saved")]
+    assert len(by_itself) < len(left)
+    assert not any(b"Example" in str(path.name).encode() + path.read_bytes() for path in by_itself)
     for path in [*left, *(path for path in kit.rglob("*") if path.is_file())]:
         assert not canaries.found_in(str(path.relative_to(path.anchor)).encode() + path.read_bytes()), path
