@@ -17,8 +17,11 @@ import pytest
 from core.reading.edits import SetAnswer
 from core.reading.roi_edits import EditRoi
 from core.study.kit import Kit
+from tests.core.study.test_serving import sql_of_the_document
 from tests.e2e.canaries import WORD, Canaries, done, planted_study
 from tests.e2e.conftest import ROOT
+from tests.server import PASSWORD as SERVERS
+from tests.server import cluster
 from tests.signing import sign_as_rater
 
 PROTOCOL = ROOT / "resources" / "protocols" / "tumour-and-nodes.yaml"
@@ -79,6 +82,29 @@ def planted(canaries: Canaries, tmp_path_factory: pytest.TempPathFactory) -> tup
         "kit", "make", study, "--rater", "Dr Other", "--out", kit.with_name("other.kit"), "--protocol", OTHER
     )
     return root, kit
+
+
+@pytest.fixture(scope="module")
+def fetched(planted: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The other protocol's kit as its rater fetches it from a server on which all of the study lies."""
+    root, kit = planted
+    (source,) = (path.parent for path in root.rglob("study.sqlite"))
+    study = shutil.copytree(source, tmp_path_factory.mktemp("moved") / source.name)
+    server = cluster()
+    try:
+        for database, block in zip(("postgres", "swept"), sql_of_the_document(), strict=True):
+            for statement in block.replace("iron_study", "swept").split(";\n"):
+                server.sql(statement, database)
+        server.sql(f"CREATE ROLE r_51c0 LOGIN PASSWORD '{SERVERS}' IN ROLE swept_raters")
+        there, owner = study.with_name("there"), server.url("swept", "swept_owner")
+        done("study", "move", study, there, "--server", owner, PGPASSWORD=SERVERS)
+        done("kit", "serve", there, kit.with_name("other.kit"), "--role", "r_51c0", PGPASSWORD=SERVERS)
+        folder = tmp_path_factory.mktemp("fetched")
+        done("kit", "fetch", server.url("swept", "r_51c0"), "--out", folder, PGPASSWORD=SERVERS)
+        (got,) = folder.glob("*.kit")
+        yield got
+    finally:
+        server.remove()
 
 
 def memory_of(pid: int) -> Iterator[bytes]:
@@ -274,15 +300,15 @@ def test_a_rater_of_the_frozen_program_meets_no_canary(
     assert b"Margin conspicuity" in (tmp_path / "read" / "out" / "texts.txt").read_bytes()
 
 
-def test_a_rater_of_another_protocol_meets_no_canary(
-    display: None, canaries: Canaries, planted: tuple[Path, Path], tmp_path: Path
+def test_a_rater_of_another_protocol_whose_kit_was_fetched_from_a_server_meets_no_canary(
+    display: None, canaries: Canaries, fetched: Path, tmp_path: Path
 ) -> None:
-    _, kit = planted
-    read = swept(canaries, tmp_path / "read", kit.with_name("other.kit"))
+    read = swept(canaries, tmp_path / "read", fetched, PGPASSWORD=SERVERS)
     print(f"other protocol: bytes searched: {read.searched}; found: {read.found}")
     assert read.searched.keys() == CHANNELS
     assert {channel: words for channel, words in read.found.items() if words} == {}
-    assert b"Longest diameter" in (tmp_path / "read" / "out" / "texts.txt").read_bytes()
+    texts = (tmp_path / "read" / "out" / "texts.txt").read_bytes()
+    assert b"Longest diameter" in texts and b"Delivered" in texts
 
 
 def test_neither_the_third_rater_nor_what_a_coordinator_leaves_on_the_account_meets_a_canary(
