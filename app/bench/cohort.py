@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 
 ANIMALS_PER_GROUP = 1
 # of one worker and of two, in turns
-ROUNDS, SCANS_A_ROUND = 3, 24
+ROUNDS, SCANS_A_ROUND = 3, 36
+# each of a study's scans once, so that every kernel is loaded
+WARM = 9
 COUNTS = (10, 100, 1000)
 # lines of the table alone, without a scan behind them
 TABLE_LINES = (10_000, 100_000)
@@ -49,9 +51,10 @@ def measure(progress: Progress) -> dict[str, Any]:
     -------
     dict
         "efficiency": "workers" and "processes", each the share of twice one's speed that two reach, by Dask
-        and as bare processes without it; "seconds_per_scan" by number of scans; "parent_cpu_s_per_scan";
-        "scheduler_tasks", the most it knew at once; "parent_growth_bytes"; "table": by number of lines
-        "seconds" a rewriting takes; "bytes_kept_per_scan" in the parent, "bytes_written_per_scan" in the
+        and as bare processes without it; "seconds_per_scan" and "worker_cpu_s_per_scan" by number of
+        scans; "parent_cpu_s_per_scan"; "scheduler_tasks", the most it knew at once;
+        "parent_growth_bytes"; "table": by number of lines "seconds" a rewriting takes;
+        "bytes_kept_per_scan" in the parent, "bytes_written_per_scan" in the
         table; "projection" to a million scans.
     """
     with tempfile.TemporaryDirectory() as folder, ExitStack() as open_until_end:
@@ -61,7 +64,7 @@ def measure(progress: Progress) -> dict[str, Any]:
             open_until_end.enter_context(local_workers(count, memory_of(None, 3), 1)) for count in (1, 2)
         ]
         for count, client in enumerate(clients, start=1):
-            _mapped(client, root, f"warm{count}", 2 * count)
+            _mapped(client, root, f"warm{count}", WARM * count)
         progress.report(0.2, "one worker beside two")
         found: dict[str, Any] = {"efficiency": _efficiency(clients, root)}
         found |= _by_count(clients[1], root, progress)
@@ -75,7 +78,8 @@ def told(found: dict[str, Any]) -> str:
     """Tell a person."""
     efficiency, ahead = found["efficiency"], found["projection"]
     counts = ", ".join(
-        f"{count}: {1000 * seconds:.0f} ms" for count, seconds in found["seconds_per_scan"].items()
+        f"{count}: {1000 * seconds:.0f} ms (processor {1000 * found['worker_cpu_s_per_scan'][count]:.0f} ms)"
+        for count, seconds in found["seconds_per_scan"].items()
     )
     return "\n".join(
         (
@@ -111,16 +115,20 @@ def _efficiency(clients: Sequence[Client], root: Path) -> dict[str, Any]:
 
 def _by_count(client: Client, root: Path, progress: Progress) -> dict[str, Any]:
     seconds: dict[str, float] = {}
+    worked: dict[str, float] = {}
     scheduler = client.cluster.scheduler
     most, growth, used = 0, 0, 0.0
     for place, count in enumerate(COUNTS):
         progress.report(0.4 + 0.5 * place / len(COUNTS), f"{count} scans")
         before, began = psutil.Process().memory_info().rss, process_time()
+        busy = sum(client.run(process_time).values())
         known, passed = _mapped(client, root, f"count{count}", count, scheduler)
         growth, used = psutil.Process().memory_info().rss - before, (process_time() - began) / count
         seconds[str(count)], most = passed / count, max(most, known)
+        worked[str(count)] = (sum(client.run(process_time).values()) - busy) / count
     return {
         "seconds_per_scan": seconds,
+        "worker_cpu_s_per_scan": worked,
         "scheduler_tasks": most,
         "parent_growth_bytes": growth,
         "parent_cpu_s_per_scan": used,
@@ -147,26 +155,21 @@ def _mapped(client: Client, root: Path, name: str, count: int, scheduler: Any = 
 
 def _bare(root: Path, name: str, processes: int) -> float:
     """Map a round's scans by processes without Dask; return the seconds that the slowest worked."""
-    _, tasks = _cohort(root, name, SCANS_A_ROUND)
-    every = list(tasks)
     context = get_context("spawn")
-    shares = [every[begin::processes] for begin in range(processes)]
+    before = [list(_cohort(root, f"{name}warm{number}", WARM)[1]) for number in range(processes)]
+    every = list(_cohort(root, name, SCANS_A_ROUND)[1])
     with context.Pool(processes) as pool:
-        pool.map(_warmed, shares, chunksize=1)
-        return max(pool.map(_seconds, shares, chunksize=1))
-
-
-def _warmed(tasks: Sequence[Task]) -> None:
-    map_scan(tasks[0])
+        pool.map(_seconds, before, chunksize=1)
+        return max(pool.map(_seconds, [every[begin::processes] for begin in range(processes)], chunksize=1))
 
 
 def _seconds(tasks: Sequence[Task]) -> float:
     began = perf_counter()
-    for task in tasks[1:]:
+    for task in tasks:
         mapped = map_scan(task)
         if mapped.error:
             raise RuntimeError(mapped.error)
-    return (perf_counter() - began) * len(tasks) / (len(tasks) - 1)
+    return perf_counter() - began
 
 
 def _cohort(root: Path, name: str, count: int) -> tuple[Cohort, Iterator[Task]]:
@@ -218,7 +221,7 @@ def _kept() -> dict[str, Any]:
 
 def _projection(found: dict[str, Any]) -> dict[str, float]:
     lines, seconds = max((int(count), taken) for count, taken in found["table"]["seconds"].items())
-    scan_s = 2 * found["seconds_per_scan"][str(max(COUNTS))]
+    scan_s = found["worker_cpu_s_per_scan"][str(max(COUNTS))]
     return {
         "scans": PROJECTED,
         "memory_bytes": PROJECTED * found["bytes_kept_per_scan"],

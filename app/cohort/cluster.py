@@ -54,6 +54,7 @@ def local_workers(count: int, memory_bytes: int, retries: int) -> Iterator[Clien
         "distributed.worker.memory.pause": False,
         "distributed.worker.memory.terminate": 0.95,
         "distributed.worker.profile.enabled": False,
+        "distributed.worker.preload": ["app.cohort.deaf"],
         "distributed.scheduler.http.routes": [],
         "distributed.worker.http.routes": [],
     }

@@ -11,6 +11,7 @@ pytestmark = pytest.mark.soak
 def test_what_a_small_cohort_costs_is_measured(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(cohort, "ROUNDS", 1)
     monkeypatch.setattr(cohort, "SCANS_A_ROUND", 4)
+    monkeypatch.setattr(cohort, "WARM", 1)
     monkeypatch.setattr(cohort, "COUNTS", (2, 12))
     monkeypatch.setattr(cohort, "TABLE_LINES", (100, 1000))
     found = cohort.measure(Silent())
