@@ -10,6 +10,7 @@ from core.errors import InputError
 
 COORDINATOR = "FERROREAD_COORDINATOR_PASSWORD"
 RATER = "FERROREAD_RATER_PASSWORD"
+PERSON = "FERROREAD_PERSON_PASSWORD"
 
 
 def given_password() -> str:
@@ -17,9 +18,14 @@ def given_password() -> str:
     return os.environ.get(COORDINATOR, "")
 
 
-def coordinator_password() -> str:
-    """Return the coordinator's password: from the environment, asked for in a terminal, or read."""
-    return given_password() or asked("Coordinator's password: ")
+def coordinator_password(person: str = "") -> str:
+    """Return the coordinator's password, or that of whoever is logged in by name."""
+    return own_password() if person else given_password() or asked("Coordinator's password: ")
+
+
+def own_password() -> str:
+    """Return the password of whoever logs in to a study: from the environment, asked for, or read."""
+    return os.environ.get(PERSON, "") or asked("Your password: ")
 
 
 def rater_password() -> str:

@@ -64,6 +64,14 @@ def write_listing(
     )
 
 
+def add_person(parser: Any) -> None:
+    """Give a command that works at a study the --as switch."""
+    parser.add_argument(
+        "--as", dest="person", default="", metavar="NAME",
+        help="who you are, where the study has people; asks for your password",
+    )  # fmt: skip
+
+
 def add_json(parser: Any) -> None:
     """Give a command the --json switch."""
     parser.add_argument("--json", action="store_true", help="print the result as one JSON object")

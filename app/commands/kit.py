@@ -9,8 +9,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from app.commands import Outcome, UsageError, add_json, add_listing, write_listing
+from app.commands import Outcome, UsageError, add_json, add_listing, add_person, write_listing
 from app.passwords import coordinator_password, rater_password
+from app.study.opening import opened
 from core.errors import InputError
 from core.progress import Progress
 
@@ -56,6 +57,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="draw order and aliases from this instead of a secret one; never tell it, "
         f"and give {_SAFE_SEED} random characters or more",
     )
+    add_person(make)
     add_json(make)
 
     summary = "deal out a third rater's kit of what two raters disagree on, by the protocol's rule"
@@ -69,6 +71,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     _add_washout(adjudicate)
     adjudicate.add_argument("--seed", help="as of `kit make`; never tell it")
+    add_person(adjudicate)
     add_json(adjudicate)
 
     _configure_dealt(actions)
@@ -95,6 +98,7 @@ def _configure_dealt(actions: Any) -> None:
     audit = actions.add_parser("audit", help=summary, description=summary)
     audit.add_argument("kit", type=Path, metavar="KIT", help="the kit's folder")
     audit.add_argument("--study", type=Path, help=whose)
+    add_person(audit)
     add_listing(audit)
 
     summary = "a rater's password is forgotten: let them choose another; asks for the coordinator's, recorded"
@@ -102,6 +106,7 @@ def _configure_dealt(actions: Any) -> None:
     reset.add_argument("kit", type=Path, metavar="KIT", help="the kit's folder")
     reset.add_argument("--study", type=Path, required=True, help="the study that dealt it")
     reset.add_argument("--reason", required=True, help="why; kit and study record it")
+    add_person(reset)
     add_json(reset)
 
     summary = "write out what can be read of a damaged kit; the kit itself is left as it is"
@@ -111,6 +116,7 @@ def _configure_dealt(actions: Any) -> None:
     rescue.add_argument("--reason", default="", help="with --study: why, which the study records")
     rescue.add_argument("--out", type=Path, required=True, help="folder for what was read")
     rescue.add_argument("--force", action="store_true", help="replace what an earlier run wrote")
+    add_person(rescue)
     add_json(rescue)
     _configure_server(actions)
 
@@ -123,6 +129,7 @@ def _configure_server(actions: Any) -> None:
     serve.add_argument(
         "--role", required=True, help="the rater's log-in on the server, whose name tells nothing"
     )
+    add_person(serve)
     add_json(serve)
 
     summary = "fetch your kits from a server; those that are there already are left as they are"
@@ -158,12 +165,11 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
 def _make(args: argparse.Namespace, progress: Progress) -> Outcome:
     from core.study.dealing import deal_kit
     from core.study.evening import even_out
-    from core.study.store import Study
     from core.study.washout import least_washout
 
     _check(args)
     protocol, plug_in = chosen_protocol(args.protocol)
-    with Study.open(args.study) as study:
+    with opened(args.study, args.person) as study:
         shorter = args.washout_days is not None and args.washout_days < least_washout(study, protocol)
         evened = even_out(study, args.even_out, progress) if args.even_out else None
         deal = deal_kit(
@@ -177,7 +183,7 @@ def _make(args: argparse.Namespace, progress: Progress) -> Outcome:
             share=args.share,
             washout_days=args.washout_days,
             reason=args.reason,
-            password=coordinator_password() if shorter and args.reason.strip() else "",
+            password=coordinator_password(args.person) if shorter and args.reason.strip() else "",
             leave_outside=args.leave_outside,
             progress=progress,
         )
@@ -214,24 +220,22 @@ def _is_text(plug_in: PlugIn) -> str:
 
 def _adjudicate(args: argparse.Namespace, progress: Progress) -> Outcome:
     from core.study.adjudicating import deal_adjudication
-    from core.study.store import Study
 
     _check_washout(args)
     between = None if args.between is None else (args.between[0], args.between[1])
-    with Study.open(args.study) as study:
+    with opened(args.study, args.person) as study:
         deal = deal_adjudication(
             study, args.rater, args.session, args.out, raters=between, seed=args.seed,
             washout_days=args.washout_days, reason=args.reason,
-            password=coordinator_password() if args.reason.strip() else "", progress=progress,
+            password=coordinator_password(args.person) if args.reason.strip() else "", progress=progress,
         )  # fmt: skip
     return _dealt(deal, seed=args.seed)
 
 
 def _serve(args: argparse.Namespace) -> Outcome:
     from core.study.serving import serve
-    from core.study.store import Study
 
-    with Study.open(args.study) as study:
+    with opened(args.study, args.person) as study:
         served = serve(study, args.kit, args.role)
     text = (
         f"{args.kit}: {served.files} files ({served.megabytes} MB) lie on the server for {served.rater}, "
@@ -352,10 +356,9 @@ def _audit(args: argparse.Namespace) -> Outcome:
             trail = raters_trail(kit, rater_password() if kit.enrolled else "")
         else:
             from core.study.coordinators_view import coordinators_trail
-            from core.study.store import Study
 
-            with Study.open(args.study) as study:
-                trail = coordinators_trail(study, kit, coordinator_password())
+            with opened(args.study, args.person) as study:
+                trail = coordinators_trail(study, kit, coordinator_password(args.person))
         return write_listing(args, trail.records, kit.rater, trail.withheld)
 
 
@@ -378,10 +381,9 @@ def _verify(args: argparse.Namespace) -> Outcome:
 def _reset(args: argparse.Namespace) -> Outcome:
     from core.study.coordinators_view import reset_kit
     from core.study.kit import Kit
-    from core.study.store import Study
 
-    with Study.open(args.study) as study, Kit.open(args.kit, to_read=False) as kit:
-        reset_kit(study, kit, args.reason, coordinator_password())
+    with opened(args.study, args.person) as study, Kit.open(args.kit, to_read=False) as kit:
+        reset_kit(study, kit, args.reason, coordinator_password(args.person))
     text = f"{args.kit}: who opens it next chooses its password; what was signed stays verifiable"
     return Outcome({"kit": str(args.kit)}, text)
 
@@ -395,10 +397,10 @@ def _rescue(args: argparse.Namespace) -> Outcome:
         found = raters_rescue(args.kit, found, rater_password() if found.keys else "")
     else:
         from core.study.coordinators_view import coordinators_rescue
-        from core.study.store import Study
 
-        with Study.open(args.study) as study:
-            found = coordinators_rescue(study, args.kit, found, args.reason, coordinator_password())
+        with opened(args.study, args.person) as study:
+            password = coordinator_password(args.person)
+            found = coordinators_rescue(study, args.kit, found, args.reason, password)
     write_rescued(args.out, args.kit, found, force=args.force)
     answers, holding = len(found.tables["answers"]), sum(case.holds for case in found.signed)
     data = {

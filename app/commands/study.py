@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import math
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.commands import Outcome, UsageError, add_json, add_listing, write_listing
+from app.commands import Outcome, UsageError, add_json, add_listing, add_person, people, write_listing
 from app.passwords import coordinator_password, given_password, new_password
+from app.study.opening import let_in, opened
 from app.text_tables import text_table
 from core.errors import DamagedError, InputError
 from core.progress import Progress
@@ -47,12 +49,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     training.add_argument("--answers", type=Path,
                           help="CSV: subject,question,value[,visit,target,tolerance,text]")  # fmt: skip
     _action(actions, "password", "set the coordinator's password, or another one")
+    people.configure(actions)
     verify = _action(actions, "verify", "check chain, tables, signatures and pictures; names the first fault")
     verify.add_argument("--anchor", type=Path, metavar="FILE",
                         help="audit-head.json of an analysis; finds a trail that was cut")  # fmt: skip
     summary = "write the study's audit trail as CSV, checked; that is recorded too"
     audit = actions.add_parser("audit", help=summary, description=summary)
     audit.add_argument("study", type=Path, metavar="STUDY", help="the study's folder")
+    add_person(audit)
     add_listing(audit)
     _action(actions, "backup", "copy the study's file into its folder backups, while it is whole")
     restore = _action(actions, "restore", "list backups, or put one in the place of the study's file")
@@ -97,6 +101,7 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
         "status": _status,
         "collect": _collect,
         "password": _password,
+        "people": lambda args, _: people.run(args),
         "verify": _verify,
         "audit": _audit,
         "backup": _backup,
@@ -125,6 +130,8 @@ def _backups_of(study: Path, error: DamagedError) -> str:
 def _action(actions: Any, name: str, summary: str) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = actions.add_parser(name, help=summary, description=summary)
     parser.add_argument("study", type=Path, metavar="STUDY", help="the study's folder")
+    if name != "create":
+        add_person(parser)
     add_json(parser)
     return parser
 
@@ -153,7 +160,6 @@ def _add(args: argparse.Namespace, progress: Progress) -> Outcome:
     from app.study.iron import add_iron
     from app.study.manifest import read_manifest
     from core.relaxometry.calibration import Calibration
-    from core.study.store import Study
 
     if not (args.manifest or args.reference or args.icpms or args.calibration):
         raise UsageError("nothing to add; give --manifest, --reference, --icpms or --calibration")
@@ -164,7 +170,7 @@ def _add(args: argparse.Namespace, progress: Progress) -> Outcome:
     targets = importing.read_reference(args.reference) if args.reference else []
     icpms = importing.read_icpms(args.icpms) if args.icpms else []
     calibrations = [Calibration.load(path) for path in args.calibration]
-    with Study.open(args.study) as study:
+    with opened(args.study, args.person) as study:
         added = importing.add_scans(study, rows, progress)
         for calibration in calibrations:
             study.set_calibration(calibration)
@@ -205,27 +211,28 @@ def _open(args: argparse.Namespace, progress: Progress) -> Outcome:
     running = application()
     from app.study.window import StudyWindow, study_window
 
-    opened: list[StudyWindow] = []
+    shown: list[StudyWindow] = []
     try:
-        opened.append(study_window(args.study))
+        shown.append(study_window(args.study, args.person))
     except DamagedError:
         from app.study.damaged import DamagedStudy
 
         dialog = DamagedStudy(args.study)
-        dialog.restored.connect(lambda: opened.append(study_window(args.study)))
+        dialog.restored.connect(lambda: shown.append(study_window(args.study, args.person)))
         dialog.exec()
-        if not opened:
+        if not shown:
             raise
-    with errors_shown(opened[-1].say):
+    with errors_shown(shown[-1].say):
         running.exec()
     return Outcome()
 
 
 def _status(args: argparse.Namespace, progress: Progress) -> Outcome:
-    from core.study.store import Study
+    from core.study.people import require
     from core.study.tells import tells
 
-    with Study.open(args.study) as study:
+    with opened(args.study, args.person) as study:
+        require(study, "status")
         scans, targets, kits = study.scans(), study.targets(), study.kits()
         data: dict[str, Any] = {
             "name": study.name,
@@ -270,12 +277,11 @@ def _status(args: argparse.Namespace, progress: Progress) -> Outcome:
 
 def _collect(args: argparse.Namespace, progress: Progress) -> Outcome:
     from app.study.collecting import collect_all, collect_all_served
-    from core.study.store import Study
     from core.study.study_place import server_of
 
     if not args.kits and server_of(args.study) is None:
         raise UsageError("name the kits that came back; only to a study on a server are they delivered")
-    with Study.open(args.study) as study:
+    with opened(args.study, args.person) as study:
         if args.kits:
             done, refused = collect_all(study, args.kits, progress)
             failed = [reason for _, reason in refused]
@@ -295,11 +301,10 @@ def _collect(args: argparse.Namespace, progress: Progress) -> Outcome:
 
 def _training(args: argparse.Namespace, progress: Progress) -> Outcome:
     from app.study.importing import read_training
-    from core.study.store import Study
     from core.study.training_set import set_training, training_scans
 
     answers = read_training(args.answers) if args.answers else []
-    with Study.open(args.study) as study:
+    with opened(args.study, args.person) as study:
         set_training(study, args.subjects, answers)
         scans = len(training_scans(study))
     data = {"subjects": args.subjects, "scans": scans, "answers": len(answers)}
@@ -307,19 +312,20 @@ def _training(args: argparse.Namespace, progress: Progress) -> Outcome:
 
 
 def _password(args: argparse.Namespace, progress: Progress) -> Outcome:
+    from core.study.log_in import change_password
     from core.study.password import has_password, set_password
-    from core.study.store import Study
 
-    with Study.open(args.study) as study:
-        if has_password(study):
-            set_password(study, before=coordinator_password(), new=new_password())
+    with opened(args.study, args.person) as study:
+        if study.has_people:
+            change_password(study, before=coordinator_password(args.person), new=new_password())
+        elif has_password(study):
+            set_password(study, before=coordinator_password(args.person), new=new_password())
         else:
             set_password(study, given_password() or new_password())
     return Outcome({"study": str(args.study)}, f"{args.study}: the coordinator's password is set")
 
 
 def _verify(args: argparse.Namespace, progress: Progress) -> Outcome:
-    from core.study.store import Study
     from core.study.study_verifying import anchor_from
 
     anchor = None
@@ -328,9 +334,9 @@ def _verify(args: argparse.Namespace, progress: Progress) -> Outcome:
             anchor = anchor_from(args.anchor.read_text(encoding="utf-8"))
         except UnicodeDecodeError as error:
             raise InputError(f"{args.anchor} is not the audit-head.json of an analysis") from error
-    with Study.open(args.study) as study:
+    with opened(args.study, args.person) as study:
         head = study.verify(anchor)
-        readings = len(study.signed_readings())
+        readings = sum(kit.collected for kit in study.kits())
     data = {
         "study": str(args.study), "readings": readings, "audit_records": head.sequence, "head": head.sha256,
         "anchored": anchor is not None, "intact": True,
@@ -339,18 +345,15 @@ def _verify(args: argparse.Namespace, progress: Progress) -> Outcome:
 
 
 def _audit(args: argparse.Namespace, progress: Progress) -> Outcome:
-    from core.study.store import Study
-
-    with Study.open(args.study) as study:
+    with opened(args.study, args.person) as study:
         study.note_export("audit")
         return write_listing(args, study.audit_records())
 
 
 def _backup(args: argparse.Namespace, progress: Progress) -> Outcome:
     from core.study.backups import back_up
-    from core.study.store import Study
 
-    with Study.open(args.study) as study:
+    with opened(args.study, args.person) as study:
         made = back_up(study, "demand")
     return Outcome({"backup": str(made.path), "audit_records": made.sequence}, f"{made.path} is written")
 
@@ -367,7 +370,7 @@ def _restore(args: argparse.Namespace, progress: Progress) -> Outcome:
         return Outcome({"backups": found}, text_table(columns, found))
     from core.study.store import Study
 
-    kept = restore(args.study, args.backup)
+    kept = restore(args.study, args.backup, partial(let_in, person=args.person))
     with Study.open(args.study) as study:
         forgotten = _forgotten(study)
     text = (
@@ -396,7 +399,9 @@ def _forgotten(study: Study) -> list[str]:
 def _move(args: argparse.Namespace, progress: Progress) -> Outcome:
     from core.study.moving import move
 
-    moved = move(args.study, args.out, args.server, progress=progress)
+    moved = move(
+        args.study, args.out, args.server, log_in=partial(let_in, person=args.person), progress=progress
+    )
     data = {name: str(value) if isinstance(value, Path) else value for name, value in vars(moved).items()}
     text = (
         f"{moved.path}: {moved.rows} rows and {moved.files} files, each compared with the old study\n"
@@ -407,13 +412,12 @@ def _move(args: argparse.Namespace, progress: Progress) -> Outcome:
 
 def _key(args: argparse.Namespace, progress: Progress) -> Outcome:
     from core.study.records import KeyEntry
-    from core.study.store import Study
     from core.study.unblinding import show_key
 
     if not args.reason.strip():
         raise InputError("the key is given only with a reason; add --reason")
-    with Study.open(args.study) as study:
-        key = show_key(study, args.reason, coordinator_password())
+    with opened(args.study, args.person) as study:
+        key = show_key(study, args.reason, coordinator_password(args.person))
     rows = [dict(vars(entry)) for entry in key.entries]
     columns = {name: name for name in KeyEntry.__annotations__}
     text = text_table(columns, rows) if rows else "no kit was dealt yet"
@@ -428,8 +432,8 @@ def _analyse(args: argparse.Namespace, progress: Progress) -> Outcome:
 
     with fit_threads():
         return analyse_to(
-            args.study, args.out, excel=args.excel, force=args.force, progress=progress,
-            reason=args.reason, password=coordinator_password,
+            args.study, args.out, person=args.person, excel=args.excel, force=args.force, progress=progress,
+            reason=args.reason, password=partial(coordinator_password, args.person),
         )  # fmt: skip
 
 
@@ -440,18 +444,17 @@ def _export(args: argparse.Namespace, progress: Progress) -> Outcome:
     both = args.dicom == args.nifti
     wanted = Wanted(args.dicom or both, args.nifti or both, args.fractional)
     return export_to(
-        args.study, args.out, wanted=wanted, force=args.force, progress=progress,
-        reason=args.reason, password=coordinator_password,
+        args.study, args.out, person=args.person, wanted=wanted, force=args.force, progress=progress,
+        reason=args.reason, password=partial(coordinator_password, args.person),
     )  # fmt: skip
 
 
 def _results(args: argparse.Namespace, progress: Progress) -> Outcome:
     from app.startup import application, errors_shown
     from app.study.analysing import note_asked
-    from core.study.store import Study
 
-    with Study.open(args.study) as study:
-        note_asked(study, "results", args.reason, coordinator_password)
+    with opened(args.study, args.person) as study:
+        note_asked(study, "results", args.reason, partial(coordinator_password, args.person))
         running = application()
         from app.analysis.window import AnalysisWindow
         from app.workers import Workers

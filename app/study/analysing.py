@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.commands import Outcome
+from app.study.opening import opened
 from app.text_tables import interval_text, text_table
 from core.files import refuse_existing
 from core.progress import Progress
@@ -20,6 +21,7 @@ def analyse_to(
     study_path: Path,
     out: Path,
     *,
+    person: str = "",
     excel: bool,
     force: bool,
     progress: Progress,
@@ -28,7 +30,8 @@ def analyse_to(
 ) -> Outcome:
     """Analyse a study into `out` and say the main results; that answers are seen is recorded first.
 
-    `reason` and what `password` gives are needed before every reading is in.
+    `person` logs in, where the study has people; `reason` and what `password` gives are needed before every
+    reading is in.
 
     Raises
     ------
@@ -37,10 +40,8 @@ def analyse_to(
     StoreError
         If the study cannot be opened.
     """
-    from core.study.store import Study
-
     refuse_existing(out, force=force)
-    with Study.open(study_path) as study:
+    with opened(study_path, person) as study:
         note_asked(study, "analysis", reason, password)
         return analyse_open(study, out, excel=excel, force=force, progress=progress)
 

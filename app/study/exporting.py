@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.commands import Outcome
 from app.study.analysing import note_asked
+from app.study.opening import opened
 from core.files import refuse_existing
 from core.progress import Progress
 
@@ -20,6 +21,7 @@ def export_to(
     study_path: Path,
     out: Path,
     *,
+    person: str = "",
     wanted: Wanted,
     force: bool,
     progress: Progress,
@@ -28,7 +30,8 @@ def export_to(
 ) -> Outcome:
     """Write a study's images and objects into `out` and say what was written; that is recorded first.
 
-    `reason` and what `password` gives are needed before every reading is in.
+    `person` logs in, where the study has people; `reason` and what `password` gives are needed before every
+    reading is in.
 
     Raises
     ------
@@ -37,11 +40,10 @@ def export_to(
     StoreError
         If the study cannot be opened, or a picture is damaged.
     """
-    from core.study.store import Study
 
     # what is refused anyway unblinds nobody
     refuse_existing(out, force=force)
-    with Study.open(study_path) as study:
+    with opened(study_path, person) as study:
         note_asked(study, "images", reason, password)
         return export_open(study, out, wanted=wanted, force=force, progress=progress)
 

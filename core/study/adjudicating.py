@@ -26,6 +26,7 @@ from core.study.dealt_case import DealtCase, with_opinions
 from core.study.dealt_kit import Terms
 from core.study.kit_state import Opinion
 from core.study.names import key_of
+from core.study.people import require
 from core.study.records import Disagreement, SignedReading
 from core.study.store import Study
 from core.study.washout import agree_washout
@@ -53,6 +54,7 @@ def disagreements(
         If there are not two raters of this session, one has not signed everything, or their protocol has no
         rule.
     """
+    require(study, "deal")
     one, other = _pair(study, session, raters)
     protocol = _protocol(study, (*one.values(), *other.values()))
     rule = protocol.conduct.adjudication
@@ -100,6 +102,7 @@ def deal_adjudication(
     StoreError
         As `deal_kit`.
     """
+    require(study, "deal")
     rater = " ".join(rater.split())
     if not rater:
         raise InputError("a kit needs a rater's name; give --rater")

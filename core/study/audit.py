@@ -88,13 +88,15 @@ def audit_table(metadata: sa.MetaData) -> sa.Table:
 def append(connection: sa.Connection, table: sa.Table, action: str, **values: Any) -> Record:
     """Add a record to the chain, in the caller's transaction.
 
-    The clock stands in the record, beside how long the computer has run, but orders nothing: the sequence
-    number does.
+    Who is logged in stands in it as `actor`, where a study has people. The clock stands in it too, beside
+    how long the computer has run, but orders nothing: the sequence number does.
     """
     last = head(connection, table)
     sequence = last.sequence + 1 if last else 1
     previous = last.sha256 if last else START
     now = clock.moment()
+    if actor := connection.info.get("actor"):
+        values["actor"] = actor
     content = canonical({"action": action, "at": now.utc, "clock": [now.run, now.running_s], **values})
     record = Record(sequence, content, previous, _bound(sequence, content, previous))
     connection.execute(table.insert().values(**vars(record)))

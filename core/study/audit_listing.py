@@ -11,7 +11,7 @@ from core.study.audit import Record, canonical, values_if_any
 
 COLUMNS = ("sequence", "at", "who", "action", "case", "detail", "sha256")
 COORDINATOR = "coordinator"
-_OWN = ("action", "at", "clock", "alias", "case")
+_OWN = ("action", "actor", "at", "clock", "alias", "case")
 # what nobody knows who did, and what the coordinator did in a rater's kit
 _NOBODYS = ("wrong_password", "refused")
 _COORDINATORS = ("deal", "retire_key")
@@ -47,12 +47,15 @@ def listed(
         them on no SHA-256 is told: each covers all records before it, and what has few choices, as an answer
         has, would be found by trying which one fits.
     """
-    rows = []
+    rows, named = [], False
     closed_from = min(withheld, default=math.inf)
     for record in records:
         values = values_if_any(record)
         action = str(values.get("action", "unreadable"))
         about = str(values.get("alias", values.get("subject", "")))
+        # from then on people log in, and what nobody of them has done the program has
+        by = _who(values, "" if named else who)
+        named = named or action == "add_person"
         if (actions and action not in actions) or (case and about != case):
             continue
         said = {name: value for name, value in values.items() if name not in _OWN}
@@ -62,7 +65,7 @@ def listed(
             said = {"withheld": True}
         rows.append(
             {
-                "sequence": record.sequence, "at": str(values.get("at", "")), "who": _who(action, who),
+                "sequence": record.sequence, "at": str(values.get("at", "")), "who": by,
                 "action": action, "case": about, "detail": canonical(_short(said)),
                 "sha256": record.sha256 if record.sequence < closed_from else "",
             }
@@ -135,7 +138,13 @@ def _flat(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield without_long_words(name), without_long_words(str(value))
 
 
-def _who(action: str, who: str) -> str:
+def _who(values: Mapping[str, Any], who: str) -> str:
+    """Return who did what a record says: whoever was logged in, else `who`; "" where nobody knows."""
+    action = values.get("action", "")
+    if action == "wrong_password":
+        return ""
+    if "actor" in values:
+        return str(values["actor"])
     if action in _NOBODYS:
         return ""
     return COORDINATOR if action in _COORDINATORS else who

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from core.errors import InputError, StoreError
 from core.files import sha256, whole_file
@@ -14,6 +16,7 @@ from core.study import witness
 from core.study.audit import append, utc_now
 from core.study.database import STUDY, UNREADABLE, Database, refuse_open_elsewhere, told
 from core.study.evidence import as_it_lies, evidence_of
+from core.study.people import Person, require
 from core.study.store import Study
 from core.study.study_place import BACKUPS as FOLDER
 from core.study.study_place import FILE_NAME, server_of
@@ -56,6 +59,7 @@ def back_up(study: Study, why: str, *, kept: int = KEPT) -> Backup:
     StoreError, InputError
         If it cannot be written; the study is as it was.
     """
+    require(study, "back_up")
     with study.database.transaction() as connection:
         newest = connection.execute(t.audit.select().order_by(t.audit.c.sequence.desc()).limit(1)).one()
     before = backups(study.path)
@@ -83,7 +87,7 @@ def backups(study: Path) -> list[Backup]:
     return sorted(found, key=lambda backup: (backup.number, backup.sequence, backup.why))
 
 
-def restore(study: Path, backup: Path) -> Path:
+def restore(study: Path, backup: Path, log_in: Callable[[Study], object] = bool) -> Path:
     """Put a backup in the place of the study's file, which is kept beside it, whatever is left of it.
 
     What came after the backup, kits that were dealt and the key that was shown, goes on record in the
@@ -95,6 +99,9 @@ def restore(study: Path, backup: Path) -> Path:
         The study's folder; its file may be damaged or missing.
     backup : Path
         One of `backups`.
+    log_in : callable
+        Lets somebody in to the study that is replaced, where it has people, or to the backup where that study
+        can no longer be opened.
 
     Returns
     -------
@@ -104,7 +111,7 @@ def restore(study: Path, backup: Path) -> Path:
     Raises
     ------
     InputError
-        If the backup is not there, or the study's database is on a server.
+        If the backup is not there, the study's database is on a server, or no coordinator has logged in.
     StoreError
         If it is no sound study, or the study is open in another program; nothing has changed then.
     """
@@ -118,41 +125,71 @@ def restore(study: Path, backup: Path) -> Path:
     place = study / FILE_NAME
     # one that is damaged is evidence: nothing is written to it, not even what its log holds
     refuse_open_elsewhere(place, STUDY)
+    person = _let_in(study, log_in) if _ask(place, "SELECT 1 FROM people LIMIT 1") else None
     with whole_file(study / f"{FILE_NAME}.restored", force=True) as draft:
         draft.write_bytes(backup.read_bytes())
-        _check(draft, study)
+        person = person or _check(draft, study, log_in)
     lines = _told_by(place)
     known = lines is not None or witness.told_in(study) is not None
     if lines is not None:
         witness.add(study, lines)
     evidence = _set_aside(place)
     (study / f"{FILE_NAME}.restored").replace(place)
-    with Study.open(study) as opened, opened.database.transaction() as connection:
+    with Study.open(study) as opened:
+        opened.let_in(person)
         values = {"backup": backup.name, "sha256": sha256(backup), "known": known}
-        append(connection, t.audit, "restore", **values, kept=evidence.name if evidence else "")
+        with opened.database.transaction() as connection:
+            append(connection, t.audit, "restore", **values, kept=evidence.name if evidence else "")
     return evidence or backup
 
 
-def _check(draft: Path, study: Path) -> None:
-    """Refuse what is no sound study: it is opened where it lies, with the maps that belong to it."""
+def _check(draft: Path, study: Path, log_in: Callable[[Study], object]) -> Person | None:
+    """Refuse what is no sound study, or whose people do not let the backup be put in place; return who does.
+
+    It is opened where it lies, with the maps that belong to it.
+    """
     database = Database.open(draft, STUDY)
     with closing(database):
-        Study(study, database).verify()
+        found = Study(study, database)
+        found.verify()
+        if found.has_people:
+            log_in(found)
+        require(found, "restore")
+        return found.person
+
+
+def _let_in(study: Path, log_in: Callable[[Study], object]) -> Person | None:
+    """Let somebody in to the study that is to be replaced; nobody where it can no longer be opened."""
+    try:
+        opened = Study.open(study)
+    except StoreError:
+        return None  # the backup is asked then
+    with opened:
+        log_in(opened)
+        require(opened, "restore")
+        return opened.person
 
 
 def _told_by(place: Path) -> list[witness.Line] | None:
     """Return what a study's file tells a witness; None where it can no longer be asked."""
+    asked = " OR ".join("content LIKE ?" for _ in witness.BEGINNINGS)
+    sql = f"SELECT sha256, content FROM audit WHERE {asked} ORDER BY sequence"
+    rows = _ask(place, sql, witness.BEGINNINGS)
+    if rows is None:
+        return None
+    lines = (witness.line_of(sha256, content) for sha256, content in rows)
+    return [line for line in lines if line is not None]
+
+
+def _ask(place: Path, sql: str, values: Sequence[str] = ()) -> list[Any] | None:
+    """Return rows of a study's file, whatever is left of it; None where it can no longer be asked."""
     if not place.exists():
         return None
     try:
         with as_it_lies(place) as connection:
-            asked = " OR ".join("content LIKE ?" for _ in witness.BEGINNINGS)
-            sql = f"SELECT sha256, content FROM audit WHERE {asked} ORDER BY sequence"
-            rows = connection.execute(sql, witness.BEGINNINGS).fetchall()
+            return connection.execute(sql, values).fetchall()
     except UNREADABLE:
         return None
-    lines = (witness.line_of(sha256, content) for sha256, content in rows)
-    return [line for line in lines if line is not None]
 
 
 def _set_aside(place: Path) -> Path | None:

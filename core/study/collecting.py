@@ -16,6 +16,7 @@ from core.study import tables as t
 from core.study.audit import Record, append, utc_now
 from core.study.kit import Kit
 from core.study.kit_state import outlines_text, packed_coverage
+from core.study.people import require
 from core.study.rater_key import fingerprint
 from core.study.store import Study
 from core.study.study_verifying import dealt_with_keys
@@ -62,6 +63,7 @@ def collect(study: Study, path: Path) -> Collected:
     StoreError
         If the kit is open elsewhere, damaged or altered, or its history is not the one collected before.
     """
+    require(study, "collect")
     with Kit.open(path, to_read=False) as kit:
         versions = verify_dealt(study, kit)
         records = kit.audit_records()

@@ -11,6 +11,7 @@ from core.study.audit import append
 from core.study.kit import Kit
 from core.study.kit_trails import Trail, unsigned_records
 from core.study.password import require_password
+from core.study.people import require
 from core.study.rescue import Rescued, evidence, signed_part
 from core.study.store import Study
 
@@ -25,6 +26,7 @@ def coordinators_trail(study: Study, kit: Kit, password: str) -> Trail:
     StoreError
         At the first record that is broken.
     """
+    require(study, "kit_trail")
     _refuse_other(study, kit.path, kit.study_id)
     require_password(study, password, "to read the trail of a kit")
     records = kit.audit_records()
@@ -41,6 +43,7 @@ def coordinators_rescue(study: Study, kit: Path, found: Rescued, reason: str, pa
     InputError
         If the kit is of another study, no reason is given, or the password is not the coordinator's.
     """
+    require(study, "rescue")
     _refuse_other(study, kit, found.study_id or study.study_id)
     if not reason.strip():
         raise InputError("a kit is rescued without its rater only with a reason, which is kept; add --reason")
@@ -65,6 +68,7 @@ def reset_kit(study: Study, kit: Kit, reason: str, password: str) -> None:
     StoreError
         If the kit is damaged.
     """
+    require(study, "reset_kit")
     _refuse_other(study, kit.path, kit.study_id)
     if not reason.strip():
         raise InputError("a kit's password is given up only with a reason, which is kept; add --reason")

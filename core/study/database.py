@@ -53,7 +53,7 @@ class Kind:
     damaged: str
 
 
-STUDY = Kind("study", 0x46525354, "study", "0003", damaged="the study is damaged; restore it from a backup")
+STUDY = Kind("study", 0x46525354, "study", "0004", damaged="the study is damaged; restore it from a backup")
 KIT = Kind(
     "kit", 0x46524B54, "kit", "0003",
     damaged="the kit is damaged; leave it as it is, and give it to the coordinator",
@@ -72,6 +72,7 @@ class Database:
     def __init__(self, path: Path, kind: Kind, connection: sqlite3.Connection) -> None:
         self.path, self.kind, self._connection = path, kind, connection
         self._engine: sa.Engine | None = None
+        self.actor = ""  # who stands in the audit records that are written from now on
         # called at the end of every transaction that has changed something, inside it
         self.before_commit: Callable[[sa.Connection], None] | None = None
         # called when such a transaction is on disk
@@ -146,6 +147,7 @@ class Database:
             if self._engine is None:
                 self._engine = _engine_on(self._connection)
             with self._engine.begin() as connection:
+                connection.info["actor"] = self.actor
                 before = self._connection.total_changes
                 yield connection
                 changed = self._connection.total_changes != before

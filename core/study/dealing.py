@@ -32,6 +32,7 @@ from core.study.dealt_case import (
 from core.study.dealt_kit import Terms, make_times_equal, write_kit
 from core.study.kit import FILE_NAME
 from core.study.names import same_rater
+from core.study.people import require
 from core.study.records import Scan
 from core.study.store import Study
 from core.study.tells import tells
@@ -113,6 +114,7 @@ def deal_kit(
     StoreError
         If a picture of the study is missing or was altered, or nothing can be written.
     """
+    require(study, "deal")
     progress = progress or Silent()
     rater = " ".join(rater.split())
     if not rater or session < 1:

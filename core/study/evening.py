@@ -31,6 +31,7 @@ from core.relaxometry.mask import auto_mask
 from core.study import tables as t
 from core.study.audit import append, canonical
 from core.study.kit_state import grid_text
+from core.study.people import require
 from core.study.pictures import OWN_GRID, VOLUMES, Picture, volumes_of, write_pictures
 from core.study.records import Scan, ScanImages
 from core.study.store import Study
@@ -68,6 +69,7 @@ def even_out(study: Study, how: How, progress: Progress | None = None) -> Evened
         If kits are dealt, spacings differ where they are to be cropped, or what all have in common would cut
         off a target; scan and target are named.
     """
+    require(study, "even_out")
     progress = progress or Silent()
     scans = study.scans()
     if scans and all(study.images(scan.scan_id).facts.get("evened") == how for scan in scans):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from core.progress import Progress, Silent
 from core.study import tables as t
 from core.study.audit import append
 from core.study.copying import copy_rows
+from core.study.people import require
 from core.study.store import Study
 from core.study.study_place import FILE_NAME, SERVER_FILE, create_database, refuse_place, server_of
 from core.study.study_verifying import verify_study
@@ -32,7 +33,14 @@ class Moved:
     kept: Path
 
 
-def move(study: Path, out: Path, server: str = "", *, progress: Progress | None = None) -> Moved:
+def move(
+    study: Path,
+    out: Path,
+    server: str = "",
+    *,
+    log_in: Callable[[Study], object] = bool,
+    progress: Progress | None = None,
+) -> Moved:
     """Copy a study whole to another folder, its database into a file there or onto a server, and verify it.
 
     The old study is left as it is, but for its database's name: so no study has two lives. That it was moved
@@ -46,6 +54,8 @@ def move(study: Path, out: Path, server: str = "", *, progress: Progress | None 
         The new folder, which must not exist.
     server : str
         The address of an empty database; "" for a file.
+    log_in : callable
+        Lets somebody in to the study, where it has people.
     progress : Progress
         Told after every file; cancelled() stops with InputError and leaves nothing behind.
 
@@ -61,6 +71,8 @@ def move(study: Path, out: Path, server: str = "", *, progress: Progress | None 
         raise InputError(f"{out} lies in the study's own folder; choose a place outside")
     refuse_place(out, server)
     with Study.open(study) as opened:
+        log_in(opened)
+        require(opened, "move")
         opened.verify()
         if server_of(study) is not None:
             from core.study.serving import refuse_uncollected  # noqa: PLC0415 - looks for the driver

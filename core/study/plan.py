@@ -10,6 +10,7 @@ from core.reading.protocol import Protocol, parse_protocol
 from core.study import tables as t
 from core.study.audit import Record, append
 from core.study.names import key_of, same_rater
+from core.study.people import require
 from core.study.store import Study
 
 
@@ -42,6 +43,7 @@ def set_plan(study: Study, *, raters: Sequence[str] | None = None, protocol: Pro
     InputError
         If a name is empty or stands twice.
     """
+    require(study, "plan")
     before = read_plan(study)
     names = before.raters if raters is None else tuple(" ".join(name.split()) for name in raters)
     for place, name in enumerate(names):

@@ -36,6 +36,7 @@ class ServerDatabase:
     def __init__(self, address: Address, kind: Kind, *, alone: bool) -> None:
         """Use `create`, `open` or `as_rater`."""
         self.address, self.kind = address, kind
+        self.actor = ""  # who stands in the audit records that are written from now on
         # called at the end of every transaction that has changed something, inside it
         self.before_commit: Callable[[sa.Connection], None] | None = None
         # called when such a transaction is on disk
@@ -109,6 +110,7 @@ class ServerDatabase:
             with self._engine.connect() as connection:
                 name = uuid.uuid4().hex
                 self._changed = False
+                connection.info["actor"] = self.actor
                 transaction = connection.begin()
                 try:
                     yield connection

@@ -17,6 +17,7 @@ from core.study.audit import append
 from core.study.collecting import Collected, collect, verify_dealt
 from core.study.kit import FILE_NAME, SERVER_FILE, Kit
 from core.study.names import same_rater
+from core.study.people import require
 from core.study.served_kit import write_served
 from core.study.store import Study
 from core.study.study_place import server_of
@@ -58,6 +59,7 @@ def serve(study: Study, path: Path, role: str) -> Served:
     StoreError
         If the kit is not the one that was dealt.
     """
+    require(study, "serve")
     refuse_file(study)
     with Kit.open(path, to_read=False) as kit:
         verify_dealt(study, kit)
@@ -105,6 +107,7 @@ def collect_served(study: Study) -> tuple[list[Collected], list[str]]:
     StoreError
         If the server cannot be reached.
     """
+    require(study, "collect")
     refuse_file(study)
     columns = (s.served_kits.c.kit_id, t.kits.c.rater, t.kits.c.session)
     listed = sa.select(*columns).join(t.kits, t.kits.c.kit_id == s.served_kits.c.kit_id)

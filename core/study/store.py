@@ -26,6 +26,7 @@ from core.study import tables as t
 from core.study import witness
 from core.study.audit import Record, append, canonical, checked, digest, head, utc_now
 from core.study.kit_state import grid_from_text, grid_text
+from core.study.people import Person, require
 from core.study.pictures import OWN_GRID, Picture, read_scan, volumes_of, write_pictures
 from core.study.records import (
     IcpMs,
@@ -58,9 +59,12 @@ class Study:
         self.database = database
         with database.transaction() as connection:
             row = connection.execute(sa.select(t.study)).mappings().first()
+            named = connection.execute(sa.select(t.people.c.number).limit(1)).first()
         if row is None:
             raise StoreError(f"{path} holds no study; restore it from a backup")
         database.before_commit = note_tables
+        self.has_people = named is not None  # no other program names any while this one has the study
+        self.person: Person | None = None  # who has logged in, where the study has people
         self._witnessed = 0  # the newest record that the witness has been told
         self.study_id: str = row["study_id"]
         self.name: str = row["name"]
@@ -103,13 +107,31 @@ class Study:
         try:
             study = cls(path, database)
             study._meet_witness()
+            # it looks into studies
+            from core.study.log_in import let_in_by_server  # noqa: PLC0415
+
+            let_in_by_server(study)
             return study
         except BaseException:
             database.close()
             raise
 
+    def let_in(self, person: Person | None) -> None:
+        """Have everything from now on done by this person (`core.study.log_in`); None: by nobody known."""
+        self.person = person
+        self.database.actor = person.name if person is not None else ""
+
+    def log_out(self) -> None:
+        """Have nobody be at the study any more, and record it; harmless where nobody is."""
+        if self.person is not None:
+            # a file that cannot be written any more can be let go of
+            with suppress(StoreError), self.database.transaction() as connection:
+                append(connection, t.audit, "log_out")
+            self.let_in(None)
+
     def close(self) -> None:
-        """Let go of the study; calling it twice is harmless."""
+        """Let go of the study, and log out who is at it; calling it twice is harmless."""
+        self.log_out()
         self.database.close()
 
     def __enter__(self) -> Study:
@@ -141,6 +163,7 @@ class Study:
             If its field is unknown, the subject is in another group, or this subject, visit and field
             are in the study already.
         """
+        require(self, "scans")
         field_t = images.echoes.field_t
         if field_t is None:
             raise InputError(f"the field of {subject}, {visit} is not known; give it in the manifest")
@@ -177,6 +200,7 @@ class Study:
         self, scan_id: str, iron_ug_per_g: Volume, se_ug_per_g: Volume, facts: Mapping[str, Any]
     ) -> None:
         """Keep the iron maps of a scan (ug Fe/g and standard error) and what they were made with."""
+        require(self, "iron")
         folder = self.path / "maps" / scan_id / f"iron-{uuid.uuid4().hex[:8]}"
         maps = [("iron", 0, None, iron_ug_per_g), ("iron_se", 0, None, se_ug_per_g)]
         with whole_folder(folder, result=False) as draft:
@@ -195,6 +219,7 @@ class Study:
 
     def set_targets(self, targets: Sequence[Target]) -> None:
         """Keep targets of the reference standard; one that is there already is replaced, and audited."""
+        require(self, "targets")
         with self.database.transaction() as connection:
             for target in targets:
                 self._require_subject(connection, target.subject)
@@ -215,6 +240,7 @@ class Study:
         InputError
             If a subject has no scan of the visit: nothing would ever be compared with the value.
         """
+        require(self, "iron")
         with self.database.transaction() as connection:
             for value in values:
                 self._require_subject(connection, value.subject)
@@ -231,6 +257,7 @@ class Study:
 
     def set_calibration(self, calibration: Calibration) -> None:
         """Keep the calibration of a field; an older one of the same field is replaced, and audited."""
+        require(self, "iron")
         text = canonical(calibration.as_json())
         row = {"field_t": calibration.field_t, "content": text, "sha256": digest(text)}
         with self.database.transaction() as connection:
@@ -280,6 +307,7 @@ class Study:
         StoreError
             If a picture is missing or was altered.
         """
+        require(self, "images")
         scans = self._rows(sa.select(t.scans).where(t.scans.c.scan_id == scan_id))
         if not scans:
             raise InputError(f"the study has no scan {scan_id}")
@@ -368,6 +396,7 @@ class Study:
 
     def signed_readings(self) -> tuple[SignedReading, ...]:
         """Return the collected readings, unblinded, by rater, session and place in the order; no training."""
+        require(self, "answers")
         statement = (
             sa.select(t.readings, t.kit_cases, t.kits, t.scans, t.subjects.c.group_name)
             .select_from(t.readings)
@@ -428,6 +457,7 @@ class Study:
 
     def key_entries(self) -> tuple[KeyEntry, ...]:
         """Return alias to identity for every kit; a person gets it from `core.study.unblinding.show_key`."""
+        require(self, "key")
         columns = (t.kits.c.rater, t.kits.c.session, t.kit_cases.c.alias, t.kit_cases.c.position)
         what = (t.scans.c.subject, t.subjects.c.group_name, t.scans.c.visit, t.scans.c.field_t)
         statement = (
@@ -471,6 +501,7 @@ class Study:
 
     def audit_records(self) -> list[Record]:
         """Return the audit trail, each record verified; StoreError at the first that is broken."""
+        require(self, "trail")
         with self.database.transaction() as connection:
             return list(checked(connection, t.audit))
 
@@ -482,6 +513,7 @@ class Study:
         StoreError
             If it cannot be written; nothing is to be exported then.
         """
+        require(self, "trail" if what == "audit" else "answers")
         with self.database.transaction() as connection:
             return append(connection, t.audit, "export", what=what)
 

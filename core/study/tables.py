@@ -240,4 +240,18 @@ passwords = sa.Table(
     sa.Column("verifier", sa.LargeBinary, nullable=False),
     sa.Column("cost", sa.Text, nullable=False, server_default=""),
 )
+# a row for each change of a person; the newest of a name counts. verifier: Argon2id of the password, which
+# is `own` where the person chose it
+people = sa.Table(
+    "people",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("own", sa.Boolean, nullable=False),
+    sa.Column("retired", sa.Boolean, nullable=False),
+    sa.Column("salt", sa.LargeBinary, nullable=False),
+    sa.Column("verifier", sa.LargeBinary, nullable=False),
+    sa.Column("cost", sa.Text, nullable=False),
+)
 audit = audit_table(metadata)

@@ -14,6 +14,7 @@ from core.reading.questions import MARK_KINDS, Value
 from core.reading.training import Expected
 from core.study import tables as t
 from core.study.audit import append, canonical
+from core.study.people import require
 from core.study.records import Scan, Target, TrainingResult
 from core.study.store import Study
 
@@ -61,6 +62,7 @@ def set_training(study: Study, subjects: Sequence[str], answers: Sequence[Traini
     InputError
         If a subject is not in the study, was dealt as a case to be read, or an answer is about none of them.
     """
+    require(study, "training")
     known = {subject.subject for subject in study.subjects()}
     for subject in subjects:
         if subject not in known:

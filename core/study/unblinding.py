@@ -12,6 +12,7 @@ from core.errors import InputError
 from core.study import tables as t
 from core.study.audit import append
 from core.study.password import require_password
+from core.study.people import require
 from core.study.records import KeyEntry
 from core.study.store import Study
 from core.study.witness import KEY_ACTIONS, Line, history
@@ -67,6 +68,7 @@ def show_key(study: Study, reason: str, password: str) -> Key:
     InputError
         If no reason is given, or `password` is not the coordinator's.
     """
+    require(study, "key")
     if not reason.strip():
         raise InputError("the key is given only with a reason; add --reason")
     require_password(study, password, "to show the key")
@@ -97,6 +99,7 @@ def note_looking(study: Study, shown: Shown, reason: str = "", password: str = "
         If nothing was collected yet that tables could show; before all is in, if no reason is given or
         `password` is not the coordinator's.
     """
+    require(study, "look")
     if shown != "images" and not any(kit.collected for kit in study.kits()):
         raise InputError("no signed reading was collected yet; take kits in with `ferroread study collect`")
     unsigned = unsigned_cases(study)

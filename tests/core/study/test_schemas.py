@@ -12,6 +12,7 @@ from core.errors import StoreError
 from core.study.collecting import collect
 from core.study.database import KIT, STUDY, Kind
 from core.study.kit import Kit
+from core.study.log_in import log_in
 from core.study.store import Study
 from core.study.study_verifying import dealt_with_keys
 from core.study.witness import FILE_NAME
@@ -19,7 +20,9 @@ from tests.core.study.test_kit import without_triggers
 from tests.signing import RATERS_PASSWORD, enrol
 
 SCHEMAS = Path(__file__).parent / "schemas"
-REVISIONS = ("0002", "0003")
+REVISIONS = {"kit": ("0002", "0003"), "study": ("0002", "0003", "0004")}
+# who works at the study of the newest schema
+COORDINATOR, COORDINATORS_PASSWORD = "Anna Berg", "blue old lantern"
 
 
 def unpacked(kind: Kind, revision: str, folder: Path) -> Path:
@@ -32,13 +35,13 @@ def unpacked(kind: Kind, revision: str, folder: Path) -> Path:
 
 @pytest.mark.parametrize("kind", [KIT, STUDY], ids=lambda kind: kind.name)
 def test_the_present_schema_is_among_the_files(kind: Kind) -> None:
-    assert kind.head == REVISIONS[-1]
+    assert kind.head == REVISIONS[kind.name][-1]
     assert {path.name for path in SCHEMAS.glob(f"{kind.name}-*")} == {
-        f"{kind.name}-{revision}.sqlite.gz" for revision in REVISIONS
+        f"{kind.name}-{revision}.sqlite.gz" for revision in REVISIONS[kind.name]
     }
 
 
-@pytest.mark.parametrize("revision", REVISIONS)
+@pytest.mark.parametrize("revision", REVISIONS["kit"])
 def test_a_kit_of_every_schema_is_read_on(tmp_path: Path, revision: str) -> None:
     path = unpacked(KIT, revision, tmp_path / "a.kit")
     before = (path / "kit.sqlite").read_bytes()
@@ -56,17 +59,20 @@ def test_a_kit_of_every_schema_is_read_on(tmp_path: Path, revision: str) -> None
         assert len(kept.read_bytes()) == len(before)
 
 
-@pytest.mark.parametrize("revision", REVISIONS)
+@pytest.mark.parametrize("revision", REVISIONS["study"])
 def test_a_study_of_every_schema_is_worked_on(tmp_path: Path, revision: str) -> None:
     path = unpacked(STUDY, revision, tmp_path / "study")
     with Study.open(path) as study:
         assert (study.name, len(study.scans()), len(study.targets())) == ("Small", 2, 1)
         assert [kit.rater for kit in study.kits()] == ["Rater A"]
+        assert study.has_people == (revision >= "0004")
+        if study.has_people:
+            log_in(study, COORDINATOR, COORDINATORS_PASSWORD)
         study.set_targets(study.targets())
         assert study.audit_records()[-1].values["action"] in ("set_target", "tables")
     with Study.open(path) as study:
-        # that an earlier version wrote no witness is not held against it
-        assert (path / FILE_NAME).is_file() and not study.may_have_forgotten()
+        # that an earlier version wrote no witness is not held against it; one that did misses it here
+        assert (path / FILE_NAME).is_file() and study.may_have_forgotten() == (revision >= "0004")
     assert (path / f"study.sqlite.schema-{revision}").is_file() == (revision != STUDY.head)
 
 

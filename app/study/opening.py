@@ -1,0 +1,50 @@
+"""A study is opened by whoever is at the command line, and they are let in."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.passwords import own_password
+from core.errors import InputError
+
+if TYPE_CHECKING:
+    from core.study.store import Study
+
+
+@contextmanager
+def opened(path: Path, person: str = "") -> Iterator[Study]:
+    """Open a study, and let in who was named with --as; what is not theirs to do is refused where it is done.
+
+    Raises
+    ------
+    InputError
+        If the study has no people, or nobody of that name and password.
+    StoreError
+        If it cannot be opened.
+    """
+    from core.study.store import Study
+
+    with Study.open(path) as study:
+        let_in(study, person)
+        yield study
+
+
+def let_in(study: Study, person: str) -> None:
+    """Log in who was named with --as, nobody for ""; InputError where that is refused."""
+    from core.study.log_in import log_in
+
+    if not person:
+        return
+    if not study.has_people:
+        raise InputError("this study has no people to log in as; leave --as out")
+    told = log_in(study, person, own_password())
+    if told.failures:
+        print(
+            f"{told.failures} wrong passwords for {person} since the last log-in, the last at "
+            f"{told.failed_utc[:16].replace('T', ' ')} UTC",
+            file=sys.stderr,
+        )
