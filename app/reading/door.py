@@ -4,33 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from time import monotonic
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QWindow
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.core_words import in_words
+from app.curtain import IDLE_S, Curtain, IdleWatch
 from app.messages import told
 from app.passwords import RATER
 from app.reading.case import CaseController
 from core.errors import AppError
-from core.study.kit_people import LogIn
 from core.study.kit_trails import raters_trail
 from core.study.signing import MEANING
-from widgets.parts import label
 from widgets.password_dialog import Asked, PasswordDialog
 
 if TYPE_CHECKING:
     from app.trail_dialog import TrailDialog
-
-# who has touched nothing for so long is taken to have left
-IDLE_S = 900.0
-_HANDS = (
-    QEvent.Type.KeyPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel,
-    QEvent.Type.TouchBegin, QEvent.Type.TabletPress,
-)  # fmt: skip
 
 
 class DoorController(QObject):
@@ -45,14 +36,12 @@ class DoorController(QObject):
 
     def __init__(self, case: CaseController, ground: QWidget, *, idle_s: float = IDLE_S) -> None:
         super().__init__(case)
-        self._case, self._idle_s = case, idle_s
-        self._curtain = _Curtain(ground)
+        self._case = case
+        self._curtain = Curtain(ground)
         self._dialog: PasswordDialog | None = None
         self._trail: TrailDialog | None = None
-        self._touched = monotonic()
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._on_timer)
+        self._watch = IdleWatch(self, idle_s)
+        self._watch.idle.connect(self._on_idle)
         # what a trail showed of a case may be closed from its signature on
         case.signed.connect(lambda _: self._close_trail())
 
@@ -63,8 +52,7 @@ class DoorController(QObject):
 
     def watch(self, window: QWindow) -> None:
         """Close when nothing has come through this window of the system for a while."""
-        window.installEventFilter(self)
-        self._timer.start(int(self._idle_s * 1000))
+        self._watch.watch(window)
 
     def ask(self) -> None:
         """Let nobody see anything before they have said who they are."""
@@ -115,25 +103,18 @@ class DoorController(QObject):
             shown = TrailDialog(trail.records, kit.rater, trail.withheld, self._curtain.window())
             shown.finished.connect(self._forget_trail)
             shown.show()
-            shown.windowHandle().installEventFilter(self)
+            shown.windowHandle().installEventFilter(self._watch)
             self._trail = shown
 
         self._show(asked, show)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Note that somebody is there; let everything through."""
-        if event.type() in _HANDS:
-            self.touch()
-        return False
-
     def touch(self) -> None:
         """Note that somebody is there: for a script's hand, whose events pass by the system's window."""
-        self._touched = monotonic()
+        self._watch.touch()
 
-    def _on_timer(self) -> None:
-        left_s = self._idle_s - (monotonic() - self._touched)
-        if left_s > 0 or self.closed or not self._case.kit.enrolled:
-            self._timer.start(int(max(left_s, 1.0) * 1000))
+    def _on_idle(self) -> None:
+        if self.closed or not self._case.kit.enrolled:
+            self._watch.begin()
             return
         if self._dialog is not None:
             self._dialog.close()
@@ -152,8 +133,7 @@ class DoorController(QObject):
 
     def _open(self, said: str) -> None:
         self._curtain.hide()
-        self._touched = monotonic()
-        self._timer.start(int(self._idle_s * 1000))
+        self._watch.begin()
         self._case.clock.touch()
         self.entered.emit(said)
 
@@ -161,7 +141,8 @@ class DoorController(QObject):
         # neither reader nor session is named: who opens another's kit on a shared account learns nothing
         about = self.tr("Only the password of this kit's reader opens it.")
         asked = Asked(self.tr("Log in"), about, self.tr("Log in"), self.tr("Close the kit"))
-        self._show(asked, lambda old, new, _: self._open(self._tell(self._case.kit.log_in(old))), door=True)
+        kit = self._case.kit
+        self._show(asked, lambda old, new, _: self._open(self._curtain.told(kit.log_in(old))), door=True)
 
     def _ask_to_enrol(self) -> None:
         kit = self._case.kit
@@ -191,13 +172,6 @@ class DoorController(QObject):
 
         self._show(asked, enrol, door=True)
 
-    def _tell(self, log_in: LogIn) -> str:
-        if not log_in.failures:
-            return ""
-        count = log_in.failures
-        text = self.tr("%n wrong password(s) since your last log-in, the last at {time} UTC.", "", count)
-        return text.format(time=log_in.failed_utc[:16].replace("T", " "))
-
     def _show(self, asked: Asked, deed: Callable[[str, str, str], object], *, door: bool = False) -> None:
         dialog = self._dialog = PasswordDialog(asked, self._curtain.window())
 
@@ -224,34 +198,3 @@ class DoorController(QObject):
 
     def _forget_trail(self) -> None:
         self._trail = None
-
-
-class _Curtain(QFrame):
-    """Covers all of a widget, however large it gets."""
-
-    def __init__(self, covered: QWidget) -> None:
-        super().__init__(covered)
-        self.setProperty("role", "ground")
-        self.setObjectName("curtain")
-        self.setAutoFillBackground(True)
-        column = QVBoxLayout(self)
-        column.addStretch(1)
-        text = label(self.tr("Locked. Everything is as you left it."), "quiet", name="curtain_text")
-        row = QVBoxLayout()
-        row.setContentsMargins(40, 0, 40, 40)
-        row.addWidget(text)
-        column.addLayout(row)
-        covered.installEventFilter(self)
-        self.hide()
-
-    def draw(self) -> None:
-        """Cover everything now."""
-        self.setGeometry(self.parentWidget().rect())
-        self.raise_()
-        self.show()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Grow with what is covered."""
-        if event.type() == QEvent.Type.Resize:
-            self.setGeometry(self.parentWidget().rect())
-        return False

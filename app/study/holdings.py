@@ -12,6 +12,7 @@ from app.study.manifest import Line, checked
 from core.relaxometry.calibration import Calibration, same_field
 from core.study.names import same_rater
 from core.study.password import has_password
+from core.study.people import people_of
 from core.study.plan import Plan, open_sessions, read_plan
 from core.study.records import IcpMs, KitStatus, Scan, Target
 from core.study.store import Study
@@ -43,6 +44,7 @@ class Holdings:
     faulty: int
     lost: tuple[str, ...] = ()
     may_have_forgotten: bool = False
+    people: int = 0
 
     @property
     def collected(self) -> int:
@@ -96,6 +98,7 @@ def holdings_of(study: Study, lines: Sequence[Line]) -> Holdings:
         faulty=sum(bool(fault) for _, fault in faults),
         lost=tuple(f"{kit.rater} ({kit.session})" for kit in study.lost_kits() if not _replaced(kit, kits)),
         may_have_forgotten=study.may_have_forgotten(),
+        people=len([person for person in people_of(study) if not person.retired]),
     )
 
 
@@ -278,6 +281,14 @@ def _analyse(held: Holdings) -> Stand:
     return Stand("todo", translate("Stand", "Next: choose where the tables shall lie"))
 
 
+def _people(held: Holdings) -> Stand:
+    if held.people:
+        return Stand("done", translate("Stand", "Whoever works at the study logs in"))
+    if held.has_password:
+        return Stand("done", translate("Stand", "The study has one owner; name people where several work"))
+    return Stand("done", translate("Stand", "To name people, first set the study's password (page Unblind)"))
+
+
 _STANDS: dict[str, Callable[[Holdings], Stand]] = {
     "scans": _scans,
     "series": _series,
@@ -293,4 +304,5 @@ _STANDS: dict[str, Callable[[Holdings], Stand]] = {
     "adjudicate": _adjudicate,
     "unblind": _unblind,
     "analyse": _analyse,
+    "people": _people,
 }

@@ -39,13 +39,16 @@ from app.protocols.window import ProtocolWindow
 from app.settings import change_settings, load_settings
 from app.start_window import local_paths
 from app.study.desk import Desk
-from app.study.holdings import stand_of
+from app.study.door import StudyDoor
+from app.study.holdings import Stand, stand_of
+from app.study.opening import let_in
 from app.study.pages.adjudicate import AdjudicatePage
 from app.study.pages.analyse import AnalysePage
 from app.study.pages.collect import CollectPage
 from app.study.pages.deal import DealPage
 from app.study.pages.iron import IronPage
 from app.study.pages.page import Page
+from app.study.pages.people import PeoplePage
 from app.study.pages.precision import PrecisionPage
 from app.study.pages.progress import ProgressPage
 from app.study.pages.protocol import ProtocolPage
@@ -58,8 +61,9 @@ from app.study.pages.unblind import UnblindPage
 from app.theme import icon, theme
 from app.trail_dialog import TrailDialog
 from app.workers import Workers
-from core.errors import AppError
+from core.errors import AppError, InputError
 from core.study.audit_listing import COORDINATOR
+from core.study.people import refusal
 from core.study.store import Study
 from widgets.message_bar import MessageBar
 from widgets.parts import frame, label, spoken
@@ -69,12 +73,14 @@ from widgets.words import marked, said
 PAGES: tuple[type[Page], ...] = (
     ScansPage, SeriesPage, TargetsPage, IronPage, RatersPage, ProtocolPage, TrainingPage, PrecisionPage,
     DealPage, ProgressPage, CollectPage, AdjudicatePage, UnblindPage, AnalysePage,
+    PeoplePage,
 )  # fmt: skip
 DEEDS = (
     Deed("back", marked("Step before"), ("Alt+Left", "Ctrl+PgUp"), "Study"),
     Deed("next", marked("Next step"), ("Alt+Right", "Ctrl+PgDown"), "Study"),
     Deed("stop", marked("Cancel what is under way"), ("Esc",), "Study"),
     Deed("trail", marked("Audit trail …"), ("Ctrl+Shift+H",), "Study"),
+    Deed("lock", marked("Lock now"), ("Ctrl+Shift+L",), "Study"),
     Deed("close", marked("Close"), ("Ctrl+W", "Ctrl+Q"), "Study"),
     LIGHT_THEME,
 )
@@ -82,9 +88,15 @@ _STEPS_PX = 208
 _ICONS = {"done": "done", "todo": "current", "waiting": "todo"}
 
 
-def study_window(path: Path) -> StudyWindow:
-    """Open a study and show its window; AppError where it cannot be opened."""
-    window = StudyWindow(Study.open(path))
+def study_window(path: Path, person: str = "") -> StudyWindow:
+    """Open a study and show its window; AppError where it cannot be opened, or `person` is not let in."""
+    study = Study.open(path)
+    try:
+        let_in(study, person)
+    except AppError:
+        study.close()
+        raise
+    window = StudyWindow(study)
     window.show()
     return window
 
@@ -114,11 +126,13 @@ class StudyWindow(QMainWindow):
         self._results: list[AnalysisWindow] = []
         self._make_foot()
         self._lay_out()
+        self.door = StudyDoor(self, study)
         self._fill_menus(settings.language)
         self._connect()
         self._show_work("")
-        self.refresh()
         self.go_to(next(iter(self.pages)))
+        self.refresh()
+        self.door.ask()
 
     @property
     def step(self) -> str:
@@ -132,13 +146,20 @@ class StudyWindow(QMainWindow):
 
     def refresh(self) -> None:
         """Look what the study holds, and show it on every page; a closed one holds nothing any more."""
-        if self.desk.closed:
+        study = self.desk.study
+        if self.desk.closed or (study.has_people and study.person is None):
             return
         held = self.desk.holdings()
-        stands = {step: stand_of(step, held) for step in self.pages}
+        stands = {}
         for step, page in self.pages.items():
-            page.show_holdings(held)
+            why = refusal(study, page.operation)
+            stands[step] = Stand("waiting", told(InputError(why))) if why else stand_of(step, held)
+            page.content.setEnabled(not why)
+            if not why:
+                page.show_holdings(held)
             page.show_stand(stands[step])
+        self.actions_by_name["trail"].setEnabled(not refusal(study, "trail"))
+        self.actions_by_name["lock"].setEnabled(study.person is not None)
         self.steps.show_stands(
             {step: (icon(_ICONS[stand.state]), stand.text) for step, stand in stands.items()}
         )
@@ -146,6 +167,22 @@ class StudyWindow(QMainWindow):
     def say(self, text: str, *, warning: bool = True) -> None:
         """Show one line in the message bar."""
         self.messages.say(text, warning=warning)
+
+    # ---- who is here
+
+    def _on_shut(self) -> None:
+        for name, action in self.actions_by_name.items():
+            action.setEnabled(name in ("close", "light_theme"))
+
+    def _on_entered(self, said: str) -> None:
+        for action in self.actions_by_name.values():
+            action.setEnabled(True)
+        self.actions_by_name["stop"].setEnabled(self.desk.busy)
+        self.refresh()
+        if not self.pages[self.step].content.isEnabled():
+            self.go_to(next(step for step, page in self.pages.items() if page.content.isEnabled()))
+        if said:
+            self.say(said)
 
     # ---- steps and work
 
@@ -189,6 +226,7 @@ class StudyWindow(QMainWindow):
     def _edit_protocol(self, path: Path | None) -> None:
         window = ProtocolWindow()
         self._protocols.append(window)
+        self.door.beside.append(window)
         window.show()
         if path is not None:
             window.open(path)
@@ -199,6 +237,7 @@ class StudyWindow(QMainWindow):
             window.close()
         window = AnalysisWindow(self.desk.study.data, self.desk.workers)
         self._results = [window]
+        self.door.beside.append(window)
         window.show()
 
     def _show_trail(self) -> None:
@@ -279,6 +318,9 @@ class StudyWindow(QMainWindow):
 
     def _connect(self) -> None:
         desk = self.desk
+        self.door.shut.connect(self._on_shut)
+        self.door.entered.connect(self._on_entered)
+        self.door.left.connect(self.close)
         desk.changed.connect(self.refresh)
         desk.said.connect(lambda text, warning: self.say(text, warning=warning))
         desk.began.connect(self._on_began)
@@ -288,6 +330,7 @@ class StudyWindow(QMainWindow):
         self.steps.step_chosen.connect(self._on_step)
         protocol = self.pages["protocol"]
         protocol.edit_requested.connect(self._edit_protocol)  # type: ignore[attr-defined]
+        self.pages["people"].lock_requested.connect(self.door.lock)  # type: ignore[attr-defined]
         self.pages["analyse"].results_requested.connect(self._show_results)  # type: ignore[attr-defined]
         for name, part, deed in (
             ("back", self.back, lambda: self._go(-1)),
@@ -295,6 +338,7 @@ class StudyWindow(QMainWindow):
             ("stop", self.stop, self.desk.stop),
             ("close", None, self.close),
             ("trail", None, self._show_trail),
+            ("lock", None, self.door.lock),
         ):
             self.actions_by_name[name].triggered.connect(lambda _=False, deed=deed: deed())
             if part is not None:
@@ -307,7 +351,8 @@ class StudyWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if local_paths(event) and not self.desk.busy:
+        page = self.pages[self.step]
+        if local_paths(event) and not self.desk.busy and page.content.isEnabled() and not self.door.closed:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:

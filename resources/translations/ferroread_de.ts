@@ -492,6 +492,10 @@
         <translation>Konsensvolumen, mm³</translation>
     </message>
     <message>
+        <source>Coordinator</source>
+        <translation>Koordination</translation>
+    </message>
+    <message>
         <source>Copy the list</source>
         <translation>Liste kopieren</translation>
     </message>
@@ -1020,6 +1024,10 @@
         <translation>Größtes Kappa</translation>
     </message>
     <message>
+        <source>Last log-in (UTC)</source>
+        <translation>Letzte Anmeldung (UTC)</translation>
+    </message>
+    <message>
         <source>Least</source>
         <translation>Kleinstes</translation>
     </message>
@@ -1058,6 +1066,10 @@
     <message>
         <source>Live wire</source>
         <translation>Draht am Rand</translation>
+    </message>
+    <message>
+        <source>Lock now</source>
+        <translation>Jetzt sperren</translation>
     </message>
     <message>
         <source>Lock or unlock the active region</source>
@@ -1254,6 +1266,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Name those who will read. A reader&apos;s name stands in that reader&apos;s own kit and nowhere in another&apos;s: no reader learns who else reads.</source>
         <translation>Nennen Sie, wer befundet. Ein Name steht nur im eigenen Kit und in keinem anderen: Niemand erfährt, wer sonst noch befundet.</translation>
+    </message>
+    <message>
+        <source>Name whoever works at the study. From the first one on, a coordinator, everybody logs in, does what their role may, and stands in the audit trail. Readers log in to their kits.</source>
+        <translation>Nennen Sie, wer an der Studie arbeitet. Von der ersten Person an, der Koordination, melden sich alle an, tun, was ihre Rolle darf, und stehen im Protokoll der Änderungen. Befunder melden sich an ihren Kits an.</translation>
     </message>
     <message>
         <source>Navigate</source>
@@ -1460,8 +1476,16 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Patient</translation>
     </message>
     <message>
+        <source>People</source>
+        <translation>Personen</translation>
+    </message>
+    <message>
         <source>Phase</source>
         <translation>Phase</translation>
+    </message>
+    <message>
+        <source>Physicist</source>
+        <translation>Physik</translation>
     </message>
     <message>
         <source>Pink</source>
@@ -1654,6 +1678,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Ring as wide as the distance</source>
         <translation>Ring in der Breite des Abstands</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>Rolle</translation>
     </message>
     <message>
         <source>Rule</source>
@@ -1853,6 +1881,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
     <message>
         <source>Statistic</source>
+        <translation>Statistik</translation>
+    </message>
+    <message>
+        <source>Statistician</source>
         <translation>Statistik</translation>
     </message>
     <message>
@@ -2188,6 +2220,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Falsch</translation>
     </message>
     <message>
+        <source>Wrong passwords since</source>
+        <translation>Falsche Passwörter seither</translation>
+    </message>
+    <message>
         <source>Yellow</source>
         <translation>Gelb</translation>
     </message>
@@ -2202,6 +2238,18 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>a brush needs a positive radius, not {radius} mm</source>
         <translation>ein Pinsel braucht einen positiven Radius, nicht {radius} mm</translation>
+    </message>
+    <message>
+        <source>a coordinator</source>
+        <translation>Koordination</translation>
+    </message>
+    <message>
+        <source>a coordinator or a physicist</source>
+        <translation>Koordination oder der Physik</translation>
+    </message>
+    <message>
+        <source>a coordinator or a statistician</source>
+        <translation>Koordination oder der Statistik</translation>
     </message>
     <message>
         <source>a corner of an outline is not a place</source>
@@ -2264,12 +2312,24 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>ein Passwort braucht {count} Zeichen oder mehr; wählen Sie ein anderes</translation>
     </message>
     <message>
+        <source>a password of your own is changed with the one you have</source>
+        <translation>das eigene Passwort ändert man mit dem, das man hat</translation>
+    </message>
+    <message>
         <source>a password stands in the server&apos;s address; leave it out, and put it into the file .pgpass</source>
         <translation>in der Adresse des Servers steht ein Passwort; lassen Sie es weg und schreiben Sie es in die Datei .pgpass</translation>
     </message>
     <message>
         <source>a password was chosen for this kit already; log in with it</source>
         <translation>für dieses Kit ist schon ein Passwort gewählt; melden Sie sich damit an</translation>
+    </message>
+    <message>
+        <source>a person needs a name of at most {count} letters that can be printed</source>
+        <translation>eine Person braucht einen Namen aus höchstens {count} druckbaren Zeichen</translation>
+    </message>
+    <message>
+        <source>a physicist</source>
+        <translation>Physik</translation>
     </message>
     <message>
         <source>a picture has one coil or more</source>
@@ -2316,6 +2376,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>ein Ring von {inner} bis {outer} mm: der zweite Wert muss größer sein</translation>
     </message>
     <message>
+        <source>a role is one of {values}</source>
+        <translation>eine Rolle ist eine von {values}</translation>
+    </message>
+    <message>
         <source>a ruler measures a mark that is not there any more; remove the ruler first</source>
         <translation>ein Maß gehört zu einer Markierung, die es nicht mehr gibt; entfernen Sie erst das Maß</translation>
     </message>
@@ -2336,8 +2400,16 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>eine Spanne ist eine positive Zahl von SD, nicht {value}</translation>
     </message>
     <message>
+        <source>a statistician</source>
+        <translation>Statistik</translation>
+    </message>
+    <message>
         <source>a study needs a name; give it with --name</source>
         <translation>eine Studie braucht einen Namen; geben Sie ihn mit --name an</translation>
+    </message>
+    <message>
+        <source>a study on a server knows people by the server&apos;s log-ins; name yourself as the server does first</source>
+        <translation>eine Studie auf einem Server kennt Personen an deren Anmeldung am Server; nennen Sie zuerst sich selbst so, wie der Server Sie nennt</translation>
     </message>
     <message>
         <source>a study&apos;s name is one line of letters that can be printed; give another</source>
@@ -2468,6 +2540,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>auf Wunsch</translation>
     </message>
     <message>
+        <source>calibrations and iron</source>
+        <translation>Kalibrierungen und Eisen</translation>
+    </message>
+    <message>
         <source>cannot be decoded: {reason}</source>
         <translation>lässt sich nicht dekodieren: {reason}</translation>
     </message>
@@ -2580,8 +2656,16 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Einsammeln</translation>
     </message>
     <message>
+        <source>collecting kits</source>
+        <translation>Kits einsammeln</translation>
+    </message>
+    <message>
         <source>copy {mark} to a slice</source>
         <translation>{mark} in eine Schicht kopieren</translation>
+    </message>
+    <message>
+        <source>dealing kits</source>
+        <translation>Kits austeilen</translation>
     </message>
     <message>
         <source>dealing the kit</source>
@@ -2688,6 +2772,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>das Angleichen wurde angehalten; die Studie ist, wie sie war</translation>
     </message>
     <message>
+        <source>evening pictures out</source>
+        <translation>Bilder angleichen</translation>
+    </message>
+    <message>
         <source>failed {count}</source>
         <translation>gescheitert {count}</translation>
     </message>
@@ -2782,6 +2870,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>has the dimensions {dimensions}; FerroRead reads two to four</source>
         <translation>hat die Dimensionen {dimensions}; FerroRead liest zwei bis vier</translation>
+    </message>
+    <message>
+        <source>has to choose a password</source>
+        <translation>muss ein Passwort wählen</translation>
     </message>
     <message>
         <source>has {count} frames but describes {described}; it is damaged, export it again</source>
@@ -3080,6 +3172,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Läsion {number}</translation>
     </message>
     <message>
+        <source>letting a kit&apos;s password be chosen anew</source>
+        <translation>das Passwort eines Kits neu wählen lassen</translation>
+    </message>
+    <message>
         <source>listing instances</source>
         <translation>Instanzen werden aufgelistet</translation>
     </message>
@@ -3090,6 +3186,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>long axis of {part}</source>
         <translation>Längsachse von {part}</translation>
+    </message>
+    <message>
+        <source>looking at answers</source>
+        <translation>Antworten ansehen</translation>
     </message>
     <message>
         <source>looking into kits</source>
@@ -3144,8 +3244,20 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Maß verschieben</translation>
     </message>
     <message>
+        <source>moving the study</source>
+        <translation>die Studie umziehen</translation>
+    </message>
+    <message>
         <source>n</source>
         <translation>n</translation>
+    </message>
+    <message>
+        <source>naming and retiring people</source>
+        <translation>Personen nennen und verabschieden</translation>
+    </message>
+    <message>
+        <source>naming readers and the protocol</source>
+        <translation>Befunder und Protokoll festlegen</translation>
     </message>
     <message>
         <source>neither sform nor qform is set: its place and its left and right are unknown</source>
@@ -3202,6 +3314,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>no {visit} scan at this field; give --r2star0</source>
         <translation>kein Scan {visit} bei diesem Feld; geben Sie --r2star0 an</translation>
+    </message>
+    <message>
+        <source>nobody of that name works at this study; `study people list` tells who does</source>
+        <translation>unter diesem Namen arbeitet niemand an dieser Studie; `study people list` sagt, wer es tut</translation>
+    </message>
+    <message>
+        <source>nobody of that name works at this study; ask its coordinator</source>
+        <translation>unter diesem Namen arbeitet niemand an dieser Studie; fragen Sie die Studienkoordination</translation>
     </message>
     <message>
         <source>node</source>
@@ -3344,12 +3464,28 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>vorgegeben, aber außerhalb der Multi-Echo-Serie: {targets}; berichtigen Sie den Referenzstandard, oder lassen Sie solche Markierungen mit --leave-outside weg</translation>
     </message>
     <message>
+        <source>putting a backup in place</source>
+        <translation>eine Sicherung einspielen</translation>
+    </message>
+    <message>
+        <source>putting kits onto the server</source>
+        <translation>Kits auf den Server legen</translation>
+    </message>
+    <message>
+        <source>putting scans in</source>
+        <translation>Scans aufnehmen</translation>
+    </message>
+    <message>
         <source>radians</source>
         <translation>Radiant</translation>
     </message>
     <message>
         <source>radians/1000</source>
         <translation>Radiant/1000</translation>
+    </message>
+    <message>
+        <source>reading answers</source>
+        <translation>Antworten lesen</translation>
     </message>
     <message>
         <source>reading files once more, for their SHA-256</source>
@@ -3364,8 +3500,16 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Bilder werden gelesen</translation>
     </message>
     <message>
+        <source>reading the audit trail</source>
+        <translation>das Protokoll der Änderungen lesen</translation>
+    </message>
+    <message>
         <source>reading the pictures was stopped</source>
         <translation>das Lesen der Bilder wurde abgebrochen</translation>
+    </message>
+    <message>
+        <source>reading the trail of a kit</source>
+        <translation>das Protokoll der Änderungen eines Kits lesen</translation>
     </message>
     <message>
         <source>reading time must be 0 or more seconds, not {seconds}</source>
@@ -3440,8 +3584,16 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>umskalierte Werte (scl_slope)</translation>
     </message>
     <message>
+        <source>rescuing a kit</source>
+        <translation>ein Kit retten</translation>
+    </message>
+    <message>
         <source>residual</source>
         <translation>Residuum</translation>
+    </message>
+    <message>
+        <source>retired</source>
+        <translation>ausgeschieden</translation>
     </message>
     <message>
         <source>right button</source>
@@ -3492,12 +3644,20 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Sitzung {session} von {rater} wurde nach der Sicherung ausgegeben, aus der diese Studie zurückgeholt wurde; die Auswaschzeit ist also nicht bekannt; geben Sie --washout-days 0 mit einem Grund an</translation>
     </message>
     <message>
+        <source>setting up training</source>
+        <translation>die Übung einrichten</translation>
+    </message>
+    <message>
         <source>sform and qform disagree; the sform is used</source>
         <translation>sform und qform widersprechen sich; die sform gilt</translation>
     </message>
     <message>
         <source>short axis of {part}</source>
         <translation>Kurzachse von {part}</translation>
+    </message>
+    <message>
+        <source>showing the key</source>
+        <translation>den Schlüssel zeigen</translation>
     </message>
     <message>
         <source>shrink {mark}</source>
@@ -3776,6 +3936,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>die Feldstärke von {subject}, {visit} ist nicht bekannt; geben Sie sie im Manifest an</translation>
     </message>
     <message>
+        <source>the first person of a study is its coordinator; name that one first</source>
+        <translation>die erste Person einer Studie ist ihre Koordination; nennen Sie diese zuerst</translation>
+    </message>
+    <message>
         <source>the first step must show &apos;echoes&apos;, on whose grid regions are drawn</source>
         <translation>der erste Schritt muss &apos;echoes&apos; zeigen, auf deren Gitter ROIs gezeichnet werden</translation>
     </message>
@@ -3856,6 +4020,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>die Maske hat die Form {one}, die Serie {other}; sie müssen übereinstimmen</translation>
     </message>
     <message>
+        <source>the new password is the old one; choose another</source>
+        <translation>das neue Passwort ist das alte; wählen Sie ein anderes</translation>
+    </message>
+    <message>
         <source>the number of coils must be from 1 to {most}, not {coils}</source>
         <translation>die Zahl der Spulen muss von 1 bis {most} sein, nicht {coils}</translation>
     </message>
@@ -3866,6 +4034,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>the password was wrong too often; wait {count} seconds and try again</source>
         <translation>das Passwort war zu oft falsch; warten Sie {count} Sekunden und versuchen Sie es noch einmal</translation>
+    </message>
+    <message>
+        <source>the people of this study have passwords of their own; change yours</source>
+        <translation>die Personen dieser Studie haben eigene Passwörter; ändern Sie Ihres</translation>
     </message>
     <message>
         <source>the picture has shape {one}, its grid {other}</source>
@@ -3962,6 +4134,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>the record does not describe an edit that this version knows</source>
         <translation>der Eintrag beschreibt keine Änderung, die diese Version kennt</translation>
+    </message>
+    <message>
+        <source>the reference standard</source>
+        <translation>der Referenzstandard</translation>
     </message>
     <message>
         <source>the region had shape {before} and would get {after}</source>
@@ -4224,6 +4400,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>das ist nicht der Inhalt eines FerroRead-{kind} oder er ist beschädigt</translation>
     </message>
     <message>
+        <source>this is not the password of that person; try again</source>
+        <translation>dies ist nicht das Passwort dieser Person; versuchen Sie es noch einmal</translation>
+    </message>
+    <message>
         <source>this is not the password that was chosen for this kit; try again</source>
         <translation>das ist nicht das Passwort, das für dieses Kit gewählt wurde; versuchen Sie es noch einmal</translation>
     </message>
@@ -4244,6 +4424,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>hier sollten benannte Einträge stehen</translation>
     </message>
     <message>
+        <source>this study has no people; its password is set with `ferroread study password`</source>
+        <translation>diese Studie hat keine Personen; ihr Passwort wird mit `ferroread study password` gesetzt</translation>
+    </message>
+    <message>
+        <source>this study has people; log in as one of them with --as NAME</source>
+        <translation>diese Studie hat Personen; melden Sie sich mit --as NAME als eine davon an</translation>
+    </message>
+    <message>
         <source>to change the password</source>
         <translation>um das Passwort zu ändern</translation>
     </message>
@@ -4252,8 +4440,20 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>um die Auswaschzeit zu verkürzen</translation>
     </message>
     <message>
+        <source>to give a person another password</source>
+        <translation>um einer Person ein anderes Passwort zu geben</translation>
+    </message>
+    <message>
         <source>to look at answers before all are in</source>
         <translation>um Antworten zu sehen, bevor alle da sind</translation>
+    </message>
+    <message>
+        <source>to name a person</source>
+        <translation>um eine Person zu nennen</translation>
+    </message>
+    <message>
+        <source>to retire a person</source>
+        <translation>um eine Person zu verabschieden</translation>
     </message>
     <message>
         <source>to show the key</source>
@@ -4378,6 +4578,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>y axis</source>
         <translation>y-Achse</translation>
+    </message>
+    <message>
+        <source>your password is needed {what}, and this is not it; try again</source>
+        <translation>Ihr Passwort wird gebraucht ({what}), und dies ist es nicht; versuchen Sie es noch einmal</translation>
+    </message>
+    <message>
+        <source>your password was given to you; choose one of your own with `ferroread study people password`</source>
+        <translation>Ihr Passwort wurde Ihnen gegeben; wählen Sie mit `ferroread study people password` ein eigenes</translation>
     </message>
     <message>
         <source>z</source>
@@ -4580,8 +4788,16 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>{name} enthält einen leeren Text</translation>
     </message>
     <message>
+        <source>{name} is the last coordinator and stays; name another one first</source>
+        <translation>{name} ist die letzte Koordination und bleibt; nennen Sie erst eine andere</translation>
+    </message>
+    <message>
         <source>{name} stands twice; one scan per visit and field</source>
         <translation>{name} steht zweimal; ein Scan je Zeitpunkt und Feld</translation>
+    </message>
+    <message>
+        <source>{name} works or worked at this study already; give another name</source>
+        <translation>{name} arbeitet oder arbeitete schon an dieser Studie; geben Sie einen anderen Namen</translation>
     </message>
     <message>
         <source>{name}: a certificate or key cannot be read; add the server anew</source>
@@ -5042,6 +5258,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{what} of {count} files, which is more than any medium holds; it is not followed</source>
         <translation>{what} von {count} Dateien, mehr als irgendein Medium fasst; ihm wird nicht gefolgt</translation>
+    </message>
+    <message>
+        <source>{what} takes {kind}; {name} is here as {part}</source>
+        <translation>{what}: Sache der {kind}; {name} ist hier für die {part}</translation>
     </message>
     <message>
         <source>{what} that names no file; the files beside it are read by themselves</source>
@@ -5901,6 +6121,20 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
 </context>
 <context>
+    <name>Curtain</name>
+    <message numerus="yes">
+        <source>%n wrong password(s) since your last log-in, the last at {time} UTC.</source>
+        <translation>
+            <numerusform>%n falsches Passwort seit Ihrer letzten Anmeldung, zuletzt um {time} UTC.</numerusform>
+            <numerusform>%n falsche Passwörter seit Ihrer letzten Anmeldung, zuletzt um {time} UTC.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Locked. Everything is as you left it.</source>
+        <translation>Gesperrt. Alles ist, wie Sie es verlassen haben.</translation>
+    </message>
+</context>
+<context>
     <name>DamagedKit</name>
     <message>
         <source>A damaged kit</source>
@@ -6155,13 +6389,6 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
 </context>
 <context>
     <name>DoorController</name>
-    <message numerus="yes">
-        <source>%n wrong password(s) since your last log-in, the last at {time} UTC.</source>
-        <translation>
-            <numerusform>%n falsches Passwort seit Ihrer letzten Anmeldung, zuletzt um {time} UTC.</numerusform>
-            <numerusform>%n falsche Passwörter seit Ihrer letzten Anmeldung, zuletzt um {time} UTC.</numerusform>
-        </translation>
-    </message>
     <message>
         <source>All that was done in this kit, in its order. That you looked is recorded too.</source>
         <translation>Alles, was in diesem Kit getan wurde, in seiner Reihenfolge. Auch dass Sie nachgesehen haben, wird festgehalten.</translation>
@@ -6992,6 +7219,33 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
 </context>
 <context>
+    <name>LogInForm</name>
+    <message>
+        <source>Choose your name</source>
+        <translation>Wählen Sie Ihren Namen</translation>
+    </message>
+    <message>
+        <source>Choose your name first</source>
+        <translation>Wählen Sie zuerst Ihren Namen</translation>
+    </message>
+    <message>
+        <source>Log in</source>
+        <translation>Anmelden</translation>
+    </message>
+    <message>
+        <source>Log in (Enter)</source>
+        <translation>Anmelden (Eingabetaste)</translation>
+    </message>
+    <message>
+        <source>Your name</source>
+        <translation>Ihr Name</translation>
+    </message>
+    <message>
+        <source>Your password</source>
+        <translation>Ihr Passwort</translation>
+    </message>
+</context>
+<context>
     <name>Looking</name>
     <message>
         <source>Cancel</source>
@@ -7281,6 +7535,141 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Your password</source>
         <translation>Ihr Passwort</translation>
+    </message>
+</context>
+<context>
+    <name>PeoplePage</name>
+    <message>
+        <source>A reader logs in to a kit, whose password is seen to on the page Readers</source>
+        <translation>Befunder melden sich an einem Kit an; um dessen Passwort geht es auf der Seite Befunder</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Hinzufügen</translation>
+    </message>
+    <message>
+        <source>Add …</source>
+        <translation>Hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Change it</source>
+        <translation>Ändern</translation>
+    </message>
+    <message>
+        <source>Change your password</source>
+        <translation>Eigenes Passwort ändern</translation>
+    </message>
+    <message>
+        <source>Change your password …</source>
+        <translation>Eigenes Passwort ändern …</translation>
+    </message>
+    <message>
+        <source>Choose a person in the table first</source>
+        <translation>Wählen Sie zuerst eine Person in der Tabelle</translation>
+    </message>
+    <message>
+        <source>Cover this window (Ctrl+Shift+L)</source>
+        <translation>Dieses Fenster verdecken (Strg+Umschalt+L)</translation>
+    </message>
+    <message>
+        <source>Eight characters or more, which nobody else knows.</source>
+        <translation>Acht Zeichen oder mehr, die niemand sonst kennt.</translation>
+    </message>
+    <message>
+        <source>Give a password</source>
+        <translation>Ein Passwort geben</translation>
+    </message>
+    <message>
+        <source>Give a password …</source>
+        <translation>Ein Passwort geben …</translation>
+    </message>
+    <message>
+        <source>Give it</source>
+        <translation>Geben</translation>
+    </message>
+    <message>
+        <source>Let the chosen one in no more</source>
+        <translation>Die gewählte Person nicht mehr einlassen</translation>
+    </message>
+    <message>
+        <source>Lock now</source>
+        <translation>Jetzt sperren</translation>
+    </message>
+    <message>
+        <source>Make sure that it is {name} who asks. The new password lets in to choose another one, and for nothing else; that you gave it is recorded.</source>
+        <translation>Vergewissern Sie sich, dass wirklich {name} fragt. Mit dem neuen Passwort kommt man hinein, um ein anderes zu wählen, und zu nichts sonst; dass Sie es gaben, wird festgehalten.</translation>
+    </message>
+    <message>
+        <source>Name a person</source>
+        <translation>Eine Person nennen</translation>
+    </message>
+    <message>
+        <source>Name of a person</source>
+        <translation>Name einer Person</translation>
+    </message>
+    <message>
+        <source>Name this person (Enter)</source>
+        <translation>Diese Person nennen (Eingabetaste)</translation>
+    </message>
+    <message>
+        <source>People of the study</source>
+        <translation>Personen der Studie</translation>
+    </message>
+    <message>
+        <source>Retire</source>
+        <translation>Verabschieden</translation>
+    </message>
+    <message>
+        <source>Retire a person</source>
+        <translation>Eine Person verabschieden</translation>
+    </message>
+    <message>
+        <source>Retire …</source>
+        <translation>Verabschieden …</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>Rolle</translation>
+    </message>
+    <message>
+        <source>Tell {name} the new password. It lets in to choose another one, and for nothing else.</source>
+        <translation>Sagen Sie {name} das neue Passwort. Mit ihm kommt man hinein, um ein anderes zu wählen, und zu nichts sonst.</translation>
+    </message>
+    <message>
+        <source>The chosen person has forgotten their password: give another, to be changed at once</source>
+        <translation>Die gewählte Person hat ihr Passwort vergessen: ein anderes geben, das sofort geändert wird</translation>
+    </message>
+    <message>
+        <source>The study&apos;s password</source>
+        <translation>Passwort der Studie</translation>
+    </message>
+    <message>
+        <source>Your password is changed</source>
+        <translation>Ihr Passwort ist geändert</translation>
+    </message>
+    <message>
+        <source>{name} becomes the first coordinator. The study&apos;s password is asked for once more, and does nothing from then on: log in with the new one, which nobody else may know.</source>
+        <translation>{name} wird die erste Koordination. Das Passwort der Studie wird ein letztes Mal gebraucht und bewirkt danach nichts mehr: Angemeldet wird mit dem neuen, das niemand sonst kennen darf.</translation>
+    </message>
+    <message>
+        <source>{name} logs in with it and chooses another</source>
+        <translation>{name} meldet sich damit an und wählt ein anderes</translation>
+    </message>
+    <message>
+        <source>{name} will be let in no more. What was done stays on record, and the name is not used again.</source>
+        <translation>{name} wird nicht mehr eingelassen. Was getan wurde, bleibt festgehalten, und der Name wird nicht noch einmal verwendet.</translation>
+    </message>
+    <message>
+        <source>{name} works at the study from now on</source>
+        <translation>{name} arbeitet von jetzt an an der Studie</translation>
+    </message>
+    <message>
+        <source>{name} works at the study no more</source>
+        <translation>{name} arbeitet nicht mehr an der Studie</translation>
     </message>
 </context>
 <context>
@@ -8482,6 +8871,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Die Studie hat noch kein Passwort: Setzen Sie unten eines</translation>
     </message>
     <message>
+        <source>The study has one owner; name people where several work</source>
+        <translation>Die Studie hat eine Person als Eigentümerin; nennen Sie Personen, wo mehrere arbeiten</translation>
+    </message>
+    <message>
         <source>The study has scans; more can be added at any time</source>
         <translation>Die Studie hat Scans; weitere lassen sich jederzeit aufnehmen</translation>
     </message>
@@ -8492,6 +8885,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>These scans come first, with feedback</source>
         <translation>Diese Scans kommen zuerst, mit Rückmeldung</translation>
+    </message>
+    <message>
+        <source>To name people, first set the study&apos;s password (page Unblind)</source>
+        <translation>Um Personen zu nennen, setzen Sie erst das Passwort der Studie (Seite Entblinden)</translation>
+    </message>
+    <message>
+        <source>Whoever works at the study logs in</source>
+        <translation>Wer an der Studie arbeitet, meldet sich an</translation>
     </message>
     <message>
         <source>a protocol</source>
@@ -8591,6 +8992,41 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>View</source>
         <translation>Ansicht</translation>
+    </message>
+</context>
+<context>
+    <name>StudyDoor</name>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Choose it</source>
+        <translation>Wählen</translation>
+    </message>
+    <message>
+        <source>Choose your password</source>
+        <translation>Wählen Sie Ihr Passwort</translation>
+    </message>
+    <message>
+        <source>Close the study</source>
+        <translation>Die Studie schließen</translation>
+    </message>
+    <message>
+        <source>Locked</source>
+        <translation>Gesperrt</translation>
+    </message>
+    <message>
+        <source>Whoever works at this study logs in. What they do is recorded.</source>
+        <translation>Wer an dieser Studie arbeitet, meldet sich an. Was dann geschieht, wird festgehalten.</translation>
+    </message>
+    <message>
+        <source>Your password was given to you. Choose one that nobody else knows.</source>
+        <translation>Ihr Passwort wurde Ihnen gegeben. Wählen Sie eines, das niemand sonst kennt.</translation>
+    </message>
+    <message>
+        <source>{name} is logged in. Only that password opens the window again.</source>
+        <translation>{name} ist angemeldet. Nur dieses Passwort öffnet das Fenster wieder.</translation>
     </message>
 </context>
 <context>
@@ -9215,13 +9651,6 @@ Bild auf und Bild ab verschieben ihn, Umschalt+{key} tauscht die Hälften</trans
     <message>
         <source>Case {alias}, {state}, flagged</source>
         <translation>Fall {alias}, {state}, für eine Rückfrage gekennzeichnet</translation>
-    </message>
-</context>
-<context>
-    <name>_Curtain</name>
-    <message>
-        <source>Locked. Everything is as you left it.</source>
-        <translation>Gesperrt. Alles ist, wie Sie es verlassen haben.</translation>
     </message>
 </context>
 </TS>

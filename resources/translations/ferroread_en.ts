@@ -12,7 +12,7 @@
     </message>
 </context>
 <context>
-    <name>DoorController</name>
+    <name>Curtain</name>
     <message numerus="yes">
         <source>%n wrong password(s) since your last log-in, the last at {time} UTC.</source>
         <translation>

@@ -54,7 +54,17 @@ SPEAKERS = (
                 "dealt_kit",
                 "evening",
             ),
-            *("password", "pictures", "plan", "store", "training_set", "unblinding", "washout"),
+            *(
+                "log_in",
+                "password",
+                "people",
+                "pictures",
+                "plan",
+                "store",
+                "training_set",
+                "unblinding",
+                "washout",
+            ),
             *("served_kit", "server_address", "study_place"),
         )
     ),
@@ -95,6 +105,14 @@ NOT_SAID = (
     "7 of 7, 7 at 7 T",
     "7 T: 7 voxels of 7 mm",
     "the study's protocol",
+    # open to every role, so never refused
+    "backing the study up",
+    "changing one's own password",
+    "checking the study",
+    "listing who works at the study",
+    "looking at scans",
+    "planning the precision",
+    "seeing how far the study is",
 )
 
 

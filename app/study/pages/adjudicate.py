@@ -31,6 +31,7 @@ class AdjudicatePage(Page):
     """A form for the third rater's kit, and the kits of this kind there are."""
 
     step = "adjudicate"
+    operation = "deal"
     title = _TITLE
     about = _ABOUT
 

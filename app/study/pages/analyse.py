@@ -35,6 +35,7 @@ class AnalysePage(Page):
     results_requested = Signal()
 
     step = "analyse"
+    operation = "look"
     title = _TITLE
     about = _ABOUT
 

@@ -33,6 +33,7 @@ class CollectPage(Page):
     """A line per kit that was tried, with why it was refused where it was."""
 
     step = "collect"
+    operation = "collect"
     title = _TITLE
     about = _ABOUT
 

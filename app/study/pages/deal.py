@@ -43,6 +43,7 @@ class DealPage(Page):
     """A form for one kit, the kits there are, and what the coordinator should know of the pictures."""
 
     step = "deal"
+    operation = "deal"
     title = _TITLE
     about = _ABOUT
 

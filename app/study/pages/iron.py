@@ -35,6 +35,7 @@ class IronPage(Page):
     """A line per scan: whether its field is calibrated, what ICP-MS found, and whether its map is made."""
 
     step = "iron"
+    operation = "iron"
     title = _TITLE
     about = _ABOUT
 

@@ -19,10 +19,12 @@ _ROLES = {"done": "good", "todo": "active", "waiting": "warning"}
 class Page(QWidget):
     """A heading, one line on what is missing or comes next, and below whatever the step needs.
 
-    `about` and `title` are as marked. A page shows what the study holds when `show_holdings` is called.
+    `about` and `title` are as marked; `operation`, one of `core.study.people`, is what it is for. A page
+    shows what the study holds when `show_holdings` is called.
     """
 
     step = ""
+    operation = ""
     title = ""
     about = ""
 
@@ -31,7 +33,10 @@ class Page(QWidget):
         self.setObjectName(f"page_{self.step}")
         self.desk = desk
         self.stand_text = label("", "active", name=f"{self.step}_stand", wrap=True)
-        self.body = QVBoxLayout()
+        # what a role may not use is disabled; why not stays readable above it
+        self.content = QWidget()
+        self.body = QVBoxLayout(self.content)
+        self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(10)
         column = QVBoxLayout(self)
         column.setContentsMargins(22, 16, 22, 12)
@@ -40,7 +45,7 @@ class Page(QWidget):
         column.addWidget(label(said(self.about), "quiet", name=f"{self.step}_about", wrap=True))
         column.addWidget(self.stand_text)
         column.addSpacing(6)
-        column.addLayout(self.body, 1)
+        column.addWidget(self.content, 1)
 
     def show_stand(self, stand: Stand) -> None:
         """Say how the step stands."""

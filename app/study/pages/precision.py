@@ -28,6 +28,7 @@ class PrecisionPage(Page):
     """Numbers to be turned, and what comes of them."""
 
     step = "precision"
+    operation = "precision"
     title = _TITLE
     about = _ABOUT
 

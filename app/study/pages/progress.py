@@ -36,6 +36,7 @@ class ProgressPage(Page):
     """A line per kit. Begun and signed are as far as the kits that were looked into tell."""
 
     step = "progress"
+    operation = "collect"
     title = _TITLE
     about = _ABOUT
 

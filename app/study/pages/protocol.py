@@ -36,6 +36,7 @@ class ProtocolPage(Page):
     """On the left which one and what it says, on the right the form as a rater will see it."""
 
     step = "protocol"
+    operation = "plan"
     title = _TITLE
     about = _ABOUT
     edit_requested = Signal(object)  # Path, or None for a new one

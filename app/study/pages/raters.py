@@ -32,6 +32,7 @@ class RatersPage(Page):
     """A line per rater; one whose kit was dealt stays."""
 
     step = "raters"
+    operation = "plan"
     title = _TITLE
     about = _ABOUT
 

@@ -31,6 +31,7 @@ class ScansPage(Page):
     """A line per scan. What is wrong stands beside it, and every cell can be typed into."""
 
     step = "scans"
+    operation = "scans"
     title = _TITLE
     about = _ABOUT
 

@@ -41,6 +41,7 @@ class SeriesPage(Page):
     """A line per scan that is not in the study yet; below, the chosen one's series get other roles."""
 
     step = "series"
+    operation = "scans"
     title = _TITLE
     about = _ABOUT
 

@@ -31,6 +31,7 @@ class TargetsPage(Page):
     """A line per target; a table that is read again replaces the targets that it names."""
 
     step = "targets"
+    operation = "targets"
     title = _TITLE
     about = _ABOUT
 

@@ -30,6 +30,7 @@ class TrainingPage(Page):
     """A line per subject for training; a table that is read again replaces them all."""
 
     step = "training"
+    operation = "training"
     title = _TITLE
     about = _ABOUT
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QMessageBox
 from app.study.desk import Desk
 from app.study.holdings import Holdings
 from app.study.pages.page import Page, button
+from core.study.log_in import change_password
 from core.study.password import set_password
 from core.study.unblinding import Key, show_key
 from widgets.parts import label, spoken
@@ -29,6 +30,7 @@ class UnblindPage(Page):
     """A form for password and reason, and the key as long as the page is open."""
 
     step = "unblind"
+    operation = "key"
     title = _TITLE
     about = _ABOUT
 
@@ -103,8 +105,15 @@ class UnblindPage(Page):
             part.clear()
         if new != again:
             self.desk.say(self.tr("The two new passwords differ; nothing was changed"))
-        elif self.desk.try_to(lambda: set_password(self.desk.study, new, before)):
+        elif self.desk.try_to(lambda: self._set(new, before)):
             self.desk.say(self.tr("The coordinator's password is set"), warning=False)
+
+    def _set(self, new: str, before: str) -> None:
+        study = self.desk.study
+        if study.has_people:
+            change_password(study, new, before)
+        else:
+            set_password(study, new, before)
 
     def _lay_out(self) -> None:
         grid = QGridLayout()

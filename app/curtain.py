@@ -1,0 +1,101 @@
+"""What hides a window until somebody has logged in, and what notices that nobody is there any more."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QWindow
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from core.study.kit_people import LogIn
+from widgets.parts import label
+
+# who has touched nothing for so long is taken to have left
+IDLE_S = 900.0
+_HANDS = (
+    QEvent.Type.KeyPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel,
+    QEvent.Type.TouchBegin, QEvent.Type.TabletPress,
+)  # fmt: skip
+
+
+class IdleWatch(QObject):
+    """`idle` says that no hand has touched the windows of the system that are watched for a while."""
+
+    idle = Signal()
+
+    def __init__(self, parent: QObject, idle_s: float = IDLE_S) -> None:
+        super().__init__(parent)
+        self._idle_s, self._touched = idle_s, monotonic()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._on_timer)
+
+    def watch(self, window: QWindow) -> None:
+        """Notice what comes through this window of the system, and begin to wait."""
+        window.installEventFilter(self)
+        self._timer.start(int(self._idle_s * 1000))
+
+    def touch(self) -> None:
+        """Note that somebody is there: for a script's hand, whose events pass by the system's window."""
+        self._touched = monotonic()
+
+    def begin(self) -> None:
+        """Wait anew from now on."""
+        self.touch()
+        self._timer.start(int(self._idle_s * 1000))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Note that somebody is there; let everything through."""
+        if event.type() in _HANDS:
+            self.touch()
+        return False
+
+    def _on_timer(self) -> None:
+        left_s = self._idle_s - (monotonic() - self._touched)
+        if left_s > 0:
+            self._timer.start(int(max(left_s, 1.0) * 1000))
+        else:
+            self.idle.emit()
+
+
+class Curtain(QFrame):
+    """Covers all of a widget, however large it gets; what is to be done about it stands in the middle."""
+
+    def __init__(self, covered: QWidget, middle: QWidget | None = None) -> None:
+        super().__init__(covered)
+        self.setProperty("role", "ground")
+        self.setObjectName("curtain")
+        self.setAutoFillBackground(True)
+        column = QVBoxLayout(self)
+        column.addStretch(1)
+        if middle is not None:
+            column.addWidget(middle, 0, Qt.AlignmentFlag.AlignHCenter)
+            column.addStretch(1)
+        self.text = label(self.tr("Locked. Everything is as you left it."), "quiet", name="curtain_text")
+        row = QVBoxLayout()
+        row.setContentsMargins(40, 0, 40, 40)
+        row.addWidget(self.text)
+        column.addLayout(row)
+        covered.installEventFilter(self)
+        self.hide()
+
+    def draw(self) -> None:
+        """Cover everything now."""
+        self.setGeometry(self.parentWidget().rect())
+        self.raise_()
+        self.show()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Grow with what is covered."""
+        if event.type() == QEvent.Type.Resize:
+            self.setGeometry(self.parentWidget().rect())
+        return False
+
+    def told(self, log_in: LogIn) -> str:
+        """Return what a person is told of wrong passwords since their last log-in, "" if there were none."""
+        if not log_in.failures:
+            return ""
+        count = log_in.failures
+        text = self.tr("%n wrong password(s) since your last log-in, the last at {time} UTC.", "", count)
+        return text.format(time=log_in.failed_utc[:16].replace("T", " "))

@@ -1,0 +1,176 @@
+"""People at a study's window: who gets in, what each role finds, and what a lock keeps."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from app.study.door import StudyDoor
+from app.trail_dialog import TrailDialog
+from core.study.log_in import add_person, change_password, log_in
+from core.study.password import set_password
+from core.study.store import Study
+from tests.app.study.conftest import LEFT, PASSWORD, Coordinator
+from tests.signing import CHEAP
+
+ANNA, PETRA, STINE = "Anna Berg", "Petra Lind", "Stine Holm"
+OWN, GIVEN = "blue old lantern", "green tall heron"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A study with a coordinator, a physicist, and a statistician whose password was given."""
+    path = tmp_path_factory.mktemp("people") / "study"
+    with Study.create(path, "Iron in mice") as study:
+        set_password(study, PASSWORD, cost=CHEAP)
+        add_person(study, ANNA, "coordinator", OWN, PASSWORD, cost=CHEAP)
+        log_in(study, ANNA, OWN)
+        add_person(study, STINE, "statistician", GIVEN, OWN, cost=CHEAP)
+        add_person(study, PETRA, "physicist", GIVEN, OWN, cost=CHEAP)
+        log_in(study, PETRA, GIVEN)
+        change_password(study, OWN, GIVEN, cost=CHEAP)
+    return path
+
+
+@pytest.fixture
+def show(opened: Callable[[Study], Coordinator], made: Path, tmp_path: Path) -> Callable[[], Coordinator]:
+    """Open the window of the study, as often as it is closed."""
+    path = shutil.copytree(made, tmp_path / "study")
+    return lambda: opened(Study.open(path))
+
+
+def enter(hand: Coordinator, name: str, password: str) -> None:
+    """Fill the log-in page in and press Enter."""
+    form = hand.window.door.form
+    names = form.findChild(QComboBox, "log_in_name")
+    if names.isEnabled():
+        names.setCurrentText(name)
+    hand.type("log_in_password", password)
+    hand.qtbot.keyClick(form.password, Qt.Key.Key_Return)
+
+
+def actions(study: Study) -> list[str]:
+    with study.database.transaction() as connection:
+        rows = connection.exec_driver_sql("SELECT content FROM audit ORDER BY sequence").scalars()
+        return [row.split('"')[3] for row in rows]
+
+
+def give(hand: Coordinator, *, old: str = "", new: str = "") -> None:
+    asked = hand.asked
+    for field, text in ((asked.old, old), (asked.new, new), (asked.again, new)):
+        if field.isVisible():
+            field.clear()
+            hand.qtbot.keyClicks(field, text)
+    hand.qtbot.mouseClick(asked.accept_button, LEFT)
+
+
+def test_the_owner_names_a_coordinator_who_names_others(empty: Coordinator):
+    study = empty.window.desk.study
+    empty.go("people")
+    assert "first set the study's password" in empty.stand and not empty.enabled("people_add")
+    set_password(study, PASSWORD, cost=CHEAP)
+    empty.window.refresh()
+    assert empty.stand.startswith("The study has one owner") and not empty.enabled("people_lock")
+    empty.type("people_name", ANNA)
+    empty.press("people_add")
+    give(empty, old="a wrong one", new=OWN)
+    assert "this is not it" in empty.asked.wrong.text()
+    give(empty, old=PASSWORD, new=OWN)
+    assert study.person is not None and study.person.name == ANNA
+    assert empty.cells("people_table")[0][:2] == (ANNA, "Coordinator")
+    empty.window.findChild(QComboBox, "people_role").setCurrentText("Statistician")
+    empty.type("people_name", STINE)
+    empty.press("people_add")
+    give(empty, old=OWN, new=GIVEN)
+    assert [row[0::4] for row in empty.cells("people_table")] == [
+        (ANNA, ""), (STINE, "has to choose a password"),
+    ]  # fmt: skip
+    table = empty.window.pages["people"].table
+    table.choose(f"coordinator {ANNA}")
+    empty.press("people_retire")
+    give(empty, old=OWN)
+    assert "is the last coordinator and stays" in empty.asked.wrong.text()
+    empty.qtbot.mouseClick(empty.asked.leave_button, LEFT)
+    table.choose(f"statistician {STINE}")
+    empty.press("people_retire")
+    give(empty, old=OWN)
+    assert empty.cells("people_table")[1][4] == "retired"
+
+
+def test_nothing_is_seen_before_somebody_has_logged_in(show):
+    hand = show()
+    assert hand.window.door.closed and hand.window.grab() is not None
+    assert not any(action.isEnabled() for name, action in hand.window.actions_by_name.items()
+                   if name in ("next", "trail", "lock"))  # fmt: skip
+    assert hand.cells("people_table") == []
+    QTest.keyClick(hand.window.windowHandle(), Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
+    assert hand.window.step == "scans"
+    enter(hand, ANNA, "a wrong one")
+    assert "not the password of that person" in hand.window.door.form.wrong.text()
+    assert hand.window.door.closed
+    enter(hand, ANNA, OWN)
+    assert not hand.window.door.closed
+    assert hand.message == "1 wrong password since your last log-in, the last at " + hand.message[-21:]
+    assert hand.window.actions_by_name["trail"].isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("name", "password", "pages"),
+    [
+        (STINE, GIVEN, {"precision", "analyse", "people"}),
+        (PETRA, OWN, {"scans", "series", "targets", "iron", "precision", "people"}),
+    ],
+)
+def test_pages_that_a_role_may_not_use_say_why(show, name: str, password: str, pages: set[str]):
+    hand = show()
+    enter(hand, name, password)
+    if password == GIVEN:
+        assert hand.window.door.closed
+        give(hand, new="yet another one")
+    assert not hand.window.door.closed
+    window = hand.window
+    assert {step for step, page in window.pages.items() if page.content.isEnabled()} == pages
+    assert window.step in pages
+    hand.go("deal")
+    assert hand.stand.startswith("Dealing kits takes a coordinator; ") and name in hand.stand
+    assert not hand.enabled("deal_deal") and not window.actions_by_name["trail"].isEnabled()
+    hand.go("people")
+    assert not hand.enabled("people_add") and hand.enabled("people_own")
+    study = window.desk.study
+    window.close()
+    assert study.person is None
+
+
+def test_a_lock_keeps_what_was_typed_and_lets_no_key_through(qtbot, show):
+    hand = show()
+    enter(hand, ANNA, OWN)
+    window, study = hand.window, hand.window.desk.study
+    window.actions_by_name["trail"].trigger()
+    trail = window.findChild(TrailDialog)
+    hand.go("raters")
+    hand.type("raters_name", "Ann")
+    window.actions_by_name["lock"].trigger()
+    assert window.door.closed and actions(study)[-1] == "locked" and not trail.isVisible()
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Return)
+    assert "plan" not in actions(study)
+    enter(hand, ANNA, "a wrong one")
+    assert window.door.closed
+    enter(hand, ANNA, OWN)
+    assert not window.door.closed and trail.isVisible()
+    assert window.findChild(QWidget, "raters_name").text() == "Ann" and window.step == "raters"
+    trail.close()
+
+
+def test_a_window_that_nobody_touches_locks(qtbot, show):
+    hand = show()
+    enter(hand, ANNA, OWN)
+    idle = StudyDoor(hand.window, hand.window.desk.study, idle_s=0.01)
+    idle.watch(hand.window.windowHandle())
+    qtbot.waitUntil(lambda: idle.closed)
+    assert actions(hand.window.desk.study)[-1] == "idle"
