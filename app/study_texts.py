@@ -13,9 +13,6 @@ STUDY_TEMPLATES = (
     marked("a role is one of {values}"),
     marked("the first person of a study is its coordinator; name that one first"),
     marked("{name} works or worked at this study already; give another name"),
-    marked(
-        "a study on a server knows people by the server's log-ins; name yourself as the server does first"
-    ),
     marked("{name} is the last coordinator and stays; name another one first"),
     marked("this study has no people; its password is set with `ferroread study password`"),
     marked("the new password is the old one; choose another"),

@@ -52,7 +52,7 @@ class StudyDoor(QObject):
 
     def ask(self) -> None:
         """Let nobody see anything before they have said who they are, where the study has people."""
-        if not self._study.has_people or self._study.person is not None:
+        if not self._study.has_people or self._study.person is not None or self.closed:
             return
         names = sorted(person.name for person in people_of(self._study) if not person.retired)
         self._close()

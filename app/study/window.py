@@ -132,7 +132,6 @@ class StudyWindow(QMainWindow):
         self._show_work("")
         self.go_to(next(iter(self.pages)))
         self.refresh()
-        self.door.ask()
 
     @property
     def step(self) -> str:
@@ -147,7 +146,10 @@ class StudyWindow(QMainWindow):
     def refresh(self) -> None:
         """Look what the study holds, and show it on every page; a closed one holds nothing any more."""
         study = self.desk.study
-        if self.desk.closed or (study.has_people and study.person is None):
+        if self.desk.closed:
+            return
+        if study.has_people and study.person is None:
+            self.door.ask()
             return
         held = self.desk.holdings()
         stands = {}

@@ -68,7 +68,7 @@ def add_person(study: Study, name: str, role: Role, new: str, password: str, *, 
     ----------
     study : Study
     name : str
-        Not of anybody who works or worked here.
+        Not of anybody who works or worked here; for a study on a server the name of their log-in there.
     role : Role
     new : str
         The person's password, eight characters or more.
@@ -97,10 +97,6 @@ def add_person(study: Study, name: str, role: Role, new: str, password: str, *, 
     _refuse_short(new)
     require_password(study, password, "to name a person")
     person = Person(name, role, own=first, retired=False)
-    if first and not _is_servers(study, person):
-        raise InputError(
-            "a study on a server knows people by the server's log-ins; name yourself as the server does first"
-        )
     _keep(study, person, new, cost, "add_person")
     return person
 
@@ -172,7 +168,7 @@ class Listed:
         The last log-in, in UTC; "" where there was none, and of raters, whose kits tell it.
     failures : int
         Wrong passwords since then, by whomever.
-    state : {"", "retired", "password given"}
+    state : {"", "retired", "given"}
     """
 
     name: str
@@ -188,7 +184,7 @@ def listed_people(study: Study) -> tuple[Listed, ...]:
     found = []
     for person in people_of(study):
         told = told_since(study, person.name)
-        state = "retired" if person.retired else "" if person.own else "password given"
+        state = "retired" if person.retired else "" if person.own else "given"
         found.append(Listed(person.name, person.role, told.before_utc, told.failures, state))
     raters = dict.fromkeys((*read_plan(study).raters, *(kit.rater for kit in study.kits())))
     return (*found, *(Listed(name, "rater") for name in raters))

@@ -2408,10 +2408,6 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>eine Studie braucht einen Namen; geben Sie ihn mit --name an</translation>
     </message>
     <message>
-        <source>a study on a server knows people by the server&apos;s log-ins; name yourself as the server does first</source>
-        <translation>eine Studie auf einem Server kennt Personen an deren Anmeldung am Server; nennen Sie zuerst sich selbst so, wie der Server Sie nennt</translation>
-    </message>
-    <message>
         <source>a study&apos;s name is one line of letters that can be printed; give another</source>
         <translation>der Name einer Studie ist eine Zeile druckbarer Zeichen; geben Sie einen anderen an</translation>
     </message>

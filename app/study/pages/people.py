@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit
@@ -35,7 +36,7 @@ ROLE_NAMES = {
     "coordinator": marked("Coordinator"), "physicist": marked("Physicist"),
     "statistician": marked("Statistician"), "rater": marked("Reader"),
 }  # fmt: skip
-_STATES = {"retired": marked("retired"), "password given": marked("has to choose a password")}
+_STATES = {"retired": marked("retired"), "given": marked("has to choose a password")}
 _TITLE = marked("People")
 _ABOUT = marked(
     "Name whoever works at the study. From the first one on, a coordinator, everybody logs in, does what "
@@ -117,7 +118,9 @@ class PeoplePage(Page):
         def add(old: str, new: str) -> None:
             add_person(study, name, role, new, old)
             if first:
-                log_in(study, name, new)
+                # on a server they come with a log-in of their own
+                with suppress(AppError):
+                    log_in(study, name, new)
             self.name.clear()
 
         self._ask(asked, add, self.tr("{name} works at the study from now on").format(name=name))

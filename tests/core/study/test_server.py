@@ -21,13 +21,17 @@ from core.study import server as server_module
 from core.study import server_tables
 from core.study import tables as t
 from core.study.audit import append
+from core.study.audit_listing import listed
 from core.study.database import STUDY
+from core.study.log_in import add_person, change_password, log_in
+from core.study.password import require_password, set_password
 from core.study.records import IcpMs
 from core.study.server_address import Address, address_from, connect, password_for, told_of_server
 from core.study.store import Study
 from core.study.study_place import SERVER_FILE
 from tests.core.study.conftest import scan_images
-from tests.server import Cluster, Cut
+from tests.server import PASSWORD, Cluster, Cut
+from tests.signing import CHEAP
 
 
 @pytest.fixture(scope="module")
@@ -388,6 +392,38 @@ def test_a_server_that_is_cut_off_a_hundred_times_loses_and_doubles_nothing(
     server: Cluster, made: Path
 ) -> None:
     assert restarted(server, made, times=100, edits_between=5) == (0, 0)
+
+
+def test_on_a_server_the_log_in_is_the_person(server: Cluster, tmp_path: Path) -> None:
+    for role in ("anna", "petra"):
+        server.sql(f"CREATE ROLE {role} LOGIN PASSWORD '{PASSWORD}' IN ROLE owner")
+    path, own = tmp_path / "study", "blue old lantern"
+    with Study.create(path, "Iron in mice", server.database("peopled")) as study:
+        set_password(study, "correct horse", cost=CHEAP)
+        add_person(study, "anna", "coordinator", own, "correct horse", cost=CHEAP)
+        # whose password is right, but comes with another log-in
+        with pytest.raises(InputError, match="nobody of that name works at this study"):
+            log_in(study, "anna", own)
+    (path / SERVER_FILE).write_text(server.url("peopled", "anna"), encoding="utf-8")
+    with Study.open(path) as study:
+        assert study.person is not None and study.person.name == "anna"
+        require_password(study, own, "to try it")
+        add_person(study, "petra", "physicist", "green tall heron", own, cost=CHEAP)
+    (path / SERVER_FILE).write_text(server.url("peopled", "petra"), encoding="utf-8")
+    with Study.open(path) as study:
+        with pytest.raises(InputError, match="your password was given to you"):
+            study.audit_records()
+        change_password(study, own, "green tall heron", cost=CHEAP)
+        with pytest.raises(InputError, match="petra is here as a physicist"):
+            study.audit_records()
+        study.set_targets([])
+    (path / SERVER_FILE).write_text(server.url("peopled"), encoding="utf-8")
+    with Study.open(path) as study, pytest.raises(InputError, match="log in as one of them"):
+        study.audit_records()
+    (path / SERVER_FILE).write_text(server.url("peopled", "anna"), encoding="utf-8")
+    with Study.open(path) as study:
+        rows = [row for row in listed(study.audit_records()) if row["action"] in ("log_in", "log_out")]
+        assert [row["who"] for row in rows] == ["anna", "anna", "petra", "petra", "anna"]
 
 
 def test_the_schema_on_a_server_is_the_one_that_is_declared(server: Cluster, made: Path) -> None:
