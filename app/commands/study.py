@@ -373,6 +373,11 @@ def _restore(args: argparse.Namespace, progress: Progress) -> Outcome:
     kept = restore(args.study, args.backup, partial(let_in, person=args.person))
     with Study.open(args.study) as study:
         forgotten = _forgotten(study)
+        if study.has_people:
+            forgotten.append(
+                "people are as they were when the backup was made: name and retire again whoever was named "
+                "and retired since, and passwords are those of then"
+            )
     text = (
         f"{args.study}: {args.backup} stands in place; what stood there is kept as {kept}\n"
         "Collect the kits again that came back since: what is there already is left as it is"
@@ -457,10 +462,13 @@ def _results(args: argparse.Namespace, progress: Progress) -> Outcome:
         note_asked(study, "results", args.reason, partial(coordinator_password, args.person))
         running = application()
         from app.analysis.window import AnalysisWindow
+        from app.study.door import StudyDoor
         from app.workers import Workers
 
         workers = Workers()
         window = AnalysisWindow(study.data, workers)
+        door = StudyDoor(window, study)
+        door.left.connect(window.close)
         window.show()
         try:
             with errors_shown(window.say):

@@ -13,6 +13,9 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QW
 from app.messages import told
 from core.errors import AppError
 from core.study.backups import backups, restore
+from core.study.log_in import log_in
+from core.study.people import LogInNeededError
+from widgets.log_in_form import LogInForm
 from widgets.parts import label, restyle, spoken
 from widgets.text_table import Column, Row, TextTable
 from widgets.words import marked, said
@@ -42,6 +45,8 @@ class DamagedStudy(QDialog):
         spoken(self.restore_button, "restore_restore", self.restore_button.text())
         self.close_button = QPushButton(self.tr("Close"))
         spoken(self.close_button, "restore_close", self.close_button.text())
+        self.form = LogInForm(self.tr("Cancel"))
+        self.form.hide()
         self._lay_out()
         rows = [
             Row(name, (str(each.sequence), said(_WHY.get(each.why, each.why)), each.path.name))
@@ -55,6 +60,8 @@ class DamagedStudy(QDialog):
             self._say(self.tr("There is no backup of it in its folder; look for one elsewhere"))
         self.restore_button.clicked.connect(self._on_restore)
         self.close_button.clicked.connect(self.close)
+        self.form.given.connect(self._on_given)
+        self.form.left.connect(self._on_left)
 
     def _on_restore(self) -> None:
         index = self.table.currentIndex()
@@ -62,10 +69,39 @@ class DamagedStudy(QDialog):
             self._say(self.tr("Choose a backup in the table first"))
             return
         try:
-            restore(self._study, self._backups[self.table.words.rows[index.row()].key].path)
+            restore(self._study, self._chosen())
+        except LogInNeededError:
+            self._ask_who()
+            return
         except AppError as error:
             self._say(told(error))
             return
+        self._end()
+
+    def _ask_who(self) -> None:
+        """Have a coordinator of a study with people log in first, who has to type the name, too."""
+        for part in (self.table, self.restore_button):
+            part.setEnabled(False)
+        self.form.show()
+        self.form.ask(self.tr("A coordinator of the study puts a backup in its place."), ())
+
+    def _on_given(self, name: str, password: str) -> None:
+        try:
+            restore(self._study, self._chosen(), lambda study: log_in(study, name, password))
+        except AppError as error:
+            self.form.refuse(told(error))
+            return
+        self._end()
+
+    def _on_left(self) -> None:
+        self.form.hide()
+        for part in (self.table, self.restore_button):
+            part.setEnabled(True)
+
+    def _chosen(self) -> Path:
+        return self._backups[self.table.words.rows[self.table.currentIndex().row()].key].path
+
+    def _end(self) -> None:
         self.restored.emit()
         self.close()
 
@@ -90,5 +126,6 @@ class DamagedStudy(QDialog):
         column.addWidget(label(about, "quiet", wrap=True))
         column.addWidget(label(self.table.accessibleName(), "title"))
         column.addWidget(self.table, 1)
+        column.addWidget(self.form, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addLayout(foot)
         self.resize(QSize(640, 420))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import suppress
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QWindow
+from PySide6.QtGui import QAction, QGuiApplication, QWindow
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QWidget
 from shiboken6 import isValid
 
@@ -26,11 +27,14 @@ class StudyDoor(QObject):
     """
 
     entered = Signal(str)  # what is to be said, or ""
-    shut = Signal()
     left = Signal()  # nobody logged in, and the window is to be closed
 
-    def __init__(self, window: QMainWindow, study: Study, *, idle_s: float = IDLE_S) -> None:
+    def __init__(
+        self, window: QMainWindow, study: Study, kept: Collection[QAction] = (), *, idle_s: float = IDLE_S
+    ) -> None:
         super().__init__(window)
+        # what can be done while it is locked, and what could be done before
+        self._kept, self._disabled = kept, list[QAction]()
         self._window, self._study = window, study
         self._ground = window.centralWidget()
         self._covered = self._ground.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
@@ -125,16 +129,17 @@ class StudyDoor(QObject):
 
     def _close(self) -> None:
         self._hidden = [each for each in self._others() if each.isVisible()]
-        for each in self._hidden:
-            each.hide()
-        for part in self._covered:
-            part.setEnabled(False)
+        for window in self._hidden:
+            window.hide()
+        actions = (action for action in self._window.findChildren(QAction) if action.menu() is None)
+        self._disabled = [each for each in actions if each.isEnabled() and each not in self._kept]
+        for each in (*self._covered, *self._disabled):
+            each.setEnabled(False)
         self._curtain.draw()
-        self.shut.emit()
 
     def _open(self, said: str) -> None:
         self._curtain.hide()
-        for part in self._covered:
+        for part in (*self._covered, *self._disabled):
             part.setEnabled(True)
         # a question that was under way was answered with no when it was hidden
         for each in filter(isValid, self._hidden):

@@ -126,7 +126,8 @@ class StudyWindow(QMainWindow):
         self._results: list[AnalysisWindow] = []
         self._make_foot()
         self._lay_out()
-        self.door = StudyDoor(self, study)
+        kept = [self.actions_by_name[name] for name in ("close", "light_theme")]
+        self.door = StudyDoor(self, study, kept)
         self._fill_menus(settings.language)
         self._connect()
         self._show_work("")
@@ -160,8 +161,9 @@ class StudyWindow(QMainWindow):
             if not why:
                 page.show_holdings(held)
             page.show_stand(stands[step])
-        self.actions_by_name["trail"].setEnabled(not refusal(study, "trail"))
-        self.actions_by_name["lock"].setEnabled(study.person is not None)
+        there = not self.door.closed
+        self.actions_by_name["trail"].setEnabled(there and not refusal(study, "trail"))
+        self.actions_by_name["lock"].setEnabled(there and study.person is not None)
         self.steps.show_stands(
             {step: (icon(_ICONS[stand.state]), stand.text) for step, stand in stands.items()}
         )
@@ -172,13 +174,7 @@ class StudyWindow(QMainWindow):
 
     # ---- who is here
 
-    def _on_shut(self) -> None:
-        for name, action in self.actions_by_name.items():
-            action.setEnabled(name in ("close", "light_theme"))
-
     def _on_entered(self, said: str) -> None:
-        for action in self.actions_by_name.values():
-            action.setEnabled(True)
         self.actions_by_name["stop"].setEnabled(self.desk.busy)
         self.refresh()
         if not self.pages[self.step].content.isEnabled():
@@ -320,7 +316,6 @@ class StudyWindow(QMainWindow):
 
     def _connect(self) -> None:
         desk = self.desk
-        self.door.shut.connect(self._on_shut)
         self.door.entered.connect(self._on_entered)
         self.door.left.connect(self.close)
         desk.changed.connect(self.refresh)

@@ -5,6 +5,8 @@ For a coordinator's window, in short:
     dealing.deal_kit(...) -> Deal             .tells and .outside are for the coordinator alone
     washout.judged_now(study)                 what the study's records say of this computer's clock
     password.has_password, set_password       what unblinding and a shorter washout ask for
+    log_in.log_in(study, name, password)      where study.has_people; people.refusal(study, operation)
+    log_in.add_person, retire_person, change_password, give_password, listed_people
     training_set.set_training(study, subjects, answers), training_results(study)
     collecting.collect(study, path) -> Collected
     sessions.session_facts(study)             washouts, real intervals, clocks, what the key touched

@@ -27,6 +27,10 @@ Role = Literal["coordinator", "physicist", "statistician"]
 ROLES: tuple[Role, ...] = ("coordinator", "physicist", "statistician")
 
 
+class LogInNeededError(InputError):
+    """Somebody has to say who they are first."""
+
+
 @dataclass(frozen=True)
 class Operation:
     """One thing that is done with a study.
@@ -155,4 +159,4 @@ def require(study: Study, operation: str) -> None:
     if why:
         with study.database.transaction() as connection:
             append(connection, t.audit, "refused", what=operation)
-        raise InputError(why)
+        raise (InputError if study.person is not None else LogInNeededError)(why)

@@ -6192,12 +6192,20 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
 <context>
     <name>DamagedStudy</name>
     <message>
+        <source>A coordinator of the study puts a backup in its place.</source>
+        <translation>Eine Person der Studienkoordination spielt die Sicherung ein.</translation>
+    </message>
+    <message>
         <source>A damaged study</source>
         <translation>Eine beschädigte Studie</translation>
     </message>
     <message>
         <source>Backups, the newest first</source>
         <translation>Sicherungen, die neueste zuerst</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
     </message>
     <message>
         <source>Choose a backup in the table first</source>

@@ -11,13 +11,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from app.study.damaged import DamagedStudy
 from app.study.door import StudyDoor
 from app.trail_dialog import TrailDialog
+from core.study.backups import back_up
 from core.study.log_in import add_person, change_password, log_in
 from core.study.password import set_password
 from core.study.store import Study
 from tests.app.study.conftest import LEFT, PASSWORD, Coordinator
 from tests.signing import CHEAP
+from widgets.log_in_form import LogInForm
 
 ANNA, PETRA, STINE = "Anna Berg", "Petra Lind", "Stine Holm"
 OWN, GIVEN = "blue old lantern", "green tall heron"
@@ -174,3 +177,31 @@ def test_a_window_that_nobody_touches_locks(qtbot, show):
     idle.watch(hand.window.windowHandle())
     qtbot.waitUntil(lambda: idle.closed)
     assert actions(hand.window.desk.study)[-1] == "idle"
+
+
+def test_a_coordinator_puts_a_backup_in_the_place_of_a_damaged_study(qtbot, show, tmp_path: Path):
+    path = tmp_path / "study"
+    show().window.close()
+    with Study.open(path) as study:
+        back_up(study, "demand")
+    (path / "study.sqlite").write_bytes(b"nothing of it is left")
+    dialog = DamagedStudy(path)
+    qtbot.addWidget(dialog)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    dialog.show()
+    qtbot.mouseClick(dialog.restore_button, LEFT)
+    form = dialog.findChild(LogInForm)
+    for name, password, told in (
+        (ANNA, "a wrong one", "not the password of that person"),
+        (PETRA, OWN, "takes a coordinator; Petra Lind is here as a physicist"),
+    ):
+        form.name.setEditText(name)
+        qtbot.keyClicks(form.password, password)
+        qtbot.mouseClick(form.enter, LEFT)
+        assert told in form.wrong.text() and form.password.text() == ""
+    form.name.setEditText(ANNA)
+    qtbot.keyClicks(form.password, OWN)
+    with qtbot.waitSignal(dialog.restored):
+        qtbot.mouseClick(form.enter, LEFT)
+    with Study.open(path) as study:
+        assert "restore" in actions(study)
