@@ -2661,7 +2661,7 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
     <message>
         <source>dealing kits</source>
-        <translation>Kits austeilen</translation>
+        <translation>Kits ausgeben</translation>
     </message>
     <message>
         <source>dealing the kit</source>
@@ -3641,7 +3641,7 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
     <message>
         <source>setting up training</source>
-        <translation>die Übung einrichten</translation>
+        <translation>das Training einrichten</translation>
     </message>
     <message>
         <source>sform and qform disagree; the sform is used</source>
@@ -7669,7 +7669,7 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     </message>
     <message>
         <source>{name} works at the study from now on</source>
-        <translation>{name} arbeitet von jetzt an an der Studie</translation>
+        <translation>{name} arbeitet jetzt an der Studie mit</translation>
     </message>
     <message>
         <source>{name} works at the study no more</source>
