@@ -25,6 +25,25 @@ from core.study.study_place import server_of
 # what one value of the server holds, with room for how it travels
 _LARGEST_BYTES = 256 * 2**20
 _SHORTEST_NAME = 3
+# whether a log-in can read nothing but its own, as itself or as any role that it may become (SET ROLE): not by
+# what a role may do on the whole server, not as the owner of the study or of the database, not by a grant
+_SEES_ITS_OWN = """
+SELECT it.rolcanlogin AND NOT EXISTS (
+    SELECT FROM pg_roles may WHERE pg_has_role(it.oid, may.oid, 'MEMBER') AND (
+        may.rolsuper OR may.rolbypassrls OR may.rolcreaterole OR may.rolreplication
+        OR starts_with(may.rolname, 'pg_')
+        OR EXISTS (
+            SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+            AND NOT starts_with(n.nspname, 'pg_') AND n.nspname <> 'information_schema'
+            AND (c.relowner = may.oid OR has_schema_privilege(may.oid, n.oid, 'CREATE')
+                OR NOT c.relname = ANY (:shared) AND (
+                    has_any_column_privilege(may.oid, c.oid, 'SELECT, INSERT, UPDATE, REFERENCES')
+                    OR has_table_privilege(may.oid, c.oid, 'DELETE, TRUNCATE, TRIGGER')))
+        )
+    )
+) FROM pg_roles it WHERE it.rolname = :role
+"""
 
 
 @dataclass(frozen=True)
@@ -154,11 +173,7 @@ def _refuse_telling(role: str, rater: str) -> None:
 
 
 def _refuse_role(connection: sa.Connection, role: str, rater: str) -> None:
-    sql = (
-        "SELECT rolcanlogin AND NOT rolsuper AND NOT rolbypassrls "
-        "AND NOT pg_has_role(rolname, current_user, 'MEMBER') FROM pg_roles WHERE rolname = :role"
-    )
-    fit = connection.execute(sa.text(sql), {"role": role}).scalar()
+    fit = connection.execute(sa.text(_SEES_ITS_OWN), {"role": role, "shared": list(s.metadata.tables)}).scalar()
     if fit is None:
         raise InputError(f"the server has no log-in {role}; have it made, with a name that tells nothing")
     if not fit:

@@ -148,6 +148,54 @@ def test_a_kit_from_no_server_and_one_of_another_are_not_delivered(
         fetch_kits(server.url("served", "stranger"), tmp_path / "none")
 
 
+def log_ins_that_see_more(server: Cluster, name: str) -> list[str]:
+    """Make log-ins that a site could take for a rater's; each can read the study, most by way of another."""
+    ways = {
+        "by_data": "GRANT pg_read_all_data TO {role}",
+        "by_files": "GRANT pg_read_server_files TO {role}",
+        "by_statistics": "GRANT pg_monitor TO {role}",
+        "by_owner": "GRANT {name}_owner TO {role}",
+        "by_becoming": "ALTER ROLE {role} NOINHERIT; GRANT {name}_owner TO {role}",
+        "by_bypass": "CREATE ROLE bypass BYPASSRLS; GRANT bypass TO {role}",
+        "by_super": "CREATE ROLE above SUPERUSER; ALTER ROLE {role} NOINHERIT; GRANT above TO {role}",
+        "by_making": "ALTER ROLE {role} CREATEROLE",
+        "by_copying": "ALTER ROLE {role} REPLICATION",
+        "by_grant": "GRANT SELECT ON subjects TO {role}",
+        "by_column": "GRANT SELECT (rater) ON kits TO {role}",
+        "by_trigger": "GRANT TRIGGER ON readings TO {role}",
+        "by_view": "CREATE VIEW told AS TABLE kit_cases; GRANT SELECT ON told TO {role}",
+        "by_function": "GRANT CREATE ON SCHEMA public TO {role}",
+        "by_group": "CREATE ROLE a_group; GRANT SELECT ON kit_cases TO a_group; "
+        "ALTER ROLE {role} NOINHERIT; GRANT a_group TO {role}",
+    }
+    for role, way in ways.items():
+        server.sql(f"CREATE ROLE {role} LOGIN PASSWORD '{PASSWORD}' IN ROLE {name}_raters")
+        for statement in way.format(role=role, name=name).split("; "):
+            server.sql(statement, name)
+    return list(ways)
+
+
+def test_a_coordinator_who_is_not_the_owner_serves_no_other_coordinator(
+    served: SimpleNamespace, protocol: Protocol, tmp_path: Path
+) -> None:
+    place, server = tmp_path / "study", served.server
+    shutil.copytree(served.study, place)
+    for role in ("anna_berg", "r_b00c"):
+        server.sql(f"CREATE ROLE {role} LOGIN PASSWORD '{PASSWORD}' IN ROLE served_owner")
+        server.sql(f"GRANT CONNECT ON DATABASE served TO {role}")
+    server.sql(f"CREATE ROLE r_77aa LOGIN PASSWORD '{PASSWORD}' IN ROLE served_raters")
+    address = place / "study.server"
+    address.write_text(address.read_text().replace("served_owner@", "anna_berg@"))
+    with Study.open(place) as study:
+        deal_kit(study, "Rater E", 1, protocol, tmp_path / "E1.kit", seed="8")
+        with pytest.raises(InputError, match="r_b00c sees more than its own"):
+            serve(study, tmp_path / "E1.kit", "r_b00c")
+        assert serve(study, tmp_path / "E1.kit", "r_77aa").rater == "Rater E"
+    assert server.refusals(["TABLE subjects"], "served", "r_b00c") == [""]
+    (told,) = server.refusals(["TABLE subjects"], "served", "r_77aa")
+    assert "permission denied" in told
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_delivery_that_was_cut_off_is_there_once(
     served: SimpleNamespace, tmp_path: Path, when: str, monkeypatch: pytest.MonkeyPatch
@@ -206,6 +254,9 @@ def test_what_cannot_be_served_is_refused(
             (ROLES["Rater A"], "is another rater's"),
         ):
             with pytest.raises(InputError, match=told):
+                serve(opened, tmp_path / "C1.kit", role)
+        for role in log_ins_that_see_more(served.server, served.name):
+            with pytest.raises(InputError, match=f"{role} sees more than its own, or cannot log in"):
                 serve(opened, tmp_path / "C1.kit", role)
         with Kit.open(tmp_path / "C1.kit") as kit:
             enrol(kit)
