@@ -25,8 +25,8 @@ from core.study.study_place import server_of
 # what one value of the server holds, with room for how it travels
 _LARGEST_BYTES = 256 * 2**20
 _SHORTEST_NAME = 3
-# whether a log-in can read nothing but its own, as itself or as any role that it may become (SET ROLE): not by
-# what a role may do on the whole server, not as the owner of the study or of the database, not by a grant
+# whether a log-in can read nothing but its own, as itself or as any role that it may become (SET ROLE): not
+# by what a role may do on the whole server, not as the owner of the study or of the database, not by a grant
 _SEES_ITS_OWN = """
 SELECT it.rolcanlogin AND NOT EXISTS (
     SELECT FROM pg_roles may WHERE pg_has_role(it.oid, may.oid, 'MEMBER') AND (
@@ -173,7 +173,8 @@ def _refuse_telling(role: str, rater: str) -> None:
 
 
 def _refuse_role(connection: sa.Connection, role: str, rater: str) -> None:
-    fit = connection.execute(sa.text(_SEES_ITS_OWN), {"role": role, "shared": list(s.metadata.tables)}).scalar()
+    asked = {"role": role, "shared": list(s.metadata.tables)}
+    fit = connection.execute(sa.text(_SEES_ITS_OWN), asked).scalar()
     if fit is None:
         raise InputError(f"the server has no log-in {role}; have it made, with a name that tells nothing")
     if not fit:
