@@ -209,8 +209,9 @@ def _check_add(args: argparse.Namespace) -> None:
         raise UsageError("give --url for DICOMweb, or --host, --port and --aet for DIMSE")
     if args.url and not args.url.startswith(("https://", "http://")):
         raise UsageError("--url begins with https:// or http://")
-    if "@" in args.url:
-        raise UsageError("--url holds no log-in; give --user or --token")
+    if set("@?#") & set(args.url):
+        # it is kept, and listed
+        raise UsageError("--url holds no log-in and no query; give --user or --token")
     if args.url and (args.tls or args.own_port):
         raise UsageError("--tls and --own-port serve DIMSE; DICOMweb is told by --url")
     if dimse and not (args.host and args.aet and 0 < args.port < 1 << 16):

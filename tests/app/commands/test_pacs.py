@@ -132,6 +132,8 @@ def test_a_computer_without_a_keyring_says_so(
         (("add", "w"), "give --url for DICOMweb, or"),
         (("add", "../w", "--url", "https://x/"), "NAME has up to 32"),
         (("add", "w", "--url", "https://me:secret@x/"), "--url holds no log-in"),
+        (("add", "w", "--url", "https://x/dicom-web?token=secret"), "--url holds no log-in and no query"),
+        (("add", "w", "--url", "https://x/dicom-web#secret"), "--url holds no log-in and no query"),
         (("add", "w", "--host", "x", "--aet", "A"), "DIMSE needs --host, --port"),
         (("add", "w", "--host", "x", "--aet", "A", "--port", "104", "--user", "me"), "serve DICOMweb"),
         (("add", "w", "--url", "https://x/", "--ca", "/nowhere.pem"), "is no file"),
@@ -143,7 +145,9 @@ def test_what_cannot_be_added_is_wrong_usage(
     words: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["pacs", *words]) == 2
-    assert told in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert told in said
+    assert "secret" not in said
     assert not servers_path().exists()
 
 
