@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from app.cohort.places import without_secret
 from core.errors import InputError
 from core.progress import Progress
 from core.version import program_version
@@ -141,7 +142,9 @@ def _reached(address: str) -> Client:
     try:
         return Client(address, timeout=_WAIT_S)
     except (OSError, ValueError, TypeError) as error:
-        raise InputError(f"{address}: no Dask scheduler answers there; check address and network") from error
+        raise InputError(
+            f"{without_secret(address)}: no Dask scheduler answers there; check address and network"
+        ) from error
 
 
 def memory_of(text: str | None, workers: int) -> int:

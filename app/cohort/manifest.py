@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from app.cohort.places import Place, beside, check, fetched, folder_of
+from app.cohort.places import Place, beside, check, fetched, folder_of, refuse_secret, without_secret
 from core.errors import InputError
 from core.export.names import safe_name
 from core.export.tables import read_csv
@@ -41,7 +41,10 @@ RESERVED = ("summary.csv", "summary.json")
 
 @dataclass(frozen=True)
 class Row:
-    """A scan of the cohort: its folder's name, its line in the manifest, what stands there, its fault."""
+    """A scan of the cohort: its folder's name, its line in the manifest, what stands there, its fault.
+
+    Addresses in its cells hold no secret: what was one is left out, and the row at fault.
+    """
 
     name: str
     line: int
@@ -69,7 +72,9 @@ class Cohort:
         columns, lines = _read(manifest)
         unknown = [column for column in columns if column not in COLUMNS]
         if "path" not in columns or unknown:
-            what = f"unknown columns {', '.join(unknown)}" if unknown else "no column path"
+            # without a header it is a scan's line, and may hold what is not to be shown
+            names = ", ".join(map(without_secret, unknown))
+            what = f"unknown columns {names}" if unknown else "no column path"
             raise InputError(f"{manifest}: has {what}; a cohort's manifest may have {', '.join(COLUMNS)}")
         if len(set(columns)) < len(columns):
             raise InputError(f"{manifest}: a column stands twice; rename one")
@@ -87,16 +92,27 @@ def _rows(columns: Sequence[str], lines: Sequence[Sequence[str]]) -> list[Row]:
     rows, taken = [], set(RESERVED)
     for line, texts in enumerate(lines, start=2):
         cells = {column: text.strip() for column, text in zip(columns, texts, strict=True) if text.strip()}
-        fault, name = "", ""
-        if "path" not in cells:
-            fault = "path must be filled in"
-        else:
-            name = _name(cells)
+        fault = _secret(cells)
+        cells = {column: without_secret(text) for column, text in cells.items()}
+        name = _name(cells) if "path" in cells else ""
+        if not name:
+            fault = fault or "path must be filled in"
+        elif not fault:
             if name.casefold() in taken:
                 fault = f"the name {name} is taken; give each scan one of its own in the column scan"
             taken.add(name.casefold())
         rows.append(Row(name, line, cells, fault))
     return rows
+
+
+def _secret(cells: Mapping[str, str]) -> str:
+    """Say of the first cell that holds a secret that it does, without it; "" if none does."""
+    try:
+        for text in cells.values():
+            refuse_secret(text)
+    except InputError as error:
+        return str(error)
+    return ""
 
 
 def _read(manifest: Place) -> tuple[list[str], list[list[str]]]:

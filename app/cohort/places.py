@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote
 from urllib.request import url2pathname
 
 from core.errors import AppError, InputError
@@ -21,6 +23,14 @@ from core.files import whole_file
 Place = Path | str  # an address is a str, anything on a disk a Path
 _SIGN = "://"
 _CHAIN = "::"
+# where one address of a chain ends and the next begins
+_LINK = re.compile(r"::(?=[a-z][a-z0-9+.-]*://)", re.IGNORECASE)
+_WEB = ("http", "https")
+# a log-in in front of a host, and one whose password holds a slash; a port and Amazon's names for buckets
+# are none
+_LOGIN = re.compile(r"://[^/\\]*:[^/\\]*@")
+_LIKE_LOGIN = re.compile(r"(?!arn:aws[^@]*\Z)[^/]*:(?!\d*(/[^@]*)?\Z)")
+_QUERY = re.compile(r"\?.*=", re.DOTALL)
 
 
 def place(text: str) -> Place:
@@ -66,14 +76,52 @@ def check(given: Place) -> None:
     """
     if isinstance(given, Path):
         return
+    refuse_secret(given)
     for part in given.split(_CHAIN):
-        split = urlsplit(part)
-        if split.password is not None or (split.scheme in ("http", "https") and split.query):
-            raise InputError(
-                f"an address of {split.scheme} holds a log-in; leave it to fsspec's own configuration"
-            )
-        if split.scheme:
-            _check_package(split.scheme)
+        scheme, sign, _ = part.partition(_SIGN)
+        if sign:
+            _check_package(scheme)
+
+
+def refuse_secret(text: str) -> None:
+    """Raise InputError, which repeats no secret, where an address in a text holds one."""
+    if holds_secret(text):
+        raise InputError(
+            f"{without_secret(text)} holds a log-in or a query; leave these to fsspec's own configuration"
+        )
+
+
+def holds_secret(text: str) -> bool:
+    """Say whether an address in a text holds a log-in or a signed query, or what may be one."""
+    text = unquote(text)
+    if _SIGN not in text:
+        return False
+    if _LOGIN.search(text):
+        return True
+    for part in text.split(_CHAIN):
+        for before, rest in pairwise(part.split(_SIGN)):
+            if _LIKE_LOGIN.match(rest) or _QUERY.search(rest):
+                return True
+            if before.lower().endswith(_WEB) and ("?" in rest or "#" in rest or "@" in rest.split("/")[0]):
+                return True
+    return False
+
+
+def without_secret(text: str) -> str:
+    """Return a text as it is, or, where it holds a secret, what is left of its addresses without it."""
+    if not holds_secret(text):
+        return text
+    return _CHAIN.join(_bare(part) for part in _LINK.split(unquote(text)))
+
+
+def _bare(address: str) -> str:
+    """Return scheme, host and path; of what cannot be told from a log-in nothing."""
+    scheme, sign, rest = address.partition(_SIGN)
+    front, *query = re.split(r"[?#]", rest, maxsplit=1)
+    kept = front.rpartition("@")[2]
+    if _LIKE_LOGIN.match(kept) or (":" in kept and "@" in "".join(query)):
+        kept = ""
+    return f"{scheme}{sign}{kept}"
 
 
 def fetched(address: str, folder: Path) -> Path:

@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from app.cohort.cluster import cores, local_workers, memory_of, workers_at
 from app.cohort.manifest import Cohort, Row
-from app.cohort.places import Place, check
+from app.cohort.places import Place, check, refuse_secret
 from app.cohort.scan import Mapped, Task, map_scan
 from app.cohort.summary import CSV, Summary, held
 from app.commands import Outcome, UsageError
@@ -86,6 +86,8 @@ def run_cohort(args: argparse.Namespace, progress: Progress) -> Outcome:
     _check(args)
     for named in (args.manifest, args.out):
         check(named)
+    for text in (args.baseline, args.calibration, args.mask, *args.roi):
+        refuse_secret(str(text))
     cohort = Cohort(args.manifest, args)
     out = args.out.absolute() if isinstance(args.out, Path) else args.out
     count = Count(len(cohort.rows))

@@ -46,12 +46,14 @@ class Summary:
         self._written, self._took = perf_counter(), 0.0
         earlier = _earlier(out)
         for row in rows:
-            if row.name in earlier:
-                self._lines[row.line] = self._texts(earlier[row.name])
+            line = earlier.get(row.name)
+            # the name of a row at fault may be another's; and a row may name another scan than it did
+            if line is not None and not row.fault and self._named(row).items() <= line.items():
+                self._lines[row.line] = self._texts(line)
 
     def add(self, row: Row, mapped: Mapped) -> None:
         """Take a scan's line in, and write the table if it is time to."""
-        values = {column: row.cells.get(column, "") for column in (*self._shown, "field_t")}
+        values = self._named(row) | {"field_t": row.cells.get("field_t", "")}
         values |= {"scan": row.name, "status": FAILED if mapped.error else DONE, "error": mapped.error}
         self._lines[row.line] = self._texts(values | _figures(mapped.report))
         if perf_counter() - self._written > max(_LEAST_S, _TIMES_ITS_OWN * self._took):
@@ -68,6 +70,9 @@ class Summary:
         write(below(self._out, JSON), f'{head[:-1]}, "scans": [\n{told}\n]}}\n'.encode())
         self._written = perf_counter()
         self._took = self._written - began
+
+    def _named(self, row: Row) -> dict[str, Any]:
+        return {column: row.cells.get(column, "") for column in self._shown}
 
     def _texts(self, values: Mapping[str, Any]) -> tuple[str, str]:
         told = {column: values.get(column) for column in self._columns}
@@ -121,9 +126,13 @@ def _figures(report: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _earlier(out: Place) -> dict[str, Mapping[str, Any]]:
-    """Return the lines of the table that is there, by the scans' names; none where there is no sound one."""
+    """Return the lines of the table that is there, by the scans' names; none where there is no sound one.
+
+    Of several of one name, all but one are of rows that were refused for it.
+    """
     try:
-        return {line["scan"]: line for line in json.loads(content(below(out, JSON)) or b"{}")["scans"]}
+        lines = json.loads(content(below(out, JSON)) or b"{}")["scans"]
+        return {line["scan"]: line for line in sorted(lines, key=lambda line: line["status"] == DONE)}
     except (ValueError, KeyError, TypeError):
         return {}
 

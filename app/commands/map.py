@@ -130,7 +130,8 @@ def _check_single(args: argparse.Namespace) -> None:
     for name in ("workers", "memory_per_worker", "retries", "scheduler"):
         if getattr(args, name) is not None:
             raise UsageError(f"--{name.replace('_', '-')} serves --manifest; add that")
-    if any(isinstance(named, str) for named in (args.path, args.out, args.calibration, args.baseline)):
+    files = (args.path, args.out, args.calibration, args.baseline, place(args.mask), *map(place, args.roi))
+    if any(isinstance(named, str) for named in files):
         raise UsageError("addresses serve --manifest; fetch the files first, or list them in one")
 
 

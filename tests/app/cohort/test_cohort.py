@@ -14,7 +14,7 @@ import pytest
 from app.cli import DONE, FAILED, call, run
 from app.cohort.cluster import local_workers
 from core.errors import InputError
-from tests.app.cohort.scans import write_cohort, write_scan
+from tests.app.cohort.scans import write_cohort, write_rows, write_scan
 
 NAMES = [f"M{number}_1_h_3T" for number in range(4)]
 OPTIONS = ["--method", "loglinear"]
@@ -144,6 +144,24 @@ def test_a_run_that_is_stopped_is_gone_on_with(tmp_path):
     assert outcome.data["done"] == 3
     assert outcome.data["kept"] >= 1
     assert not outcome.error
+
+
+def test_nothing_written_or_printed_holds_a_rows_secret(tmp_path, capsys):
+    rows = [
+        {"path": "https://me:secret@host/a.nii", "te": "2,1"},
+        {"path": "https://host/b.nii?sig=secret", "scan": "https://host/?sig=secret"},
+        {"path": "a", "subject": "ftp://me:secret@host/a", "roi": "x=https://host/a?sig=secret"},
+    ]
+    manifest, out = write_rows(tmp_path / "m.csv", rows), tmp_path / "maps"
+    for more in ((), ("--json",)):
+        assert run(words(manifest, out, *more)) == FAILED
+        said = "".join(capsys.readouterr())
+        assert "https://host/a.nii holds a log-in or a query" in said
+        assert "secret" not in said
+    files = [file for file in out.rglob("*") if file.is_file()]
+    assert {file.name for file in files} >= {"summary.csv", "summary.json"}
+    assert all("secret" not in str(file) and b"secret" not in file.read_bytes() for file in files)
+    assert [row["path"] for row in table(out).values()] == ["https://host/a.nii", "https://host/b.nii", "a"]
 
 
 def _pid() -> int:

@@ -9,7 +9,9 @@ import pytest
 
 from app.cli import FAILED, WRONG_USAGE, build_parser, run
 from app.cohort.manifest import Cohort
-from app.cohort.places import place
+from app.cohort.places import holds_secret, place, without_secret
+from app.cohort.scan import Mapped
+from app.cohort.summary import Summary
 from core.errors import InputError
 from tests.app.cohort.scans import write_rows
 
@@ -22,6 +24,8 @@ def cohort(file: Path, *more: str) -> Cohort:
 
 def fault(file: Path, row: int = 0, *more: str) -> str:
     found = cohort(file, *more)
+    if found.rows[row].fault:
+        return found.rows[row].fault
     with pytest.raises(InputError) as refused:
         found.options(found.rows[row])
     return str(refused.value)
@@ -68,8 +72,9 @@ def test_rows_go_before_the_command_line(tmp_path):
         ({"roi": "x=a.nii; x=b.nii"}, "a name of its own"),
         ({"path": "s3://bucket/a"}, "need the package s3fs"),
         ({"path": "s9://bucket/a"}, "no kind of address"),
-        ({"baseline": "ftp://me:secret@host/a", "calibration": "c"}, "holds a log-in"),
-        ({"mask": "https://host/mask.nii?token=secret"}, "holds a log-in"),
+        ({"baseline": "ftp://me:secret@host/a", "calibration": "c"}, "ftp://host/a holds a log-in"),
+        ({"mask": "https://host/mask.nii?token=secret"}, "https://host/mask.nii holds a log-in"),
+        ({"method": "s3://key:secret@bucket"}, "s3://bucket holds a log-in"),
     ],
 )
 def test_a_row_that_makes_no_sense_is_told(tmp_path, cells, told):
@@ -103,6 +108,82 @@ def test_a_manifest_in_a_store_names_what_lies_beside_it(tmp_path):
     assert (second.path, second.mask) == ("memory://b/c", "none")
 
 
+@pytest.mark.parametrize(
+    ("address", "left"),
+    [
+        ("ftp://me:secret@host:21/a", "ftp://host:21/a"),
+        ("s3://key:secr/et@bucket/a", "s3://bucket/a"),
+        ("s3://key:7/secret@bucket/a", "s3://bucket/a"),
+        ("s3://key%3Asecret%40bucket/a", "s3://bucket/a"),
+        ("sftp://me@clinic.org:secret@host/a", "sftp://host/a"),
+        ("ftp://me:sec?ret@host/a", "ftp://"),
+        ("ftp://me@clinic.org:1?secret@host/a", "ftp://"),
+        ("ftp://me:sec::ret@host/a", "ftp://host/a"),
+        ("ftp://me::secret@host/a", "ftp://host/a"),
+        ("https://secret@host/a", "https://host/a"),
+        ("https://host/a?who=me@clinic.org&sig=secret", "https://host/a"),
+        ("HTTPS://host/a?secret", "HTTPS://host/a"),
+        ("https://host/a#secret", "https://host/a"),
+        ("https://host/a?next=s3://b/c&sig=secret", "https://host/a"),
+        ("abfs://images@account/a?sv=1&sig=secret", "abfs://account/a"),
+        ("zip://m::https://me:secret@host/a.zip?sig=secret", "zip://m::https://host/a.zip"),
+        ("x=s3://b/a; y=ftp://me:secret@host/a", "x=s3://host/a"),
+    ],
+)
+def test_an_address_is_told_without_its_secret(address, left):
+    assert holds_secret(address)
+    assert without_secret(address) == left
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "s3://bucket/a@b/c?.nii", "sftp://me@host:22/a", "abfs://images@account.example:443/a",
+        "scans/a:b@c?d=e",
+        "zip://mouse::C:\\scans\\me@clinic\\all.zip", "zip://m/a.nii::s3://bucket/all.zip", "file:///C:/scans/a",
+        "zip://m::/scans/a@b.zip", "s3://arn:aws:s3:eu-1:1234:accesspoint/scans/a", "simplecache::https://host/a",
+    ],
+)  # fmt: skip
+def test_an_address_without_a_secret_is_left_as_it_is(address):
+    assert not holds_secret(address)
+    assert without_secret(address) == address
+
+
+def test_a_row_at_fault_takes_no_name_and_no_line_of_another(tmp_path):
+    rows = [{"path": "https://host/a?sig=secret"}, {"path": "host/a"}, {"path": "b", "scan": "host_a"}]
+    out = tmp_path / "maps"
+    found = cohort(write_rows(tmp_path / "m.csv", rows)).rows
+    assert [row.name for row in found] == ["host_a"] * 3
+    assert [bool(row.fault) for row in found] == [True, False, True]
+    first = Summary(out, found)
+    first.add(found[1], Mapped("host_a", {"method": "arlo"}))
+    first.write()
+    alone = (out / "summary.csv").read_bytes()
+    for row in (found[0], found[2]):
+        first.add(row, Mapped(row.name, error=row.fault))
+    first.write()
+    again = Summary(out, found)
+    again.write()
+    assert (out / "summary.csv").read_bytes() == alone
+    assert alone.count(b"arlo") == 1
+
+
+def test_a_table_keeps_no_figures_of_another_scan(tmp_path):
+    out = tmp_path / "maps"
+    cells = {"path": "a", "subject": "M1", "scan": "one"}
+    (row,) = cohort(write_rows(tmp_path / "m.csv", [cells])).rows
+    first = Summary(out, [row])
+    first.add(row, Mapped("one", {"method": "arlo"}))
+    first.write()
+    for changed in ({"path": "b"}, {"subject": "M2"}, {"group": "g"}):
+        (other,) = cohort(write_rows(tmp_path / "m.csv", [cells | changed])).rows
+        Summary(out, [other]).write()
+        assert "arlo" not in (out / "summary.csv").read_text()
+        first.write()
+    Summary(out, [row]).write()
+    assert "arlo" in (out / "summary.csv").read_text()
+
+
 def test_a_file_address_is_a_path(tmp_path):
     assert place((tmp_path / "a b").as_uri()) == tmp_path / "a b"
 
@@ -130,7 +211,21 @@ def test_what_cannot_be_begun_is_one_line(tmp_path, capsys):
     assert "not both" in refused([*with_manifest, "a"], capsys)
     assert "give PATH or --manifest" in refused(begin, capsys)
     assert "--workers serves --manifest" in refused([*begin, "a", "--workers", "2"], capsys)
-    assert "addresses serve --manifest" in refused(["map", "s3://a/b", "--out", str(out)], capsys)
+    for more in (["s3://a/b"], ["a", "--mask", "https://me:secret@a/b"], ["a", "--roi", "x=s3://k:secret@b"]):
+        told = refused(["map", "--out", str(out), *more], capsys)
+        assert "addresses serve --manifest" in told
+        assert "secret" not in told
+    for option in ("--manifest", "--out", "--mask", "--baseline"):
+        told = refused([*with_manifest, option, "https://me:secret@a/b"], capsys)
+        assert "https://a/b holds a log-in" in told
+        assert "secret" not in told
+    told = refused([*with_manifest, "--roi", "x=ftp://me:secret@a/b"], capsys)
+    assert "x=ftp://a/b holds a log-in" in told
+    bare = tmp_path / "bare.csv"
+    bare.write_text("https://me:secret@a/b,M1\n")
+    told = refused([*begin, "--manifest", str(bare)], capsys)
+    assert "unknown columns https://a/b, M1" in told
+    assert "secret" not in told
     assert "--workers must be 1" in refused([*with_manifest, "--workers", "0"], capsys)
     assert "--bids" in refused([*with_manifest, "--bids"], capsys)
     assert "--retries serves workers of this machine" in refused(
