@@ -183,6 +183,7 @@ STUDY_TEMPLATES = (
     marked("to look at answers before all are in"),
     marked("no signed reading was collected yet; take kits in with `ferroread study collect`"),
     marked("to write images that name subjects before all are in"),
+    marked("to read the trail of a kit before all are in"),
     marked(
         "{count} cases are not signed and collected; {what} unblinds the study and takes a reason, which is "
         "recorded; add --reason"

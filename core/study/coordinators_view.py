@@ -14,21 +14,26 @@ from core.study.password import require_password
 from core.study.people import require
 from core.study.rescue import Rescued, evidence, signed_part
 from core.study.store import Study
+from core.study.unblinding import note_looking, unsigned_cases
 
 
-def coordinators_trail(study: Study, kit: Kit, password: str) -> Trail:
+def coordinators_trail(study: Study, kit: Kit, reason: str, password: str) -> Trail:
     """Return a kit's trail for the coordinator; what its rater has not signed is withheld.
+
+    Before all readings are in it unblinds the study, as looking at results does.
 
     Raises
     ------
     InputError
         If the kit is of another study, or the password is not the coordinator's; the study records its use.
+        Before all readings are in, if no reason is given.
     StoreError
         At the first record that is broken.
     """
     require(study, "kit_trail")
     _refuse_other(study, kit.path, kit.study_id)
-    require_password(study, password, "to read the trail of a kit")
+    if not note_looking(study, "trail", reason, password):
+        require_password(study, password, "to read the trail of a kit")
     records = kit.audit_records()
     return Trail(tuple(records), unsigned_records(records))
 
@@ -51,6 +56,8 @@ def coordinators_rescue(study: Study, kit: Path, found: Rescued, reason: str, pa
     with study.database.transaction() as connection:
         values = {"reason": reason.strip(), "sha256": sha256(evidence(kit)[0])}
         append(connection, t.audit, "rescue", kit=found.kit_id, **values)
+        if unsigned := unsigned_cases(study):
+            append(connection, t.audit, "key", reason=reason.strip(), shown="rescue", unsigned=unsigned)
     return signed_part(found)
 
 

@@ -41,7 +41,7 @@ from core.study.records import (
 )
 from core.study.signed import signed_reading
 from core.study.study_place import create_database, open_database, refuse_place
-from core.study.study_verifying import note_tables, verify_study
+from core.study.study_verifying import note_altered, note_tables, verify_study
 from core.study.tells import Looks, looks_of
 from core.study.witness import LostKit
 
@@ -106,6 +106,8 @@ class Study:
         database = open_database(path)
         try:
             study = cls(path, database)
+            with database.transaction() as connection:
+                note_altered(connection)
             study._meet_witness()
             # it looks into studies
             from core.study.log_in import let_in_by_server  # noqa: PLC0415

@@ -36,11 +36,27 @@ def table_hashes(connection: sa.Connection) -> dict[str, str]:
 def note_tables(connection: sa.Connection) -> None:
     """Record what the tables hold, at the end of a transaction that has changed something."""
     found = table_hashes(connection)
+    if _noted(connection) != found:
+        append(connection, t.audit, "tables", sha256=found)
+
+
+def note_altered(connection: sa.Connection) -> None:
+    """Record which tables are not as this program left them, before it notes anything anew over them.
+
+    To be called before the first change after opening. A migration that changes what a table holds has to
+    note the tables itself, or it is taken for somebody's hand.
+    """
+    noted, found = _noted(connection) or {}, table_hashes(connection)
+    altered = sorted(name for name, sha256 in noted.items() if found.get(name) != sha256)
+    if altered:
+        append(connection, t.audit, "altered", tables=altered)
+
+
+def _noted(connection: sa.Connection) -> dict[str, str] | None:
     like = t.audit.c.content.like('{"action":"tables",%')
     newest = sa.select(t.audit.c.content).where(like).order_by(t.audit.c.sequence.desc()).limit(1)
     content = connection.execute(newest).scalar()
-    if content is None or json.loads(content)["sha256"] != found:
-        append(connection, t.audit, "tables", sha256=found)
+    return None if content is None else dict(json.loads(content)["sha256"])
 
 
 def dealt_with_keys(records: Iterable[Record]) -> frozenset[str]:
@@ -203,7 +219,16 @@ def _check_regions(
 
 
 def _check_tables(connection: sa.Connection, records: list[Record]) -> None:
-    newest = next((r for r in reversed(records) if r.values.get("action") == "tables"), None)
+    newest: Record | None = None
+    for record in records:
+        if record.values.get("action") == "tables":
+            newest = record
+        if newest is not None and record.values.get("action") == "altered":
+            altered = ", ".join(record.values["tables"])
+            raise StoreError(
+                f"audit record {newest.sequence} and the study differ: its {altered} were altered, "
+                f"as record {record.sequence} tells"
+            )
     if newest is None:
         return
     found = table_hashes(connection)

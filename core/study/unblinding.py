@@ -17,11 +17,12 @@ from core.study.records import KeyEntry
 from core.study.store import Study
 from core.study.witness import KEY_ACTIONS, Line, history
 
-Shown = Literal["analysis", "results", "images"]
+Shown = Literal["analysis", "results", "images", "trail"]
 _EARLY = {
     "analysis": "to look at answers before all are in",
     "results": "to look at answers before all are in",
     "images": "to write images that name subjects before all are in",
+    "trail": "to read the trail of a kit before all are in",
 }
 # records after which nothing is blinded: the key was shown or answers were looked at (all that was dealt by
 # then may be in, but more may be dealt), now or after the backup was made from which the study was put back
@@ -88,8 +89,8 @@ def note_looking(study: Study, shown: Shown, reason: str = "", password: str = "
     Parameters
     ----------
     study : Study
-    shown : {"analysis", "results", "images"}
-        What shows them: tables in a folder, the window, or files for other programs.
+    shown : {"analysis", "results", "images", "trail"}
+        What shows them: tables in a folder, the window, files for other programs, or what a kit records.
     reason, password : str
         Not asked for where every case is signed and collected.
 
@@ -100,7 +101,7 @@ def note_looking(study: Study, shown: Shown, reason: str = "", password: str = "
         `password` is not the coordinator's.
     """
     require(study, "look")
-    if shown != "images" and not any(kit.collected for kit in study.kits()):
+    if shown in ("analysis", "results") and not any(kit.collected for kit in study.kits()):
         raise InputError("no signed reading was collected yet; take kits in with `ferroread study collect`")
     unsigned = unsigned_cases(study)
     if unsigned:

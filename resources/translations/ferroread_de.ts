@@ -4448,6 +4448,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>um eine Person zu nennen</translation>
     </message>
     <message>
+        <source>to read the trail of a kit before all are in</source>
+        <translation>um das Protokoll der Änderungen eines Kits zu lesen, bevor alle da sind</translation>
+    </message>
+    <message>
         <source>to retire a person</source>
         <translation>um eine Person zu verabschieden</translation>
     </message>

@@ -121,13 +121,16 @@ def test_the_coordinator_sees_of_a_trail_what_was_signed(
         read_case(kit, kit.cases()[1].alias, sign=False)
         signed, under_way = (case.alias for case in kit.cases()[:2])
     monkeypatch.delenv("FERROREAD_RATER_PASSWORD")
-    ran(capsys, "kit", "audit", kit_path, "--study", study, "--out", out, "--case", signed)
+    words = ("kit", "audit", kit_path, "--study", study, "--out", out)
+    assert "takes a reason" in refused(capsys, *words, "--case", signed) and not out.exists()
+    words = (*words, "--reason", "a fault")
+    ran(capsys, *words, "--case", signed)
     assert len(details(out, "edit")) == 6 and all("edit" in told for told in details(out, "edit"))
-    ran(capsys, "kit", "audit", kit_path, "--study", study, "--out", out, "--case", under_way, "--force")
+    ran(capsys, *words, "--case", under_way, "--force")
     assert details(out, "edit") == [{"withheld": True}] * 6
     with Study.open(study) as opened:
-        newest = [record.values for record in opened.audit_records()][-1]
-    assert (newest["action"], newest["what"]) == ("right_password", "to read the trail of a kit")
+        newest = [record.values for record in opened.audit_records() if record.values["action"] == "key"][-1]
+    assert (newest["shown"], newest["reason"]) == ("trail", "a fault")
     ran(capsys, "study", "create", folder / "other", "--name", "Another")
     words = ("kit", "audit", kit_path, "--study", folder / "other", "--out", out, "--force")
     assert "belongs to another study" in refused(capsys, *words)

@@ -169,8 +169,8 @@ def test_making_a_kit_tells_what_was_dealt(
     assert "already" in refused(capsys, *make)
     assert not list(tmp_path.glob(".ferroread-*"))
     verified = json.loads(ran(capsys, "kit", "verify", out, "--json"))
-    assert verified["intact"] is True and verified["kit_id"] == found["kit_id"]
-    assert (verified["cases"], verified["signed"], verified["audit_records"]) == (3, 0, 1)
+    # without a password nobody is told whose it is and how far it was read
+    assert verified == {"kit": str(out), "kit_id": found["kit_id"], "intact": True}
 
 
 @pytest.mark.parametrize("seed", [(), ("--seed", "a seed of thirty-two characters.")])

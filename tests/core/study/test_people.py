@@ -98,7 +98,7 @@ def _with_kit(deed: Callable[[Kit], object]) -> Callable[[Study], object]:
 
 
 def _trail(study: Study) -> object:
-    return _with_kit(lambda kit: coordinators_trail(study, kit, OWN))(study)
+    return _with_kit(lambda kit: coordinators_trail(study, kit, "a fault", OWN))(study)
 
 
 def _reset(study: Study) -> object:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import StoreError
+from core.study.backups import back_up
 from core.study.collecting import collect
 from core.study.kit import Kit
 from core.study.records import IcpMs
@@ -143,7 +144,19 @@ def pictured(bench: Bench, rng: random.Random) -> str:
     return ""
 
 
-WAYS = (edited, deleted, reordered, cut, swapped, masked, pictured)
+def written_over(bench: Bench, rng: random.Random) -> str:
+    """Alter a table, and let the program write after it: what it notes then covers nothing up."""
+    table, column = rng.choice((("subjects", "group_name"), ("scans", "visit"), ("study", "name")))
+    bench.sql(f"UPDATE {table} SET {column} = {column} || 'x'")
+    if rng.random() < 0.5:
+        # it is written anew
+        (bench.path / "witness.jsonl").unlink()
+    with Study.open(bench.path) as study:
+        back_up(study, "demand")
+    return rf"audit record \d+ and the study differ: its {table} were altered"
+
+
+WAYS = (edited, deleted, reordered, cut, swapped, masked, pictured, written_over)
 
 
 def tamper(bench: Bench, way: Way, rng: random.Random, tries: int) -> None:
