@@ -148,12 +148,18 @@ def _reached(address: str) -> Client:
 
 
 def memory_of(text: str | None, workers: int) -> int:
-    """Return a worker's limit in bytes; InputError where all together are more than this machine has."""
+    """Return a worker's limit in bytes; InputError where it is too little, or all are more than there is."""
     from dask.utils import format_bytes, parse_bytes
     from distributed.system import MEMORY_LIMIT
 
     if text is None:
-        return int(SHARE_OF_MEMORY * MEMORY_LIMIT / workers)
+        share = int(SHARE_OF_MEMORY * MEMORY_LIMIT / workers)
+        if share < LEAST_BYTES:
+            raise InputError(
+                f"{workers} workers would have {format_bytes(share)} each of this machine's memory, and a "
+                f"worker needs {format_bytes(LEAST_BYTES)} or more; take fewer, or a larger machine"
+            )
+        return share
     try:
         wanted = int(parse_bytes(text))
     except ValueError as error:
@@ -168,9 +174,12 @@ def memory_of(text: str | None, workers: int) -> int:
     return wanted
 
 
-def cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def usual_workers() -> int:
+    """Return how many workers this machine takes: one a core, as far as each has the memory that it needs."""
+    from distributed.system import MEMORY_LIMIT
+
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(cores, int(SHARE_OF_MEMORY * MEMORY_LIMIT) // LEAST_BYTES))
 
 
 def _check_workers(client: Client) -> None:

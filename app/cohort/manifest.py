@@ -34,6 +34,7 @@ COLUMNS = ("path", "scan", *IDENTITY, *_AS_OPTIONS, *_VALUES, *_SWITCHES, "roi",
 _INSTEAD = {"baseline": "r2star0", "r2star0": "baseline"}
 _TRUE, _FALSE = ("1", "yes", "true"), ("0", "no", "false")
 _LONGEST_NAME = 60
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _ENDING = re.compile(r"\.(nii(\.gz)?|dcm|zip)$", re.IGNORECASE)
 # what stands beside the scans' folders
 RESERVED = ("summary.csv", "summary.json")
@@ -129,7 +130,7 @@ def _name(cells: Mapping[str, str]) -> str:
     field_t = f"{cells['field_t']}T" if cells.get("field_t") else ""
     if cells.get("subject"):
         return safe_name("_".join(filter(None, (cells["subject"], cells.get("visit", ""), field_t))))
-    path = _ENDING.sub("", cells["path"].split("://")[-1].strip("/\\."))
+    path = _ENDING.sub("", _SCHEME.sub("", cells["path"]).strip("/\\."))
     if len(path) <= _LONGEST_NAME:
         return safe_name(path)
     # the ends of long paths may be alike

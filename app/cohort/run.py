@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from app.cohort.cluster import cores, local_workers, memory_of, workers_at
+from app.cohort.cluster import local_workers, memory_of, usual_workers, workers_at
 from app.cohort.manifest import Cohort, Row
 from app.cohort.places import Place, check, refuse_secret
 from app.cohort.scan import Mapped, Task, map_scan
@@ -203,7 +203,7 @@ def _workers(args: argparse.Namespace, scans: int, progress: Progress) -> Iterat
         with workers_at(args.scheduler, progress) as client:
             yield client
         return
-    count = min(args.workers or cores(), scans)
+    count = min(args.workers or usual_workers(), scans)
     memory = memory_of(args.memory_per_worker, count)
     progress.report(0.0, "starting workers")
     with local_workers(count, memory, _retries(args)) as client:

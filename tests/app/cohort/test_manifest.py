@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import fsspec
@@ -87,13 +88,15 @@ def test_names_are_the_rows_own(tmp_path):
     rows = [
         {"path": "in/a.nii.gz"}, {"path": "in/b", "scan": "IN_A"}, {"path": "c", "scan": "summary.csv"},
         {"path": "", "scan": "d"}, {"path": "d/" * 40 + "x"}, {"path": "e/" + "d/" * 40 + "x"},
+        {"path": "zip://m7::s3://b/all.zip"}, {"path": "zip://m8::s3://b/all.zip"},
     ]  # fmt: skip
     found = cohort(write_rows(tmp_path / "m.csv", rows))
-    assert [bool(row.fault) for row in found.rows] == [False, True, True, True, False, False]
+    assert [bool(row.fault) for row in found.rows] == [False, True, True, True] + 4 * [False]
     assert found.rows[0].name == "in_a"
     assert "is taken" in found.rows[1].fault
     assert found.rows[1].line == 3
-    assert len({row.name for row in found.rows[4:]}) == 2
+    assert len({row.name for row in found.rows[4:]}) == 4
+    assert found.rows[6].name == "m7__b_all"
 
 
 def test_a_manifest_in_a_store_names_what_lies_beside_it(tmp_path):
@@ -239,6 +242,23 @@ def test_what_cannot_be_begun_is_one_line(tmp_path, capsys):
     assert "no cohort's folder" in refused(
         [*begin[:2], str(tmp_path / "mine"), "--manifest", manifest], capsys
     )
+
+
+def test_no_worker_has_less_memory_than_it_needs(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("distributed.system.MEMORY_LIMIT", 4 << 30)
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: range(64), raising=False)
+    asked = []
+    monkeypatch.setattr("app.cohort.run.local_workers", lambda *given: asked.append(given) or nullcontext())
+    monkeypatch.setattr("app.cohort.run.as_they_come", lambda *_: ())
+    rows = [{"path": str(number)} for number in range(64)]
+    words = ["map", "--manifest", str(write_rows(tmp_path / "m.csv", rows)), "--out", str(tmp_path / "maps")]
+    assert "64 workers would have 51.20 MiB each" in refused([*words, "--workers", "64"], capsys)
+    assert asked == []
+    run(words)
+    ((count, memory, _),) = asked
+    assert count == 6
+    assert memory >= 1 << 29
+    assert count * memory <= 0.8 * (4 << 30)
 
 
 def test_a_folder_is_one_runs_at_a_time(tmp_path, capsys):
