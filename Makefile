@@ -9,7 +9,7 @@ SYSTEM = fonts-dejavu-core libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-
 	libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 \
 	libxcb-render0 libxcb-shape0 libxcb-shm0 libxcb-sync1 libxcb-xfixes0 libxcb-xinerama0 libxcb-xkb1 \
 	libxkbcommon-x11-0 libxkbcommon0
-SYSTEM_TEST = dicom3tools orthanc orthanc-dicomweb pspp xvfb
+SYSTEM_TEST = dicom3tools orthanc orthanc-dicomweb poppler-utils pspp xvfb
 # a server, without which its tests are skipped; what reads the letters in pictures of the screen
 SYSTEM_SOAK = postgresql tesseract-ocr
 

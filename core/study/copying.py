@@ -11,6 +11,8 @@ from core.study import tables as t
 from core.study.audit import canonical
 
 _AT_ONCE = 200
+# what numbers rows in the order of writing
+_NUMBERS = ("sequence", "number")
 
 
 def copy_rows(source: sa.Connection, target: sa.Connection) -> int:
@@ -24,7 +26,11 @@ def copy_rows(source: sa.Connection, target: sa.Connection) -> int:
     place = sa.text("rowid" if source.dialect.name == "sqlite" else "ctid")
     rows = 0
     for table in t.metadata.sorted_tables:
-        for some in source.execute(sa.select(table).order_by(place)).mappings().partitions(_AT_ONCE):
+        # a server fills the room that is free, so that rows lie there in the order of writing only mostly;
+        # trails take their records in no other
+        numbered = [column for column in table.primary_key if column.name in _NUMBERS]
+        ordered = sa.select(table).order_by(*(table.primary_key.columns if numbered else (place,)))
+        for some in source.execute(ordered).mappings().partitions(_AT_ONCE):
             target.execute(table.insert(), [dict(row) for row in some])
         before, after = _content(source, table), _content(target, table)
         if before != after:

@@ -7,6 +7,7 @@ import random
 import re
 import shutil
 import struct
+import subprocess
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -103,6 +104,15 @@ class Canaries:
         with np.errstate(invalid="ignore"):
             held = [str(number) for number in self.numbers if (values == number).any()]
         return sorted(words) + held
+
+
+def content_of(path: Path) -> bytes:
+    """Return what a file holds; of a PDF the letters on its pages as well, which lie packed in it."""
+    held = path.read_bytes()
+    if path.suffix != ".pdf":
+        return held
+    read = subprocess.run(["pdftotext", str(path), "-"], capture_output=True, check=True)
+    return held + read.stdout
 
 
 def plant(path: Path, canaries: Canaries, shared: dict[str, str], *, every_attribute: bool) -> None:

@@ -18,7 +18,7 @@ from core.reading.edits import SetAnswer
 from core.reading.roi_edits import EditRoi
 from core.study.kit import Kit
 from tests.core.study.test_serving import sql_of_the_document
-from tests.e2e.canaries import WORD, Canaries, done, planted_study
+from tests.e2e.canaries import WORD, Canaries, content_of, done, planted_study
 from tests.e2e.conftest import ROOT
 from tests.server import PASSWORD as SERVERS
 from tests.server import cluster
@@ -246,7 +246,7 @@ def look_at_files(result: Swept, top: Path, channel: str, look: Callable[[bytes]
     for path in [top, *top.rglob("*")]:
         result.look("file names", str(path.relative_to(top.parent)).encode(), look)
         if path.is_file():
-            result.look(channel, path.read_bytes(), look)
+            result.look(channel, content_of(path), look)
 
 
 CHANNELS = {
