@@ -53,10 +53,11 @@ def coordinators_rescue(study: Study, kit: Path, found: Rescued, reason: str, pa
     if not reason.strip():
         raise InputError("a kit is rescued without its rater only with a reason, which is kept; add --reason")
     require_password(study, password, "to rescue a kit without its rater")
+    unsigned = unsigned_cases(study)
     with study.database.transaction() as connection:
         values = {"reason": reason.strip(), "sha256": sha256(evidence(kit)[0])}
         append(connection, t.audit, "rescue", kit=found.kit_id, **values)
-        if unsigned := unsigned_cases(study):
+        if unsigned:
             append(connection, t.audit, "key", reason=reason.strip(), shown="rescue", unsigned=unsigned)
     return signed_part(found)
 

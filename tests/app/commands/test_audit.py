@@ -282,8 +282,11 @@ def test_a_damaged_kit_is_rescued_by_its_rater_or_the_coordinator(
     told = details(out / "audit.csv", "edit")
     assert 0 < told.count({"withheld": True}) < len(told)
     with Study.open(study) as opened:
-        newest = [r.values for r in opened.audit_records() if r.values["action"] == "rescue"][-1]
+        told = [r.values for r in opened.audit_records()]
+    newest = [values for values in told if values["action"] == "rescue"][-1]
     assert newest["reason"] == "the disk failed" and newest["sha256"] == sha256(file)
+    # before all is in it is a look
+    assert [values["shown"] for values in told if values["action"] == "key"] == ["rescue"]
     assert (out / "evidence" / "rescue.jsonl").is_file()
     # one that shows no signed case again shows none now
     monkeypatch.setenv("FERROREAD_RATER_PASSWORD", RATERS_PASSWORD)
