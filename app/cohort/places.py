@@ -87,7 +87,8 @@ def refuse_secret(text: str) -> None:
     """Raise InputError, which repeats no secret, where an address in a text holds one."""
     if holds_secret(text):
         raise InputError(
-            f"{without_secret(text)} holds a log-in or a query; leave these to fsspec's own configuration"
+            f"{without_secret(text)}: given with a log-in or a query; "
+            "leave these to fsspec's own configuration"
         )
 
 

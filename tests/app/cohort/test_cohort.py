@@ -156,7 +156,7 @@ def test_nothing_written_or_printed_holds_a_rows_secret(tmp_path, capsys):
     for more in ((), ("--json",)):
         assert run(words(manifest, out, *more)) == FAILED
         said = "".join(capsys.readouterr())
-        assert "https://host/a.nii holds a log-in or a query" in said
+        assert "https://host/a.nii: given with a log-in or a query" in said
         assert "secret" not in said
     files = [file for file in out.rglob("*") if file.is_file()]
     assert {file.name for file in files} >= {"summary.csv", "summary.json"}

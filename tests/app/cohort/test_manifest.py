@@ -73,9 +73,9 @@ def test_rows_go_before_the_command_line(tmp_path):
         ({"roi": "x=a.nii; x=b.nii"}, "a name of its own"),
         ({"path": "s3://bucket/a"}, "need the package s3fs"),
         ({"path": "s9://bucket/a"}, "no kind of address"),
-        ({"baseline": "ftp://me:secret@host/a", "calibration": "c"}, "ftp://host/a holds a log-in"),
-        ({"mask": "https://host/mask.nii?token=secret"}, "https://host/mask.nii holds a log-in"),
-        ({"method": "s3://key:secret@bucket"}, "s3://bucket holds a log-in"),
+        ({"baseline": "ftp://me:secret@host/a", "calibration": "c"}, "ftp://host/a: given with a log-in"),
+        ({"mask": "https://host/mask.nii?token=secret"}, "https://host/mask.nii: given with a log-in"),
+        ({"method": "s3://key:secret@bucket"}, "s3://bucket: given with a log-in"),
     ],
 )
 def test_a_row_that_makes_no_sense_is_told(tmp_path, cells, told):
@@ -220,10 +220,10 @@ def test_what_cannot_be_begun_is_one_line(tmp_path, capsys):
         assert "secret" not in told
     for option in ("--manifest", "--out", "--mask", "--baseline"):
         told = refused([*with_manifest, option, "https://me:secret@a/b"], capsys)
-        assert "https://a/b holds a log-in" in told
+        assert "https://a/b: given with a log-in" in told
         assert "secret" not in told
     told = refused([*with_manifest, "--roi", "x=ftp://me:secret@a/b"], capsys)
-    assert "x=ftp://a/b holds a log-in" in told
+    assert "x=ftp://a/b: given with a log-in" in told
     bare = tmp_path / "bare.csv"
     bare.write_text("https://me:secret@a/b,M1\n")
     told = refused([*begin, "--manifest", str(bare)], capsys)
