@@ -357,6 +357,7 @@ TEMPLATES = (
     marked("the server refuses the role or its password; check both, and the file .pgpass"),
     marked("the server has no such database; ask who keeps the server for it"),
     marked("the role may not do this here; ask who keeps the server"),
+    marked("the study there is of an older FerroRead; have the coordinator open it with this one"),
     marked("another program is writing; wait a moment and try again"),
     marked("the server has no room left; make some and try again; what was saved is kept"),
     marked("the server's disk reports an error; have it checked; what was saved is kept"),

@@ -13,15 +13,14 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 import sqlalchemy as sa
 
 from core.errors import InputError, StoreError
 from core.files import whole_folder
 from core.progress import Progress, Silent
-from core.study import server_tables as t
 from core.study.kit import FILE_NAME, SERVER_FILE, Kit
+from core.study.served_rows import OwnRows, Rows
 from core.study.server import ServerDatabase
 from core.study.server_address import address_from, sqlstate
 
@@ -67,8 +66,7 @@ def fetch_kits(url: str, folder: Path, *, progress: Progress | None = None) -> t
     fetched, known = [], []
     with closing(ServerDatabase.as_rater(address_from(url))) as server:
         with server.transaction() as connection:
-            order = sa.select(t.served_kits.c.kit_id).order_by(t.served_kits.c.kit_id)
-            kit_ids = list(connection.execute(order).scalars())
+            kit_ids = OwnRows(connection).kits()
         if not kit_ids:
             raise InputError(
                 f"{server.address.told} has no kit for {server.address.role}; ask the coordinator"
@@ -79,7 +77,7 @@ def fetch_kits(url: str, folder: Path, *, progress: Progress | None = None) -> t
                 known.append(place)
                 continue
             with whole_folder(place, result=False) as draft, server.transaction() as connection:
-                write_served(connection, kit_id, draft, progress)
+                write_served(OwnRows(connection), kit_id, draft, progress)
                 (draft / SERVER_FILE).write_text(f"{url.strip()}\n", encoding="utf-8")
             fetched.append(place)
     return fetched, known
@@ -117,21 +115,21 @@ def deliver(server: ServerDatabase, kit: Kit) -> Delivered:
     }  # fmt: skip
     try:
         with server.transaction() as connection:
-            last = _last_delivery(connection, kit.kit_id)
+            own = OwnRows(connection)
+            last = own.last_delivery(kit.kit_id)
             if last is None:
-                _refuse_unknown(connection, kit)
+                _refuse_unknown(own, kit)
             else:
                 _refuse_read_elsewhere(kit, trail, last)
                 if last["sha256"] == state["sha256"]:
                     return Delivered(last["number"], 0)
             number = 1 if last is None else last["number"] + 1
             place = {"kit_id": kit.kit_id, "number": number}
-            connection.execute(t.deliveries.insert().values(**place, **state))
-            there = _page_hashes(connection, kit.kit_id)
+            there = own.page_hashes(kit.kit_id)
             hashes = [hashlib.sha256(page).hexdigest() for page in pages]
             changed = [page for page, sha256 in enumerate(hashes) if there.get(page) != sha256]
             rows = [{**place, "page": n, "sha256": hashes[n], "content": pages[n]} for n in changed]
-            connection.execute(t.delivered_pages.insert(), rows)
+            own.deliver({**place, **state}, rows)
     except sa.exc.DBAPIError as error:
         if sqlstate(error) != _UNIQUE:
             raise
@@ -139,7 +137,7 @@ def deliver(server: ServerDatabase, kit: Kit) -> Delivered:
     return Delivered(number, len(changed))
 
 
-def write_served(connection: sa.Connection, kit_id: str, folder: Path, progress: Progress) -> bool:
+def write_served(there: Rows, kit_id: str, folder: Path, progress: Progress) -> bool:
     """Write a kit as it was dealt, its file as it was last delivered; tell whether anything was.
 
     Raises
@@ -147,18 +145,15 @@ def write_served(connection: sa.Connection, kit_id: str, folder: Path, progress:
     StoreError
         If a file or a delivery is not what its hash says.
     """
-    files = sa.select(t.served_files.c.file, t.served_files.c.sha256).where(t.served_files.c.kit_id == kit_id)
-    listed = connection.execute(files.order_by(t.served_files.c.file)).all()
+    listed = there.files(kit_id)
     for done, (file, sha256) in enumerate(listed):
         if progress.cancelled():
             raise InputError("fetching the kit was stopped; nothing was kept")
         progress.report(done / len(listed), "fetching the kit")
-        chosen = (t.served_files.c.kit_id == kit_id, t.served_files.c.file == file)
-        content = connection.execute(sa.select(t.served_files.c.content).where(*chosen)).scalar_one()
-        _write(folder, file, content, sha256)
-    last = _last_delivery(connection, kit_id)
+        _write(folder, file, there.content(kit_id, file), sha256)
+    last = there.last_delivery(kit_id)
     if last is not None:
-        _write(folder, FILE_NAME, _joined(connection, kit_id, last["pages"]), last["sha256"])
+        _write(folder, FILE_NAME, _joined(there, kit_id, last["pages"]), last["sha256"])
     return last is not None
 
 
@@ -184,34 +179,11 @@ def _file_of(kit: Kit) -> tuple[bytes, dict[int, str]]:
         return copy.read_bytes(), trail
 
 
-def _last_delivery(connection: sa.Connection, kit_id: str) -> sa.RowMapping | None:
-    newest = sa.select(t.deliveries).where(t.deliveries.c.kit_id == kit_id)
-    newest = newest.order_by(t.deliveries.c.number.desc()).limit(1)
-    return connection.execute(newest).mappings().first()
-
-
-def _page_hashes(connection: sa.Connection, kit_id: str) -> dict[int, str]:
-    """Return the hash of every page as it was last delivered."""
-    rows = connection.execute(_newest_pages(kit_id, t.delivered_pages.c.sha256))
-    return {row.page: row.sha256 for row in rows}
-
-
-def _newest_pages(kit_id: str, column: sa.Column[Any]) -> sa.Select[Any]:
-    """Select something of every page of a kit as it was last delivered, in their order."""
-    p = t.delivered_pages.c
-    newest = sa.select(p.page, sa.func.max(p.number).label("number")).where(p.kit_id == kit_id)
-    last = newest.group_by(p.page).subquery()
-    same = sa.and_(p.page == last.c.page, p.number == last.c.number)
-    return sa.select(p.page, column).join(last, same).where(p.kit_id == kit_id).order_by(p.page)
-
-
-def _joined(connection: sa.Connection, kit_id: str, pages: int) -> bytes:
+def _joined(there: Rows, kit_id: str, pages: int) -> bytes:
     """Return a kit's file as it was last delivered."""
     if not 0 < pages <= _MOST_PAGES:
         raise StoreError("what was delivered of the kit is not a kit's file; ask for the kit itself")
-    newest = _newest_pages(kit_id, t.delivered_pages.c.content)
-    rows = connection.execute(newest.where(t.delivered_pages.c.page < pages))
-    return b"".join(row.content for row in rows)
+    return b"".join(content for _, content in there.pages(kit_id, pages))
 
 
 def _refuse_read_elsewhere(kit: Kit, trail: Mapping[int, str], last: sa.RowMapping) -> None:
@@ -223,7 +195,6 @@ def _refuse_read_elsewhere(kit: Kit, trail: Mapping[int, str], last: sa.RowMappi
         )
 
 
-def _refuse_unknown(connection: sa.Connection, kit: Kit) -> None:
-    chosen = sa.select(t.served_kits.c.kit_id).where(t.served_kits.c.kit_id == kit.kit_id)
-    if connection.execute(chosen).first() is None:
+def _refuse_unknown(own: OwnRows, kit: Kit) -> None:
+    if kit.kit_id not in own.kits():
         raise InputError(f"{kit.path} is no kit that the server has for this role; ask the coordinator")

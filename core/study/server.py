@@ -171,6 +171,8 @@ class ServerDatabase:
 
     def _note_change(self, *given: Any) -> None:
         context = given[4]
+        # what a function of the server changes is told by who calls it
+        self._changed |= bool(context.execution_options.get("changes"))
         self._changed |= bool(context.isinsert or context.isupdate or context.isdelete or context.isddl)
 
     def _was_committed(self, name: str) -> bool:

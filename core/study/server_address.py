@@ -233,6 +233,7 @@ _REASONS = {
     "28": "the server refuses the role or its password; check both, and the file .pgpass",
     "3D": "the server has no such database; ask who keeps the server for it",
     "42501": "the role may not do this here; ask who keeps the server",
+    "42883": "the study there is of an older FerroRead; have the coordinator open it with this one",
     "55P03": "another program is writing; wait a moment and try again",
     "53": "the server has no room left; make some and try again; what was saved is kept",
     "58": "the server's disk reports an error; have it checked; what was saved is kept",

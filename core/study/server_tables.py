@@ -1,7 +1,7 @@
 """The tables that a study has on a server alone, as core/study/migrations/server makes them.
 
-What a rater's role may see of them is told by policies in the database itself; of the study's own tables it
-may see nothing.
+A rater's role reads and writes its own rows of them through functions of the database (`served_rows`); it may
+see no table, of these or of the study.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from core.study.database import Kind
 
-SERVER = Kind("study", 0x46525356, "server", "0001", damaged="")
+SERVER = Kind("study", 0x46525356, "server", "0002", damaged="")
 
 metadata = sa.MetaData()
 

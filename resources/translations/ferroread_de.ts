@@ -4280,6 +4280,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>die Studie ist beschädigt; holen Sie sie aus einer Sicherung zurück</translation>
     </message>
     <message>
+        <source>the study there is of an older FerroRead; have the coordinator open it with this one</source>
+        <translation>die Studie dort ist von einem älteren FerroRead; bitten Sie die Studienkoordination, sie mit diesem zu öffnen</translation>
+    </message>
+    <message>
         <source>the study&apos;s protocols ask for {days} days between sessions; a shorter wait needs a reason, which is recorded: add --reason</source>
         <translation>die Protokolle der Studie verlangen {days} Tage zwischen Sitzungen; eine kürzere Wartezeit braucht einen Grund, der festgehalten wird: fügen Sie --reason hinzu</translation>
     </message>

@@ -216,11 +216,11 @@ def test_a_study_on_a_server_is_brought_to_a_newer_schema(
     Study.create(tmp_path / "study", "Iron", server.database("older")).close()
     here = Path(server_module.__file__).parent / "migrations" / "server"
     folder = shutil.copytree(here, tmp_path / "server", ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "r0002_next.py").write_text(
-        "from alembic import op\nrevision, down_revision = '0002', '0001'\n"
+    (folder / "versions" / "next.py").write_text(
+        f"from alembic import op\nrevision, down_revision = 'next', '{server_module.SERVER.head}'\n"
         "def upgrade():\n    op.execute('CREATE TABLE later (x integer)')\n"
     )
-    newest = replace(server_module.SERVER, migrations=str(folder), head="0002")
+    newest = replace(server_module.SERVER, migrations=str(folder), head="next")
     monkeypatch.setattr(server_module, "SERVER", newest)
     Study.open(tmp_path / "study").close()
     assert server.sql("SELECT count(*) FROM later", "older") == [(0,)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import multiprocessing
 import re
 import shutil
@@ -19,17 +20,23 @@ from typing import Any
 import pg8000.dbapi
 import pytest
 import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
 
 from core.errors import InputError, StoreError
 from core.progress import Silent
 from core.reading.edits import SetAnswer
 from core.reading.protocol import Protocol
-from core.study import served_kit, server_tables, serving
 from core.study import server as server_module
+from core.study import server_tables, serving
+from core.study.database import STUDY
 from core.study.dealing import deal_kit
 from core.study.kit import Kit
 from core.study.moving import move
 from core.study.served_kit import deliver, fetch_kits, server_for, write_served
+from core.study.served_rows import OwnRows, Rows
+from core.study.server import ServerDatabase
+from core.study.server_address import address_from
 from core.study.serving import collect_served, refuse_uncollected, serve
 from core.study.store import Study
 from tests.core.study.conftest import read_case
@@ -285,7 +292,7 @@ def test_what_was_delivered_and_not_collected_is_not_left_behind(
         deliver_from(kit)
         # another program brought one between the look and the writing
         with monkeypatch.context() as at_once:
-            at_once.setattr(served_kit, "_last_delivery", lambda *_: None)
+            at_once.setattr(OwnRows, "last_delivery", lambda *_: None)
             with pytest.raises(StoreError, match="is being delivered by another program"):
                 deliver_from(kit)
         # what nobody has foreseen is not told as that
@@ -325,9 +332,9 @@ def test_what_a_server_gives_is_believed_in_nothing(tmp_path: Path) -> None:
             ("a", "lies in no kit"), ("b", "came damaged from the server"), ("c", "is not a kit's file"),
         ):  # fmt: skip
             with pytest.raises(StoreError, match=told):
-                write_served(connection, kit_id, tmp_path / "kit", Silent())
+                write_served(Rows(connection), kit_id, tmp_path / "kit", Silent())
         with pytest.raises(InputError, match="nothing was kept"):
-            write_served(connection, "c", tmp_path / "none", Stopped())
+            write_served(Rows(connection), "c", tmp_path / "none", Stopped())
     assert not (tmp_path / "none").exists() and not (tmp_path / "x").exists()
 
 
@@ -343,9 +350,9 @@ def test_what_a_log_in_forges_is_refused_and_other_kits_are_collected(
     sha256 = hashlib.sha256(page.encode()).hexdigest()
     told = served.server.refusals(
         [
-            f"INSERT INTO deliveries SELECT kit_id, number + 1, head_sequence, head_sha256, 1, '{sha256}' "
-            f"FROM deliveries WHERE kit_id = '{kit_id}'",
-            f"INSERT INTO delivered_pages VALUES ('{kit_id}', 0, 2, '{sha256}', '{page}')",
+            f"SELECT deliver_state(kit_id, number + 1, head_sequence, head_sha256, 1, '{sha256}') "
+            f"FROM own_delivery('{kit_id}')",
+            f"SELECT deliver_page('{kit_id}', 0, 2, '{sha256}', '{page}')",
         ],
         served.name, ROLES["Rater C"],
     )  # fmt: skip
@@ -369,6 +376,28 @@ STATISTICS = (
     "SELECT pg_total_relation_size('delivered_pages')",
     "SELECT pg_database_size(current_database())",
 )  # fmt: skip
+# a plan counts the rows that are hidden from who asks, and estimates how many there are
+PLANS = tuple(
+    f"EXPLAIN ({how}) {what}"
+    for how in ("ANALYZE, TIMING OFF", "ANALYZE, BUFFERS", "COSTS")
+    for what in (
+        *(f"SELECT 1 FROM {table}" for table in ("deliveries", "delivered_pages", "served_kits")),
+        "SELECT 1 FROM served_files WHERE kit_id = '{kit}'",
+        "SELECT 1 FROM deliveries WHERE kit_id = '{kit}' AND head_sequence > 5",
+        "INSERT INTO deliveries VALUES ('{kit}', 9, 1, '', 1, '')",
+    )
+)
+# what nothing hides: how much the whole server does
+COUNTS = (
+    *("SELECT pg_current_wal_lsn()", "SELECT pg_current_wal_insert_lsn()", "SELECT pg_current_snapshot()"),
+    *("SELECT pg_current_xact_id()", "SELECT redo_lsn, next_xid FROM pg_control_checkpoint()"),
+    "SELECT relname, relpages, reltuples FROM pg_class WHERE relname = 'deliveries'",
+)
+# what a role reads and writes its own by
+FUNCTIONS = (
+    *("own_files('{kit}')", "own_file('{kit}', 'kit.sqlite')", "own_delivery('{kit}')"),
+    *("own_page_hashes('{kit}')", "own_pages('{kit}', 9)"),
+)
 # what nothing hides: the names of log-ins, which therefore tell nothing
 NAMES = (
     "SELECT pg_get_userbyid(member) FROM pg_auth_members",
@@ -412,6 +441,11 @@ QUERIES = (
     "SELECT relname, relowner::regrole, relacl FROM pg_class WHERE relnamespace = 'public'::regnamespace",
     "SELECT * FROM pg_stats_ext",
     *STATISTICS,
+    *PLANS,
+    *COUNTS,
+    *(f"SELECT * FROM {function}" for function in FUNCTIONS),
+    "SELECT deliver_state('{kit}', 9, 1, '', 1, '')",
+    "SELECT deliver_page('{kit}', 0, 1, '', '')",
     "SET ROLE {other}",
     "SET ROLE {owner}",
     "SET SESSION AUTHORIZATION {other}",
@@ -432,6 +466,9 @@ QUERIES = (
     "$$BEGIN RAISE NOTICE '%', $1; RETURN true; END$$",
     "SELECT kit_id FROM served_kits WHERE pg_temp.tell(role_name || kit_id)",
     "SELECT kit_id FROM served_kits WHERE 1 / (length(kit_id) - 32) > 0",
+    "SELECT * FROM own_kits()",
+    "SELECT * FROM own_files(own_kits())",
+    "SELECT own_file(own_kits(), 'kit.sqlite')",
 )  # fmt: skip
 
 
@@ -446,7 +483,7 @@ def test_a_log_in_sees_no_identity_no_key_and_no_other_rater(served: SimpleNames
     secrets = {*(s.subject for s in subjects), *(s.group for s in subjects), *scans, *others}
     secrets |= {kits["Rater A"], "Rater A", "/scans/", ROLES["Rater A"], "Iron in mice", "24 h"}
     secrets |= {kits["Rater C"], "Rater C", ROLES["Rater C"]}
-    assert len(secrets) > 10 and len(QUERIES) >= 90
+    assert len(secrets) > 10 and len(QUERIES) >= 120
     filled = {
         "other": ROLES["Rater A"],
         "owner": "served_owner",
@@ -475,11 +512,142 @@ def test_a_log_in_sees_no_identity_no_key_and_no_other_rater(served: SimpleNames
             assert secret.encode() not in told, (query, secret)
     assert all(b"permission denied" in heard[query] for query in STATISTICS)
     assert all(ROLES["Rater A"].encode() in heard[query] for query in NAMES)
-    # the policies are what hid it: the own kit is seen
-    assert kits["Rater B"].encode() in heard["SELECT * FROM served_kits"]
-    assert b"SQLite format 3" in heard["SELECT kit_id, file, sha256, content FROM served_files"]
+    assert all(b"permission denied" in heard[query] for query in PLANS)
+    assert all(heard[f"SELECT * FROM {function}"] == b"" for function in FUNCTIONS)
+    # docs/sites.md says that these are seen
+    assert all(heard[query] and b"'M':" not in heard[query] for query in COUNTS)
+    # who is logged in is what hid it: the own kit is seen
+    assert heard["SELECT * FROM own_kits()"] == kits["Rater B"].encode()
+    assert b"SQLite format 3" in heard["SELECT own_file(own_kits(), 'kit.sqlite')"]
     with Study.open(served.study) as study:
         study.verify()
+
+
+def make_bare(server: Cluster, name: str) -> None:
+    """Make an empty database, log-ins of its owner and another person, and of two raters."""
+    for role in (f"{name}_owner", f"r_{name}_1", f"r_{name}_2"):
+        server.sql(f"CREATE ROLE {role} LOGIN PASSWORD '{PASSWORD}'")
+    server.sql(f"CREATE ROLE {name}_too LOGIN PASSWORD '{PASSWORD}' IN ROLE {name}_owner")
+    server.database(name)
+    server.sql(f"ALTER DATABASE {name} OWNER TO {name}_owner")
+
+
+def fill_bare(server: Cluster, name: str) -> None:
+    """Put a kit there for each of the raters, which no study has dealt, delivered once."""
+    rows = (
+        f"INSERT INTO served_kits VALUES ('one', 'r_{name}_1'), ('two', 'r_{name}_2')",
+        "INSERT INTO served_files VALUES ('one', 'kit.sqlite', '', 'x'), ('two', 'kit.sqlite', '', 'y')",
+        "INSERT INTO deliveries VALUES ('one', 1, 7, '', 2, ''), ('two', 1, 9, '', 2, '')",
+        "INSERT INTO delivered_pages VALUES ('one', 0, 1, 'h', 'p'), ('two', 0, 1, 'i', 'q')",
+    )
+    server.sql(without_keys("; ".join(rows)), name)
+
+
+def without_keys(rows: str) -> str:
+    return f"DO $$ BEGIN SET LOCAL session_replication_role = replica; {rows}; END $$"
+
+
+def test_a_server_of_before_is_brought_up_to_date_by_whoever_of_its_people_opens_it(
+    server: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then a rater's role has lost the tables, and has its own by functions that are the owner's."""
+    upgrade = command.upgrade
+
+    def as_before(config: Config, revision: str) -> None:
+        before = config.attributes["version_table"] == "server_version"
+        upgrade(config, "0001" if before else revision)
+
+    make_bare(server, "earlier")
+    with monkeypatch.context() as earlier:
+        earlier.setattr(command, "upgrade", as_before)
+        owner = address_from(server.url("earlier", "earlier_owner"))
+        ServerDatabase.create(owner, STUDY, lambda _: None).close()
+    fill_bare(server, "earlier")
+    assert server.refusals(["TABLE deliveries"], "earlier", "r_earlier_1") == [""]
+    with pytest.raises(StoreError, match="the study there is of an older FerroRead"):
+        fetch_kits(server.url("earlier", "r_earlier_1"), tmp_path)
+    ServerDatabase.open(address_from(server.url("earlier", "earlier_too")), STUDY).close()
+    tables = ("served_kits", "served_files", "deliveries", "delivered_pages")
+    asked = [f"TABLE {table}" for table in tables]
+    asked += [f"INSERT INTO {table} DEFAULT VALUES" for table in tables]
+    assert all("permission denied" in told for told in server.refusals(asked, "earlier", "r_earlier_1"))
+    owners = (
+        "SELECT DISTINCT proowner::regrole::text, prosecdef FROM pg_proc WHERE proname ~ '^(own|deliver)_'"
+    )
+    assert server.sql(owners, "earlier") == [("earlier_owner", True)]
+    rater = ServerDatabase.as_rater(address_from(server.url("earlier", "r_earlier_1")))
+    with closing(rater), rater.transaction() as connection:
+        own = OwnRows(connection)
+        assert (own.kits(), own.files("one"), own.content("one", "kit.sqlite")) == (
+            ["one"], [("kit.sqlite", "")], b"x",
+        )  # fmt: skip
+        assert own.last_delivery("one")["head_sequence"] == 7 and own.last_delivery("two") is None
+        assert own.page_hashes("one") == {0: "h"} and own.pages("one", 1) == [(0, b"p")]
+        state = {"number": 2, "head_sequence": 8, "head_sha256": "", "pages": 2, "sha256": ""}
+        page = {"page": 1, "number": 2, "sha256": "", "content": b"r"}
+        own.deliver({"kit_id": "one", **state}, [{"kit_id": "one", **page}])
+        assert own.pages("one", 9) == [(0, b"p"), (1, b"r")]
+        for given in (
+            [{"kit_id": "two", **state}, []],
+            [{"kit_id": "one", **state, "number": 3}, [{"kit_id": "two", **page}]],
+        ):
+            with pytest.raises(sa.exc.DBAPIError, match="insufficient_privilege"), connection.begin_nested():
+                own.deliver(*given)
+
+
+OF_A_FUNCTION = (
+    *("own_kits()", "own_files('one')", "own_file('one', 'kit.sqlite')", "own_delivery('one')"),
+    *("own_page_hashes('one')", "own_pages('one', 9999)", "own_delivery('two')", "own_pages('two', 9999)"),
+)
+
+
+def test_no_plan_tells_what_another_rater_has_delivered(server: Cluster) -> None:
+    """Not by the pages looked at, nor with settings that would have whole tables gone through."""
+    make_bare(server, "plans")
+    owner = address_from(server.url("plans", "plans_owner"))
+    ServerDatabase.create(owner, STUDY, lambda _: None).close()
+    fill_bare(server, "plans")
+    before = plans_of_functions(server)
+    numbers = "FROM generate_series(2, 3000) AS n"
+    rows = f"INSERT INTO deliveries SELECT 'two', n, n, repeat('h', 64), 2, repeat('h', 64) {numbers}; "
+    rows += f"INSERT INTO delivered_pages SELECT 'two', 0, n, repeat('h', 64), 'q' {numbers}"
+    server.sql(without_keys(rows), "plans")
+    (grown,) = server.sql("SELECT pg_relation_size('deliveries') / 8192", "plans")[0]
+    after = plans_of_functions(server)
+    assert {plan for plan, _ in before} == {plan for plan, _ in after} == {"Function Scan"}
+    more = [now - then for (_, then), (_, now) in zip(before, after, strict=True)]
+    # an index that is deeper by two is all that shows
+    assert grown > 50 and max(more) <= 4, more
+
+
+def plans_of_functions(server: Cluster) -> list[tuple[str, int]]:
+    """Return of each function how a rater is shown its plan, and how many pages of 8 KB were looked at."""
+    connection = pg8000.dbapi.connect(
+        user="r_plans_1", database="plans", host="127.0.0.1", port=server.port, password=PASSWORD
+    )
+    plans = []
+    with closing(connection):
+        connection.autocommit = True
+        cursor = connection.cursor()
+        for setting in (
+            *("enable_indexscan = off", "enable_indexonlyscan = off", "random_page_cost = 1e12"),
+            *("cpu_index_tuple_cost = 1e12", "client_min_messages = log", "debug_print_plan = on"),
+        ):
+            cursor.execute(f"SET {setting}")
+        for function in OF_A_FUNCTION:
+            # what the server looks up for the first time is counted as well
+            for _ in range(3):
+                how = "ANALYZE, BUFFERS, TIMING OFF, SUMMARY OFF, FORMAT JSON"
+                cursor.execute(f"EXPLAIN ({how}) SELECT * FROM {function}")
+                (told,) = cursor.fetchone()
+            (plan,) = json.loads(told) if isinstance(told, str) else told
+            plan = plan["Plan"]
+            assert "Plans" not in plan
+            plans.append((plan["Node Type"], plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]))
+        # the plan of what was asked is told, of what a function does with it none
+        notices = b"\n".join(_bytes(value) for notice in connection.notices for value in notice.values())
+        assert b"FUNCTIONSCAN" in notices and b"INDEXSCAN" not in notices and b"SEQSCAN" not in notices
+    return plans
 
 
 def _bytes(value: object) -> bytes:
