@@ -11,6 +11,8 @@ STUDY_TEMPLATES = (
     marked("this is not the password of that person; try again"),
     marked("a person needs a name of at most {count} letters that can be printed"),
     marked("a role is one of {values}"),
+    marked("{name} is a role; give the person's own name"),
+    marked("{name} is logged in; another coordinator retires this person"),
     marked("the first person of a study is its coordinator; name that one first"),
     marked("{name} works or worked at this study already; give another name"),
     marked("{name} is the last coordinator and stays; name another one first"),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -129,7 +130,7 @@ class Database:
         database = cls._connect(path, kind)
         with database._kept_or_closed():
             if revision != kind.head:
-                database.copy_to(path.with_name(f"{path.name}.schema-{revision}"))
+                database.copy_to(_unused(path.with_name(f"{path.name}.schema-{revision}")))
                 database._migrate()
         return database
 
@@ -231,6 +232,12 @@ class Database:
             config = alembic_config(self.kind)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+
+def _unused(path: Path) -> Path:
+    """Return the path, with a number where a copy of that name was kept before."""
+    names = chain([path], (path.with_name(f"{path.name}-{number}") for number in count(2)))
+    return next(name for name in names if not name.exists())
 
 
 def _refuse_old_sqlite() -> None:

@@ -89,6 +89,9 @@ def add_person(study: Study, name: str, role: Role, new: str, password: str, *, 
         raise InputError(f"a person needs a name of at most {_LONGEST_NAME} letters that can be printed")
     if role not in ROLES:
         raise InputError(f"a role is one of {', '.join(ROLES)}")
+    if key_of(name) in map(key_of, ROLES):
+        # before there are people, the trail calls the owner so
+        raise InputError(f"{name} is a role; give the person's own name")
     first = not study.has_people
     if first and role != "coordinator":
         raise InputError("the first person of a study is its coordinator; name that one first")
@@ -118,6 +121,8 @@ def retire_person(study: Study, name: str, password: str) -> None:
     ]
     if not left:
         raise InputError(f"{person.name} is the last coordinator and stays; name another one first")
+    if study.person is not None and person.name == study.person.name:
+        raise InputError(f"{person.name} is logged in; another coordinator retires this person")
     require_password(study, password, "to retire a person")
     gone = Person(person.name, person.role, own=person.own, retired=True)
     _write(study, gone, {"salt": b"", "verifier": b"", "cost": ""}, "retire_person")

@@ -85,7 +85,7 @@ class Rescued:
     key : str
         The beginning of the rater's public key; "" where none was found.
     keys : tuple of StoredKey
-        The rater's, as far as they can be read.
+        The one that is the rater's now; none where it cannot be read or was given up.
     kit_id, study_id : str
         "" where it cannot be read.
     closing : bool
@@ -266,10 +266,11 @@ class _Remains:
 
     def all(self) -> Rescued:
         tables = {name: self._rows(name, columns) for name, columns in TABLES.items()}
-        rows = [row for row in self._rows("rater_keys", _KEYS) if row["public_key"] != ""]
-        keys = [row["public_key"] for row in rows]
+        rows = self._rows("rater_keys", _KEYS)
+        keys = [row["public_key"] for row in rows if row["public_key"] != ""]
         signed = tuple(self._signed(keys))
-        stored = tuple(self._stored(rows))
+        # one that was given up is followed by a row without a key, and opens nothing any more
+        stored = tuple(self._stored([row for row in rows[-1:] if row["public_key"] != ""]))
         kits = self._rows("kit", ("kit_id", "study_id", "closes_signed"))
         regions = tuple(self._regions(signed))
         records = tuple(Record(**row) for row in self._rows("audit", _RECORDS))

@@ -4792,6 +4792,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>{name} enthält einen leeren Text</translation>
     </message>
     <message>
+        <source>{name} is a role; give the person&apos;s own name</source>
+        <translation>{name} ist eine Rolle; geben Sie den eigenen Namen der Person an</translation>
+    </message>
+    <message>
+        <source>{name} is logged in; another coordinator retires this person</source>
+        <translation>{name} ist angemeldet; eine andere Person mit der Rolle Koordination beendet die Mitarbeit</translation>
+    </message>
+    <message>
         <source>{name} is the last coordinator and stays; name another one first</source>
         <translation>{name} ist die letzte Koordination und bleibt; nennen Sie erst eine andere</translation>
     </message>

@@ -32,7 +32,7 @@ from core.study.log_in import (
     retire_person,
 )
 from core.study.password import has_password, require_password, set_password
-from core.study.people import OPERATIONS, ROLES, Person, Role, people_of, refusal, require
+from core.study.people import OPERATIONS, ROLES, Person, Role, people_of, require
 from core.study.plan import set_plan
 from core.study.serving import collect_served, serve
 from core.study.store import Study
@@ -353,8 +353,10 @@ def test_a_person_is_retired_and_stays_on_record(study: Study) -> None:
         ("Rater A", "rater", ""),
     ]  # fmt: skip
     add_person(study, "Nils", "coordinator", GIVEN, OWN, cost=CHEAP)
-    retire_person(study, ANNA, OWN)
-    assert refusal(study, "plan") == ""  # who is there goes on until they log out
+    with pytest.raises(InputError, match="is logged in; another coordinator retires this person"):
+        retire_person(study, ANNA, OWN)
+    with pytest.raises(InputError, match="is a role; give the person's own name"):
+        add_person(study, "Coordinator", "physicist", GIVEN, OWN)
 
 
 @pytest.mark.parametrize(

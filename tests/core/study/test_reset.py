@@ -14,7 +14,7 @@ from core.study.coordinators_view import reset_kit
 from core.study.kit import Kit
 from core.study.kit_trails import raters_trail
 from core.study.password import set_password
-from core.study.rescue import remains
+from core.study.rescue import raters_rescue, remains, rescue
 from core.study.store import Study
 from tests.core.study.conftest import read_case
 from tests.signing import CHEAP, RATERS_PASSWORD, enrol
@@ -104,6 +104,14 @@ def test_a_kit_that_was_reset_shows_nothing_until_its_rater_has_chosen_anew(
         kit.enrol(ANOTHER, cost=CHEAP)
         assert kit.retired is None
         assert list(raters_trail(kit, ANOTHER).records) == kit.audit_records()
+
+
+def test_a_password_that_was_given_up_rescues_nothing(study: Study, forgotten: Path) -> None:
+    with Kit.open(forgotten) as kit:
+        reset_kit(study, kit, "somebody else knows it", COORDINATORS)
+    next((forgotten / "images").rglob("*.nii")).unlink()
+    with pytest.raises(InputError, match="let the coordinator rescue it"):
+        raters_rescue(forgotten, rescue(forgotten), RATERS_PASSWORD)
 
 
 def test_a_permission_is_for_one_kit_as_it_was(study: Study, forgotten: Path) -> None:
