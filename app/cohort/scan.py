@@ -21,7 +21,7 @@ from app.cohort.places import Place, below, content, description, fetched, place
 from app.maps import REPORT, command, make_maps
 from app.scans import find_series, hashes, load_series
 from core.errors import AppError, InputError
-from core.files import sha256, whole_folder
+from core.files import RESULT_LIST, sha256, whole_folder
 from core.progress import Silent
 from core.relaxometry.calibration import Calibration
 from core.version import program_version
@@ -135,9 +135,9 @@ def _taken_or_made(task: Task, hand: _Hand) -> Mapped:
     if before is not None:
         report = _report(before)
         changed = _changed(report, sources, task.version)
-        if not changed:
+        if not changed and _whole(below(task.out, task.name)):
             return Mapped(task.name, report, kept=True)
-        if not task.force:
+        if changed and not task.force:
             raise InputError(
                 f"{' and '.join(changed)} changed since it was mapped; add --force to map it anew"
             )
@@ -218,6 +218,17 @@ def _regions(args: argparse.Namespace) -> Iterator[tuple[str, Place]]:
     for word in args.roi:
         name, _, file = word.partition("=")
         yield f"roi {name}", place(file)
+
+
+def _whole(folder: Place) -> bool:
+    """Say whether no file of a result was lost or emptied since; in a store map.json alone says that."""
+    if isinstance(folder, str):
+        return True
+    listed = folder / RESULT_LIST
+    if not listed.is_file():
+        return False
+    files = [folder / name for name in listed.read_text(encoding="utf-8", errors="replace").splitlines()]
+    return bool(files) and all(file.is_file() and file.stat().st_size for file in files)
 
 
 def _report(text: bytes) -> dict[str, Any]:

@@ -144,6 +144,22 @@ def test_other_maps_in_its_place_are_left_alone(tmp_path):
     assert (place / "mine.txt").read_text() == "{}"
 
 
+def test_a_result_that_lost_a_file_is_made_anew(tmp_path):
+    scan = write_scan(tmp_path / "a.nii", 60, 1)
+    mine = task(tmp_path, tmp_path / "maps", path=scan.name)
+    assert not map_scan(mine).error
+    place = tmp_path / "maps" / mine.name
+    made = {file.name: file.read_bytes() for file in place.iterdir()}
+    (place / "r2star_per_s.nii.gz").unlink()
+    again = map_scan(mine)
+    assert (again.error, again.kept) == ("", False)
+    (place / "flags.nii.gz").write_bytes(b"")
+    again = map_scan(mine)
+    assert (again.error, again.kept) == ("", False)
+    assert {file.name: file.read_bytes() for file in place.iterdir()} == made
+    assert map_scan(mine).kept
+
+
 def test_too_little_memory_is_the_workers_fault(tmp_path, monkeypatch):
     scan = write_scan(tmp_path / "a.nii", 60, 1)
 
