@@ -171,6 +171,7 @@ def log_ins_that_see_more(server: Cluster, name: str) -> list[str]:
         "by_column": "GRANT SELECT (rater) ON kits TO {role}",
         "by_trigger": "GRANT TRIGGER ON readings TO {role}",
         "by_view": "CREATE VIEW told AS TABLE kit_cases; GRANT SELECT ON told TO {role}",
+        "by_owning": "CREATE TABLE kept (); ALTER TABLE kept OWNER TO {role}; REVOKE ALL ON kept FROM {role}",
         "by_function": "GRANT CREATE ON SCHEMA public TO {role}",
         "by_group": "CREATE ROLE a_group; GRANT SELECT ON kit_cases TO a_group; "
         "ALTER ROLE {role} NOINHERIT; GRANT a_group TO {role}",
