@@ -24,7 +24,12 @@ def ferroread(*words: str | Path, **variables: str) -> subprocess.CompletedProce
 
 @pytest.fixture(scope="session")
 def frozen(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that `make frozen` makes, with the script that works as a rater as a program of its own."""
+    """The folder that `make frozen` makes, with the script that works as a rater as a program of its own.
+
+    FERROREAD_FROZEN names one that is there already, made with FERROREAD_ALSO=tests/e2e/rater_at_work.py.
+    """
+    if made := os.environ.get("FERROREAD_FROZEN"):
+        return Path(made)
     out = tmp_path_factory.mktemp("frozen")
     script = Path(__file__).with_name("rater_at_work.py")
     words = ["make", "frozen", f"DIST={out}", f"PYTHON={sys.executable}"]

@@ -35,7 +35,18 @@ def test_all_that_it_needs_is_in_it(frozen: Path, tmp_path: Path) -> None:
 
 def test_the_demo_kit_is_read_and_analysed(frozen: Path, tmp_path: Path, demo: tuple[Path, Any, str]) -> None:
     _, as_sources, _ = demo
-    assert told(frozen, tmp_path, "demo", "--out", str(tmp_path / "demo")) == as_sources
+    assert told(frozen, tmp_path, "demo", "--out", str(tmp_path / "demo"))["tables"] == as_sources["tables"]
+
+
+def test_a_cohort_is_mapped_by_workers_that_it_starts(
+    frozen: Path, tmp_path: Path, demo: tuple[Path, Any, str]
+) -> None:
+    lines = (demo[0] / "scans" / "manifest.csv").read_text(encoding="utf-8").splitlines()
+    manifest = demo[0] / "scans" / "two.csv"
+    manifest.write_text("\n".join(lines[:3]) + "\n", encoding="utf-8")
+    words = ("map", "--manifest", str(manifest), "--out", str(tmp_path / "maps"), "--workers", "2")
+    assert told(frozen, tmp_path, *words)["done"] == 2
+    assert len(list((tmp_path / "maps").glob("*/r2star_per_s.nii.gz"))) == 2
 
 
 def test_its_bill_names_every_library_with_a_licence(frozen: Path) -> None:
