@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.commands import Outcome, UsageError, add_json, add_listing, add_person, people, write_listing
 from app.passwords import coordinator_password, given_password, new_password
-from app.study.opening import let_in, opened
+from app.study.opening import let_in, let_in_or_ask_owner, opened
 from app.text_tables import text_table
 from core.errors import DamagedError, InputError
 from core.progress import Progress
@@ -359,7 +359,7 @@ def _backup(args: argparse.Namespace, progress: Progress) -> Outcome:
 
 
 def _restore(args: argparse.Namespace, progress: Progress) -> Outcome:
-    from core.study.backups import backups, restore
+    from core.study.backups import backups, newest_restoring, restore
 
     if args.backup is None:
         found = [{"backup": str(each.path), "audit_records": each.sequence, "made_for": each.why}
@@ -370,9 +370,17 @@ def _restore(args: argparse.Namespace, progress: Progress) -> Outcome:
         return Outcome({"backups": found}, text_table(columns, found))
     from core.study.store import Study
 
-    kept = restore(args.study, args.backup, partial(let_in, person=args.person))
+    kept = restore(args.study, args.backup, partial(let_in_or_ask_owner, person=args.person))
     with Study.open(args.study) as study:
-        forgotten = _forgotten(study)
+        told, forgotten = newest_restoring(study), _forgotten(study)
+        if not told["recognised"]:
+            forgotten.append(
+                "nothing in the folder tells whether the backup is of this study: look at its scans"
+            )
+        if any(study.lost_people()) and told["asked"] == "nobody":
+            forgotten.append(
+                "nobody was asked for a password: no backup knows the people, or an owner's password"
+            )
         if study.has_people:
             forgotten.append(
                 "people are as they were when the backup was made: name and retire again whoever was named "
@@ -393,6 +401,14 @@ def _forgotten(study: Study) -> list[str]:
         "collected, and no washout after it can be told"
         for kit in study.lost_kits()
     ]
+    named, retired = study.lost_people()
+    if named:
+        lines.append(
+            f"{', '.join(named)}: named after the backup was made, and not known here; name them again with "
+            "`ferroread study people add`"
+        )
+    if retired:
+        lines.append(f"{', '.join(retired)}: retired after the backup was made; retire them again")
     if study.may_have_forgotten():
         lines.append(
             "witness.jsonl was missing from the study's folder, or damaged: kits may have been dealt, "

@@ -11,12 +11,15 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.messages import told
+from app.study.opening import RESTORING
 from core.errors import AppError
 from core.study.backups import backups, restore
 from core.study.log_in import log_in
-from core.study.people import LogInNeededError
+from core.study.password import require_password
+from core.study.people import LogInNeededError, OwnerNeededError
 from widgets.log_in_form import LogInForm
 from widgets.parts import label, restyle, spoken
+from widgets.password_dialog import Asked, PasswordDialog
 from widgets.text_table import Column, Row, TextTable
 from widgets.words import marked, said
 
@@ -73,6 +76,9 @@ class DamagedStudy(QDialog):
         except LogInNeededError:
             self._ask_who()
             return
+        except OwnerNeededError as error:
+            self._ask_owner(told(error))
+            return
         except AppError as error:
             self._say(told(error))
             return
@@ -84,6 +90,30 @@ class DamagedStudy(QDialog):
             part.setEnabled(False)
         self.form.show()
         self.form.ask(self.tr("A coordinator of the study puts a backup in its place."), ())
+
+    def _ask_owner(self, about: str) -> None:
+        """Have the study's owner type the password, where no backup knows its people."""
+        asked = Asked(
+            self.tr("Put a backup in place"), about, self.restore_button.text(), self.tr("Cancel"),
+            whose=self.tr("Coordinator's password"),
+        )  # fmt: skip
+        dialog = PasswordDialog(asked, self)
+        # it goes with this window, which closes from inside its signal
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+
+        def _on_password(password: str, _: str, __: str) -> None:
+            try:
+                restore(
+                    self._study, self._chosen(), lambda study: require_password(study, password, RESTORING)
+                )
+            except AppError as error:
+                dialog.refuse(told(error))
+                return
+            dialog.accept()
+            self._end()
+
+        dialog.given.connect(_on_password)
+        dialog.open()
 
     def _on_given(self, name: str, password: str) -> None:
         try:

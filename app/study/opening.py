@@ -8,11 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.passwords import own_password
+from app.passwords import coordinator_password, own_password
 from core.errors import InputError
 
 if TYPE_CHECKING:
     from core.study.store import Study
+
+# what the owner's password is needed for where a backup is put in place (`core.study.password`)
+RESTORING = "to put a backup in place"
 
 
 @contextmanager
@@ -48,3 +51,12 @@ def let_in(study: Study, person: str) -> None:
             f"{told.failed_utc[:16].replace('T', ' ')} UTC",
             file=sys.stderr,
         )
+
+
+def let_in_or_ask_owner(study: Study, person: str) -> None:
+    """Log in who was named with --as; where the study has no people, ask for its owner's password."""
+    from core.study.password import require_password
+
+    let_in(study, person)
+    if not study.has_people:
+        require_password(study, coordinator_password(), RESTORING)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import sqlalchemy as sa
 
 from core.errors import InputError, StoreError
 from core.files import sha256, whole_file
 from core.study import tables as t
 from core.study import witness
 from core.study.audit import append, utc_now
-from core.study.database import STUDY, UNREADABLE, Database, refuse_open_elsewhere, told
+from core.study.backup_rights import Asked, let_in_by_backups, refuse_foreign_backup, rows_of, told_by
+from core.study.database import STUDY, Database, refuse_open_elsewhere, told
 from core.study.evidence import as_it_lies, evidence_of
 from core.study.people import Person, require
 from core.study.store import Study
@@ -100,8 +104,8 @@ def restore(study: Path, backup: Path, log_in: Callable[[Study], object] = bool)
     backup : Path
         One of `backups`.
     log_in : callable
-        Lets somebody in to the study that is replaced, where it has people, or to the backup where that study
-        can no longer be opened.
+        Lets somebody in to the study that is replaced, where it has people; where that can no longer be
+        opened, to the newest backup with people, or asks for its owner's password (`let_in_by_backups`).
 
     Returns
     -------
@@ -111,7 +115,8 @@ def restore(study: Path, backup: Path, log_in: Callable[[Study], object] = bool)
     Raises
     ------
     InputError
-        If the backup is not there, the study's database is on a server, or no coordinator has logged in.
+        If the backup is not there or of another study, the study's database is on a server, or nobody is let
+        in who may.
     StoreError
         If it is no sound study, or the study is open in another program; nothing has changed then.
     """
@@ -125,11 +130,21 @@ def restore(study: Path, backup: Path, log_in: Callable[[Study], object] = bool)
     place = study / FILE_NAME
     # one that is damaged is evidence: nothing is written to it, not even what its log holds
     refuse_open_elsewhere(place, STUDY)
-    person = _let_in(study, log_in) if _ask(place, "SELECT 1 FROM people LIMIT 1") else None
+    newest_first = [each.path for each in reversed(backups(study))]
+    others = [each for each in newest_first if each.resolve() != backup.resolve()]
+    recognised = refuse_foreign_backup(study, backup, others)
+    person = _let_in(study, log_in) if rows_of(place, "SELECT 1 FROM people LIMIT 1") else None
+    asked: Asked = "people"
     with whole_file(study / f"{FILE_NAME}.restored", force=True) as draft:
         draft.write_bytes(backup.read_bytes())
-        person = person or _check(draft, study, log_in)
-    lines = _told_by(place)
+        # opened where it lies, with the maps that belong to it
+        database = Database.open(draft, STUDY)
+        with closing(database):
+            found = Study(study, database)
+            found.verify()
+            if person is None:
+                person, asked = let_in_by_backups(study, found, backup, newest_first, log_in)
+    lines = told_by(place)
     known = lines is not None or witness.told_in(study) is not None
     if lines is not None:
         witness.add(study, lines)
@@ -138,24 +153,23 @@ def restore(study: Path, backup: Path, log_in: Callable[[Study], object] = bool)
     with Study.open(study) as opened:
         opened.let_in(person)
         values = {"backup": backup.name, "sha256": sha256(backup), "known": known}
+        values |= {"asked": asked, "recognised": recognised}
         with opened.database.transaction() as connection:
             append(connection, t.audit, "restore", **values, kept=evidence.name if evidence else "")
     return evidence or backup
 
 
-def _check(draft: Path, study: Path, log_in: Callable[[Study], object]) -> Person | None:
-    """Refuse what is no sound study, or whose people do not let the backup be put in place; return who does.
+def newest_restoring(study: Study) -> Mapping[str, Any]:
+    """Return what the trail says of the newest restoring; nothing where there was none.
 
-    It is opened where it lies, with the maps that belong to it.
+    `asked` tells who was asked for a password, "people", "owner" or "nobody"; `recognised`, whether anything
+    told that the backup was of this study.
     """
-    database = Database.open(draft, STUDY)
-    with closing(database):
-        found = Study(study, database)
-        found.verify()
-        if found.has_people:
-            log_in(found)
-        require(found, "restore")
-        return found.person
+    put_back = t.audit.c.content.like('{"action":"restore",%')
+    newest = sa.select(t.audit.c.content).where(put_back).order_by(t.audit.c.sequence.desc()).limit(1)
+    with study.database.transaction() as connection:
+        content = connection.execute(newest).scalar()
+    return {} if content is None else json.loads(content)
 
 
 def _let_in(study: Path, log_in: Callable[[Study], object]) -> Person | None:
@@ -163,33 +177,11 @@ def _let_in(study: Path, log_in: Callable[[Study], object]) -> Person | None:
     try:
         opened = Study.open(study)
     except StoreError:
-        return None  # the backup is asked then
+        return None  # the backups are asked then
     with opened:
         log_in(opened)
         require(opened, "restore")
         return opened.person
-
-
-def _told_by(place: Path) -> list[witness.Line] | None:
-    """Return what a study's file tells a witness; None where it can no longer be asked."""
-    asked = " OR ".join("content LIKE ?" for _ in witness.BEGINNINGS)
-    sql = f"SELECT sha256, content FROM audit WHERE {asked} ORDER BY sequence"
-    rows = _ask(place, sql, witness.BEGINNINGS)
-    if rows is None:
-        return None
-    lines = (witness.line_of(sha256, content) for sha256, content in rows)
-    return [line for line in lines if line is not None]
-
-
-def _ask(place: Path, sql: str, values: Sequence[str] = ()) -> list[Any] | None:
-    """Return rows of a study's file, whatever is left of it; None where it can no longer be asked."""
-    if not place.exists():
-        return None
-    try:
-        with as_it_lies(place) as connection:
-            return connection.execute(sql, values).fetchall()
-    except UNREADABLE:
-        return None
 
 
 def _set_aside(place: Path) -> Path | None:

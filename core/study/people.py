@@ -31,6 +31,10 @@ class LogInNeededError(InputError):
     """Somebody has to say who they are first."""
 
 
+class OwnerNeededError(InputError):
+    """The owner's password is needed first, where nobody knows the people any more."""
+
+
 @dataclass(frozen=True)
 class Operation:
     """One thing that is done with a study.

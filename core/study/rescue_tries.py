@@ -1,4 +1,4 @@
-"""Passwords that were tried on a damaged kit: nothing is written into it, so a file beside it keeps them."""
+"""Passwords tried on a damaged kit or study: nothing is written into it, so a file beside it keeps them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def refuse_hasty(kit: Path, records: Sequence[Record]) -> None:
     Parameters
     ----------
     kit : Path
-        The kit's folder.
+        The folder of the kit, or of the study.
     records : sequence of Record
         Of its trail, as far as it can be read: what was tried before it was damaged counts too.
     """
@@ -39,11 +39,12 @@ def refuse_hasty(kit: Path, records: Sequence[Record]) -> None:
         raise InputError(f"the password was wrong too often; wait {wait_s:.0f} seconds and try again")
 
 
-def note_try(kit: Path, *, right: bool) -> None:
-    """Record a try beside the kit; StoreError where nothing can be written there."""
+def note_try(kit: Path, *, right: bool, person: str = "") -> None:
+    """Record a try beside the kit or study, of whose password; StoreError where that cannot be written."""
     now = clock.moment()
     action = _RESCUED if right else _WRONG
-    line = canonical({"action": action, "at": now.utc, "clock": [now.run, now.running_s]})
+    whose = {"person": person} if person else {}
+    line = canonical({"action": action, "at": now.utc, "clock": [now.run, now.running_s], **whose})
     try:
         with (kit / FILE_NAME).open("a", encoding="utf-8") as stream:
             stream.write(f"{line}\n")

@@ -524,6 +524,11 @@ class Study:
         with self.database.transaction() as connection:
             return witness.lost_kits(connection)
 
+    def lost_people(self) -> tuple[list[str], list[str]]:
+        """Return who was named and who was retired after the backup that was put back was made."""
+        with self.database.transaction() as connection:
+            return witness.lost_people(connection)
+
     def may_have_forgotten(self) -> bool:
         """Tell whether something may have been dealt or shown that neither trail nor witness tells of."""
         with self.database.transaction() as connection:

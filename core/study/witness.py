@@ -1,9 +1,10 @@
 """What was done, told beside a study's file: an older copy of the file finds out what came after it.
 
 A backup that is put back knows nothing of what happened since: of a kit, whose washout would be skipped, of
-the key that was shown, of what was collected before that, of the clock. `witness.jsonl` in the study's folder
-has a line for each such record of the audit trail, and is only ever added to. Whoever opens a study whose
-trail lacks lines of it puts them on record there. No line names a subject or a seed.
+the key that was shown, of what was collected before that, of the clock, of who was named to work at the study
+or retired. `witness.jsonl` in the study's folder has a line for each such record of the audit trail, and is
+only ever added to. Whoever opens a study whose trail lacks lines of it puts them on record there. No line
+names a subject or a seed.
 """
 
 from __future__ import annotations
@@ -26,10 +27,11 @@ from core.study.clock import Moment
 FILE_NAME = "witness.jsonl"
 # after these nothing is blinded any more
 KEY_ACTIONS = ("key", "export_images", "look")
-ACTIONS = ("deal", "opened", "reset_kit", "collect", *KEY_ACTIONS)
+_OF_PEOPLE = ("add_person", "retire_person")
+ACTIONS = ("create", "deal", "opened", "reset_kit", "collect", *_OF_PEOPLE, *KEY_ACTIONS)
 # what the content of such records begins with, as SQL's LIKE takes it
 BEGINNINGS = tuple(f'{{"action":"{action}",%' for action in ACTIONS)
-_TOLD = ("action", "at", "clock", "kit_id", "rater", "session", "kit", "kit_head")
+_TOLD = ("action", "at", "clock", "kit_id", "rater", "session", "kit", "kit_head", "person")
 
 Line = Mapping[str, Any]
 
@@ -99,7 +101,9 @@ def bring_up(connection: sa.Connection, folder: Path) -> None:
         shown = any(line["action"] in KEY_ACTIONS for line in lost)
         append(connection, t.audit, "older_copy", lost=lost, key_shown=shown)
     damaged = _damaged(connection, folder, trail)
-    if told is None or damaged or (trail and not _lines(folder)):
+    # of a new study it tells the beginning from its first opening on
+    emptied = not _lines(folder) and any(line["action"] != "create" for line in trail)
+    if told is None or damaged or emptied:
         append(connection, t.audit, "witness", damaged=damaged)
     if not _contents(connection, [f'%"clock":["{clock.moment().run}",%']):
         append(connection, t.audit, "opened")
@@ -121,6 +125,21 @@ def lost_kits(connection: sa.Connection) -> list[LostKit]:
         for line in _put_on_record(connection)
         if line["action"] == "deal" and line["kit_id"] not in there
     ]
+
+
+def lost_people(connection: sa.Connection) -> tuple[list[str], list[str]]:
+    """Return who was named, and who was retired, of whom a study put back from a backup does not know it."""
+    rows = connection.execute(sa.select(t.people.c.name, t.people.c.retired)).all()
+    known = {"add_person": {row.name for row in rows}, "retire_person": {r.name for r in rows if r.retired}}
+    lost = {
+        action: dict.fromkeys(
+            line["person"]
+            for line in _put_on_record(connection)
+            if line["action"] == action and line["person"] not in names
+        )
+        for action, names in known.items()
+    }
+    return list(lost["add_person"]), list(lost["retire_person"])
 
 
 def resets(connection: sa.Connection, kit_id: str) -> list[list[Any]]:
@@ -216,6 +235,8 @@ def _is_sound(line: Line) -> bool:
         texts += [line.get("kit_id"), line.get("rater")]
         if type(line.get("session")) is not int:
             return False
+    if line.get("action") in _OF_PEOPLE:
+        texts.append(line.get("person"))
     if line.get("action") in ("reset_kit", "collect"):
         texts.append(line.get("kit"))
         if not _is_head(line.get("kit_head")):

@@ -3264,6 +3264,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>schachtelt Sequenzen tiefer als {depth}; das schreibt kein Scanner</translation>
     </message>
     <message>
+        <source>no backup knows the people of this study; the coordinator&apos;s password of before is needed</source>
+        <translation>keine Sicherung kennt die Personen dieser Studie; nötig ist das Passwort der Studienkoordination von zuvor</translation>
+    </message>
+    <message>
         <source>no body stands out from the noise</source>
         <translation>kein Körper hebt sich vom Rauschen ab</translation>
     </message>
@@ -4452,6 +4456,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>um eine Person zu nennen</translation>
     </message>
     <message>
+        <source>to put a backup in place</source>
+        <translation>um eine Sicherung einzusetzen</translation>
+    </message>
+    <message>
         <source>to read the trail of a kit before all are in</source>
         <translation>um das Protokoll der Änderungen eines Kits zu lesen, bevor alle da sind</translation>
     </message>
@@ -5026,6 +5034,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{path} is not a study; make one with `ferroread study create`</source>
         <translation>{path} ist keine Studie; legen Sie eine mit `ferroread study create` an</translation>
+    </message>
+    <message>
+        <source>{path} is of another study than {place}; choose a backup of this one</source>
+        <translation>{path} gehört zu einer anderen Studie als {place}; wählen Sie eine Sicherung von dieser</translation>
     </message>
     <message>
         <source>{path} is whole, so there is nothing to rescue; open it with `ferroread read`, or write out its trail with `ferroread kit audit`</source>
@@ -6230,6 +6242,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Close</source>
         <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Coordinator&apos;s password</source>
+        <translation>Passwort der Studienkoordination</translation>
+    </message>
+    <message>
+        <source>Put a backup in place</source>
+        <translation>Eine Sicherung einsetzen</translation>
     </message>
     <message>
         <source>Put the chosen one in its place</source>

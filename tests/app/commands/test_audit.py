@@ -12,14 +12,17 @@ import pytest
 from core.export.tables import read_columns, read_csv
 from core.files import sha256
 from core.imaging.nifti import read_nifti
+from core.study.backups import back_up
 from core.study.kit import Kit
+from core.study.log_in import add_person
+from core.study.password import set_password
 from core.study.records import IcpMs
 from core.study.store import Study
 from tests.app.commands.coordinator import ran, refused
 from tests.core.study.conftest import dealt, protocol, read_case
 from tests.core.study.test_kit import without_triggers
 from tests.core.study.test_study_verifying import altered
-from tests.signing import RATERS_PASSWORD
+from tests.signing import CHEAP, RATERS_PASSWORD
 
 __all__ = ("dealt", "protocol")
 
@@ -196,6 +199,28 @@ def test_a_study_is_backed_up_and_restored(folder: Path, capsys: pytest.CaptureF
     gone = "witness.jsonl was missing from the study's folder"
     text = ran(capsys, "study", "restore", path, "--backup", made)
     assert gone in text and gone in ran(capsys, "study", "status", path)
+    assert "nothing in the folder tells whether the backup is of this study" in text
+
+
+def test_a_backup_from_before_people_asks_for_the_owners_password(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = folder / "study"
+    with Study.open(path) as study:
+        set_password(study, COORDINATORS_PASSWORD, cost=CHEAP)
+        made = back_up(study, "demand").path
+        add_person(study, "Anna Berg", "coordinator", "blue old lantern", COORDINATORS_PASSWORD, cost=CHEAP)
+    (path / "study.sqlite").unlink()
+    monkeypatch.setenv("FERROREAD_COORDINATOR_PASSWORD", "somebody else's")
+    assert "to put a backup in place, and this is not it" in refused(
+        capsys, "study", "restore", path, "--backup", made
+    )
+    monkeypatch.setenv("FERROREAD_COORDINATOR_PASSWORD", COORDINATORS_PASSWORD)
+    lost = "Mind: Anna Berg: named after the backup was made, and not known here"
+    text = ran(capsys, "study", "restore", path, "--backup", made)
+    assert (
+        lost in text and "nobody was asked" not in text and lost[6:] in ran(capsys, "study", "status", path)
+    )
 
 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils is not installed")

@@ -21,6 +21,7 @@ from core.study.store import Study
 from tests.app.study.conftest import LEFT, PASSWORD, Coordinator
 from tests.signing import CHEAP
 from widgets.log_in_form import LogInForm
+from widgets.password_dialog import PasswordDialog
 
 ANNA, PETRA, STINE = "Anna Berg", "Petra Lind", "Stine Holm"
 OWN, GIVEN = "blue old lantern", "green tall heron"
@@ -205,3 +206,26 @@ def test_a_coordinator_puts_a_backup_in_the_place_of_a_damaged_study(qtbot, show
         qtbot.mouseClick(form.enter, LEFT)
     with Study.open(path) as study:
         assert "restore" in actions(study)
+
+
+def test_a_backup_from_before_people_is_put_in_place_by_the_owner(qtbot, tmp_path: Path):
+    path = tmp_path / "study"
+    with Study.create(path, "Iron in mice") as study:
+        set_password(study, PASSWORD, cost=CHEAP)
+        back_up(study, "demand")
+        add_person(study, ANNA, "coordinator", OWN, PASSWORD, cost=CHEAP)
+    (path / "study.sqlite").write_bytes(b"nothing of it is left")
+    damaged = DamagedStudy(path)
+    qtbot.addWidget(damaged)
+    damaged.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    damaged.show()
+    qtbot.mouseClick(damaged.restore_button, LEFT)
+    asked = damaged.findChild(PasswordDialog)
+    qtbot.keyClicks(asked.old, "a wrong one")
+    qtbot.mouseClick(asked.accept_button, LEFT)
+    assert "this is not it" in asked.wrong.text() and asked.old.text() == ""
+    qtbot.keyClicks(asked.old, PASSWORD)
+    with qtbot.waitSignal(damaged.restored):
+        qtbot.mouseClick(asked.accept_button, LEFT)
+    with Study.open(path) as put_back:
+        assert put_back.lost_people() == ([ANNA], [])

@@ -158,14 +158,14 @@ def test_it_names_no_subject_and_no_seed(path: Path, dealt: Path) -> None:
         names = [name for scan in study.scans() for name in (scan.subject, scan.group, scan.visit)]
     assert seeds and not [word for word in (*seeds, *names) if f'"{word}"' in held]
     lines = [json.loads(line) for line in held.splitlines() if line]
-    assert [line["action"] for line in lines] == ["deal", "deal", "key"]
+    assert [line["action"] for line in lines] == ["create", "deal", "deal", "key"]
 
 
 @pytest.mark.parametrize(
     "line",
     ["{]", "[1]", "null", '{"action": "deal"}', '{"action": "deal", "at": "2026-01-01T00:00:00Z"}',
      '{"action": "deal", "at": "never", "kit_id": "1", "rater": "x", "session": 1, "sha256": "0"}',
-     '{"action": "create", "at": "2026-01-01T00:00:00Z", "sha256": "0"}', "\0\xff", "[" * 100_000,
+     '{"action": "tables", "at": "2026-01-01T00:00:00Z", "sha256": "0"}', "\0\xff", "[" * 100_000,
      '{"action": ["deal"], "at": "2026-01-01T00:00:00Z", "sha256": "0"}',
      '{"action": "opened", "at": "2026-01-01T00:00:00Z", "clock": ["a", NaN], "sha256": "0"}',
      *('{"action": "deal", "at": "2026-01-01T00:00:00Z", "sha256": "0", ' + rest for rest in (

@@ -1,0 +1,172 @@
+"""Who may put a backup in place of a damaged study, be it from before people; of another study nobody may."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.errors import InputError, StoreError
+from core.study.backups import back_up, backups, newest_restoring, restore
+from core.study.log_in import add_person, log_in, retire_person
+from core.study.password import require_password, set_password
+from core.study.people import LogInNeededError, OwnerNeededError, people_of
+from core.study.store import Study
+from tests.core.study.conftest import PASSWORD, Computers
+from tests.signing import CHEAP
+
+ANNA, BERT, OWN = "Anna Berg", "Bert Dahl", "blue old lantern"
+
+
+@pytest.fixture(scope="module")
+def peopled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A study with a backup from before it had people, and one from after."""
+    path = tmp_path_factory.mktemp("rights") / "study"
+    with Study.create(path, "Iron in mice") as study:
+        set_password(study, PASSWORD, cost=CHEAP)
+        back_up(study, "demand")
+        add_person(study, ANNA, "coordinator", OWN, PASSWORD, cost=CHEAP)
+        log_in(study, ANNA, OWN)
+        back_up(study, "demand")
+    return path
+
+
+@pytest.fixture
+def path(peopled: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(peopled, tmp_path / "study")
+
+
+def damaged(path: Path) -> Path:
+    """Leave nothing of a study's file; return the backup from before people."""
+    (path / "study.sqlite").write_bytes(b"nothing of it is left")
+    return backups(path)[0].path
+
+
+def as_anna(password: str = OWN) -> Callable[[Study], Any]:
+    return lambda study: log_in(study, ANNA, password)
+
+
+def as_owner(password: str = PASSWORD) -> Callable[[Study], Any]:
+    return lambda study: require_password(study, password, "to put a backup in place")
+
+
+def tries(path: Path) -> list[tuple[str, str]]:
+    lines = map(json.loads, (path / "rescue.jsonl").read_text().splitlines())
+    return [(line["action"], line.get("person", "")) for line in lines]
+
+
+def test_people_whom_a_newer_backup_knows_are_asked_for_one_from_before_them(path: Path) -> None:
+    before = damaged(path)
+    with pytest.raises(LogInNeededError):
+        restore(path, before)
+    with pytest.raises(InputError, match="not the password"):
+        restore(path, before, as_anna("somebody else's"))
+    restore(path, before, as_anna())
+    assert tries(path) == [("wrong_password", ANNA), ("rescue", ANNA)]
+    with Study.open(path) as study:
+        told = newest_restoring(study)
+        assert (told["asked"], told["actor"], told["recognised"]) == ("people", ANNA, True)
+        # who was named is gone from it, and that is told until the name is there again
+        assert not people_of(study) and study.lost_people() == ([ANNA], [])
+        study.verify()
+        add_person(study, ANNA, "coordinator", OWN, PASSWORD, cost=CHEAP)
+        assert study.lost_people() == ([], [])
+
+
+@pytest.mark.parametrize("loss", ["damaged", "missing"])
+def test_where_no_backup_knows_the_people_the_owners_password_is_asked_for(path: Path, loss: str) -> None:
+    before = damaged(path)
+    if loss == "missing":
+        (path / "study.sqlite").unlink()
+    backups(path)[1].path.unlink()
+    with pytest.raises(OwnerNeededError, match="no backup knows the people"):
+        restore(path, before)
+    with pytest.raises(InputError, match="this is not it"):
+        restore(path, before, as_owner("somebody else's"))
+    assert not (path / "study.sqlite").is_file() or (path / "study.sqlite").read_bytes().startswith(
+        b"nothing"
+    )
+    restore(path, before, as_owner())
+    with Study.open(path) as study:
+        assert newest_restoring(study)["asked"] == "owner" and study.lost_people() == ([ANNA], [])
+
+
+def test_a_backup_that_is_damaged_itself_is_passed_over(path: Path) -> None:
+    before = damaged(path)
+    newer = backups(path)[1].path
+    newer.write_bytes(newer.read_bytes()[:-4096])
+    with pytest.raises(OwnerNeededError):
+        restore(path, before)
+
+
+def test_who_was_retired_after_the_backup_is_told(path: Path) -> None:
+    with Study.open(path) as study:
+        log_in(study, ANNA, OWN)
+        add_person(study, BERT, "physicist", OWN, OWN, cost=CHEAP)
+        made = back_up(study, "demand")
+        retire_person(study, BERT, OWN)
+    damaged(path)
+    restore(path, made.path, as_anna())
+    with Study.open(path) as study:
+        assert study.lost_people() == ([], [BERT])
+
+
+def test_wrong_passwords_make_the_next_try_wait_at_a_damaged_study_too(
+    path: Path, computers: Computers
+) -> None:
+    before = damaged(path)
+    for _ in range(3):
+        with pytest.raises(InputError, match="not the password"):
+            restore(path, before, as_anna("somebody else's"))
+    for backup in backups(path):
+        with pytest.raises(InputError, match="wait 5 seconds"):
+            restore(path, backup.path, as_anna())
+    computers.wait(1 / 1440)
+    restore(path, before, as_anna())
+    assert tries(path) == [("wrong_password", ANNA)] * 3 + [("rescue", ANNA)]
+
+
+def test_a_try_that_cannot_be_recorded_is_none(path: Path) -> None:
+    before = damaged(path)
+    (path / "rescue.jsonl").mkdir()
+    with pytest.raises(StoreError, match="cannot be recorded"):
+        restore(path, before, as_anna())
+    assert (path / "study.sqlite").read_bytes() == b"nothing of it is left"
+
+
+@pytest.fixture
+def foreign(tmp_path: Path) -> Path:
+    """The file of another study."""
+    Study.create(tmp_path / "another", "Another").close()
+    return tmp_path / "another" / "study.sqlite"
+
+
+@pytest.mark.parametrize("left", ["all", "witness", "other backups", "file"])
+def test_a_backup_of_another_study_is_refused(path: Path, foreign: Path, left: str) -> None:
+    if left != "all":
+        if left != "file":
+            damaged(path)
+        if left != "witness":
+            (path / "witness.jsonl").unlink()
+        if left != "other backups":
+            shutil.rmtree(path / "backups")
+    before = (path / "study.sqlite").read_bytes()
+    with pytest.raises(InputError, match="of another study"):
+        restore(path, foreign, as_anna())
+    assert (path / "study.sqlite").read_bytes() == before
+
+
+def test_where_nothing_tells_whose_a_backup_is_it_is_put_in_place_and_that_is_told(
+    path: Path, foreign: Path
+) -> None:
+    damaged(path)
+    (path / "witness.jsonl").unlink()
+    shutil.rmtree(path / "backups")
+    restore(path, foreign)
+    with Study.open(path) as study:
+        told = newest_restoring(study)
+        assert study.name == "Another" and (told["recognised"], told["asked"]) == (False, "nobody")
