@@ -170,3 +170,17 @@ def test_where_nothing_tells_whose_a_backup_is_it_is_put_in_place_and_that_is_to
     with Study.open(path) as study:
         told = newest_restoring(study)
         assert study.name == "Another" and (told["recognised"], told["asked"]) == (False, "nobody")
+
+
+def test_a_log_in_makes_no_damaged_backup_pass(path: Path) -> None:
+    before = (path / "study.sqlite").read_bytes()
+    newest = backups(path)[-1].path
+    whole = newest.read_bytes()
+    for content in (b"garbage" * 1000, whole.replace(b'"action":"add_person"', b'"action":"add_persom"')):
+        newest.write_bytes(content)
+        with pytest.raises(StoreError):
+            restore(path, newest, as_anna())
+        assert [each.name for each in path.glob("study.sqlite.*")] == []
+    assert len((path / "study.sqlite").read_bytes()) == len(before)
+    newest.write_bytes(whole)
+    restore(path, newest, as_anna())
