@@ -200,7 +200,7 @@ class Cut:
                     self._cut(near, far)
                     return
                 self._when = "answer"
-            far.sendall(said)
+            _say(far, said)
         _shut(far)
 
     def _to_program(self, far: socket.socket, near: socket.socket) -> None:
@@ -209,7 +209,7 @@ class Cut:
             if self._when == "answer" and b"COMMIT\x00" in said:
                 self._cut(near, far)
                 return
-            near.sendall(said)
+            _say(near, said)
         _shut(near)
 
     def _cut(self, *ends: socket.socket) -> None:
@@ -230,6 +230,12 @@ def _heard(end: socket.socket) -> Iterator[bytes]:
             yield said
     except OSError:
         return
+
+
+def _say(end: socket.socket, said: bytes) -> None:
+    # the other direction may have cut or hung up in between: then nobody listens any more
+    with suppress(OSError):
+        end.sendall(said)
 
 
 def _shut(end: socket.socket) -> None:
