@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import ImageReadError
-from readers.dicom import field_strength
+from readers.field import field_strength
 from readers.files import ImageFile, Opener
 from readers.model import FARTHEST_MM, MAX_FRAMES, Facts, Frame, Layout, Part, Scale, Vector, printable
 

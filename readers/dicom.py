@@ -6,20 +6,19 @@ serve nothing but messages: vendors repeat or leave them out.
 
 from __future__ import annotations
 
-import hashlib
 import math
-import warnings
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
 
 from core.errors import ImageReadError
-from core.imaging.volume import FieldSource
 from readers import dicomdir
 from readers import elements as dcm
-from readers.elements import DicomError, Element, Elements, Header, NeedMoreError, numbers, text, texts
+from readers.dicom_facts import shared_facts, writes_seconds
+from readers.dicom_values import Values
+from readers.elements import DicomError, Elements, Header, NeedMoreError, numbers, text
 from readers.files import ImageFile, Opener, inflated, most_inflated
 from readers.model import (
     FARTHEST_MM,
@@ -34,12 +33,6 @@ from readers.model import (
 )
 from readers.scaling import dicom_scale
 from readers.stretches import Stretches
-
-NAME = "DICOM"
-
-# gyromagnetic ratio of 1H over 2 pi (CODATA 2018: 42.577 478 518 MHz/T)
-PROTON_MHZ_PER_T = 42.577478518
-MAX_FIELD_T = 30.0
 
 # directions in one file: localisers have three, radial scans some dozens
 _MAX_GRIDS = 500
@@ -76,7 +69,6 @@ _NO_INDEX: list[float | None] = [None] * _OTHER_DIMENSIONS
 _GE_FIELD_MAPS = frozenset(("B0MAP", "B0RF", "3DB0MAP"))
 _GE_RAW_TYPES: tuple[Part, ...] = ("magnitude", "phase", "real", "imaginary")
 
-
 _STRETCHES = Stretches()
 
 
@@ -97,7 +89,7 @@ def scan(file: ImageFile, opener: Opener) -> list[Frame]:
         header, data, size = open_header(file, opener)
     except DicomError as error:
         raise ImageReadError(file.shown, str(error)) from error
-    values = _Values([header.elements], big_endian=header.big_endian)
+    values = Values([header.elements], big_endian=header.big_endian)
     alike = _said_before(_sayings(header))
     if alike and (frame := _another(alike[0], file, header, values)) is not None:
         _check_length(file, header, frame.layout, 1, data, size)
@@ -119,9 +111,9 @@ def scan(file: ImageFile, opener: Opener) -> list[Frame]:
     frames = []
     facts: Facts | None = None
     for number, layers in enumerate(groups):
-        of_frame = _Values(layers, big_endian=header.big_endian)
+        of_frame = Values(layers, big_endian=header.big_endian)
         # one Facts for the whole file: what differs between frames stands in the frames
-        facts = facts or _shared_facts(of_frame)
+        facts = facts or shared_facts(of_frame)
         offset = header.pixel_offset + number * frame_bytes
         frame = _frame(file, offset, number, layout, facts, of_frame)
         frames.append(_indexed(frame, of_frame, dimensions) if dimensions else frame)
@@ -129,7 +121,7 @@ def scan(file: ImageFile, opener: Opener) -> list[Frame]:
         raise ImageReadError(
             file.shown, f"turns its frames in more than {_MAX_GRIDS} directions; no scan does"
         )
-    if count > 1 and len(header.elements.get(dcm.PER_FRAME_GROUPS, _NOTHING).items) == 0:
+    if count > 1 and len(header.elements.get(dcm.PER_FRAME_GROUPS, dcm.NOTHING).items) == 0:
         frames = _stepped(frames, values.numbers(dcm.GRID_FRAME_OFFSETS))
     if (
         count == 1
@@ -186,7 +178,7 @@ def _said_before(_sayings: tuple[object, ...]) -> list[Frame]:
     return []
 
 
-def _another(like: Frame, file: ImageFile, header: Header, values: _Values) -> Frame | None:
+def _another(like: Frame, file: ImageFile, header: Header, values: Values) -> Frame | None:
     """Describe a picture whose header says the same as another's; None where it has no position."""
     position = values.numbers(0x00200032)
     if len(position) != 3 or not all(abs(value) < FARTHEST_MM for value in position):
@@ -237,70 +229,9 @@ def data_set(file: ImageFile, opener: Opener) -> bytes:
         raise ImageReadError(file.shown, str(error)) from error
 
 
-@dataclass(slots=True)
-class _Values:
-    """Elements by tag: the frame's own before the shared ones before the file's."""
-
-    layers: list[Elements]
-    big_endian: bool
-
-    def element(self, tag: int) -> Element | None:
-        for layer in self.layers:
-            found = layer.get(tag)
-            if found is not None:
-                return found
-        return None
-
-    def text(self, tag: int) -> str:
-        return text(self.element(tag))
-
-    def texts(self, tag: int) -> list[str]:
-        return texts(self.element(tag))
-
-    def numbers(self, tag: int) -> list[float]:
-        return numbers(self.element(tag), big_endian=self.big_endian)
-
-    def number(self, tag: int) -> float | None:
-        values = self.numbers(tag)
-        return values[0] if values and math.isfinite(values[0]) else None
-
-    def whole(self, tag: int) -> int | None:
-        value = self.number(tag)
-        return None if value is None else int(value)
-
-    def named(self, tag: int) -> str:
-        """Return text in the character set of the file."""
-        found = self.element(tag)
-        if found is None:
-            return ""
-        return printable(_decoded(found.value, self.texts(0x00080005)))
-
-
-_NOTHING = Element(b"SQ", b"")
-
-
-def _decoded(value: bytes, charsets: list[str]) -> str:
-    if value.isascii():
-        return value.decode("ascii").strip(" \0")
-    if charsets == ["ISO_IR 192"]:
-        return value.decode("utf-8", "replace").strip(" \0")
-    if charsets in (["ISO_IR 100"], [], [""]):
-        return value.decode("latin-1").strip(" \0")
-    # imported here: only names in other scripts need pydicom's tables
-    from pydicom.charset import convert_encodings, decode_bytes  # noqa: PLC0415
-
-    try:
-        with warnings.catch_warnings():
-            # pydicom's guesses for unknown or mixed repertoires do for a name that is only shown
-            warnings.simplefilter("ignore")
-            return decode_bytes(value, convert_encodings(charsets), {0x5C, 0x5E, 0x3D}).strip(" \0")
-    except (LookupError, ValueError):
-        return value.decode("latin-1").strip(" \0")
-
-
 def _refusal(header: Header) -> str:
     """Return why a file is no picture that serves, or ""."""
-    values = _Values([header.elements], big_endian=header.big_endian)
+    values = Values([header.elements], big_endian=header.big_endian)
     modality = printable(values.text(0x00080060)) or "unknown"
     if not header.pixel_tag:
         return f"holds no picture (DICOM of modality {modality})"
@@ -316,7 +247,7 @@ def _refusal(header: Header) -> str:
     return ""
 
 
-def _layout(file: ImageFile, header: Header, values: _Values) -> Layout:
+def _layout(file: ImageFile, header: Header, values: Values) -> Layout:
     rows, columns = values.whole(0x00280010) or 0, values.whole(0x00280011) or 0
     if rows < 1 or columns < 1:
         raise ImageReadError(file.shown, "does not say how many rows and columns it has; it is damaged")
@@ -383,8 +314,8 @@ def _check_end(file: ImageFile, header: Header, data: bytes, size: int, opener: 
 def _functional_groups(file: ImageFile, header: Header, count: int) -> list[list[Elements]]:
     """Return for each frame its elements, the shared ones and the file's (PS3.3 C.7.6.16)."""
     root = header.elements
-    shared = [_flat(item) for item in root.get(dcm.SHARED_GROUPS, _NOTHING).items[:1]]
-    frames = root.get(dcm.PER_FRAME_GROUPS, _NOTHING).items
+    shared = [_flat(item) for item in root.get(dcm.SHARED_GROUPS, dcm.NOTHING).items[:1]]
+    frames = root.get(dcm.PER_FRAME_GROUPS, dcm.NOTHING).items
     if not frames:
         return [[*shared, root]] * count
     if len(frames) != count:
@@ -407,116 +338,7 @@ def _flat(item: Elements) -> Elements:
     return merged
 
 
-# the attributes that a series has in common; the files of a folder mostly say the same again and again
-_FACTS = (
-    *(0x00080005, 0x00080060, 0x00080070, 0x0008103E, 0x00081090, 0x00180020, 0x00180023, 0x00180024),
-    *(0x00180080, 0x00180084, 0x00180085, 0x00180087, 0x00181030, 0x00181314, 0x00189008, 0x00189098),
-    *(0x00100020, 0x00189100, 0x0020000D, 0x0020000E, 0x00200011, 0x00200052),
-)
-
-
-def _shared_facts(values: _Values) -> Facts:
-    """Return the facts of a file, worked out once for all files that say the same."""
-    return _facts_of(tuple((values.element(tag) or _NOTHING).key() for tag in _FACTS), values.big_endian)
-
-
-@lru_cache(maxsize=64)
-def _facts_of(raw: tuple[tuple[bytes, bytes], ...], big_endian: bool) -> Facts:
-    present = {tag: Element(vr, value) for tag, (vr, value) in zip(_FACTS, raw, strict=True) if value}
-    return _facts(_Values([present], big_endian=big_endian))
-
-
-def _facts(values: _Values) -> Facts:
-    field_t, source, remarks = _field(values)
-    if _writes_seconds(values.named(0x00080070)):
-        remarks += ("MR Solutions writes echo times in seconds; turned into ms where they are",)
-    sequence = "\\".join(values.texts(0x00180020)) or {"GRADIENT": "GR", "SPIN": "SE", "BOTH": "SE\\GR"}.get(
-        values.text(0x00189008), ""
-    )
-    return Facts(
-        format=NAME,
-        subject=_token(values.text(0x00100020)),
-        study=values.text(0x0020000D),
-        series=values.text(0x0020000E),
-        frame_of_reference=values.text(0x00200052),
-        series_number=values.whole(0x00200011) or 0,
-        modality=printable(values.text(0x00080060)),
-        manufacturer=values.named(0x00080070),
-        model=values.named(0x00081090),
-        description=values.named(0x0008103E),
-        sequence=sequence,
-        acquisition=values.text(0x00180023),
-        field_t=field_t,
-        field_source=source,
-        protocol=(
-            values.named(0x00181030),
-            values.text(0x00180024),
-            values.number(0x00180080),
-            values.number(0x00181314),
-        ),
-        remarks=remarks,
-    )
-
-
-def _token(patient: str) -> str:
-    """Return what tells subjects apart without saying who they are."""
-    return hashlib.sha256(patient.encode()).hexdigest() if patient else ""
-
-
-def _field(values: _Values) -> tuple[float | None, FieldSource, tuple[str, ...]]:
-    """Return field strength, where it comes from, and what has to be said about it."""
-    return field_strength(
-        values.number(0x00180087),
-        values.number(0x00180084) or values.number(0x00189098) or 0.0,
-        values.text(0x00180085) or values.text(0x00189100) or "1H",
-    )
-
-
-def field_strength(
-    stated: float | None, megahertz: float, nucleus: str
-) -> tuple[float | None, FieldSource, tuple[str, ...]]:
-    """Choose the field strength.
-
-    Parameters
-    ----------
-    stated : float or None
-        What the header says, in tesla (gauss on some old scanners).
-    megahertz : float
-        Imaging frequency, 0 if unknown (United Imaging writes hertz).
-    nucleus : str
-        Only that of hydrogen tells the field by its frequency.
-
-    Returns
-    -------
-    float or None
-        Tesla.
-    {"header", "inferred", "unknown"}
-        Where it comes from.
-    tuple of str
-        What has to be said about it.
-    """
-    if megahertz > 1e4:
-        megahertz /= 1e6
-    inferred = megahertz / PROTON_MHZ_PER_T if nucleus.upper() in ("1H", "H", "H1") else 0.0
-    if not 0 < inferred <= MAX_FIELD_T:
-        inferred = 0.0
-    if stated is not None and MAX_FIELD_T * 10 < stated <= MAX_FIELD_T * 1e4:
-        return stated / 1e4, "header", (f"the header gives the field as {stated:g}; taken as gauss",)
-    if stated is not None and 0 < stated <= MAX_FIELD_T:
-        if inferred and abs(inferred / stated - 1) > 0.15:
-            told = f"the header says {stated:g} T but its imaging frequency {inferred:.3g} T; check the field"
-            return stated, "header", (told,)
-        return stated, "header", ()
-    if inferred:
-        return (
-            round(inferred, 4),
-            "inferred",
-            ("the field is not in the header; inferred from the frequency",),
-        )
-    return None, "unknown", ("the field is not in the header; give it with --field",)
-
-
-def _frame(file: ImageFile, offset: int, number: int, layout: Layout, facts: Facts, values: _Values) -> Frame:
+def _frame(file: ImageFile, offset: int, number: int, layout: Layout, facts: Facts, values: Values) -> Frame:
     part = _part(values, facts)
     position, column_step, row_step = _place(values)
     between, thickness = values.number(0x00180088), values.number(0x00180050)
@@ -548,12 +370,12 @@ def _frame(file: ImageFile, offset: int, number: int, layout: Layout, facts: Fac
 
 def _dimensions(header: Header) -> list[int]:
     """Return what the index values of frames count: tags, in order (PS3.3 C.7.6.17)."""
-    items = header.elements.get(dcm.DIMENSIONS, _NOTHING).items
+    items = header.elements.get(dcm.DIMENSIONS, dcm.NOTHING).items
     pointers = [dcm.tags(item.get(dcm.DIMENSION_POINTER), big_endian=header.big_endian) for item in items]
     return [tag[0] if tag else 0 for tag in pointers]
 
 
-def _indexed(frame: Frame, values: _Values, dimensions: list[int]) -> Frame:
+def _indexed(frame: Frame, values: Values, dimensions: list[int]) -> Frame:
     """Take from a frame's dimension indices what nothing else says: stack, echo, repetition."""
     indices = values.numbers(dcm.DIMENSION_VALUES)
     if len(indices) != len(dimensions):
@@ -569,7 +391,7 @@ def _indexed(frame: Frame, values: _Values, dimensions: list[int]) -> Frame:
     )
 
 
-def _of_one_picture(values: _Values, facts: Facts) -> dict[str, Any]:
+def _of_one_picture(values: Values, facts: Facts) -> dict[str, Any]:
     """Return what differs from picture to picture of a series; its elements stand in _OF_ONE_PICTURE."""
     return {
         "te_ms": _echo_time(values, facts),
@@ -588,22 +410,18 @@ def _of_one_picture(values: _Values, facts: Facts) -> dict[str, Any]:
     }
 
 
-def _echo_time(values: _Values, facts: Facts) -> float | None:
+def _echo_time(values: Values, facts: Facts) -> float | None:
     """Return the echo time in ms: Effective Echo Time (0018,9082) before Echo Time (0018,0081)."""
     te = values.number(0x00189082)
     if te is None:
         te = values.number(0x00180081)
-    if te is not None and _writes_seconds(facts.manufacturer) and te < SHORTEST_TE_MS:
+    if te is not None and writes_seconds(facts.manufacturer) and te < SHORTEST_TE_MS:
         te *= 1e3
     # floats of the enhanced header: 194.39999999999998 is 194.4
     return None if te is None else round(te, 6)
 
 
-def _writes_seconds(manufacturer: str) -> bool:
-    return manufacturer.upper().startswith("MR SOLUTIONS")
-
-
-def _part(values: _Values, facts: Facts) -> Part:
+def _part(values: Values, facts: Facts) -> Part:
     """Tell what a frame shows, from its own type before the file's (PS3.3 C.8.13.3.1)."""
     kinds = [kind.upper() for kind in (values.texts(0x00089007) or values.texts(0x00080008))]
     derived = _DERIVED | _WEIGHTING_OR_MAP if "DERIVED" in kinds else _DERIVED
@@ -612,10 +430,10 @@ def _part(values: _Values, facts: Facts) -> Part:
     ):
         return "other"
     if facts.manufacturer.upper().startswith("GE"):
-        names = (text(_private(values, 0x0019, low, "GEMS_ACQU_01")) for low in (0x9C, 0x9E))
+        names = (text(values.private(0x0019, low, "GEMS_ACQU_01")) for low in (0x9C, 0x9E))
         if any(name.upper() in _GE_FIELD_MAPS for name in names):
             return "other"
-        raw = numbers(_private(values, 0x0043, 0x2F, "GEMS_PARM_01"), big_endian=values.big_endian)
+        raw = numbers(values.private(0x0043, 0x2F, "GEMS_PARM_01"), big_endian=values.big_endian)
         if raw and raw[0] in (0, 1, 2, 3):
             return _GE_RAW_TYPES[int(raw[0])]
     component = _COMPONENTS.get(values.text(0x00089208).upper())
@@ -624,24 +442,13 @@ def _part(values: _Values, facts: Facts) -> Part:
     return next((_IMAGE_TYPES[kind] for kind in kinds[2:] or kinds if kind in _IMAGE_TYPES), "magnitude")
 
 
-def _private(values: _Values, group: int, low: int, creator: str) -> Element | None:
-    """Return a private element, wherever its creator reserved a block (PS3.5 7.8.1)."""
-    for layer in values.layers:
-        for tag, found in layer.items():
-            if tag >> 16 == group and tag & 0xFF == low and tag & 0xFFFF > 0xFF:
-                owner = layer.get(group << 16 | (tag >> 8 & 0xFF))
-                if owner is not None and text(owner) == creator:
-                    return found
-    return None
-
-
-def _philips_scale(values: _Values) -> float | None:
-    scale = _private(values, 0x2005, 0x0E, _PHILIPS_SCALE_CREATOR)
+def _philips_scale(values: Values) -> float | None:
+    scale = values.private(0x2005, 0x0E, _PHILIPS_SCALE_CREATOR)
     found = numbers(scale, big_endian=values.big_endian)
     return found[0] if found and math.isfinite(found[0]) and found[0] > 0 else None
 
 
-def _place(values: _Values) -> tuple[Vector | None, Vector, Vector]:
+def _place(values: Values) -> tuple[Vector | None, Vector, Vector]:
     """Return position and steps along columns and rows in LPS mm (PS3.3 C.7.6.2.1.1)."""
     position = values.numbers(0x00200032)
     cosines = values.numbers(0x00200037)

@@ -164,6 +164,8 @@ class Element:
 
 
 Elements: TypeAlias = dict[int, Element]
+# a sequence that is not there
+NOTHING = Element(b"SQ", b"")
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from functools import cache, partial
 
 from core.errors import ImageReadError
 from core.plug_ins import PlugIn, usable
-from readers import bruker, dicom, nifti
+from readers import bruker, dicom, dicom_facts, nifti
 from readers.files import ImageFile, Opener
 from readers.model import Frame
 
@@ -40,7 +40,7 @@ class Format:
 
 
 FORMATS: tuple[Format, ...] = (
-    Format(dicom.NAME, dicom.recognises, dicom.scan),
+    Format(dicom_facts.NAME, dicom.recognises, dicom.scan),
     Format(nifti.NAME, nifti.recognises, nifti.scan, nifti.companions),
     Format(bruker.NAME, bruker.recognises, bruker.scan, bruker.companions),
 )

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import ImageReadError
-from readers.dicom import field_strength
+from readers.field import field_strength
 from readers.files import ImageFile, Opener
 from readers.model import MAX_FRAMES, Facts, Frame, Layout, Part, Scale, Vector, printable
 from readers.nifti_header import NiftiError, NiftiHeader, is_nifti, read_nifti_header

@@ -11,7 +11,7 @@ import pytest
 from pydicom import dcmread
 
 from core.errors import ImageReadError
-from readers import dicom
+from readers import dicom, dicom_facts
 from readers.elements import DicomError, read_header
 from readers.files import FIRST_BYTES, HEAD_BYTES, ImageFile, Opener
 from readers.model import Frame
@@ -21,7 +21,7 @@ from tests.readers.scanner import Style, make_scan, write_classic
 
 def forget() -> None:
     dicom._said_before.cache_clear()
-    dicom._facts_of.cache_clear()
+    dicom_facts._facts_of.cache_clear()
     dicom._STRETCHES.__init__()  # type: ignore[misc]
 
 
