@@ -648,6 +648,7 @@ TEMPLATES = (
     marked("{name}: an instance came cut short"),
     marked("{name}: its certificate is not trusted, or it asks for one of yours; add the server anew"),
     marked("{name}: it does not answer; check the network and the URL"),
+    marked("{name}: it does not answer, or asks for a certificate of yours; check the network and the URL"),
     marked("{name}: it does not answer; check the network, host and port"),
     marked("{name}: it does not answer, or its certificate is not trusted; check the network, host and port"),
     marked("{name}: it refused the connection; check the AE titles on both sides"),

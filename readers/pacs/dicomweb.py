@@ -129,6 +129,12 @@ class WebLink:
             told = "its certificate is not trusted, or it asks for one of yours; add the server anew"
             raise PacsError(f"{name}: {told}") from error
         except _LOST as error:
+            # by TLS 1.3 whoever lacks a certificate is hung up on when the first question is asked
+            if self.server.url.startswith("https:") and not self.server.certificate:
+                raise LinkLostError(
+                    f"{name}: it does not answer, or asks for a certificate of yours; "
+                    "check the network and the URL"
+                ) from error
             raise LinkLostError(f"{name}: it does not answer; check the network and the URL") from error
         except requests.HTTPError as error:
             raise _refusal(name, getattr(error.response, "status_code", 0)) from error

@@ -4836,6 +4836,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>{name}: keine Antwort möglich (HTTP-Status {number}); versuchen Sie es später</translation>
     </message>
     <message>
+        <source>{name}: it does not answer, or asks for a certificate of yours; check the network and the URL</source>
+        <translation>{name}: keine Antwort, oder ein Zertifikat von Ihnen wird verlangt; prüfen Sie Netz und Adresse</translation>
+    </message>
+    <message>
         <source>{name}: it does not answer, or its certificate is not trusted; check the network, host and port</source>
         <translation>{name}: keine Antwort, oder dem Zertifikat wird nicht vertraut; prüfen Sie Netz, Rechner und Port</translation>
     </message>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,13 @@ class Filled:
 
     orthanc: Orthanc
     files: list[Path]
+
+
+@pytest.fixture(autouse=True)
+def left_sockets() -> Iterator[None]:
+    """Collect what pynetdicom leaves of broken connections here, and not in whatever test comes later."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
 import socket
@@ -39,10 +40,12 @@ class Orthanc:
     dimse: int
     own_port: int
     folder: Path
+    token: str = ""
 
     def web(self, **changed: Any) -> Server:
         """The archive by DICOMweb."""
-        url = f"http://127.0.0.1:{changed.pop('port', self.http)}/dicom-web/"
+        scheme, port = changed.pop("scheme", "http"), changed.pop("port", self.http)
+        url = f"{scheme}://127.0.0.1:{port}/dicom-web/"
         return Server("ward", url, login="basic", user=USER, **changed)
 
     def classic(self, **changed: Any) -> Server:
@@ -57,16 +60,14 @@ class Orthanc:
     def ask(self, path: str, content: bytes | None = None) -> Any:
         """Return what its own interface answers."""
         request = Request(f"http://127.0.0.1:{self.http}{path}", data=content)
-        import base64
-
-        login = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
-        request.add_header("Authorization", f"Basic {login}")
+        basic = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+        request.add_header("Authorization", f"Bearer {self.token}" if self.token else f"Basic {basic}")
         with urlopen(request, timeout=_PATIENCE_S) as answer:
             return json.load(answer)
 
 
 @contextmanager
-def running_orthanc(folder: Path, **settings: Any) -> Iterator[Orthanc]:
+def running_orthanc(folder: Path, *, token: str = "", **settings: Any) -> Iterator[Orthanc]:
     """Start Orthanc, wait until it answers, and end it with the block."""
     http, dimse, own = free_ports(3)
     configuration = {
@@ -78,7 +79,14 @@ def running_orthanc(folder: Path, **settings: Any) -> Iterator[Orthanc]:
         "RemoteAccessAllowed": False,
         "AuthenticationEnabled": True,
         "RegisteredUsers": {USER: PASSWORD},
-        "DicomModalities": {"us": ["FERROREAD", "127.0.0.1", own]},
+        "DicomModalities": {
+            "us": {
+                "AET": "FERROREAD",
+                "Host": "127.0.0.1",
+                "Port": own,
+                "UseDicomTls": "DicomTlsCertificate" in settings,
+            }
+        },
         "DicomAlwaysAllowGet": True,
         "DicomAlwaysAllowMove": True,
         "DicomCheckCalledAet": True,
@@ -95,7 +103,7 @@ def running_orthanc(folder: Path, **settings: Any) -> Iterator[Orthanc]:
             [PROGRAM, str(folder / "orthanc.json")], cwd=folder, stdout=log, stderr=subprocess.STDOUT
         )
         stack.callback(_ended, process)
-        made = Orthanc(http, dimse, own, folder)
+        made = Orthanc(http, dimse, own, folder, token)
         _answers(made, process)
         yield made
 

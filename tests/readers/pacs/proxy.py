@@ -1,11 +1,14 @@
-"""A small proxy before an archive: after so many bytes it holds its breath, or breaks every connection."""
+"""Small proxies before an archive: one breaks, or holds its breath, after so many bytes; one speaks TLS."""
 
 from __future__ import annotations
 
+import asyncio
 import socket
+import ssl
 import struct
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from types import TracebackType
 
 _AT_ONCE = 4096
@@ -121,3 +124,36 @@ class Proxy:
         with suppress(OSError):
             each.shutdown(socket.SHUT_RDWR)
         each.close()
+
+
+@contextmanager
+def secured_front(port: int, context: ssl.SSLContext) -> Iterator[int]:
+    """Speak TLS on a port that is free, and pass on what is said to one that does not."""
+
+    async def pass_on(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while data := await source.read(_AT_ONCE):
+                target.write(data)
+                await target.drain()
+        target.close()
+
+    async def let_in(said: asyncio.StreamReader, client: asyncio.StreamWriter) -> None:
+        answered, archive = await asyncio.open_connection("127.0.0.1", port)
+        await asyncio.gather(pass_on(said, archive), pass_on(answered, client))
+
+    loop = asyncio.new_event_loop()
+    # whoever shows no certificate is turned away, which is no fault
+    loop.set_exception_handler(lambda *_: None)
+    server = loop.run_until_complete(asyncio.start_server(let_in, "127.0.0.1", 0, ssl=context))
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        yield int(server.sockets[0].getsockname()[1])
+    finally:
+        loop.call_soon_threadsafe(server.close)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        for task in asyncio.all_tasks(loop):
+            task.cancel()
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()

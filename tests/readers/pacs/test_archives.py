@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import json
-from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
 from hashlib import sha256
@@ -40,13 +38,6 @@ from tests.readers.scanner import make_scan, uid, write_classic
 # pynetdicom leaves the socket of a connection that broke or was refused to be collected
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 WAYS = ("web", "get", "move")
-
-
-@pytest.fixture(autouse=True)
-def left_sockets() -> Iterator[None]:
-    """Collect them here, where that is known, and not in whatever test comes later."""
-    yield
-    gc.collect()
 
 
 def server_of(archive: Filled, way: str, **changed: object) -> Server:
