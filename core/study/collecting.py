@@ -113,7 +113,10 @@ def verify_dealt(study: Study, kit: Kit) -> Mapping[tuple[str, int], Reading]:
         raise InputError(f"{kit.path} was not dealt by this study, or the study is an older copy")
     versions = kit.verify()
     if kit.audit_records()[0].sha256 != row["deal_sha256"]:
-        raise StoreError(f"{kit.path} is not the kit that was dealt: its cases, pictures or protocol differ")
+        raise StoreError(
+            f"{kit.path}: audit record 1 is not the one with which the kit was dealt; its cases, pictures or "
+            "protocol are others"
+        )
     _refuse_keyless(study, kit, {alias for alias, _ in versions})
     return versions
 

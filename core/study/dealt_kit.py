@@ -17,9 +17,9 @@ from core.study.audit import append, canonical
 from core.study.database import KIT, Database
 from core.study.dealt_case import DealtCase
 from core.study.kit_changes import insert_mark
+from core.study.kit_facts import SINCE, deal_values
 from core.study.kit_state import grid_text
 from core.study.sealing import feedback_about, opinions_about, seal, wrap
-from core.study.verifying import deal_values
 from core.study.washout import Washout
 
 # 1 January 2000: every file of a kit is as old as every other, so that their times tell no order
@@ -64,7 +64,8 @@ def write_kit(path: Path, study_id: str, terms: Terms, cases: Sequence[DealtCase
             for case in cases:
                 _insert_case(connection, terms, case)
             # a kit tells nothing of the coordinator's computer, not even how long it has run
-            record = append(connection, t.audit, "deal", clock=None, keyed=True, **deal_values(connection))
+            since = dict.fromkeys(SINCE, True)
+            record = append(connection, t.audit, "deal", clock=None, **since, **deal_values(connection))
     finally:
         database.close()
     return record.sha256

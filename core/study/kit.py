@@ -429,7 +429,7 @@ class Kit:
         """Lock the open step and open the next; InputError where something is missing or it is the last."""
         before = self._open_case(alias)
         after = rules.lock_step(self.protocol, before)
-        from core.study.verifying import release
+        from core.study.kit_facts import release
 
         step = self.protocol.steps[before.step_index].id
         with self._database.transaction() as connection:
@@ -458,8 +458,8 @@ class Kit:
         before = self._open_case(alias)
         after = rules.sign(self.protocol, before)
         key = kit_people.unlocked(self._database, password, "sign")
+        from core.study.kit_facts import release
         from core.study.kit_signing import write_signature
-        from core.study.verifying import release
 
         with self._database.transaction() as connection:
             write_signature(connection, self.protocol, before, after, key, display)
@@ -504,13 +504,22 @@ class Kit:
         return after
 
     def add_seconds(self, alias: str, seconds: float) -> None:
-        """Add active reading time to a case that is not signed; to a signed one nothing is added."""
-        if self._held(alias).signed:
+        """Add active reading time to a case that is not signed; to a signed one nothing is added.
+
+        Raises
+        ------
+        InputError
+            If the time is none, or the case opens when the training is passed.
+        """
+        if seconds == 0 or self._held(alias).signed:
             return
+        self._open_case(alias)
+        from core.study import kit_tables as t
         from core.study.kit_changes import add_seconds
 
         with self._database.transaction() as connection:
-            add_seconds(connection, alias, seconds)
+            total = add_seconds(connection, alias, seconds)
+            append(connection, t.audit, "time", alias=alias, seconds=total)
 
     def verify(self, pictures: Path | None = None) -> Mapping[tuple[str, int], Reading]:
         """Check chain, signatures, states and pictures; StoreError names the first broken record.
@@ -542,7 +551,7 @@ class Kit:
 
     def signatures(self, alias: str) -> tuple[Signature, ...]:
         """Return the signatures of a case, the newest last; several where it was corrected."""
-        from core.study.verifying import load_signatures
+        from core.study.kit_facts import load_signatures
 
         with self._database.transaction() as connection:
             return load_signatures(connection, alias)
@@ -604,7 +613,7 @@ class Kit:
         from core.study.kit_changes import add_seconds
 
         with self._database.transaction() as connection:
-            add_seconds(connection, before.alias, seconds)
+            values["seconds"] = add_seconds(connection, before.alias, seconds)
             self._write(action, connection, before, after, values)
         # only now: what the window shows as saved is on disk
         self._keep(after)

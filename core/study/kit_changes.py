@@ -15,6 +15,11 @@ from core.study.audit import canonical
 from core.study.kit_state import outlines_text, packed_coverage, unpacked_coverage
 
 
+def told_seconds(seconds: float) -> float:
+    """Return reading time as a record tells it, to the millisecond."""
+    return round(seconds, 3)
+
+
 def load_seconds(connection: sa.Connection, alias: str) -> tuple[float, dict[AnswerKey, float]]:
     """Return the active seconds on a case, and at what second each answer was last given."""
     total = connection.execute(sa.select(t.cases.c.seconds).where(t.cases.c.alias == alias)).scalar_one()
@@ -22,13 +27,15 @@ def load_seconds(connection: sa.Connection, alias: str) -> tuple[float, dict[Ans
     return float(total), {(r["question"], r["about"] or None): float(r["seconds"]) for r in rows}
 
 
-def add_seconds(connection: sa.Connection, alias: str, seconds: float) -> None:
-    """Add active reading time to a case."""
+def add_seconds(connection: sa.Connection, alias: str, seconds: float) -> float:
+    """Add active reading time to a case; return all of it as its record is to tell it."""
     if not (np.isfinite(seconds) and seconds >= 0):
         raise InputError(f"reading time must be 0 or more seconds, not {seconds}")
     if seconds:
         statement = t.cases.update().where(t.cases.c.alias == alias)
         connection.execute(statement.values(seconds=t.cases.c.seconds + seconds))
+    total = sa.select(t.cases.c.seconds).where(t.cases.c.alias == alias)
+    return told_seconds(connection.execute(total).scalar_one())
 
 
 def write_changes(connection: sa.Connection, before: Reading, after: Reading) -> None:

@@ -18,6 +18,7 @@ from core.study.rater_key import (
     StoredKey,
     cost_text,
     kept_anew,
+    kept_sha256,
     new_key,
     opened_key,
     stored_from,
@@ -209,7 +210,8 @@ def _keep(database: Database, key: StoredKey, action: str, **values: Any) -> Non
         number = len(connection.execute(count).all()) + 1
         row = {**vars(key), "cost": cost_text(key.cost), "number": number}
         connection.execute(t.rater_keys.insert().values(**row))
-        append(connection, t.audit, action, number=number, public_key=key.public_key, **values)
+        told = {"number": number, "public_key": key.public_key, "kept_sha256": kept_sha256(row)}
+        append(connection, t.audit, action, **told, **values)
 
 
 def _record(database: Database, action: str, values: Mapping[str, Any]) -> None:

@@ -13,8 +13,8 @@ from core.reading.reading import Reading
 from core.study import kit_tables as t
 from core.study.audit import append, head
 from core.study.kit_changes import write_changes
+from core.study.kit_facts import circumstances, correction_of, image_hashes, load_signatures
 from core.study.signing import make_signature
-from core.study.verifying import circumstances, correction_of, image_hashes, load_signatures
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.errors import InputError, StoreError
-from core.study.audit import canonical
+from core.study.audit import canonical, digest
 from core.study.sealing import seal, unseal
 
 if TYPE_CHECKING:
@@ -157,6 +157,12 @@ def fingerprint(public_key: str) -> str:
 def stored_from(row: Mapping[str, Any]) -> StoredKey:
     """Make a key of its row; StoreError where its cost is none."""
     return StoredKey(row["public_key"], bytes(row["salt"]), cost_from_text(row["cost"]), bytes(row["sealed"]))
+
+
+def kept_sha256(row: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of how a key's row keeps its private half: salt, cost and what is sealed."""
+    salt, sealed = bytes(row["salt"]).hex(), bytes(row["sealed"]).hex()
+    return digest(canonical([salt, row["cost"], sealed]))
 
 
 def _kept(key: Ed25519PrivateKey, password: str, cost: Cost) -> StoredKey:

@@ -191,7 +191,7 @@ def test_sealed_opinions_of_another_case_are_refused(study: Study, tmp_path: Pat
     with Kit.open(path) as kit:
         with pytest.raises(StoreError, match="altered"):
             told(kit, one)
-        with pytest.raises(StoreError, match="pictures or protocol were altered"):
+        with pytest.raises(StoreError, match=f"differ in what is sealed of case {one}"):
             kit.verify()
 
 

@@ -40,7 +40,7 @@ COLUMNS = {
 # what the first record tells of what was dealt, where nothing of the rest was asked for
 DEALT = {
     "action", "at", "clock", "kit", "study", "rater", "session", "protocol_sha256", "cases", "images",
-    "marks", "keyed", "sealed", "seals",
+    "marks", "keyed", "timed", "sealed", "seals",
 }  # fmt: skip
 # of a picture's header: the format itself, the shape, the geometry, and what makes no two files alike
 HEADER = {

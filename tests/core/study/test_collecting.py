@@ -173,7 +173,7 @@ def test_a_kit_made_anew_around_other_pictures_is_not_the_one_dealt(
     read(forged, 1)
     with Kit.open(forged) as kit:
         kit.verify()
-    with pytest.raises(StoreError, match="is not the kit that was dealt"):
+    with pytest.raises(StoreError, match="audit record 1 is not the one with which the kit was dealt"):
         collect(study, forged)
 
 

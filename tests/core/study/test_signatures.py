@@ -320,7 +320,7 @@ def test_a_key_cannot_be_stripped_off_a_kit_that_was_dealt_since_there_are_keys(
     without_triggers(kit_path, "DELETE FROM rater_keys")
     with Kit.open(kit_path) as kit:
         kit.verify()  # a kit by itself cannot tell
-    with pytest.raises(StoreError, match="is not the kit that was dealt"):
+    with pytest.raises(StoreError, match="audit record 1 is not the one with which the kit was dealt"):
         collect(study, kit_path)
 
 

@@ -10,6 +10,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -136,7 +137,58 @@ def pictured(bench: Bench, rng: random.Random) -> str:
     return ""
 
 
-WAYS = (edited, deleted, reordered, cut, swapped, masked, pictured)
+def chosen(bench: Bench, rng: random.Random, sql: str) -> tuple[Any, ...]:
+    """Return one row of the kit, of those that a statement gives."""
+    connection = sqlite3.connect(bench.kit / "kit.sqlite")
+    rows = connection.execute(sql).fetchall()
+    connection.close()
+    return rng.choice(rows)
+
+
+def timed(bench: Bench, rng: random.Random) -> str:
+    """Of a case that is open, begun or not, no signature holds the time."""
+    alias, table = chosen(
+        bench, rng, "SELECT alias, t FROM cases, (SELECT 'cases' AS t UNION SELECT 'answers') "
+        "WHERE status = 'open' AND (t = 'cases' OR alias IN (SELECT alias FROM answers))",
+    )  # fmt: skip
+    less_or_more = rng.choice((-1.5, 0.25, 1000.0))
+    bench.sql(f"UPDATE {table} SET seconds = seconds + {less_or_more} WHERE alias = '{alias}'")
+    return rf"the time of {'an answer of ' if table == 'answers' else ''}case {alias} was altered"
+
+
+def salted(bench: Bench, rng: random.Random) -> str:
+    column = rng.choice(("salt", "cost", "sealed"))
+    new = "'{}'" if column == "cost" else f"x'{rng.randbytes(16).hex()}'"
+    bench.sql(f"UPDATE rater_keys SET {column} = {new}")
+    return r"the rater's key 1 was altered"
+
+
+def placed(bench: Bench, rng: random.Random) -> str:
+    """The order stays, and the numbers that keep it do not."""
+    table, alias = chosen(
+        bench, rng, "SELECT 'marks', alias FROM marks UNION SELECT 'rois', alias FROM rois"
+    )  # fmt: skip
+    bench.sql(f"UPDATE {table} SET place = place + {rng.randint(1, 9)} WHERE alias = '{alias}'")
+    return rf"the order of the {table} of case {alias} was altered"
+
+
+def dealt_anew(bench: Bench, rng: random.Random) -> str:
+    (alias,) = chosen(bench, rng, "SELECT alias FROM cases")
+    column, table, named = rng.choice(
+        (
+            ("position = 50", "cases", "place or grid"), ("field_t = 7", "cases", "the field strength"),
+            ("training_round = 1", "cases", "the round of training"), ("te_ms = 3", "images", "the pictures"),
+            ("step_index = step_index + 1", "images", "the steps of pictures"),
+            ("wrapped = x'00'", "seals", "the keys of steps"),
+        )
+    )  # fmt: skip
+    bench.sql(f"UPDATE {table} SET {column} WHERE alias = '{alias}'")
+    return rf"audit record 1 and the kit differ in {named} of case {alias}"
+
+
+WAYS = (
+    edited, deleted, reordered, cut, swapped, masked, pictured, timed, salted, placed, dealt_anew,
+)  # fmt: skip
 
 
 def tamper(bench: Bench, way: Callable[[Bench, random.Random], str], rng: random.Random, tries: int) -> None:
