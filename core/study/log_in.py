@@ -195,17 +195,6 @@ def listed_people(study: Study) -> tuple[Listed, ...]:
     return (*found, *(Listed(name, "rater") for name in raters))
 
 
-def let_in_by_server(study: Study) -> None:
-    """Let in whom the server's log-in names, where the study is on a server and has people."""
-    address = getattr(study.database, "address", None)
-    if address is None or not study.has_people:
-        return
-    person = person_named(people_of(study), address.role)
-    if person is not None and not person.retired:
-        study.let_in(person)
-        _record(study, "log_in", person=person.name, by="server")
-
-
 def _is_servers(study: Study, person: Person) -> bool:
     """Tell whether a person is whom the server let in; there is nobody else where the study is a file."""
     address = getattr(study.database, "address", None)

@@ -130,6 +130,18 @@ def person_named(people: Sequence[Person], name: str) -> Person | None:
     return next((person for person in people if key_of(person.name) == key_of(name)), None)
 
 
+def let_in_by_server(study: Study) -> None:
+    """Let in whom the server's log-in names, where the study is on a server and has people."""
+    address = getattr(study.database, "address", None)
+    if address is None or not study.has_people:
+        return
+    person = person_named(people_of(study), address.role)
+    if person is not None and not person.retired:
+        study.let_in(person)
+        with study.database.transaction() as connection:
+            append(connection, t.audit, "log_in", person=person.name, by="server")
+
+
 def refusal(study: Study, operation: str) -> str:
     """Return why who is at the study now may not do something, and who may; "" where nothing is in the way.
 

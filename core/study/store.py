@@ -26,7 +26,7 @@ from core.study import tables as t
 from core.study import witness
 from core.study.audit import Record, append, canonical, checked, digest, head, utc_now
 from core.study.kit_state import grid_from_text, grid_text
-from core.study.people import Person, require
+from core.study.people import Person, let_in_by_server, require
 from core.study.pictures import OWN_GRID, Picture, read_scan, volumes_of, write_pictures
 from core.study.records import (
     IcpMs,
@@ -109,9 +109,6 @@ class Study:
             with database.transaction() as connection:
                 note_altered(connection)
             study._meet_witness()
-            # it looks into studies
-            from core.study.log_in import let_in_by_server  # noqa: PLC0415
-
             let_in_by_server(study)
             return study
         except BaseException:
