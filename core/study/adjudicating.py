@@ -25,7 +25,7 @@ from core.study.dealing import Deal, aliases_taken, deal_cases, refuse_dealt
 from core.study.dealt_case import DealtCase, with_opinions
 from core.study.dealt_kit import Terms
 from core.study.kit_state import Opinion
-from core.study.names import key_of
+from core.study.names import key_of, refuse_mixed
 from core.study.people import require
 from core.study.records import Disagreement, SignedReading
 from core.study.store import Study
@@ -98,7 +98,8 @@ def deal_adjudication(
     Raises
     ------
     InputError
-        If `disagreements` does, the rater is one of the two, or there is nothing (left) to adjudicate.
+        If `disagreements` does, the name mixes alphabets, the rater is one of the two, or there is nothing
+        (left) to adjudicate.
     StoreError
         As `deal_kit`.
     """
@@ -106,6 +107,7 @@ def deal_adjudication(
     rater = " ".join(rater.split())
     if not rater:
         raise InputError("a kit needs a rater's name; give --rater")
+    refuse_mixed(rater)
     refuse_dealt(study, rater, session)
     found = _left(study, disagreements(study, session, raters))
     if not found:

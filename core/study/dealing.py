@@ -31,7 +31,7 @@ from core.study.dealt_case import (
 )
 from core.study.dealt_kit import Terms, make_times_equal, write_kit
 from core.study.kit import FILE_NAME
-from core.study.names import same_rater
+from core.study.names import refuse_mixed, same_rater
 from core.study.people import require
 from core.study.records import Scan
 from core.study.store import Study
@@ -107,10 +107,10 @@ def deal_kit(
     Raises
     ------
     InputError
-        If this rater has a kit for this session, another session is not all collected or was read less than
-        the washout ago (`core.study.washout`), the washout or a share is out of range, the study has no
-        scans, `out` exists, or a target that the protocol prescribes has no centre or lies outside the
-        multi-echo series of a scan; target and scan are named.
+        If the name mixes alphabets, this rater has a kit for this session, another session is not all
+        collected or was read less than the washout ago (`core.study.washout`), the washout or a share is out
+        of range, the study has no scans, `out` exists, or a target that the protocol prescribes has no centre
+        or lies outside the multi-echo series of a scan; target and scan are named.
     StoreError
         If a picture of the study is missing or was altered, or nothing can be written.
     """
@@ -119,6 +119,7 @@ def deal_kit(
     rater = " ".join(rater.split())
     if not rater or session < 1:
         raise InputError("a kit needs a rater's name and a session from 1; give --rater and --session")
+    refuse_mixed(rater)
     refuse_dealt(study, rater, session)
     washout = agree_washout(
         study, rater, session, protocol, days=washout_days, reason=reason, password=password

@@ -11,7 +11,7 @@ from core.errors import InputError
 from core.study import tables as t
 from core.study.audit import append
 from core.study.kit_people import LogIn
-from core.study.names import key_of
+from core.study.names import key_of, refuse_mixed
 from core.study.password import (
     SHORTEST,
     kept_password,
@@ -80,8 +80,8 @@ def add_person(study: Study, name: str, role: Role, new: str, password: str, *, 
     Raises
     ------
     InputError
-        If the name is taken or cannot be printed, the role is none, the first person is no coordinator, or
-        the password is wrong.
+        If the name is taken or looks like one that is, mixes alphabets or cannot be printed, the role is
+        none, the first person is no coordinator, or the password is wrong.
     """
     require(study, "people")
     name = " ".join(name.split())
@@ -95,8 +95,10 @@ def add_person(study: Study, name: str, role: Role, new: str, password: str, *, 
     first = not study.has_people
     if first and role != "coordinator":
         raise InputError("the first person of a study is its coordinator; name that one first")
-    if person_named(people_of(study), name) is not None:
-        raise InputError(f"{name} works or worked at this study already; give another name")
+    refuse_mixed(name)
+    taken = person_named(people_of(study), name)
+    if taken is not None:
+        raise InputError(f"{taken.name} works or worked at this study already; give another name")
     _refuse_short(new)
     require_password(study, password, "to name a person")
     person = Person(name, role, own=first, retired=False)

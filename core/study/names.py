@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from core.errors import InputError
+
 # what no eye tells from nothing or from a space, though Unicode counts it among marks, letters and symbols:
 # joiners, Hangul and Khmer fillers, the blank of Braille, variation selectors
 _BLANK = frozenset(
@@ -16,16 +18,54 @@ _BLANK = frozenset(
 )  # fmt: skip
 
 
+# small letters of other alphabets that look like Latin ones, themselves or in capitals, which are no other
+# person: by the end of their Unicode name
+_ALIKE = {
+    "CYRILLIC": {
+        "A": "a", "VE": "b", "ES": "c", "KOMI DE": "d", "IE": "e", "EN": "h", "SHHA": "h",
+        "BYELORUSSIAN-UKRAINIAN I": "i", "JE": "j", "KA": "k", "PALOCHKA": "l", "EM": "m", "O": "o",
+        "ER": "p", "QA": "q", "DZE": "s", "TE": "t", "IZHITSA": "v", "WE": "w", "HA": "x", "U": "y",
+        "STRAIGHT U": "y",
+    },
+    "GREEK": {
+        "ALPHA": "a", "BETA": "b", "EPSILON": "e", "ETA": "h", "IOTA": "i", "KAPPA": "k", "MU": "m",
+        "NU": "n", "OMICRON": "o", "RHO": "p", "TAU": "t", "CHI": "x", "UPSILON": "y", "ZETA": "z",
+    },
+    "LATIN": {"ALPHA": "a", "SCRIPT G": "g", "DOTLESS I": "i"},
+}  # fmt: skip
+_LATIN = {
+    ord(unicodedata.lookup(f"{alphabet} SMALL LETTER {letter}")): latin
+    for alphabet, letters in _ALIKE.items()
+    for letter, latin in letters.items()
+}
+_DOT_ABOVE = "\u0307"  # no eye tells it on an i
+# alphabets with letters that look like those of another one
+_TWINS = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "COPTIC", "CHEROKEE", "LISU"})
+
+
 def key_of(name: str) -> str:
     """Return what two spellings of one rater's name have in common.
 
-    Case, spaces, composed or decomposed letters, full-width forms and characters that cannot be seen make no
-    other person (Unicode NFKC, casefold, without format characters, fillers and variation selectors).
+    Case, spaces, composed or decomposed letters, full-width forms, characters that cannot be seen, and
+    Cyrillic or Greek letters that look like Latin ones make no other person (Unicode NFKC, casefold, without
+    format characters, fillers and variation selectors; a skeleton as that of Unicode's UTS 39, which is
+    larger). Within an alphabet letters are what they are: l is not I, and O is not 0.
     """
     seen = "".join(
         c for c in unicodedata.normalize("NFKC", name) if unicodedata.category(c) != "Cf" and c not in _BLANK
     )
-    return " ".join(unicodedata.normalize("NFKC", seen.casefold()).split())
+    bare = unicodedata.normalize("NFKD", seen.casefold()).translate(_LATIN).replace(f"i{_DOT_ABOVE}", "i")
+    return " ".join(unicodedata.normalize("NFKC", bare).split())
+
+
+def refuse_mixed(name: str) -> None:
+    """Raise InputError where a word mixes alphabets that look alike: it may look like any other name."""
+    for word in unicodedata.normalize("NFKC", name).split():
+        alphabets = {unicodedata.name(letter, "").split(" ")[0] for letter in word if letter.isalpha()}
+        if len(alphabets & _TWINS) > 1:
+            raise InputError(
+                f"{word} is written with letters of two alphabets; write the name with those of one"
+            )
 
 
 def same_rater(one: str, other: str) -> bool:

@@ -9,7 +9,7 @@ from core.errors import InputError
 from core.reading.protocol import Protocol, parse_protocol
 from core.study import tables as t
 from core.study.audit import Record, append
-from core.study.names import key_of, same_rater
+from core.study.names import key_of, refuse_mixed, same_rater
 from core.study.people import require
 from core.study.store import Study
 
@@ -41,7 +41,7 @@ def set_plan(study: Study, *, raters: Sequence[str] | None = None, protocol: Pro
     Raises
     ------
     InputError
-        If a name is empty or stands twice.
+        If a name is empty, looks like another one, or mixes alphabets.
     """
     require(study, "plan")
     before = read_plan(study)
@@ -49,6 +49,8 @@ def set_plan(study: Study, *, raters: Sequence[str] | None = None, protocol: Pro
     for place, name in enumerate(names):
         if not name:
             raise InputError("a rater needs a name")
+        if name not in before.raters:
+            refuse_mixed(name)
         if key_of(name) in map(key_of, names[:place]):
             raise InputError(f"{name} stands twice among the raters; give each a name of its own")
     plan = Plan(names, protocol or before.protocol)

@@ -346,8 +346,13 @@ def test_a_person_is_retired_and_stays_on_record(study: Study) -> None:
     ):
         with pytest.raises(InputError, match="nobody of that name works"):
             deed()
-    with pytest.raises(InputError, match="works or worked at this study already"):
-        add_person(study, "petra LIND", "physicist", GIVEN, OWN)
+    # typed otherwise, and with a Cyrillic letter
+    for name, told in (
+        ("petra LIND", "works or worked at this study already"),
+        ("\u0420etra Lind", "alphabets"),
+    ):
+        with pytest.raises(InputError, match=told):
+            add_person(study, name, "physicist", GIVEN, OWN)
     assert [(each.name, each.role, each.state) for each in listed_people(study)] == [
         (ANNA, "coordinator", ""), (PETRA, "physicist", "retired"), (STINE, "statistician", ""),
         ("Rater A", "rater", ""),
