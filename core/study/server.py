@@ -23,6 +23,7 @@ from core.study.server_tables import SERVER, commits
 _ASK_S, _ASK_BRIEFLY_S = 120.0, 5.0
 _ASK_AGAIN_S = 0.25
 _UNIQUE = "23505"
+_NOT_ALLOWED = "42501"
 
 
 class ServerDatabase:
@@ -72,7 +73,8 @@ class ServerDatabase:
         Raises
         ------
         StoreError
-            If it cannot be reached, holds no study, or is open in another program.
+            If it cannot be reached, holds no study, is open in another program, or is of an older schema and
+            the role owns nothing there.
         StoreVersionError
             If a newer FerroRead wrote it.
         """
@@ -86,8 +88,7 @@ class ServerDatabase:
                             f"{address.told} was written by a newer FerroRead (schema {revision}); "
                             "update FerroRead"
                         )
-                with database.transaction() as connection:
-                    database._migrate(connection)
+                database._bring_up_to_date()
         return database
 
     @classmethod
@@ -215,6 +216,18 @@ class ServerDatabase:
                     f"{self.address.told} holds no study; make one with `ferroread study create`"
                 )
             return str(connection.execute(sa.text(f"SELECT version_num FROM {table}")).scalar())
+
+    def _bring_up_to_date(self) -> None:
+        try:
+            with self.transaction() as connection:
+                self._migrate(connection)
+        except StoreError as error:
+            if sqlstate(error.__cause__) != _NOT_ALLOWED:
+                raise
+            raise StoreError(
+                f"{self.address.told}: the study there is of an older FerroRead, and this log-in may not "
+                "bring it up to date; have its owner's log-in open it first"
+            ) from error
 
     def _migrate(self, connection: sa.Connection) -> None:
         from alembic import command  # noqa: PLC0415 - a study of today's schema is opened without it

@@ -567,6 +567,11 @@ def test_a_server_of_before_is_brought_up_to_date_by_whoever_of_its_people_opens
     assert server.refusals(["TABLE deliveries"], "earlier", "r_earlier_1") == [""]
     with pytest.raises(StoreError, match="the study there is of an older FerroRead"):
         fetch_kits(server.url("earlier", "r_earlier_1"), tmp_path)
+    # a log-in that was granted the tables, and is no member of the role that owns them
+    server.sql(f"CREATE ROLE earlier_granted LOGIN PASSWORD '{PASSWORD}'")
+    server.sql("GRANT ALL ON ALL TABLES IN SCHEMA public TO earlier_granted", "earlier")
+    with pytest.raises(StoreError, match="may not bring it up to date; have its owner's log-in"):
+        ServerDatabase.open(address_from(server.url("earlier", "earlier_granted")), STUDY)
     ServerDatabase.open(address_from(server.url("earlier", "earlier_too")), STUDY).close()
     tables = ("served_kits", "served_files", "deliveries", "delivered_pages")
     asked = [f"TABLE {table}" for table in tables]
