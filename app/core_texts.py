@@ -358,6 +358,10 @@ TEMPLATES = (
     marked("the server has no such database; ask who keeps the server for it"),
     marked("the role may not do this here; ask who keeps the server"),
     marked("the study there is of an older FerroRead; have the coordinator open it with this one"),
+    marked(
+        "the study there is of an older FerroRead, and this log-in may not bring it up to date; have its "
+        "owner's log-in open it first"
+    ),
     marked("another program is writing; wait a moment and try again"),
     marked("the server has no room left; make some and try again; what was saved is kept"),
     marked("the server's disk reports an error; have it checked; what was saved is kept"),

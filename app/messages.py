@@ -32,13 +32,18 @@ def reports_shown(show: Callable[[str, str], object]) -> Iterator[None]:
 def told(error: BaseException) -> str:
     """Return the one line for a window: what an AppError says, or that it is our fault."""
     if isinstance(error, AppError):
-        text = in_words(" ".join(str(error).split()))
-        # a path stays as it is
-        return text if set("/\\.") & set(text.split(" ", 1)[0]) else text[:1].upper() + text[1:]
+        return line_of(" ".join(str(error).split()))
     line = in_words(write_bug_report(error))
     for show in _SHOWING[-1:]:
         show(line, bug_report(error))
     return line
+
+
+def line_of(said: str) -> str:
+    """Return what core says as a line of a window: in its language, and begun with a capital."""
+    text = in_words(said)
+    # a path stays as it is
+    return text if set("/\\.") & set(text.split(" ", 1)[0]) else text[:1].upper() + text[1:]
 
 
 def bug_report(error: BaseException) -> str:

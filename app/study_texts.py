@@ -14,6 +14,7 @@ STUDY_TEMPLATES = (
     marked("{name} is a role; give the person's own name"),
     marked("{name} is logged in; another coordinator retires this person"),
     marked("the first person of a study is its coordinator; name that one first"),
+    marked("{name} is written with letters of two alphabets; write the name with those of one"),
     marked("{name} works or worked at this study already; give another name"),
     marked("{name} is the last coordinator and stays; name another one first"),
     marked("this study has no people; its password is set with `ferroread study password`"),
@@ -26,6 +27,22 @@ STUDY_TEMPLATES = (
     marked("to name a person"),
     marked("to retire a person"),
     marked("to put a backup in place"),
+    marked(
+        "session {session} of {rater} was dealt after the backup was made: its kit cannot be collected, and "
+        "no washout after it can be told"
+    ),
+    marked("{names}: named after the backup was made, and not known here; name them again"),
+    marked("{names}: retired after the backup was made; retire them again"),
+    marked(
+        "witness.jsonl was missing from the study's folder, or damaged: kits may have been dealt, and the "
+        "key shown, that nothing here tells of"
+    ),
+    marked("nothing in the folder tells whether the backup is of this study: look at its scans"),
+    marked("nobody was asked for a password: no backup knows the people, or an owner's password"),
+    marked(
+        "people are as they were when the backup was made: name and retire again whoever was named and "
+        "retired since, and passwords are those of then"
+    ),
     marked("{path} is of another study than {place}; choose a backup of this one"),
     marked("no backup knows the people of this study; the coordinator's password of before is needed"),
     marked("to change the password"),

@@ -17,7 +17,7 @@ from core.errors import DamagedError, InputError
 from core.progress import Progress
 
 if TYPE_CHECKING:
-    from core.study.store import Study
+    pass
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -228,6 +228,7 @@ def _open(args: argparse.Namespace, progress: Progress) -> Outcome:
 
 
 def _status(args: argparse.Namespace, progress: Progress) -> Outcome:
+    from core.study.forgotten import forgotten
     from core.study.people import require
     from core.study.tells import tells
 
@@ -247,7 +248,7 @@ def _status(args: argparse.Namespace, progress: Progress) -> Outcome:
             "calibrations_t": [calibration.field_t for calibration in study.calibrations()],
             "kits": [dict(vars(kit)) for kit in kits],
             "tells": list(tells(study.looks(), study.scans_to_read())),
-            "forgotten": _forgotten(study),
+            "forgotten": forgotten(study),
         }
     fields = ", ".join(f"{field:g} T" for field in data["fields_t"]) or "none"
     lines = [
@@ -359,7 +360,7 @@ def _backup(args: argparse.Namespace, progress: Progress) -> Outcome:
 
 
 def _restore(args: argparse.Namespace, progress: Progress) -> Outcome:
-    from core.study.backups import backups, newest_restoring, restore
+    from core.study.backups import backups, restore
 
     if args.backup is None:
         found = [{"backup": str(each.path), "audit_records": each.sequence, "made_for": each.why}
@@ -368,53 +369,18 @@ def _restore(args: argparse.Namespace, progress: Progress) -> Outcome:
             raise InputError(f"{args.study} has no backups")
         columns = {"backup": "backup", "audit_records": "audit records", "made_for": "made for"}
         return Outcome({"backups": found}, text_table(columns, found))
+    from core.study.forgotten import forgotten_now
     from core.study.store import Study
 
     kept = restore(args.study, args.backup, partial(let_in_or_ask_owner, person=args.person))
     with Study.open(args.study) as study:
-        told, forgotten = newest_restoring(study), _forgotten(study)
-        if not told["recognised"]:
-            forgotten.append(
-                "nothing in the folder tells whether the backup is of this study: look at its scans"
-            )
-        if any(study.lost_people()) and told["asked"] == "nobody":
-            forgotten.append(
-                "nobody was asked for a password: no backup knows the people, or an owner's password"
-            )
-        if study.has_people:
-            forgotten.append(
-                "people are as they were when the backup was made: name and retire again whoever was named "
-                "and retired since, and passwords are those of then"
-            )
+        minded = forgotten_now(study)
     text = (
         f"{args.study}: {args.backup} stands in place; what stood there is kept as {kept}\n"
         "Collect the kits again that came back since: what is there already is left as it is"
     )
-    text = "\n".join([text, *(f"Mind: {line}" for line in forgotten)])
-    return Outcome({"study": str(args.study), "kept": str(kept), "forgotten": forgotten}, text)
-
-
-def _forgotten(study: Study) -> list[str]:
-    """Return what a study that was put back from a backup does not know."""
-    lines = [
-        f"session {kit.session} of {kit.rater} was dealt after the backup was made: its kit cannot be "
-        "collected, and no washout after it can be told"
-        for kit in study.lost_kits()
-    ]
-    named, retired = study.lost_people()
-    if named:
-        lines.append(
-            f"{', '.join(named)}: named after the backup was made, and not known here; name them again with "
-            "`ferroread study people add`"
-        )
-    if retired:
-        lines.append(f"{', '.join(retired)}: retired after the backup was made; retire them again")
-    if study.may_have_forgotten():
-        lines.append(
-            "witness.jsonl was missing from the study's folder, or damaged: kits may have been dealt, "
-            "and the key shown, that nothing here tells of"
-        )
-    return lines
+    text = "\n".join([text, *(f"Mind: {line}" for line in minded)])
+    return Outcome({"study": str(args.study), "kept": str(kept), "forgotten": minded}, text)
 
 
 def _move(args: argparse.Namespace, progress: Progress) -> Outcome:

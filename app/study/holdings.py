@@ -27,7 +27,8 @@ class Holdings:
     """What is there. `pending` and `faulty` count the lines of scans that are being put in.
 
     `lost` names kits that a study put back from a backup does not know, unless another one was dealt instead
-    and collected whole; `may_have_forgotten`: there may be more of them.
+    and collected whole; `may_have_forgotten`: there may be more of them. `lost_people` were named, and
+    `kept_people` retired, since that backup was made.
     """
 
     scans: tuple[Scan, ...]
@@ -45,6 +46,8 @@ class Holdings:
     lost: tuple[str, ...] = ()
     may_have_forgotten: bool = False
     people: int = 0
+    lost_people: tuple[str, ...] = ()
+    kept_people: tuple[str, ...] = ()
 
     @property
     def collected(self) -> int:
@@ -80,6 +83,7 @@ class Stand:
 def holdings_of(study: Study, lines: Sequence[Line]) -> Holdings:
     """Look what a study holds, beside the lines of scans that are being put in."""
     scans, plan, kits = study.scans(), read_plan(study), study.kits()
+    named, retired = study.lost_people()
     known = {(scan.subject, scan.visit, scan.field_t) for scan in scans}
     faults = checked(lines)
     rows = [line.row() for line, fault in faults if not fault]
@@ -99,6 +103,8 @@ def holdings_of(study: Study, lines: Sequence[Line]) -> Holdings:
         lost=tuple(f"{kit.rater} ({kit.session})" for kit in study.lost_kits() if not _replaced(kit, kits)),
         may_have_forgotten=study.may_have_forgotten(),
         people=len([person for person in people_of(study) if not person.retired]),
+        lost_people=tuple(named),
+        kept_people=tuple(retired),
     )
 
 
@@ -282,6 +288,15 @@ def _analyse(held: Holdings) -> Stand:
 
 
 def _people(held: Holdings) -> Stand:
+    told = []
+    if held.lost_people:
+        lost = translate("Stand", "Named after the backup that was put back, and not known here: {names}")
+        told.append(lost.format(names=", ".join(held.lost_people)))
+    if held.kept_people:
+        kept = translate("Stand", "Retired after the backup that was put back, and let in again: {names}")
+        told.append(kept.format(names=", ".join(held.kept_people)))
+    if told:
+        return Stand("todo", ". ".join(told))
     if held.people:
         return Stand("done", translate("Stand", "Whoever works at the study logs in"))
     if held.has_password:

@@ -3324,6 +3324,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>unter diesem Namen arbeitet niemand an dieser Studie; fragen Sie die Studienkoordination</translation>
     </message>
     <message>
+        <source>nobody was asked for a password: no backup knows the people, or an owner&apos;s password</source>
+        <translation>niemand wurde nach einem Passwort gefragt: keine Sicherung kennt die Personen oder ein Passwort der Studie</translation>
+    </message>
+    <message>
         <source>node</source>
         <translation>Lymphknoten</translation>
     </message>
@@ -3354,6 +3358,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>not tried: decoding failed {count} times before it</source>
         <translation>nicht versucht: das Dekodieren ist davor {count}-mal gescheitert</translation>
+    </message>
+    <message>
+        <source>nothing in the folder tells whether the backup is of this study: look at its scans</source>
+        <translation>nichts im Ordner sagt, ob die Sicherung von dieser Studie ist: sehen Sie ihre Scans an</translation>
     </message>
     <message>
         <source>nothing is expected of {subject}, {visit}, so training with it tells nothing; give answers with `study training --answers`, or a reference standard</source>
@@ -3422,6 +3430,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>path, subject, group and visit must all be filled in</source>
         <translation>path, subject, group und visit müssen alle ausgefüllt sein</translation>
+    </message>
+    <message>
+        <source>people are as they were when the backup was made: name and retire again whoever was named and retired since, and passwords are those of then</source>
+        <translation>die Personen sind die von damals, als gesichert wurde: nennen und verabschieden Sie erneut, wer seither genannt und verabschiedet wurde; auch die Passwörter sind die von damals</translation>
     </message>
     <message>
         <source>phantom at {field} T</source>
@@ -3642,6 +3654,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>session {session} of {rater} was dealt after the backup was made from which this study was put back, so the washout cannot be told; give --washout-days 0 with a --reason</source>
         <translation>Sitzung {session} von {rater} wurde nach der Sicherung ausgegeben, aus der diese Studie zurückgeholt wurde; die Auswaschzeit ist also nicht bekannt; geben Sie --washout-days 0 mit einem Grund an</translation>
+    </message>
+    <message>
+        <source>session {session} of {rater} was dealt after the backup was made: its kit cannot be collected, and no washout after it can be told</source>
+        <translation>Sitzung {session} von {rater} wurde nach der Sicherung ausgegeben: ihr Kit lässt sich nicht einsammeln, und die Auswaschzeit danach ist nicht bekannt</translation>
     </message>
     <message>
         <source>setting up training</source>
@@ -4284,6 +4300,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>die Studie ist beschädigt; holen Sie sie aus einer Sicherung zurück</translation>
     </message>
     <message>
+        <source>the study there is of an older FerroRead, and this log-in may not bring it up to date; have its owner&apos;s log-in open it first</source>
+        <translation>die Studie dort ist von einem älteren FerroRead, und diese Anmeldung darf sie nicht aktualisieren; öffnen Sie sie zuerst mit der Anmeldung der Eigentümerin</translation>
+    </message>
+    <message>
         <source>the study there is of an older FerroRead; have the coordinator open it with this one</source>
         <translation>die Studie dort ist von einem älteren FerroRead; bitten Sie die Studienkoordination, sie mit diesem zu öffnen</translation>
     </message>
@@ -4576,6 +4596,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>wessen Kit das ist, lässt sich nicht mehr prüfen; lassen Sie es die Studienkoordination retten, mit --study und --reason</translation>
     </message>
     <message>
+        <source>witness.jsonl was missing from the study&apos;s folder, or damaged: kits may have been dealt, and the key shown, that nothing here tells of</source>
+        <translation>witness.jsonl fehlte im Ordner der Studie oder war beschädigt: vielleicht wurden Kits ausgegeben oder der Schlüssel gezeigt, ohne dass es hier bekannt ist</translation>
+    </message>
+    <message>
         <source>write text</source>
         <translation>Text schreiben</translation>
     </message>
@@ -4796,6 +4820,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>{mode}  Schnitt {cuts} mm</translation>
     </message>
     <message>
+        <source>{names}: named after the backup was made, and not known here; name them again</source>
+        <translation>{names}: nach der Sicherung genannt und hier nicht bekannt; nennen Sie sie erneut</translation>
+    </message>
+    <message>
+        <source>{names}: retired after the backup was made; retire them again</source>
+        <translation>{names}: nach der Sicherung verabschiedet; verabschieden Sie sie erneut</translation>
+    </message>
+    <message>
         <source>{name} holds an empty text</source>
         <translation>{name} enthält einen leeren Text</translation>
     </message>
@@ -4810,6 +4842,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{name} is the last coordinator and stays; name another one first</source>
         <translation>{name} ist die letzte Koordination und bleibt; nennen Sie erst eine andere</translation>
+    </message>
+    <message>
+        <source>{name} is written with letters of two alphabets; write the name with those of one</source>
+        <translation>{name} ist mit Buchstaben zweier Alphabete geschrieben; schreiben Sie den Namen mit denen von einem</translation>
     </message>
     <message>
         <source>{name} stands twice; one scan per visit and field</source>
@@ -6224,8 +6260,8 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
 <context>
     <name>DamagedStudy</name>
     <message>
-        <source>A coordinator of the study puts a backup in its place.</source>
-        <translation>Eine Person der Studienkoordination spielt die Sicherung ein.</translation>
+        <source>A coordinator of the study puts the backup of {count} records in its place.</source>
+        <translation>Eine Person der Studienkoordination spielt die Sicherung mit {count} Einträgen ein.</translation>
     </message>
     <message>
         <source>A damaged study</source>
@@ -6252,12 +6288,20 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Passwort der Studienkoordination</translation>
     </message>
     <message>
+        <source>Open the study</source>
+        <translation>Studie öffnen</translation>
+    </message>
+    <message>
         <source>Put a backup in place</source>
         <translation>Eine Sicherung einsetzen</translation>
     </message>
     <message>
         <source>Put the chosen one in its place</source>
         <translation>Die gewählte an ihre Stelle setzen</translation>
+    </message>
+    <message>
+        <source>The backup stands in the study&apos;s place. To be minded</source>
+        <translation>Die Sicherung steht an der Stelle der Studie. Zu beachten</translation>
     </message>
     <message>
         <source>The study&apos;s file is damaged or missing. A backup can be put in its place, after it was checked whole; a damaged file is not changed and kept beside it, and that it was restored is recorded. Collect the kits again that came back since.</source>
@@ -8831,6 +8875,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Vorher fehlt: {what}</translation>
     </message>
     <message>
+        <source>Named after the backup that was put back, and not known here: {names}</source>
+        <translation>Nach der zurückgeholten Sicherung genannt und hier nicht bekannt: {names}</translation>
+    </message>
+    <message>
         <source>Next: a kit for {raters}</source>
         <translation>Als Nächstes: ein Kit für {raters}</translation>
     </message>
@@ -8885,6 +8933,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>One reader: nothing can be told of agreement</source>
         <translation>Eine Person: Über Übereinstimmung lässt sich nichts sagen</translation>
+    </message>
+    <message>
+        <source>Retired after the backup that was put back, and let in again: {names}</source>
+        <translation>Nach der zurückgeholten Sicherung verabschiedet und wieder eingelassen: {names}</translation>
     </message>
     <message>
         <source>See whether these cases and readers are enough</source>

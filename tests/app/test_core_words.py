@@ -53,9 +53,11 @@ SPEAKERS = (
                 "dealt_case",
                 "dealt_kit",
                 "evening",
+                "forgotten",
             ),
             *(
                 "log_in",
+                "names",
                 "password",
                 "people",
                 "pictures",

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from app.study.damaged import DamagedStudy
 from app.study.door import StudyDoor
 from app.trail_dialog import TrailDialog
-from core.study.backups import back_up
-from core.study.log_in import add_person, change_password, log_in
+from core.study.backups import back_up, restore
+from core.study.log_in import add_person, change_password, log_in, retire_person
 from core.study.password import set_password
 from core.study.store import Study
 from tests.app.study.conftest import LEFT, PASSWORD, Coordinator
@@ -202,10 +202,55 @@ def test_a_coordinator_puts_a_backup_in_the_place_of_a_damaged_study(qtbot, show
         assert told in form.wrong.text() and form.password.text() == ""
     form.name.setEditText(ANNA)
     qtbot.keyClicks(form.password, OWN)
-    with qtbot.waitSignal(dialog.restored):
+    with qtbot.assertNotEmitted(dialog.restored):
         qtbot.mouseClick(form.enter, LEFT)
+    assert "\u2022 People are as they were when the backup was made" in dialog.minded.toPlainText()
+    with qtbot.waitSignal(dialog.restored):
+        qtbot.mouseClick(dialog.open_button, LEFT)
+    assert not dialog.isVisible()
     with Study.open(path) as study:
         assert "restore" in actions(study)
+
+
+def test_who_was_named_and_retired_since_the_backup_is_told_where_it_is_put_in_place_and_on_the_page(
+    qtbot, show, tmp_path: Path
+):
+    path = tmp_path / "study"
+    show().window.close()
+    with Study.open(path) as study:
+        log_in(study, ANNA, OWN)
+        kept = back_up(study, "demand").path
+        retire_person(study, PETRA, OWN)
+        add_person(study, "Nils Frandsen", "physicist", GIVEN, OWN, cost=CHEAP)
+    restore(path, kept, lambda study: log_in(study, ANNA, OWN))
+    hand = show()
+    enter(hand, ANNA, OWN)
+    hand.go("people")
+    assert "not known here: Nils Frandsen. " in hand.stand and hand.stand.endswith(f"in again: {PETRA}")
+    hand.window.pages["people"].table.choose(f"physicist {PETRA}")
+    hand.press("people_retire")
+    give(hand, old=OWN)
+    assert hand.stand.endswith("not known here: Nils Frandsen")
+
+
+def test_what_a_log_in_is_asked_for_stands_clear_of_the_buttons(qtbot, show, tmp_path: Path):
+    path = tmp_path / "study"
+    show().window.close()
+    with Study.open(path) as study:
+        back_up(study, "demand")
+    (path / "study.sqlite").write_bytes(b"nothing of it is left")
+    dialog = DamagedStudy(path)
+    qtbot.addWidget(dialog)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    dialog.show()
+    qtbot.mouseClick(dialog.restore_button, LEFT)
+    form = dialog.findChild(LogInForm)
+    form.name.setEditText("Nobody")
+    qtbot.mouseClick(form.enter, LEFT)
+    assert form.wrong.isVisible() and dialog.rect().contains(form.geometry())
+    assert not any(part.isVisible() for part in (dialog.table, dialog.restore_button, dialog.close_button))
+    qtbot.mouseClick(form.leave, LEFT)
+    assert dialog.table.isVisible() and dialog.restore_button.isEnabled() and not form.isVisible()
 
 
 def test_a_backup_from_before_people_is_put_in_place_by_the_owner(qtbot, tmp_path: Path):
@@ -225,7 +270,10 @@ def test_a_backup_from_before_people_is_put_in_place_by_the_owner(qtbot, tmp_pat
     qtbot.mouseClick(asked.accept_button, LEFT)
     assert "this is not it" in asked.wrong.text() and asked.old.text() == ""
     qtbot.keyClicks(asked.old, PASSWORD)
+    qtbot.mouseClick(asked.accept_button, LEFT)
+    assert f"{ANNA}: named after the backup was made" in damaged.minded.toPlainText()
     with qtbot.waitSignal(damaged.restored):
-        qtbot.mouseClick(asked.accept_button, LEFT)
+        # however it is closed
+        qtbot.keyClick(damaged, Qt.Key.Key_Escape)
     with Study.open(path) as put_back:
         assert put_back.lost_people() == ([ANNA], [])
