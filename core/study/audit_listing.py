@@ -17,6 +17,7 @@ _NOBODYS = ("wrong_password", "refused")
 _COORDINATORS = ("deal", "retire_key")
 # of a hash or another long word; the CSV and the file hold all of it
 _LONGEST = 16
+_COMPARED = ("at", "clock", "sha256")
 _WITHHELD = '{"withheld":true}'
 # with it order and aliases can be drawn again: a listing that is handed on would tell who is who
 _SEED = "seed"
@@ -113,8 +114,9 @@ def is_withheld(row: Mapping[str, Any]) -> bool:
 def told(row: Mapping[str, Any]) -> str:
     """Return what a row tells as a person reads it: JSON without its brackets, long words cut."""
     values = json.loads(row["detail"])
-    # says nothing to a person; the CSV has it
-    values.pop("coverage_sha256", None)
+    # say nothing to a person; the CSV has them
+    for name in ("coverage_sha256", "kept_sha256"):
+        values.pop(name, None)
     return "; ".join(f"{name}: {text}" for name, text in _flat(values))
 
 
@@ -133,9 +135,17 @@ def _flat(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         elif isinstance(value, list) and any(isinstance(each, list) for each in value):
             yield name, f"{len(value)} entries"
         elif isinstance(value, list):
-            yield name, ", ".join(without_long_words(str(each)) for each in value)
+            yield name, ", ".join(_entry(each) for each in value)
         elif value is not None:
             yield without_long_words(name), without_long_words(str(value))
+
+
+def _entry(value: Any) -> str:
+    """Return an entry of a list, of a mapping without what only a program compares."""
+    if not isinstance(value, Mapping):
+        return without_long_words(str(value))
+    said = {name: each for name, each in value.items() if name not in _COMPARED}
+    return " ".join(f"{name} {text}" for name, text in _flat(said))
 
 
 def _who(values: Mapping[str, Any], who: str) -> str:

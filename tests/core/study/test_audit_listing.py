@@ -50,6 +50,17 @@ def test_what_is_withheld_or_unreadable_is_a_row_all_the_same() -> None:
     assert (third["action"], third["at"], third["detail"]) == ("unreadable", "", "{}")
 
 
+def test_a_list_of_records_is_told_without_brackets_and_hashes() -> None:
+    lost = '{"action":"retire_person","at":"2026-11-26T10:00:00.000Z","clock":["r",1.0],"person":"Anna Berg"}'
+    records = [
+        Record(1, f'{{"action":"older_copy","key_shown":false,"lost":[{lost}]}}', "", "a"),
+        Record(2, f'{{"action":"enrol","kept_sha256":"{"0" * 64}","number":1}}', "", "b"),
+    ]
+    older, enrolled = map(told, listed(records))
+    assert older == "key_shown: False; lost: action retire_person person Anna Berg"
+    assert enrolled == "number: 1"
+
+
 def test_no_hash_lets_what_is_withheld_be_found_by_trying(kit_path: Path) -> None:
     with Kit.open(kit_path) as kit:
         read_case(kit, kit.cases()[0].alias)
