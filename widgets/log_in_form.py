@@ -48,6 +48,7 @@ class LogInForm(QFrame):
         self.name.clear()
         self.name.addItems(list(names))
         self.name.setEditable(not names)
+        restyle(self.name, typed=not names)  # there is nothing to open
         self.name.setEnabled(len(names) != 1)
         self.name.setCurrentIndex(0 if len(names) == 1 else -1)
         self._say("")
