@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.commands import Outcome, UsageError, add_json, add_listing, add_person, write_listing
 from app.passwords import coordinator_password, rater_password
-from app.study.opening import opened
+from app.study.opening import mind_guesses, opened
 from core.errors import InputError
 from core.progress import Progress
 
@@ -361,6 +361,7 @@ def _audit(args: argparse.Namespace) -> Outcome:
             from core.study.coordinators_view import coordinators_trail
 
             with opened(args.study, args.person) as study:
+                mind_guesses(study, args.reason)
                 trail = coordinators_trail(study, kit, args.reason, coordinator_password(args.person))
         return write_listing(args, trail.records, kit.rater, trail.withheld)
 
@@ -394,8 +395,12 @@ def _rescue(args: argparse.Namespace) -> Outcome:
         found = raters_rescue(args.kit, found, rater_password() if found.keys else "")
     else:
         from core.study.coordinators_view import coordinators_rescue
+        from core.study.unblinding import unsigned_cases
 
         with opened(args.study, args.person) as study:
+            # before all is in it unblinds as the key does
+            if unsigned_cases(study):
+                mind_guesses(study, args.reason)
             password = coordinator_password(args.person)
             found = coordinators_rescue(study, args.kit, found, args.reason, password)
     write_rescued(args.out, args.kit, found, force=args.force)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.commands import Outcome, UsageError, add_json, add_listing, add_person, people, write_listing
 from app.passwords import coordinator_password, given_password, new_password
-from app.study.opening import let_in, let_in_or_ask_owner, opened
+from app.study.opening import let_in, let_in_or_ask_owner, mind_guesses, opened
 from app.text_tables import text_table
 from core.errors import DamagedError, InputError
 from core.progress import Progress
@@ -231,6 +231,7 @@ def _status(args: argparse.Namespace, progress: Progress) -> Outcome:
     from core.study.forgotten import forgotten
     from core.study.people import require
     from core.study.tells import tells
+    from core.study.unblinding import awaited_guesses
 
     with opened(args.study, args.person) as study:
         require(study, "status")
@@ -247,6 +248,7 @@ def _status(args: argparse.Namespace, progress: Progress) -> Outcome:
             "icpms": len(study.icpms()),
             "calibrations_t": [calibration.field_t for calibration in study.calibrations()],
             "kits": [dict(vars(kit)) for kit in kits],
+            "awaited_guesses": awaited_guesses(study),
             "tells": list(tells(study.looks(), study.scans_to_read())),
             "forgotten": forgotten(study),
         }
@@ -263,6 +265,11 @@ def _status(args: argparse.Namespace, progress: Progress) -> Outcome:
             "dealt_utc": "dealt"
         }
         lines.append(text_table(columns, data["kits"]))
+        if data["awaited_guesses"]:
+            lines.append(
+                f"Kits whose guesses are not collected yet: {data['awaited_guesses']}. Collect them before "
+                "answers are looked at or the key is shown, or they count as not blind"
+            )
     else:
         lines.append("no kit dealt yet; make one with `kit make`")
     lines += [f"Mind: {line}" for line in data["forgotten"]]
@@ -294,7 +301,7 @@ def _collect(args: argparse.Namespace, progress: Progress) -> Outcome:
     data = {"kits": [{**vars(kit), "path": str(kit.path)} for kit in done]}
     lines = [
         f"{kit.rater}, session {kit.session}: {kit.taken} readings taken, {kit.known} were there already, "
-        f"{kit.unsigned} not signed yet"
+        f"{kit.unsigned} not signed yet{', the guess is still to come' if kit.guess_awaited else ''}"
         for kit in done
     ]
     return Outcome(data, "\n".join(lines))
@@ -404,6 +411,7 @@ def _key(args: argparse.Namespace, progress: Progress) -> Outcome:
     if not args.reason.strip():
         raise InputError("the key is given only with a reason; add --reason")
     with opened(args.study, args.person) as study:
+        mind_guesses(study, args.reason)
         key = show_key(study, args.reason, coordinator_password(args.person))
     rows = [dict(vars(entry)) for entry in key.entries]
     columns = {name: name for name in KeyEntry.__annotations__}

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.commands import Outcome
-from app.study.opening import opened
+from app.study.opening import mind_guesses, opened
 from app.text_tables import interval_text, text_table
 from core.files import refuse_existing
 from core.progress import Progress
@@ -47,10 +47,15 @@ def analyse_to(
 
 
 def note_asked(study: Study, shown: Shown, reason: str, password: Callable[[], str]) -> None:
-    """Record that answers are seen, as `note_looking`; the password is asked for where it is needed."""
+    """Record that answers are seen, as `note_looking`; the password is asked for where it is needed.
+
+    Guesses that would count as not blind by it are told of before (`mind_guesses`).
+    """
     from core.study.unblinding import note_looking, unsigned_cases
 
     anything = shown == "images" or any(kit.collected for kit in study.kits())
+    if anything:
+        mind_guesses(study, reason)
     needed = reason.strip() and anything and unsigned_cases(study)
     note_looking(study, shown, reason, password() if needed else "")
 

@@ -16,6 +16,7 @@ from core.study.people import people_of
 from core.study.plan import Plan, open_sessions, read_plan
 from core.study.records import IcpMs, KitStatus, Scan, Target
 from core.study.store import Study
+from core.study.unblinding import awaited_guesses
 from core.study.witness import LostKit
 
 translate = QCoreApplication.translate
@@ -25,6 +26,8 @@ State = Literal["done", "todo", "waiting"]
 @dataclass(frozen=True, eq=False)
 class Holdings:
     """What is there. `pending` and `faulty` count the lines of scans that are being put in.
+
+    `awaited_guesses`: kits whose protocol asks for a guess that was not collected yet.
 
     `lost` names kits that a study put back from a backup does not know, unless another one was dealt instead
     and collected whole; `may_have_forgotten`: there may be more of them. `lost_people` were named, and
@@ -48,6 +51,7 @@ class Holdings:
     people: int = 0
     lost_people: tuple[str, ...] = ()
     kept_people: tuple[str, ...] = ()
+    awaited_guesses: int = 0
 
     @property
     def collected(self) -> int:
@@ -105,6 +109,7 @@ def holdings_of(study: Study, lines: Sequence[Line]) -> Holdings:
         people=len([person for person in people_of(study) if not person.retired]),
         lost_people=tuple(named),
         kept_people=tuple(retired),
+        awaited_guesses=awaited_guesses(study),
     )
 
 
@@ -235,12 +240,19 @@ def _forgotten(held: Holdings) -> list[str]:
     return told
 
 
+def _guesses_to_come(held: Holdings) -> str:
+    told = translate("Stand", "Kits whose guesses are not collected yet: {count}. Collect these once more")
+    return told.format(count=held.awaited_guesses)
+
+
 def _progress(held: Holdings) -> Stand:
     if not held.kits:
         return Stand("waiting", translate("Stand", "First deal kits"))
     if held.uncollected:
         told = translate("Stand", "Cases not collected yet: {count}. Look into kits that came back")
         return Stand("todo", told.format(count=held.uncollected))
+    if held.awaited_guesses:
+        return Stand("todo", _guesses_to_come(held))
     return Stand("done", translate("Stand", "Everything that was dealt is collected"))
 
 
@@ -249,6 +261,8 @@ def _collect(held: Holdings) -> Stand:
         return Stand("waiting", translate("Stand", "First deal kits"))
     if held.uncollected:
         return Stand("todo", translate("Stand", "Next: collect kits that came back signed"))
+    if held.awaited_guesses:
+        return Stand("todo", _guesses_to_come(held))
     return Stand("done", translate("Stand", "Everything that was dealt is collected"))
 
 
@@ -275,6 +289,8 @@ def _unblind(held: Holdings) -> Stand:
     if held.uncollected:
         told = translate("Stand", "Cases not signed and collected: {count}. The key would unblind them")
         return Stand("waiting", told.format(count=held.uncollected))
+    if held.awaited_guesses:
+        return Stand("waiting", _guesses_to_come(held))
     return Stand("done", translate("Stand", "All readings are collected; the analysis does not need the key"))
 
 
@@ -284,6 +300,8 @@ def _analyse(held: Holdings) -> Stand:
     if held.uncollected:
         told = translate("Stand", "Cases not collected yet: {count}. An analysis now is an interim one")
         return Stand("todo", told.format(count=held.uncollected))
+    if held.awaited_guesses:
+        return Stand("todo", _guesses_to_come(held))
     return Stand("todo", translate("Stand", "Next: choose where the tables shall lie"))
 
 

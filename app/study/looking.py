@@ -1,16 +1,17 @@
-"""Answers are looked at: that is recorded, and before all are in it takes the password and a reason."""
+"""Answers are looked at: that is recorded; before all are in, or with guesses at stake, it is asked first."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from app.messages import told
 from core.errors import AppError
 from core.study.store import Study
-from core.study.unblinding import Shown, note_looking, unsigned_cases
+from core.study.unblinding import Shown, guesses_at_stake, note_looking, unsigned_cases
 from widgets.password_dialog import Asked, PasswordDialog
 
 
@@ -32,12 +33,16 @@ def look(parent: QWidget, study: Study, shown: Shown, then: Callable[[], None]) 
     InputError
         As `note_looking`, where nothing is asked for.
     """
-    unsigned = unsigned_cases(study)
+    unsigned, guesses = unsigned_cases(study), guesses_at_stake(study)
     if not unsigned:
-        note_looking(study, shown)
-        then()
+        if not guesses or _sure(parent, guesses):
+            note_looking(study, shown)
+            then()
         return
-    dialog = PasswordDialog(_asked(unsigned, shown), parent)
+    asked = _asked(unsigned, shown)
+    if guesses:
+        asked = replace(asked, about=f"{asked.about}\n\n{guesses_told(guesses)}")
+    dialog = PasswordDialog(asked, parent)
 
     def _on_given(password: str, _: str, reason: str) -> None:
         try:
@@ -50,6 +55,26 @@ def look(parent: QWidget, study: Study, shown: Shown, then: Callable[[], None]) 
 
     dialog.given.connect(_on_given)
     dialog.open()
+
+
+def guesses_told(count: int) -> str:
+    """Return what becomes of guesses that are not collected before a look."""
+    told = QCoreApplication.translate(
+        "Looking",
+        "Kits whose guesses are not collected yet: {count}. Collect them first, or they count as not blind.",
+    )
+    return told.format(count=count)
+
+
+def _sure(parent: QWidget, guesses: int) -> bool:
+    translate = QCoreApplication.translate
+    go_on = translate("Looking", "Go on all the same?")
+    buttons = QMessageBox.StandardButton
+    title = translate("Looking", "Guesses are missing")
+    asked = QMessageBox.question(
+        parent, title, f"{guesses_told(guesses)} {go_on}", buttons.Yes | buttons.Cancel, buttons.Cancel
+    )
+    return asked == buttons.Yes
 
 
 def _asked(unsigned: int, shown: Shown) -> Asked:

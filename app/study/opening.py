@@ -53,6 +53,31 @@ def let_in(study: Study, person: str) -> None:
         )
 
 
+def mind_guesses(study: Study, reason: str) -> None:
+    """Tell of how many kits the guesses would count as not blind by a look; in a terminal, ask whether to go on.
+
+    Nothing is said where the look is refused anyway: before every reading is in, and without a reason.
+
+    Raises
+    ------
+    InputError
+        If the answer is no; nothing was shown or recorded then.
+    """
+    from core.study.unblinding import guesses_at_stake, unsigned_cases
+
+    count = guesses_at_stake(study)
+    if not count or (unsigned_cases(study) and not reason.strip()):
+        return
+    missing = f"Kits whose guesses are not collected yet: {count}"
+    told = f"{missing}. Collect them first, or they count as not blind."
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        print(f"Mind: {told}", file=sys.stderr)
+        return
+    print(f"{told} Go on all the same? [y/N] ", end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip().casefold() not in ("y", "yes"):
+        raise InputError("nothing was shown; collect the guesses first, with `ferroread study collect`")
+
+
 def let_in_or_ask_owner(study: Study, person: str) -> None:
     """Log in who was named with --as; where the study has no people, ask for its owner's password."""
     from core.study.password import require_password

@@ -13,6 +13,7 @@ For a coordinator's window, in short:
     adjudicating.disagreements(study, session, raters)    by scan, before anything is dealt
     adjudicating.deal_adjudication(study, rater, session, out, raters=...)
     unblinding.unsigned_cases(study)          ask before show_key(study, reason, password) -> Key, .warning
+    unblinding.guesses_at_stake(study)        the same; awaited_guesses(study): those still to be collected
 
 For a rater's window:
 

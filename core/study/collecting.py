@@ -29,7 +29,8 @@ class Collected:
     """What one kit gave: readings taken now, taken before, and not yet signed; training counts apart.
 
     `corrected`: readings taken now that correct an earlier one. `key`: the beginning of the public key that
-    signed, for coordinator and rater to compare.
+    signed, for coordinator and rater to compare. `guess_awaited`: all is signed, and the guess that the
+    protocol asks for was not given yet.
     """
 
     kit_id: str
@@ -42,6 +43,7 @@ class Collected:
     training: int = 0
     corrected: int = 0
     key: str = ""
+    guess_awaited: bool = False
 
 
 def collect(study: Study, path: Path) -> Collected:
@@ -92,6 +94,7 @@ def collect(study: Study, path: Path) -> Collected:
         return Collected(
             kit.kit_id, path, kit.rater, kit.session, len(taken), len(read - taken), left,
             sum(1 for alias in signed if alias in practice), corrected, fingerprint(key) if key else "",
+            kit.guesses_due(),
         )  # fmt: skip
 
 

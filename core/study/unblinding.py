@@ -61,6 +61,26 @@ def unsigned_cases(study: Study) -> int:
     return sum(kit.cases - kit.collected for kit in study.kits())
 
 
+def awaited_guesses(study: Study) -> int:
+    """Return how many kits whose protocol asks for a guess have had none collected."""
+    asking = [sha256 for sha256, protocol in study.protocols().items() if protocol.conduct.guess]
+    kits = sa.select(t.kits.c.kit_id).where(t.kits.c.protocol_sha256.in_(asking))
+    collected = sa.select(t.kit_cases.c.kit_id).join(t.kit_guesses)
+    awaited = sa.select(sa.func.count()).select_from(kits.except_(collected).subquery())
+    with study.database.transaction() as connection:
+        return connection.execute(awaited).scalar_one()
+
+
+def guesses_at_stake(study: Study) -> int:
+    """Return of how many kits the guesses would count as not blind by a look now: ask before it is taken.
+
+    None after the first look: whatever is collected from then on counts so anyway.
+    """
+    with study.database.transaction() as connection:
+        late = key_was_shown(connection)
+    return 0 if late else awaited_guesses(study)
+
+
 def show_key(study: Study, reason: str, password: str) -> Key:
     """Return alias to identity for every kit; it is recorded who can be asked why.
 

@@ -6082,6 +6082,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <source>more to come</source>
         <translation>es kommt noch mehr</translation>
     </message>
+    <message>
+        <source>the guess is still to come</source>
+        <translation>die Vermutung steht noch aus</translation>
+    </message>
 </context>
 <context>
     <name>ColourBar</name>
@@ -7346,6 +7350,18 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Cases not signed and collected: {count}. To look at answers now unblinds the study. It takes the coordinator&apos;s password and a reason, which are recorded, and what is collected afterwards is marked in every export.</source>
         <translation>Nicht signierte und eingesammelte Fälle: {count}. Wer jetzt Antworten ansieht, entblindet die Studie. Das verlangt das Passwort der Koordination und einen Grund und wird festgehalten; was danach eingesammelt wird, ist in jedem Export gekennzeichnet.</translation>
+    </message>
+    <message>
+        <source>Go on all the same?</source>
+        <translation>Trotzdem fortfahren?</translation>
+    </message>
+    <message>
+        <source>Guesses are missing</source>
+        <translation>Vermutungen fehlen</translation>
+    </message>
+    <message>
+        <source>Kits whose guesses are not collected yet: {count}. Collect them first, or they count as not blind.</source>
+        <translation>Kits, deren Vermutungen noch nicht eingesammelt sind: {count}. Sammeln Sie sie vorher ein, sonst gelten sie als nicht verblindet.</translation>
     </message>
     <message>
         <source>Look at answers before all are in?</source>
@@ -8867,6 +8883,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Seit der Sicherung können Kits ausgegeben worden sein, von denen hier nichts zeugt</translation>
     </message>
     <message>
+        <source>Kits whose guesses are not collected yet: {count}. Collect these once more</source>
+        <translation>Kits, deren Vermutungen noch nicht eingesammelt sind: {count}. Sammeln Sie diese noch einmal ein</translation>
+    </message>
+    <message>
         <source>Lines that cannot be used yet: {count}. Correct them in the table</source>
         <translation>Noch nicht verwendbare Zeilen: {count}. Berichtigen Sie sie in der Tabelle</translation>
     </message>
@@ -9519,8 +9539,8 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
 <context>
     <name>UnblindPage</name>
     <message>
-        <source>Cases not signed and collected: {count}. Whoever has seen the key can unblind their readers, and what is collected afterwards is marked in every export. Show the key all the same?</source>
-        <translation>Nicht signierte und eingesammelte Fälle: {count}. Wer den Schlüssel gesehen hat, kann ihre Befunder entblinden, und was danach eingesammelt wird, ist in jedem Export gekennzeichnet. Den Schlüssel trotzdem zeigen?</translation>
+        <source>Cases not signed and collected: {count}. Whoever has seen the key can unblind their readers, and what is collected afterwards is marked in every export.</source>
+        <translation>Nicht signierte und eingesammelte Fälle: {count}. Wer den Schlüssel gesehen hat, kann ihre Befunder entblinden, und was danach eingesammelt wird, ist in jedem Export gekennzeichnet.</translation>
     </message>
     <message>
         <source>Change the password</source>
@@ -9557,6 +9577,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>Show the key</source>
         <translation>Schlüssel zeigen</translation>
+    </message>
+    <message>
+        <source>Show the key all the same?</source>
+        <translation>Den Schlüssel trotzdem zeigen?</translation>
     </message>
     <message>
         <source>Showing the key</source>

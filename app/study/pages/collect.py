@@ -79,8 +79,11 @@ class CollectPage(Page):
 
     def _row(self, kit: Collected) -> Row:
         told = self.tr("more to come") if kit.unsigned else self.tr("complete")
+        if kit.guess_awaited:
+            told = self.tr("the guess is still to come")
         counts = (str(kit.session), str(kit.taken), str(kit.known), str(kit.unsigned))
-        return Row(str(kit.path), (kit.rater, *counts, told), state="todo" if kit.unsigned else "done")
+        state = "todo" if kit.unsigned or kit.guess_awaited else "done"
+        return Row(str(kit.path), (kit.rater, *counts, told), state=state)
 
     def _on_collect(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, self.tr("A kit, or a folder with kits"))

@@ -6,10 +6,11 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QMessageBox
 
 from app.study.desk import Desk
 from app.study.holdings import Holdings
+from app.study.looking import guesses_told
 from app.study.pages.page import Page, button
 from core.study.log_in import change_password
 from core.study.password import set_password
-from core.study.unblinding import Key, show_key
+from core.study.unblinding import Key, guesses_at_stake, show_key
 from widgets.parts import label, spoken
 from widgets.text_table import Column, Row, TextTable
 from widgets.words import marked
@@ -66,17 +67,22 @@ class UnblindPage(Page):
         super().hideEvent(event)
 
     def _on_show(self) -> None:
-        if self._uncollected and not self._sure():
+        guesses = guesses_at_stake(self.desk.study)
+        if (self._uncollected or guesses) and not self._sure(guesses):
             return
         study, reason, password = self.desk.study, self.reason.text(), self.password.text()
         self.password.clear()
         self.desk.run(self.tr("Showing the key"), lambda _: show_key(study, reason, password), self._on_key)
 
-    def _sure(self) -> bool:
-        text = self.tr(
-            "Cases not signed and collected: {count}. Whoever has seen the key can unblind their readers, "
-            "and what is collected afterwards is marked in every export. Show the key all the same?"
-        ).format(count=self._uncollected)
+    def _sure(self, guesses: int) -> bool:
+        told = [guesses_told(guesses)] if guesses else []
+        if self._uncollected:
+            unsigned = self.tr(
+                "Cases not signed and collected: {count}. Whoever has seen the key can unblind their "
+                "readers, and what is collected afterwards is marked in every export."
+            )
+            told.insert(0, unsigned.format(count=self._uncollected))
+        text = " ".join((*told, self.tr("Show the key all the same?")))
         buttons = QMessageBox.StandardButton
         asked = QMessageBox.question(
             self, self.tr("Unblind"), text, buttons.Yes | buttons.Cancel, buttons.Cancel

@@ -18,8 +18,11 @@ from core.files import RESULT_LIST
 from core.reading.edits import SetAnswer
 from core.study.inputs import study_inputs
 from core.study.kit import Kit
+from core.study.password import set_password
 from core.study.records import IcpMs
 from core.study.store import Study
+from core.study.unblinding import guesses_at_stake
+from core.study.witness import KEY_ACTIONS
 from tests.app.commands.coordinator import (
     R2STAR0,
     RELAXIVITY,
@@ -31,7 +34,7 @@ from tests.app.commands.coordinator import (
     write_tables,
 )
 from tests.core.study.conftest import read_case
-from tests.signing import RATERS_PASSWORD
+from tests.signing import CHEAP, RATERS_PASSWORD
 
 
 @pytest.fixture(scope="module")
@@ -395,6 +398,52 @@ def test_training_guess_and_adjudication_by_commands(
     assert len(lines) == 7 and lines[0].startswith(
         "rater,session,of,index,arm,n,right,wrong,do_not_know,value"
     )
+
+
+class Terminal(io.StringIO):
+    """A person at a terminal, with what they type."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_guesses_that_a_look_would_spoil_are_told_of_before_it(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kit, protocol, images = tmp_path / "a.kit", tmp_path / "protocol.yaml", tmp_path / "images"
+    text = DEFAULT_PROTOCOL.read_text(encoding="utf-8")
+    protocol.write_text(f"{text}\nguess: {{visit: [baseline, 24 h]}}\n", encoding="utf-8")
+    monkeypatch.setenv("FERROREAD_COORDINATOR_PASSWORD", "correct horse")
+    with Study.open(study) as opened:
+        set_password(opened, "correct horse", cost=CHEAP)
+    ran(capsys, "kit", "make", study, "--rater", "Ann", "--protocol", protocol, "--out", kit)
+    read_all(kit)
+    assert "the guess is still to come" in ran(capsys, "study", "collect", study, kit)
+    missing = "Kits whose guesses are not collected yet: 1. Collect them"
+    assert missing in ran(capsys, "study", "status", study)
+    looks: list[tuple[object, ...]] = [
+        ("study", "analyse", study, "--out", tmp_path / "results"),
+        ("study", "results", study),
+        ("study", "export", study, "--out", images),
+        ("study", "key", study, "--reason", "to publish"),
+        ("kit", "audit", kit, "--study", study, "--reason", "a question", "--out", tmp_path / "trail.csv"),
+    ]
+    for words in looks:
+        screen = Terminal()
+        with monkeypatch.context() as asked:
+            asked.setattr(sys, "stdin", Terminal("\n"))
+            asked.setattr(sys, "stderr", screen)
+            assert run([str(word) for word in words]) == 1
+        assert missing in screen.getvalue() and "nothing was shown" in screen.getvalue()
+    with Study.open(study) as opened:
+        actions = {record.values["action"] for record in opened.audit_records()}
+        assert guesses_at_stake(opened) == 1
+    assert not actions & set(KEY_ACTIONS) and not images.exists()
+    # nobody can be asked: it is told, and goes on
+    assert run([str(word) for word in looks[3]]) == 0
+    assert f"Mind: {missing}" in capsys.readouterr().err
+    assert run([str(word) for word in looks[3]]) == 0
+    assert capsys.readouterr().err == ""
 
 
 def test_a_broken_kit_does_not_keep_the_others_out(

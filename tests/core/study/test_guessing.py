@@ -19,7 +19,7 @@ from core.study.dealing import deal_kit
 from core.study.kit import Kit
 from core.study.password import set_password
 from core.study.store import Study
-from core.study.unblinding import note_looking
+from core.study.unblinding import awaited_guesses, guesses_at_stake, note_looking
 from tests.core.study.conftest import PASSWORD, read_case
 from tests.core.study.test_kit import without_triggers
 from tests.signing import CHEAP, RATERS_PASSWORD
@@ -70,7 +70,8 @@ def guesses(kit: Kit) -> Guesses:
 
 
 def test_the_guess_comes_back_with_the_readings(study: Study, kit_path: Path) -> None:
-    assert collect(study, kit_path).taken == 6
+    taken = collect(study, kit_path)
+    assert taken.taken == 6 and taken.guess_awaited
     assert all(not reading.guesses for reading in study.signed_readings())
     with Kit.open(kit_path) as kit:
         assert kit.guesses_due()
@@ -82,7 +83,8 @@ def test_the_guess_comes_back_with_the_readings(study: Study, kit_path: Path) ->
     with Kit.open(kit_path) as kit:
         assert not kit.guesses_due() and len(kit.guesses()) == 12
         kit.verify()
-    assert collect(study, kit_path).taken == 0
+    taken = collect(study, kit_path)
+    assert taken.taken == 0 and not taken.guess_awaited
     assert {reading.alias: dict(reading.guesses) for reading in study.signed_readings()} == given
     assert collect(study, kit_path).taken == 0  # and again
 
@@ -106,10 +108,26 @@ def test_a_guess_that_is_collected_after_a_look_is_marked_and_its_readings_are_n
     assert [row["guessed_after_key"] for row in rows if row["index"] == "Bang"] == [2, 2, 2, 2]
 
 
+def test_before_a_look_it_is_told_how_many_kits_have_guesses_to_lose(study: Study, kit_path: Path) -> None:
+    # the study's other kit is asked for none
+    assert len(study.kits()) == 2 and guesses_at_stake(study) == awaited_guesses(study) == 1
+    collect(study, kit_path)
+    assert guesses_at_stake(study) == 1
+    look(study)
+    # nothing more is lost by another look, and the guesses are still to be collected
+    assert (guesses_at_stake(study), awaited_guesses(study)) == (0, 1)
+    with Kit.open(kit_path) as kit:
+        kit.guess(guesses(kit))  # type: ignore[arg-type]
+    assert awaited_guesses(study) == 1
+    collect(study, kit_path)
+    assert awaited_guesses(study) == 0
+
+
 def test_a_guess_that_is_in_before_a_look_is_not_marked(study: Study, kit_path: Path) -> None:
     with Kit.open(kit_path) as kit:
         kit.guess(guesses(kit))  # type: ignore[arg-type]
     collect(study, kit_path)
+    assert guesses_at_stake(study) == 0
     look(study)
     collect(study, kit_path)
     assert not any(each.guess_after_key for each in study.signed_readings())
