@@ -6,7 +6,7 @@ from time import monotonic
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QWindow
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from core.study.kit_people import LogIn
 from widgets.parts import label
@@ -59,15 +59,20 @@ class IdleWatch(QObject):
             self.idle.emit()
 
 
-class Curtain(QFrame):
-    """Covers all of a widget, however large it gets; what is to be done about it stands in the middle."""
+class Curtain(QStackedWidget):
+    """A window's ground, or in its place a cover; what is to be done about it stands in the middle.
 
-    def __init__(self, covered: QWidget, middle: QWidget | None = None) -> None:
-        super().__init__(covered)
-        self.setProperty("role", "ground")
-        self.setObjectName("curtain")
-        self.setAutoFillBackground(True)
-        column = QVBoxLayout(self)
+    What is covered is hidden, and not only painted over: neither keys nor a screen reader get there. It stays
+    as it was, and so does what is half typed in it.
+    """
+
+    def __init__(self, ground: QWidget, middle: QWidget | None = None) -> None:
+        super().__init__()
+        self._ground, self._cover = ground, QFrame()
+        self._cover.setProperty("role", "ground")
+        self._cover.setObjectName("curtain")
+        column = QVBoxLayout(self._cover)
+        column.setContentsMargins(0, 0, 0, 0)
         column.addStretch(1)
         if middle is not None:
             column.addWidget(middle, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -77,20 +82,26 @@ class Curtain(QFrame):
         row.setContentsMargins(40, 0, 40, 40)
         row.addWidget(self.text)
         column.addLayout(row)
-        covered.installEventFilter(self)
-        self.hide()
+        self.addWidget(ground)
+        self.addWidget(self._cover)
+
+    @property
+    def drawn(self) -> bool:
+        """Whether everything is covered."""
+        return self.currentWidget() is self._cover
 
     def draw(self) -> None:
         """Cover everything now."""
-        self.setGeometry(self.parentWidget().rect())
-        self.raise_()
-        self.show()
+        # as if another window were chosen: a field that is left otherwise gives up what is half typed
+        self.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
+        self.setCurrentWidget(self._cover)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Grow with what is covered."""
-        if event.type() == QEvent.Type.Resize:
-            self.setGeometry(self.parentWidget().rect())
-        return False
+    def lift(self) -> None:
+        """Show everything again, and let the keys go where they went."""
+        self.setCurrentWidget(self._ground)
+        last = self._ground.focusWidget()
+        if last is not None:
+            last.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
 
     def told(self, log_in: LogIn) -> str:
         """Return what a person is told of wrong passwords since their last log-in, "" if there were none."""

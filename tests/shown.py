@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from PySide6.QtCore import QAbstractItemModel, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QAction
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QTableView, QWidget
 
 _SAID = (
@@ -14,6 +14,9 @@ _SAID = (
     "currentText", "waiting_for",
 )  # fmt: skip
 _TOLD = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
+_SPOKEN = (
+    QAccessible.Text.Name, QAccessible.Text.Description, QAccessible.Text.Value, QAccessible.Text.Help,
+)  # fmt: skip
 _OPEN, _CLOSE = "⟦", "⟧"
 # units, and names that are the same in every language
 _NAMES = {"mm", "mm²", "mm³", "ms", "µg", "TE", "MIP", "MinIP"} | {
@@ -32,6 +35,19 @@ def texts(window: QWidget) -> Iterator[tuple[str, str]]:
                 yield name, said
         if isinstance(part, (QComboBox, QAbstractItemView)) and part.model() is not None:
             yield from ((name, said) for said in _items(part.model(), table=isinstance(part, QTableView)))
+
+
+def read_out(widget: QWidget) -> set[str]:
+    """Return what a screen reader finds in a widget; what is invisible is passed by with all in it."""
+    return set(_found(QAccessible.queryAccessibleInterface(widget)))
+
+
+def _found(part: QAccessibleInterface | None) -> Iterator[str]:
+    if part is None or part.state().invisible:
+        return
+    yield from (text for text in map(part.text, _SPOKEN) if text.strip())
+    for place in range(part.childCount()):
+        yield from _found(part.child(place))
 
 
 def _items(model: QAbstractItemModel, *, table: bool) -> Iterator[str]:

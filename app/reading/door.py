@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class DoorController(QObject):
-    """Hides everything behind a curtain until the rater has given the password.
+    """Puts a curtain, to be placed in the window, between the ground and whoever has not given the password.
 
     What was under way stays as it is behind it: an open outline, a half-written note, the place in the case.
     """
@@ -37,7 +37,7 @@ class DoorController(QObject):
     def __init__(self, case: CaseController, ground: QWidget, *, idle_s: float = IDLE_S) -> None:
         super().__init__(case)
         self._case = case
-        self._curtain = Curtain(ground)
+        self.curtain = Curtain(ground)
         self._dialog: PasswordDialog | None = None
         self._trail: TrailDialog | None = None
         self._watch = IdleWatch(self, idle_s)
@@ -48,7 +48,7 @@ class DoorController(QObject):
     @property
     def closed(self) -> bool:
         """Whether the curtain hides everything."""
-        return self._curtain.isVisible()
+        return self.curtain.drawn
 
     def watch(self, window: QWindow) -> None:
         """Close when nothing has come through this window of the system for a while."""
@@ -100,7 +100,7 @@ class DoorController(QObject):
             from app.trail_dialog import TrailDialog
 
             trail, kit = raters_trail(self._case.kit, old), self._case.kit
-            shown = TrailDialog(trail.records, kit.rater, trail.withheld, self._curtain.window())
+            shown = TrailDialog(trail.records, kit.rater, trail.withheld, self.curtain.window())
             shown.finished.connect(self._forget_trail)
             shown.show()
             shown.windowHandle().installEventFilter(self._watch)
@@ -128,11 +128,11 @@ class DoorController(QObject):
     def _close(self) -> None:
         self._case.clock.pause()
         self._close_trail()
-        self._curtain.draw()
+        self.curtain.draw()
         self.shut.emit()
 
     def _open(self, said: str) -> None:
-        self._curtain.hide()
+        self.curtain.lift()
         self._watch.begin()
         self._case.clock.touch()
         self.entered.emit(said)
@@ -142,7 +142,7 @@ class DoorController(QObject):
         about = self.tr("Only the password of this kit's reader opens it.")
         asked = Asked(self.tr("Log in"), about, self.tr("Log in"), self.tr("Close the kit"))
         kit = self._case.kit
-        self._show(asked, lambda old, new, _: self._open(self._curtain.told(kit.log_in(old))), door=True)
+        self._show(asked, lambda old, new, _: self._open(self.curtain.told(kit.log_in(old))), door=True)
 
     def _ask_to_enrol(self) -> None:
         kit = self._case.kit
@@ -173,7 +173,7 @@ class DoorController(QObject):
         self._show(asked, enrol, door=True)
 
     def _show(self, asked: Asked, deed: Callable[[str, str, str], object], *, door: bool = False) -> None:
-        dialog = self._dialog = PasswordDialog(asked, self._curtain.window())
+        dialog = self._dialog = PasswordDialog(asked, self.curtain.window())
 
         def give(old: str, new: str, reason: str) -> None:
             try:

@@ -23,10 +23,16 @@ class UndoController(QObject):
         super().__init__(case)
         self._case, self._tools = case, tools
         self._undo, self._redo = actions["undo"], actions["redo"]
+        self._silent = False
         self._undo.triggered.connect(self._on_undo)
         self._redo.triggered.connect(case.redo)
         case.changed.connect(self.renew)
         tools.hand_changed.connect(self.renew)
+
+    def set_silent(self, silent: bool) -> None:
+        """Name no edit in the menu, which a locked window shows: such a name tells an answer."""
+        self._silent = silent
+        self.renew()
 
     def renew(self) -> None:
         """Tell what would be undone and redone now."""
@@ -35,9 +41,10 @@ class UndoController(QObject):
             (self._undo, self.tr("Undo"), self.tr("Undo {edit}"), history.undo_name),
             (self._redo, self.tr("Redo"), self.tr("Redo {edit}"), history.redo_name),
         ):
-            action.setEnabled(bool(edit) and not in_hand)
-            action.setText(what.format(edit=in_words(edit)) if edit and not in_hand else word)
-        if in_hand:
+            named = bool(edit) and not in_hand and not self._silent
+            action.setEnabled(named)
+            action.setText(what.format(edit=in_words(edit)) if named else word)
+        if in_hand and not self._silent:
             self._undo.setEnabled(True)
 
     def _on_undo(self) -> None:

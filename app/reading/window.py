@@ -245,7 +245,7 @@ class ReadingWindow(QMainWindow):
         self.ahead.told.connect(self._on_ahead)
         case.opened.connect(lambda _: self.actions_by_name["trial"].setEnabled(self.trial.possible))
         case.opened.connect(lambda _: views.focus())
-        UndoController(case, tools, self.actions_by_name)
+        self.undoing = UndoController(case, tools, self.actions_by_name)
         OpinionsController(case, self.opinions_panel)
         case.changed.connect(self._on_changed)
         case.saved.connect(self._on_saved)
@@ -423,9 +423,13 @@ class ReadingWindow(QMainWindow):
             self.messages.say(said, warning=False)
 
     def _entitle(self) -> None:
-        """Name the case in the title, but not before its rater is there: it tells how far the kit is."""
+        """Name the case in the title, but not before its rater is there: it tells how far the kit is.
+
+        Nor is an edit named in the menu then.
+        """
         title = self.tr("Case {alias}").format(alias=self.case.alias)
         self.setWindowTitle("FerroRead" if self.door.closed else title)
+        self.undoing.set_silent(self.door.closed)
 
     def _on_changed(self, reading: object) -> None:
         self.messages.clear()
@@ -482,7 +486,7 @@ class ReadingWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         """Fill the window from the outside in: what is put into a place later is dressed once more there."""
-        self.setCentralWidget(self.ground)
+        self.setCentralWidget(self.door.curtain)
         column = QVBoxLayout(self.ground)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

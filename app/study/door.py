@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from contextlib import suppress
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QWindow
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QWidget
 from shiboken6 import isValid
@@ -36,10 +36,9 @@ class StudyDoor(QObject):
         # what can be done while it is locked, and what could be done before
         self._kept, self._disabled = kept, list[QAction]()
         self._window, self._study = window, study
-        self._ground = window.centralWidget()
-        self._covered = self._ground.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
         self.form = LogInForm(self.tr("Close the study"))
-        self._curtain = Curtain(self._ground, self.form)
+        self._curtain = Curtain(window.takeCentralWidget(), self.form)
+        window.setCentralWidget(self._curtain)
         self._hidden: list[QWidget] = []
         # windows that were opened beside: they show the study too
         self.beside: list[QWidget] = []
@@ -52,7 +51,7 @@ class StudyDoor(QObject):
     @property
     def closed(self) -> bool:
         """Whether the curtain hides everything."""
-        return not self._curtain.isHidden()
+        return self._curtain.drawn
 
     def ask(self) -> None:
         """Let nobody see anything before they have said who they are, where the study has people."""
@@ -133,14 +132,14 @@ class StudyDoor(QObject):
             window.hide()
         actions = (action for action in self._window.findChildren(QAction) if action.menu() is None)
         self._disabled = [each for each in actions if each.isEnabled() and each not in self._kept]
-        for each in (*self._covered, *self._disabled):
+        for each in self._disabled:
             each.setEnabled(False)
         self._curtain.draw()
 
     def _open(self, said: str) -> None:
-        self._curtain.hide()
-        for part in (*self._covered, *self._disabled):
-            part.setEnabled(True)
+        self._curtain.lift()
+        for action in self._disabled:
+            action.setEnabled(True)
         # a question that was under way was answered with no when it was hidden
         for each in filter(isValid, self._hidden):
             each.show()

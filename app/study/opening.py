@@ -54,7 +54,7 @@ def let_in(study: Study, person: str) -> None:
 
 
 def mind_guesses(study: Study, reason: str) -> None:
-    """Tell of how many kits the guesses would count as not blind by a look; in a terminal, ask whether to go on.
+    """Tell of how many kits a look makes the guesses count as not blind; in a terminal, ask whether to go on.
 
     Nothing is said where the look is refused anyway: before every reading is in, and without a reason.
 

@@ -62,8 +62,9 @@ class UnblindPage(Page):
         self.table.setEnabled(bool(held.kits))
 
     def hideEvent(self, event: object) -> None:
-        """Nothing of the key stays when the page is left."""
-        self.table.set_rows((), str)
+        """Nothing of the key stays when the page or the window is left; a lock only covers it."""
+        if self.isHidden() or self.window().isHidden():
+            self.table.set_rows((), str)
         super().hideEvent(event)
 
     def _on_show(self) -> None:

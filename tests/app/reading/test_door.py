@@ -17,7 +17,8 @@ from app.trail_dialog import TrailDialog
 from core.study.kit import Kit
 from tests.app.reading.conftest import LESION_MM, TUMOUR_MM, opened
 from tests.app.reading.hand import CTRL, Hand, ring
-from tests.shown import texts
+from tests.app.reading.test_answers import TWO_STEPS
+from tests.shown import read_out, texts
 from tests.signing import CHEAP, RATERS_PASSWORD, enrol
 from widgets.password_dialog import PasswordDialog
 
@@ -118,7 +119,8 @@ def test_after_a_while_of_nothing_the_window_locks_and_the_open_outline_stays(
         hand.click_at(corner)
     assert window.tools.drawing
     enrol(window.kit)
-    idle = DoorController(window.case, window.ground, idle_s=0.01)
+    idle = DoorController(window.case, window.takeCentralWidget(), idle_s=0.01)
+    window.setCentralWidget(idle.curtain)
     idle.watch(window.windowHandle())
     qtbot.waitUntil(lambda: idle.closed)
     assert actions(window.kit)[-1] == "idle"
@@ -132,6 +134,44 @@ def test_after_a_while_of_nothing_the_window_locks_and_the_open_outline_stays(
         hand.click_at(corner)
     hand.key(Qt.Key.Key_Return)
     assert window.case.reading.roi("tumour") is not None
+
+
+def test_behind_the_curtain_nothing_is_told_and_a_stroke_goes_on_where_it_was(busy: Hand) -> None:
+    window, views = busy.window, busy.window.grid
+    enrol(window.kit)
+    around = [busy.right.exact_point_at(place) for place in ring(TUMOUR_MM, 2.0)]
+    busy.right.setFocus()
+    busy.key("t")
+    busy.hold(busy.right, around[:6])
+    before = window.case.reading
+    assert [text for text in read_out(window.door.curtain) if window.case.alias in text]
+    picture = views.grab().toImage()
+    window.door.ask()
+    assert read_out(window.door.curtain) == {"Locked. Everything is as you left it."}
+    assert not [text for text in read_out(window) if window.case.alias in text]
+    type_into(window, old=RATERS_PASSWORD)
+    assert views.grab().toImage() == picture and window.focusWidget() is busy.right
+    assert window.case.reading is before
+    busy.hold_on(busy.right, around[6])
+    busy.let_go(busy.right, around[6])
+    assert window.case.reading.roi("tumour").voxels > before.roi("tumour").voxels
+
+
+def test_what_is_half_typed_stays_and_the_menu_names_no_answer(read_by: Callable[[str], Hand]) -> None:
+    hand = read_by(TWO_STEPS)
+    window, undo = hand.window, hand.window.actions_by_name["undo"]
+    enrol(window.kit)
+    hand.key("1")
+    hand.key("1")
+    assert undo.text() == "Undo answer 1"
+    window.door.ask()
+    assert undo.text() == "Undo" and not undo.isEnabled()
+    type_into(window, old=RATERS_PASSWORD)
+    assert undo.text() == "Undo answer 1" and undo.isEnabled()
+    hand.key("2")
+    assert ("kinds", None) not in window.case.reading.answers
+    hand.key(Qt.Key.Key_Return)
+    assert window.case.reading.answers["kinds", None] == 12
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from core.study.log_in import add_person, change_password, log_in, retire_person
 from core.study.password import set_password
 from core.study.store import Study
 from tests.app.study.conftest import LEFT, PASSWORD, Coordinator
+from tests.shown import read_out
 from tests.signing import CHEAP
 from widgets.log_in_form import LogInForm
 from widgets.password_dialog import PasswordDialog
@@ -159,15 +160,22 @@ def test_a_lock_keeps_what_was_typed_and_lets_no_key_through(qtbot, show):
     trail = window.findChild(TrailDialog)
     hand.go("raters")
     hand.type("raters_name", "Ann")
+    assert "Ann" in read_out(window)
     window.actions_by_name["lock"].trigger()
     assert window.door.closed and actions(study)[-1] == "locked" and not trail.isVisible()
+    # work that ends behind the curtain tells nothing either
+    window.say("Kits collected: 2")
+    told = {"Locked. Everything is as you left it."} | read_out(window.door.form)
+    assert read_out(window.centralWidget()) == told
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_Return)
     assert "plan" not in actions(study)
     enter(hand, ANNA, "a wrong one")
     assert window.door.closed
     enter(hand, ANNA, OWN)
     assert not window.door.closed and trail.isVisible()
-    assert window.findChild(QWidget, "raters_name").text() == "Ann" and window.step == "raters"
+    name = window.findChild(QWidget, "raters_name")
+    assert name.text() == "Ann" and window.step == "raters" and window.focusWidget() is name
+    assert "Ann" in read_out(window)
     trail.close()
 
 
