@@ -17,7 +17,8 @@ from core.study.audit import append
 from core.study.copying import copy_rows
 from core.study.people import require
 from core.study.store import Study
-from core.study.study_place import FILE_NAME, SERVER_FILE, create_database, refuse_place, server_of
+from core.study.study_database import create_database
+from core.study.study_place import FILE_NAME, SERVER_FILE, refuse_place, server_of
 from core.study.study_verifying import verify_study
 
 MOVED = ".moved"

@@ -40,7 +40,8 @@ from core.study.records import (
     Target,
 )
 from core.study.signed import signed_reading
-from core.study.study_place import create_database, open_database, refuse_place
+from core.study.study_database import create_database, open_database
+from core.study.study_place import refuse_place
 from core.study.study_verifying import note_altered, note_tables, verify_study
 from core.study.tells import Looks, looks_of
 from core.study.witness import LostKit
