@@ -67,7 +67,7 @@ SPEAKERS = (
                 "unblinding",
                 "washout",
             ),
-            *("served_kit", "server_address", "study_place"),
+            *("served_kit", "server_address", "study_database", "study_place"),
         )
     ),
     *(ROOT / "core" / "study").glob("kit*.py"),
