@@ -11,8 +11,6 @@ from pathlib import Path
 from app.commands import Outcome, add_json
 from core.progress import Progress
 
-_YOU = "You"
-
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder to write")
@@ -26,7 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, progress: Progress) -> Outcome:
-    from app.demo.chain import Chain, Places
+    from app.demo.chain import YOU, Chain, Places
     from app.demo.show import fresh_folder, outcome, run_demo
 
     tell = partial(print, file=sys.stderr if args.json else sys.stdout, flush=True)
@@ -36,13 +34,13 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
         with fresh_folder(args.out, force=args.force) as places:
             run_demo(places, args.seed, args.animals_per_group, tell, progress)
             return outcome(places, args.out)
-    kit = Places(args.out.resolve()).kit(_YOU)
+    kit = Places(args.out.resolve()).kit(YOU)
     if args.force or not kit.is_dir():
         tell("Making the demo study; this takes a minute or two, once.")
         with fresh_folder(args.out, force=args.force) as places:
             chain = Chain(places, progress, tell)
             chain.build_study(args.seed, args.animals_per_group)
-            chain.deal([_YOU], args.seed)
+            chain.deal([YOU], args.seed)
     from app.cli import call
 
     return call(["read", str(kit)], progress)

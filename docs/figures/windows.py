@@ -246,7 +246,7 @@ def main(demo: Path | None) -> None:
         draw_import(next(path for path in sorted((demo / "scans" / "dicom").iterdir()) if path.is_dir()))
         draw_vials(demo / "scans", folder)
         draw_answers(demo / "demo.study", folder)
-        draw_reading(demo / "kits" / "rater-a.kit", folder)
+        draw_reading(demo / "kits" / "kit-1.kit", folder)
         # a case half-way through its last step, as the scripted rater saw it
         shutil.copy(demo / "screenshots" / "2-quantification.png", IMAGES / "reading-window.png")
 

@@ -115,7 +115,7 @@ def test_the_maps_of_a_kit_link_no_cases_and_tell_no_baseline(demo: Demo) -> Non
     """R2*_0, worked out from a case's R2* and iron, is the same for every case of a field."""
     starts, zeros = defaultdict(set), 0
     # the maps are sealed until their step is reached, as it was in every case
-    with Kit.open(demo[0] / "kits" / "rater-a.kit") as kit:
+    with Kit.open(demo[0] / "kits" / "kit-1.kit") as kit:
         for case in kit.cases():
             volumes = kit.images(case.alias).volumes
             r2star, iron = (volumes[name].data.astype(float) for name in ("r2star", "iron"))
