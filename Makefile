@@ -13,7 +13,7 @@ SYSTEM_TEST = dicom3tools orthanc orthanc-dicomweb poppler-utils pspp xvfb
 # a server, without which its tests are skipped; what reads the letters in pictures of the screen
 SYSTEM_SOAK = postgresql tesseract-ocr
 
-.PHONY: run test check soak pictures bench frozen translations lock clean system system-test system-soak
+.PHONY: run test check soak pictures bench frozen translations lock clean system system-all system-soak venv-package
 run: system .venv/run.stamp
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
 		$(BIN)/python main.py demo --open --out demo-study; \
@@ -22,9 +22,12 @@ run: system .venv/run.stamp
 		$(BIN)/python main.py demo --out demo-output --force; \
 	fi
 
-test: system system-test .venv/test.stamp
-	@$(BIN)/python -m tests.warm_kernels & $(MAKE) check; checked=$$?; wait; exit $$checked
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+# Debian's archive and PyPI side by side; whether Python may write what it has compiled is not the shell's to say.
+test: venv-package
+	@$(MAKE) -j 2 system-all .venv/test.stamp
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m tests.warm_kernels & $(MAKE) check; checked=$$?; \
+		wait; exit $$checked
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: .venv/test.stamp
 	$(BIN)/ruff check .
@@ -33,7 +36,7 @@ check: .venv/test.stamp
 	$(BIN)/lint-imports
 
 # The long forms: hours of killing, mutating and simulating, and the measurements.
-soak: system system-test system-soak .venv/test.stamp
+soak: system-all system-soak .venv/test.stamp
 	FERROREAD_HYPOTHESIS=drawn $(BIN)/python -m pytest -n 2 -m soak --timeout=0 -o addopts="--strict-markers --strict-config -ra"
 
 # Brings the texts of the sources into every language's .ts, and makes of each the .qm that Qt reads.
@@ -83,11 +86,15 @@ frozen: system .venv-frozen/stamp
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
 	@touch $@ .venv/run.stamp
 
+# without it there is no environment; named by nobody, for the script looks for it by itself
+venv-package:
+	@sh .ci/system-libraries
+
 system:
 	@sh .ci/system-libraries $(SYSTEM)
 
-system-test:
-	@sh .ci/system-libraries $(SYSTEM_TEST)
+system-all:
+	@sh .ci/system-libraries $(SYSTEM) $(SYSTEM_TEST)
 
 system-soak:
 	@sh .ci/system-libraries $(SYSTEM_SOAK)

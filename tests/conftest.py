@@ -46,6 +46,24 @@ def qapp(qapp: QApplication) -> QApplication:
     return qapp
 
 
+def pytest_collection_finish() -> None:
+    """What was imported so far is no waste: to look for some among it takes a third of a second each time."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> None:
+    """Let a password cost next to nothing where no test says what: a guess takes a quarter of a second."""
+    from core.study.rater_key import USUAL, Cost
+    from tests.signing import CHEAP
+
+    assert Cost(iterations=3, lanes=4, memory_kib=65_536) == USUAL, "the second recommendation of RFC 9106"
+    for name, value in vars(CHEAP).items():
+        # every default is this one object
+        object.__setattr__(USUAL, name, value)
+
+
 @pytest.fixture(autouse=True)
 def waste() -> Iterator[None]:
     """Look for waste after each test: many run no event loop."""

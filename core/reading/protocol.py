@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -231,6 +231,8 @@ def read_protocol(path: Path) -> str:
     return text
 
 
+# a window asks for its study's protocol at every turn, and YAML takes some hundredths of a second
+@lru_cache(maxsize=16)
 def parse_protocol(text: str, where: str) -> Protocol:
     """Make a protocol from YAML text.
 

@@ -15,8 +15,8 @@ from readers import inspect, load_echoes
 from tests.readers.scanner import write_classic
 from tests.readers.vendors import CLASSIC, FAULTS, VENDORS, Case
 
-# together at least 500 series come back and 150 have their fault named
-EACH_VENDOR, EACH_FAULT = 40, 14
+# the soak has a thousand series of every vendor come back, and each fault named in a hundred
+EACH_VENDOR, EACH_FAULT = 12, 5
 quick = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 
 
@@ -65,9 +65,20 @@ def test_a_thousand_series_of_every_vendor_come_back(vendor: str) -> None:
 
 @pytest.mark.parametrize("fault", sorted(FAULTS))
 def test_faults_are_named(fault: str) -> None:
+    name_in(fault, EACH_FAULT)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("fault", sorted(FAULTS))
+def test_faults_are_named_in_a_hundred_series(fault: str) -> None:
+    name_in(fault, 100)
+
+
+def name_in(fault: str, examples: int) -> None:
+    """Plant a fault in so many series, and see it named in each."""
     plant, told = FAULTS[fault]
 
-    @settings(max_examples=EACH_FAULT, **quick)
+    @settings(max_examples=examples, **quick)
     @given(data=st.data(), vendor=st.sampled_from(sorted(CLASSIC)))
     def check(data: st.DataObject, vendor: str) -> None:
         case = data.draw(CLASSIC[vendor](slices=4))

@@ -112,7 +112,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
     canaries = Canaries()
     rows = ["path,subject,group,visit,field_t"]
     for number in range(2):
-        scan = write_scan(folder / f"canary-place-{number}-q", 0.1 * number, number, echoes=3)
+        scan = write_scan(folder / f"canary-place-{number}-q", 0.1 * number, number)
         for series in scan.iterdir():
             for count, path in enumerate(sorted(series.iterdir())):
                 renamed = path.rename(path.with_name(f"canary-file-{path.name}"))
@@ -259,7 +259,7 @@ def test_scans_are_evened_out_before_the_first_kit(capsys, tmp_path: Path) -> No
     visits = (("baseline", (4, 24, 24)), ("24h", (6, 24, 20)))
     lines = ["path,subject,group,visit,field_t"]
     for number, (visit, shape) in enumerate(visits):
-        write_classic(tmp_path / visit, make_scan(number, echoes=4, shape=shape, spacing=(1.0, 0.5, 0.5)))
+        write_classic(tmp_path / visit, make_scan(number, echoes=6, shape=shape, spacing=(1.0, 0.5, 0.5)))
         lines.append(f"{visit},mouse-1,vehicle,{visit},3")
     (tmp_path / "scans.csv").write_text("\n".join(lines))
     study = tmp_path / "study"

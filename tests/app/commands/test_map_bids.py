@@ -12,7 +12,8 @@ import pytest
 from app.cli import FAILED, WRONG_USAGE, run
 from tests.readers.scanner import make_scan, write_classic
 
-TE_S = (0.003, 0.006, 0.009, 0.012)
+# as many as most tests have: every number of echoes is compiled anew
+TE_S = (0.003, 0.006, 0.009, 0.012, 0.015, 0.018)
 
 
 def write_raw(root: Path, name: str, r2star_per_s: float = 40.0) -> Path:
@@ -70,7 +71,7 @@ def test_another_data_set_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFi
 
 
 def test_files_without_bids_names_need_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    scan = make_scan(shape=(2, 8, 8))
+    scan = make_scan(echoes=6, shape=(2, 8, 8))
     write_classic(tmp_path / "dicom", scan)
     assert mapped(tmp_path / "dicom", "--bids", "--out", tmp_path / "out") == WRONG_USAGE
     assert "say whose they are" in capsys.readouterr().err

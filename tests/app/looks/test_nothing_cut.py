@@ -29,8 +29,8 @@ def drawn_kit(lasting_qtbot, whole_kit, tmp_path_factory) -> Path:
     ("factor", "screen", "layouts"),
     [
         (1.0, (1366, 768), ("1x1", "1x2", "1+3", "2x2")),
-        (1.25, (1600, 900), ("2x2",)),
-        (1.5, (1920, 1080), ("2x2",)),
+        pytest.param(1.25, (1600, 900), ("2x2",), marks=pytest.mark.soak),
+        pytest.param(1.5, (1920, 1080), ("2x2",), marks=pytest.mark.soak),
         (2.0, (2560, 1440), ("1x1", "1x2", "1+3", "2x2")),
     ],
 )

@@ -45,7 +45,7 @@ def scan_of(place: int) -> Scan:
     """A scan of a visit, that differs from the others by what is in it alone."""
     affine = np.eye(4)
     affine[:3, :3] = np.array([[0.0, 0.0, 0.5], [0.0, 0.5, 0.0], [1.0, 0.0, 0.0]])
-    return replace(make_scan(place, echoes=4, shape=(4, 20, 20)), affine=affine)
+    return replace(make_scan(place, echoes=6, shape=(4, 20, 20)), affine=affine)
 
 
 def deal(folder: Path, order: Sequence[int], *, dated: str, exported: int, seed: str = "5") -> Path:
