@@ -16,6 +16,7 @@ import numpy as np
 import pydicom
 from pydicom.datadict import DicomDictionary
 
+from app.cli import run
 from core.export.digital_study import write_study
 from core.relaxometry.simulate import draw_study
 from tests.e2e.conftest import ferroread
@@ -181,6 +182,9 @@ def planted_study(root: Path, canaries: Canaries, who: Sequence[tuple[str, str]]
 
 
 def done(*words: str | Path | int, **variables: str) -> None:
-    """Run a command that must end well."""
+    """Run a command that must end well: in this program, unless it has an environment of its own."""
+    if not variables:
+        assert run([str(word) for word in words]) == 0
+        return
     ended = ferroread(*words, **variables)
     assert ended.returncode == 0, ended.stderr

@@ -1,4 +1,4 @@
-"""Run as a program with NUMBA_DISABLE_JIT=1: fits what standard input holds with the kernels as plain Python.
+"""Run as a program with NUMBA_DISABLE_JIT=1: fits what each line of its input holds, kernels as plain Python.
 
 So every written-out kernel is tested on every set of echo times without waiting for the compiler.
 """
@@ -9,29 +9,31 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
 
-def fit_interpreted(jobs):
-    """Fit jobs {method, te_ms, signals, sigma} in another process without the compiler.
+@contextmanager
+def interpreter():
+    """Start another process without the compiler; give what fits jobs {method, te_ms, signals, sigma} there.
 
-    Returns a list of {r2star, se, s0, residual, flags} lists, one entry per signal.
+    It returns a list of {r2star, se, s0, residual, flags} lists, one entry per signal.
     """
-    environment = dict(os.environ, NUMBA_DISABLE_JIT="1")
     root = Path(__file__).resolve().parents[3]
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", __file__],
-        input=json.dumps(jobs),
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=root,
-        env={**environment, "PYTHONPATH": str(root)},
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(root)}
+    command = [sys.executable, "-W", "ignore", __file__]
+    ends = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=root, env=environment, **ends) as program:
+
+        def fit_interpreted(jobs):
+            print(json.dumps(jobs), file=program.stdin, flush=True)
+            answer = program.stdout.readline()
+            assert answer, "the program has ended; what it said is among the captured errors"
+            return json.loads(answer)
+
+        yield fit_interpreted
 
 
 def fit(job):
@@ -55,4 +57,5 @@ def fit(job):
 
 
 if __name__ == "__main__":
-    print(json.dumps([fit(job) for job in json.load(sys.stdin)]))
+    for line in sys.stdin:
+        print(json.dumps([fit(job) for job in json.loads(line)]), flush=True)

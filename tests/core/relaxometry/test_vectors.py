@@ -8,7 +8,7 @@ import json
 import numpy as np
 import pytest
 
-from tests.core.relaxometry.interpreted import fit_interpreted
+from tests.core.relaxometry.interpreted import interpreter
 
 ANSWERS = {
     "loglinear": "loglin",
@@ -16,6 +16,12 @@ ANSWERS = {
     "arlo": "arlo_general_spacing",
     "nlls": "nlls",
 }
+
+
+@pytest.fixture(scope="module")
+def fit_interpreted():
+    with interpreter() as fit:
+        yield fit
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +47,7 @@ def job(method, group, sigma=None):
 
 
 @pytest.mark.shared_data
-def test_every_reference_decay(groups):
+def test_every_reference_decay(groups, fit_interpreted):
     wanted = [(method, group) for method in ANSWERS for group in groups if ANSWERS[method] in group[0]]
     fits = fit_interpreted([job(method, group) for method, group in wanted])
     checked = 0
@@ -56,7 +62,7 @@ def test_every_reference_decay(groups):
 
 
 @pytest.mark.shared_data
-def test_noise_free_decays_come_back(groups):
+def test_noise_free_decays_come_back(groups, fit_interpreted):
     # the noise that these methods are told of biases them only where an echo is near it
     clean = [group for group in groups if group[0]["sigma"] == 0]
     wanted = [(method, group) for method in ("auto", "likelihood", "moment", "complex") for group in clean]
@@ -67,7 +73,7 @@ def test_noise_free_decays_come_back(groups):
                 assert value == pytest.approx(case["true_r2s"], rel=1e-3), (method, case["protocol"])
 
 
-def test_two_echoes_are_the_ratio():
+def test_two_echoes_are_the_ratio(fit_interpreted):
     te_ms, signals = [2.3, 4.6], [[1000.0, 800.0], [1000.0, 100.0]]
     methods = ("loglinear", "weighted", "nlls", "auto", "complex")
     fits = fit_interpreted([{"method": m, "te_ms": te_ms, "signals": signals, "sigma": 1.0} for m in methods])
@@ -78,7 +84,7 @@ def test_two_echoes_are_the_ratio():
         assert np.isnan(fit["residual"]).all()
 
 
-def test_what_is_no_decay_is_flagged_and_never_zero():
+def test_what_is_no_decay_is_flagged_and_never_zero(fit_interpreted):
     nothing = [
         [np.nan] * 4,
         [np.inf] * 4,
@@ -95,7 +101,7 @@ def test_what_is_no_decay_is_flagged_and_never_zero():
             assert value != 0, (made["method"], signal)
 
 
-def test_constant_and_rising_signals_are_too_slow():
+def test_constant_and_rising_signals_are_too_slow(fit_interpreted):
     signals = [[100.0] * 6, [100.0, 101.0, 102.0, 103.0, 104.0, 105.0]]
     te_ms = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
     methods = ("auto", "loglinear", "weighted", "arlo", "nlls", "moment", "likelihood")

@@ -172,7 +172,7 @@ def run(dealt: Path, folder: Path, fail: Callable[[Disk], None]) -> tuple[int, C
 
 
 def test_one_error_in_a_hundred_loses_and_damages_nothing(dealt: Path, tmp_path: Path) -> None:
-    told = errors_now_and_then(dealt, tmp_path, range(6))
+    told = errors_now_and_then(dealt, tmp_path, range(3))
     assert told.keys() == {"the disk reports an error; check it and try again; what was saved is kept"}
 
 
@@ -203,7 +203,7 @@ TOLD = {
 
 @pytest.mark.parametrize("code", TOLD)
 def test_a_disk_that_is_full_or_read_only_at_some_place(dealt: Path, tmp_path: Path, code: int) -> None:
-    assert fail_at(dealt, tmp_path, code, every=97)
+    assert fail_at(dealt, tmp_path, code, every=197)
 
 
 @pytest.mark.soak

@@ -8,9 +8,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import ClassVar
 
@@ -546,15 +544,6 @@ class Blinding(RuleBasedStateMachine):
                 assert facts.interval_days >= WASHOUT - 0.1 or facts.clock or self.coordinators.starts[1:]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def cheap() -> Iterator[None]:
-    """The one protocol is parsed once: thousands of runs. Passwords are made cheap where they are set."""
-    with pytest.MonkeyPatch.context() as patch:
-        for module in ("kit", "store"):
-            patch.setattr(f"core.study.{module}.parse_protocol", cache(parse_protocol))
-        yield
-
-
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_study(tmp_path_factory.mktemp("states"))
@@ -572,7 +561,7 @@ def run(template: Path, examples: int, steps: int) -> None:
 
 
 def test_no_order_of_doings_breaks_a_rule(template: Path) -> None:
-    run(template, 4, 20)
+    run(template, 3, 16)
 
 
 @pytest.mark.soak
