@@ -26,7 +26,7 @@ class IdleWatch(QObject):
 
     def __init__(self, parent: QObject, idle_s: float = IDLE_S) -> None:
         super().__init__(parent)
-        self._idle_s, self._touched = idle_s, monotonic()
+        self._idle_s, self._touched, self._ended = idle_s, monotonic(), False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_timer)
@@ -34,7 +34,7 @@ class IdleWatch(QObject):
     def watch(self, window: QWindow) -> None:
         """Notice what comes through this window of the system, and begin to wait."""
         window.installEventFilter(self)
-        self._timer.start(int(self._idle_s * 1000))
+        self._wait(self._idle_s)
 
     def touch(self) -> None:
         """Note that somebody is there: for a script's hand, whose events pass by the system's window."""
@@ -43,7 +43,12 @@ class IdleWatch(QObject):
     def begin(self) -> None:
         """Wait anew from now on."""
         self.touch()
-        self._timer.start(int(self._idle_s * 1000))
+        self._wait(self._idle_s)
+
+    def end(self) -> None:
+        """Wait no more: a window that was closed has nobody to lock out and nothing to record it in."""
+        self._ended = True
+        self._timer.stop()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Note that somebody is there; let everything through."""
@@ -54,9 +59,13 @@ class IdleWatch(QObject):
     def _on_timer(self) -> None:
         left_s = self._idle_s - (monotonic() - self._touched)
         if left_s > 0:
-            self._timer.start(int(max(left_s, 1.0) * 1000))
+            self._wait(max(left_s, 1.0))
         else:
             self.idle.emit()
+
+    def _wait(self, seconds: float) -> None:
+        if not self._ended:
+            self._timer.start(int(seconds * 1000))
 
 
 class Curtain(QStackedWidget):

@@ -112,6 +112,10 @@ class DoorController(QObject):
         """Note that somebody is there: for a script's hand, whose events pass by the system's window."""
         self._watch.touch()
 
+    def leave(self) -> None:
+        """Wait for nobody any more: the window is closed."""
+        self._watch.end()
+
     def _on_idle(self) -> None:
         if self.closed or not self._case.kit.enrolled:
             self._watch.begin()

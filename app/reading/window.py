@@ -655,6 +655,7 @@ class ReadingWindow(QMainWindow):
             event.ignore()
             return
         self.case.leave()
+        self.door.leave()
         # a fit that is being compiled cannot be stopped: nobody shall look at a dead window meanwhile
         self.hide()
         self.workers.close()

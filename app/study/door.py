@@ -79,6 +79,10 @@ class StudyDoor(QObject):
         self.lock(idle=True)
         self._watch.begin()
 
+    def leave(self) -> None:
+        """Wait for nobody any more: the window is closed."""
+        self._watch.end()
+
     def watch(self, window: QWindow) -> None:
         """Lock when nothing has come through this window of the system for a while."""
         self._watch.watch(window)

@@ -361,6 +361,7 @@ class StudyWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         # what cannot be stopped at once shall not leave a dead window before anybody
         self.hide()
+        self.door.leave()
         for window in self._results:
             window.close()
         self.desk.close()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
@@ -134,6 +134,15 @@ def test_after_a_while_of_nothing_the_window_locks_and_the_open_outline_stays(
         hand.click_at(corner)
     hand.key(Qt.Key.Key_Return)
     assert window.case.reading.roi("tumour") is not None
+
+
+def test_a_closed_window_locks_nobody_out(window: ReadingWindow) -> None:
+    (waiting,) = window.door.findChildren(QTimer)
+    assert waiting.isActive()
+    window.close()
+    # as the system tells of another window of the program
+    window.door.watch(window.windowHandle())
+    assert not waiting.isActive()
 
 
 def test_behind_the_curtain_nothing_is_told_and_a_stroke_goes_on_where_it_was(busy: Hand) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QWidget
 
@@ -186,6 +186,16 @@ def test_a_window_that_nobody_touches_locks(qtbot, show):
     idle.watch(hand.window.windowHandle())
     qtbot.waitUntil(lambda: idle.closed)
     assert actions(hand.window.desk.study)[-1] == "idle"
+
+
+def test_a_closed_window_locks_nobody_out(show):
+    window = show().window
+    (waiting,) = window.door.findChildren(QTimer)
+    window.door.watch(window.windowHandle())
+    assert waiting.isActive()
+    window.close()
+    window.door.watch(window.windowHandle())
+    assert not waiting.isActive()
 
 
 def test_a_coordinator_puts_a_backup_in_the_place_of_a_damaged_study(qtbot, show, tmp_path: Path):
