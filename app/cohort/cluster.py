@@ -103,7 +103,10 @@ def _kept_full(cluster: LocalCluster, count: int) -> Iterator[None]:
 @contextmanager
 def _silent() -> Iterator[None]:
     """Keep Dask's own log from a person's terminal: what goes wrong is the run's to tell."""
-    loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client")]
+    # tornado tells of what Dask's own calls leave behind when Ctrl+C comes in the middle of one
+    loggers = [
+        logging.getLogger(name) for name in ("distributed", "distributed.client", "tornado.application")
+    ]
     before = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.CRITICAL)
