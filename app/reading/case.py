@@ -260,7 +260,7 @@ class CaseController(QObject):
         try:
             self.reading = self.kit.record(self.alias, edit, how=how, seconds=seconds)
         except StoreError:
-            self.clock.put_back(seconds)
+            self.clock.put_back()
             raise
 
     def _lock(self) -> None:

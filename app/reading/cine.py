@@ -47,4 +47,7 @@ class CineController(QObject):
             return
         view = self._views.active.view
         if view.plane is not None:
-            view.show_slice((view.depth + 1) % view.plane.count)
+            # not `show_slice`, which says that a hand has gone there
+            place = view.plane.place_of(self._views.cursor_mm)
+            place[0] = (view.depth + 1) % view.plane.count
+            self._views.show_position(tuple(view.plane.position_of(place)))

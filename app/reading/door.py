@@ -130,7 +130,7 @@ class DoorController(QObject):
         self._ask_to_enter()
 
     def _close(self) -> None:
-        self._case.clock.pause()
+        self._case.clock.stop()
         self._close_trail()
         self.curtain.draw()
         self.shut.emit()
@@ -138,7 +138,7 @@ class DoorController(QObject):
     def _open(self, said: str) -> None:
         self.curtain.lift()
         self._watch.begin()
-        self._case.clock.touch()
+        self._case.clock.start()
         self.entered.emit(said)
 
     def _ask_to_enter(self) -> None:

@@ -117,6 +117,7 @@ from widgets.worklist import Worklist
 if TYPE_CHECKING:
     from app.reading.delivering import DeliveringController
     from app.reading.volume import VolumeController
+    from widgets.slice_view import SliceView
 
 # in the order of the table: those of every study first
 _KIND_NAMES: dict[RoiKind, str] = {
@@ -255,6 +256,7 @@ class ReadingWindow(QMainWindow):
             self._deliver()
         self.door.entered.connect(self._on_entered)
         self.door.left.connect(self.close)
+        self.door.shut.connect(self.cine.stop)
         views.echo_changed.connect(self.numbers.set_echo)
         views.echo_changed.connect(self.margin.set_echo)
         views.echo_changed.connect(self.details.set_echo)
@@ -291,17 +293,15 @@ class ReadingWindow(QMainWindow):
         self.form.rebuilt.connect(self._order)
         for pane in views.panes:
             pane.replaced.connect(self._order)
-            view = pane.view
-            for done in (
-                view.hovered,
-                view.position_chosen,
-                view.framed,
-                view.window_changed,
-                view.tool_used,
-            ):
-                done.connect(lambda *_: case.clock.touch())
+            self._count_work(pane.view)
         self._connect_actions()
         self.apply_controls()
+
+    def _count_work(self, view: SliceView) -> None:
+        for done in (view.position_chosen, view.framed, view.window_changed, view.tool_used):
+            done.connect(lambda *_: self.case.clock.touch())
+        # the pointer also leaves by itself, when another window comes over the picture
+        view.hovered.connect(lambda place: None if place is None else self.case.clock.touch())
 
     def _connect_actions(self) -> None:
         views, tools, answers = self.views, self.tools, self.answers
