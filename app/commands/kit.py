@@ -307,6 +307,8 @@ def _dealt(deal: Deal, more: Mapping[str, Any] = MappingProxyType({}), *, seed: 
         f"{deal.path}: {deal.cases} cases{repeats}{training} for {deal.rater}, session {deal.session}\n"
         f"The rater opens it with `ferroread read {deal.path}`"
     )
+    if deal.spelling:
+        text = f"{text}\nMind: {deal.spelling}"
     if warning:
         text = f"{text}\nMind: {warning}"
     if deal.tells:

@@ -25,8 +25,9 @@ from core.study.dealing import Deal, aliases_taken, deal_cases, refuse_dealt
 from core.study.dealt_case import DealtCase, with_opinions
 from core.study.dealt_kit import Terms
 from core.study.kit_state import Opinion
-from core.study.names import key_of, refuse_mixed
+from core.study.names import known_as, told_spelling
 from core.study.people import require
+from core.study.plan import rater_named
 from core.study.records import Disagreement, SignedReading
 from core.study.store import Study
 from core.study.washout import agree_washout
@@ -104,10 +105,10 @@ def deal_adjudication(
         As `deal_kit`.
     """
     require(study, "deal")
-    rater = " ".join(rater.split())
-    if not rater:
+    asked = rater
+    if not rater.strip():
         raise InputError("a kit needs a rater's name; give --rater")
-    refuse_mixed(rater)
+    rater = rater_named(study, asked)
     refuse_dealt(study, rater, session)
     found = _left(study, disagreements(study, session, raters))
     if not found:
@@ -128,7 +129,7 @@ def deal_adjudication(
 
     # what the two were dealt without, the third is dealt without too
     deal_cases(study, terms, drawn, out, progress or Silent(), finished, leave_outside=True)
-    return Deal(terms.kit_id, out, rater, session, len(drawn), 0, ())
+    return Deal(terms.kit_id, out, rater, session, len(drawn), 0, (), spelling=told_spelling(asked, rater))
 
 
 def adjudicated(study: Study) -> Mapping[str, tuple[Disagreement, ...]]:
@@ -147,8 +148,8 @@ def _pair(
 ) -> tuple[dict[str, SignedReading], dict[str, SignedReading]]:
     kits = [kit for kit in study.kits() if kit.session == session and kit.purpose == "reading"]
     if raters is not None:
-        wanted = [key_of(rater) for rater in raters]
-        kits = [kit for kit in kits if key_of(kit.rater) in wanted]
+        wanted = {known_as(rater, (kit.rater for kit in kits)) for rater in raters}
+        kits = [kit for kit in kits if kit.rater in wanted]
     if len(kits) != 2:
         raise InputError(
             f"adjudication is between two raters, and session {session} has {len(kits)}; "

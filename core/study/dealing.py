@@ -31,8 +31,9 @@ from core.study.dealt_case import (
 )
 from core.study.dealt_kit import Terms, make_times_equal, write_kit
 from core.study.kit import FILE_NAME
-from core.study.names import refuse_mixed, same_rater
+from core.study.names import same_rater, told_spelling
 from core.study.people import require
+from core.study.plan import rater_named
 from core.study.records import Scan
 from core.study.store import Study
 from core.study.tells import tells
@@ -46,6 +47,7 @@ class Deal:
 
     For the coordinator alone: `tells`, what tells visits or groups apart, and `outside`, prescribed targets
     that some cases do not show. `training` is the number of cases that come before, in all rounds.
+    `spelling` says by which name the study knows the rater, where it was asked for another spelling.
     """
 
     kit_id: str
@@ -57,6 +59,7 @@ class Deal:
     tells: tuple[str, ...]
     outside: tuple[str, ...] = ()
     training: int = 0
+    spelling: str = ""
 
 
 def deal_kit(
@@ -82,7 +85,8 @@ def deal_kit(
     study : Study
         The study.
     rater, session
-        For whom, and which round of reading, from 1.
+        For whom, and which round of reading, from 1. Whom the study knows by another spelling is
+        dealt to by that one (`core.study.plan.rater_named`).
     protocol : Protocol
         What is asked; its text goes into the kit.
     out : Path
@@ -116,10 +120,10 @@ def deal_kit(
     """
     require(study, "deal")
     progress = progress or Silent()
-    rater = " ".join(rater.split())
-    if not rater or session < 1:
+    asked = rater
+    if not rater.strip() or session < 1:
         raise InputError("a kit needs a rater's name and a session from 1; give --rater and --session")
-    refuse_mixed(rater)
+    rater = rater_named(study, asked)
     refuse_dealt(study, rater, session)
     washout = agree_washout(
         study, rater, session, protocol, days=washout_days, reason=reason, password=password
@@ -146,7 +150,10 @@ def deal_kit(
     outside = deal_cases(study, terms, (*practice, *drawn), out, progress, leave_outside=leave_outside)
     repeats = sum(1 for case in drawn if case.repeat_of)
     told = tells(study.looks(), scans)
-    return Deal(terms.kit_id, out, rater, session, len(drawn), repeats, told, outside, len(practice))
+    return Deal(
+        terms.kit_id, out, rater, session, len(drawn), repeats, told, outside, len(practice),
+        told_spelling(asked, rater),
+    )  # fmt: skip
 
 
 def deal_cases(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 
 from core.errors import InputError
 
@@ -71,3 +72,42 @@ def refuse_mixed(name: str) -> None:
 def same_rater(one: str, other: str) -> bool:
     """Tell whether two names are one rater's."""
     return key_of(one) == key_of(other)
+
+
+def known_as(name: str, known: Iterable[str]) -> str | None:
+    """Return which of the names known is a rater's: the same letter by letter, else the first alike."""
+    alike = [each for each in known if same_rater(each, name)]
+    return name if name in alike else next(iter(alike), None)
+
+
+def one_spelling(dealt: Iterable[tuple[str, int]]) -> dict[str, str]:
+    """Return for every rater's name the spelling that stands for that person.
+
+    Parameters
+    ----------
+    dealt : iterable of (str, int)
+        Rater and session of every kit, in the order in which they were dealt.
+
+    Returns
+    -------
+    dict of str to str
+        By each spelling the first one of that person. Names alike with kits of one and the same session were
+        dealt as two raters, before their looks were asked about, and stay two: their readings of a case
+        are no repeats.
+    """
+    kits_of: dict[str, list[tuple[str, int]]] = {}
+    for rater, session in dealt:
+        kits_of.setdefault(key_of(rater), []).append((rater, session))
+    found = {}
+    for kits in kits_of.values():
+        first, several = kits[0][0], len({session for _, session in kits}) < len(kits)
+        found.update({rater: rater if several else first for rater, _ in kits})
+    return found
+
+
+def told_spelling(asked: str, rater: str) -> str:
+    """Return what to say where a rater goes by another spelling than was asked for; "" where not."""
+    asked = " ".join(asked.split())
+    if asked == rater:
+        return ""
+    return f"{asked} is known to the study as {rater}, and called so in kits and tables"

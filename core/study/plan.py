@@ -9,7 +9,7 @@ from core.errors import InputError
 from core.reading.protocol import Protocol, parse_protocol
 from core.study import tables as t
 from core.study.audit import Record, append
-from core.study.names import key_of, refuse_mixed, same_rater
+from core.study.names import known_as, refuse_mixed, same_rater
 from core.study.people import require
 from core.study.store import Study
 
@@ -35,8 +35,25 @@ def read_plan(study: Study) -> Plan:
     return Plan(tuple(values["raters"]), parse_protocol(text, "the study's protocol") if text else None)
 
 
+def rater_named(study: Study, name: str) -> str:
+    """Return by which name a study knows a rater: its first kit's spelling, else the plan's, else as given.
+
+    Raises
+    ------
+    InputError
+        If the study does not know the rater, and the name mixes alphabets.
+    """
+    name = " ".join(name.split())
+    known = known_as(name, (kit.rater for kit in study.kits())) or known_as(name, read_plan(study).raters)
+    if known is None:
+        refuse_mixed(name)
+    return known or name
+
+
 def set_plan(study: Study, *, raters: Sequence[str] | None = None, protocol: Protocol | None = None) -> Plan:
     """Plan other raters or another protocol; what is not given stays. Every change is on record.
+
+    A new name that is spelled otherwise than in the rater's kits is planned as it is there.
 
     Raises
     ------
@@ -45,13 +62,16 @@ def set_plan(study: Study, *, raters: Sequence[str] | None = None, protocol: Pro
     """
     require(study, "plan")
     before = read_plan(study)
-    names = before.raters if raters is None else tuple(" ".join(name.split()) for name in raters)
+    names = before.raters if raters is None else tuple(_planned(study, name, before) for name in raters)
     for place, name in enumerate(names):
         if not name:
             raise InputError("a rater needs a name")
-        if name not in before.raters:
-            refuse_mixed(name)
-        if key_of(name) in map(key_of, names[:place]):
+        # two that were planned before their looks were asked about go on
+        twice = (
+            each == name or (same_rater(each, name) and not {each, name} <= {*before.raters})
+            for each in names[:place]
+        )
+        if any(twice):
             raise InputError(f"{name} stands twice among the raters; give each a name of its own")
     plan = Plan(names, protocol or before.protocol)
     if plan != before:
@@ -59,6 +79,12 @@ def set_plan(study: Study, *, raters: Sequence[str] | None = None, protocol: Pro
             text = plan.protocol.text if plan.protocol else ""
             append(connection, t.audit, "plan", raters=list(plan.raters), protocol=text)
     return plan
+
+
+def _planned(study: Study, name: str, before: Plan) -> str:
+    """Return a name as it was planned before, else as the study knows it."""
+    name = " ".join(name.split())
+    return name if name in before.raters else rater_named(study, name)
 
 
 def open_sessions(study: Study, plan: Plan) -> dict[str, int]:

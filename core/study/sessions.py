@@ -24,8 +24,9 @@ def session_facts(study: Study) -> tuple[SessionFacts, ...]:
     for row in _kits(study):
         kit = status[row["kit_id"]]
         facts = SessionFacts(
-            **{name: row[name] for name in _OWN}, **_counts(study, kit.kit_id), cases=kit.cases,
-            signed=kit.collected, first_utc="", last_utc="", interval_days=None, clock="",
+            **{name: row[name] for name in _OWN} | {"rater": kit.rater},
+            **_counts(study, kit.kit_id), cases=kit.cases, signed=kit.collected,
+            first_utc="", last_utc="", interval_days=None, clock="",
         )  # fmt: skip
         records = [each for each in kit_records(study, kit.kit_id) if each.values.get("action") != RESET]
         worked = [record for record in records if record.values.get("action") not in _NO_WORK]
@@ -34,6 +35,7 @@ def session_facts(study: Study) -> tuple[SessionFacts, ...]:
         if kit.collected:
             last[kit.kit_id] = last_read_utc(study, kit)
         found.append(facts)
+    found.sort(key=lambda facts: (facts.rater, facts.session))
     return tuple(_with_interval(facts, found, last) for facts in found)
 
 

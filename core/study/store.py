@@ -26,6 +26,7 @@ from core.study import tables as t
 from core.study import witness
 from core.study.audit import Record, append, canonical, checked, digest, head, utc_now
 from core.study.kit_state import grid_from_text, grid_text
+from core.study.names import one_spelling
 from core.study.people import Person, let_in_by_server, require
 from core.study.pictures import OWN_GRID, Picture, read_scan, volumes_of, write_pictures
 from core.study.records import (
@@ -389,10 +390,16 @@ class Study:
         told = [json.loads(row["content"]) for row in self._rows(dealt)]
         folders = {values["kit_id"]: values.get("folder", "") for values in told}
         columns = ("kit_id", "rater", "session", "dealt_utc", "cases", "collected", "purpose")
-        return tuple(
-            KitStatus(**{name: row[name] for name in columns}, folder=folders.get(row["kit_id"], ""))
-            for row in self._rows(statement.order_by(t.kits.c.rater, t.kits.c.session))
+        rows = self._rows(statement.order_by(t.kits.c.dealt_utc, t.kits.c.session))
+        spelt = one_spelling((row["rater"], row["session"]) for row in rows)
+        kits = (
+            KitStatus(
+                **{name: row[name] for name in columns} | {"rater": spelt[row["rater"]]},
+                folder=folders.get(row["kit_id"], ""),
+            )
+            for row in rows
         )
+        return tuple(sorted(kits, key=lambda kit: (kit.rater, kit.session)))
 
     def signed_readings(self) -> tuple[SignedReading, ...]:
         """Return the collected readings, unblinded, by rater, session and place in the order; no training."""
@@ -425,14 +432,17 @@ class Study:
             guesses.setdefault(row["alias"], {})[row["of"]] = row["choice"]
         late = guessed_after_key(self)
         protocols = self.protocols()
-        return tuple(
+        rater_of = {kit.kit_id: kit.rater for kit in self.kits()}
+        readings = (
             signed_reading(
-                {**row, **later.get(row["alias"], {})}, regions.get(row["alias"], []),
-                targets.get(row["alias"], {}), protocols[row["protocol_sha256"]],
-                guesses.get(row["alias"], {}), guess_after_key=row["kit_id"] in late,
+                {**row, **later.get(row["alias"], {}), "rater": rater_of[row["kit_id"]]},
+                regions.get(row["alias"], []), targets.get(row["alias"], {}),
+                protocols[row["protocol_sha256"]], guesses.get(row["alias"], {}),
+                guess_after_key=row["kit_id"] in late,
             )
             for row in self._rows(statement)
         )  # fmt: skip
+        return tuple(sorted(readings, key=lambda reading: (reading.rater, reading.session)))
 
     def data(self) -> StudyData:
         """Return everything that the statistics ask for."""
@@ -458,7 +468,7 @@ class Study:
     def key_entries(self) -> tuple[KeyEntry, ...]:
         """Return alias to identity for every kit; a person gets it from `core.study.unblinding.show_key`."""
         require(self, "key")
-        columns = (t.kits.c.rater, t.kits.c.session, t.kit_cases.c.alias, t.kit_cases.c.position)
+        columns = (t.kits.c.kit_id, t.kits.c.session, t.kit_cases.c.alias, t.kit_cases.c.position)
         what = (t.scans.c.subject, t.subjects.c.group_name, t.scans.c.visit, t.scans.c.field_t)
         statement = (
             sa.select(*columns, *what)
@@ -467,9 +477,12 @@ class Study:
             .join(t.scans, t.scans.c.scan_id == t.kit_cases.c.scan_id)
             .join(t.subjects, t.subjects.c.subject == t.scans.c.subject)
             .where(t.kit_cases.c.training_round == 0)
-            .order_by(t.kits.c.rater, t.kits.c.session, t.kit_cases.c.position)
+            .order_by(t.kit_cases.c.position)
         )
-        return tuple(KeyEntry(*row.values()) for row in self._rows(statement))
+        rater_of = {kit.kit_id: kit.rater for kit in self.kits()}
+        rows: list[tuple[Any, ...]] = [tuple(row.values()) for row in self._rows(statement)]
+        entries = (KeyEntry(rater_of[kit_id], *rest) for kit_id, *rest in rows)
+        return tuple(sorted(entries, key=lambda entry: (entry.rater, entry.session)))
 
     def verify(self, anchor: tuple[int, str] | None = None) -> Record:
         """Check chain, tables, collected signatures and pictures; return the newest record.

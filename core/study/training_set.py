@@ -102,7 +102,7 @@ def training_scans(study: Study) -> tuple[Scan, ...]:
 def training_results(study: Study) -> tuple[TrainingResult, ...]:
     """Return what raters met in training, by rater, session, round and place in the order."""
     columns = (
-        t.kits.c.rater, t.kits.c.session, t.kit_cases.c.training_round, t.kit_cases.c.alias,
+        t.kits.c.kit_id, t.kits.c.session, t.kit_cases.c.training_round, t.kit_cases.c.alias,
         t.scans.c.subject, t.scans.c.visit, t.scans.c.field_t, t.training_results.c.met,
         t.training_results.c.total,
     )  # fmt: skip
@@ -112,10 +112,13 @@ def training_results(study: Study) -> tuple[TrainingResult, ...]:
         .join(t.kit_cases, t.kit_cases.c.alias == t.training_results.c.alias)
         .join(t.kits, t.kits.c.kit_id == t.kit_cases.c.kit_id)
         .join(t.scans, t.scans.c.scan_id == t.kit_cases.c.scan_id)
-        .order_by(t.kits.c.rater, t.kits.c.session, t.kit_cases.c.position)
+        .order_by(t.kit_cases.c.position)
     )
+    rater_of = {kit.kit_id: kit.rater for kit in study.kits()}
     with study.database.transaction() as connection:
-        return tuple(TrainingResult(*row) for row in connection.execute(statement))
+        rows = connection.execute(statement).all()
+    results = (TrainingResult(rater_of[kit_id], *row) for kit_id, *row in rows)
+    return tuple(sorted(results, key=lambda result: (result.rater, result.session)))
 
 
 def expected_of(study: Study, scan: Scan, protocol: Protocol) -> tuple[Expected, ...]:

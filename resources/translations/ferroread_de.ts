@@ -4836,6 +4836,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>{name} ist eine Rolle; geben Sie den eigenen Namen der Person an</translation>
     </message>
     <message>
+        <source>{name} is known to the study as {rater}, and called so in kits and tables</source>
+        <translation>{name} ist der Studie als {rater} bekannt und heißt in Kits und Tabellen so</translation>
+    </message>
+    <message>
         <source>{name} is logged in; another coordinator retires this person</source>
         <translation>{name} ist angemeldet; eine andere Person mit der Rolle Koordination beendet die Mitarbeit</translation>
     </message>

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QSpinBox, QWidget
 
+from app.core_words import in_words
 from app.study.desk import Desk
 from app.study.holdings import Holdings
 from app.study.pages.page import Page, button, minute, new_kit
@@ -99,7 +100,8 @@ class AdjudicatePage(Page):
     def _on_dealt(self, deal: Deal) -> None:
         text = self.tr("{path}: {cases} cases. Give this folder to {rater}")
         told = text.format(path=deal.path, cases=deal.cases, rater=deal.rater)
-        self.desk.say(told, warning=False)
+        spelling = [in_words(deal.spelling)] if deal.spelling else []
+        self.desk.say(". ".join([told, *spelling]), warning=False)
 
 
 def _names(name: str, text: str) -> QComboBox:

@@ -159,7 +159,8 @@ class DealPage(Page):
         self._washout_of = ""
         text = self.tr("{path}: {cases} cases, {repeats} of them a second time. Give this folder to {rater}")
         told = text.format(path=deal.path, cases=deal.cases, repeats=deal.repeats, rater=deal.rater)
-        self.desk.say(told, warning=False)
+        spelling = [in_words(deal.spelling)] if deal.spelling else []
+        self.desk.say(". ".join([told, *spelling]), warning=False)
 
     def _even_out(self, how: How) -> None:
         study = self.desk.study

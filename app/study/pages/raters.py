@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 
+from app.core_words import in_words
 from app.messages import told
 from app.study.desk import Desk
 from app.study.holdings import Holdings
@@ -14,6 +15,7 @@ from app.study.pages.page import Page, button
 from core.errors import AppError
 from core.study.coordinators_view import reset_kit
 from core.study.kit import Kit
+from core.study.names import told_spelling
 from core.study.plan import set_plan
 from widgets.parts import spoken
 from widgets.password_dialog import Asked, PasswordDialog
@@ -69,9 +71,13 @@ class RatersPage(Page):
         self.reset.setEnabled(bool(held.kits) and held.has_password)
 
     def _on_add(self) -> None:
-        names, study = (*self._raters, self.name.text()), self.desk.study
+        asked, study = self.name.text(), self.desk.study
+        names = (*self._raters, asked)
         if self.desk.try_to(lambda: set_plan(study, raters=names)):
             self.name.clear()
+            spelling = told_spelling(asked, self._raters[-1])
+            if spelling:
+                self.desk.say(in_words(spelling), warning=False)
         self.name.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_remove(self) -> None:

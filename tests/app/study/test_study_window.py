@@ -17,7 +17,7 @@ from core.imaging.volume import EchoSeries
 from core.study.backups import back_up, restore
 from core.study.kit import Kit
 from core.study.password import set_password
-from core.study.plan import read_plan
+from core.study.plan import read_plan, set_plan
 from core.study.records import ScanImages
 from core.study.sessions import session_facts
 from core.study.store import Study
@@ -339,6 +339,17 @@ def test_readers_and_protocol_are_there_when_the_study_is_opened_again(filled, o
     again.window.pages["raters"].table.choose("Ann")
     again.press("raters_remove")
     assert [row[0] for row in again.cells("raters_table")] == ["Ben"]
+
+
+def test_a_reader_with_a_kit_keeps_its_spelling_and_the_window_says_so(filled, tmp_path: Path):
+    plan(filled, "Ann")
+    deal(filled, tmp_path, "ann")
+    set_plan(filled.window.desk.study, raters=[])
+    filled.type("raters_name", "ANN")
+    filled.go("raters")
+    filled.press("raters_add")
+    assert "ANN is known to the study as Ann" in filled.message
+    assert filled.cells("raters_table") == [["Ann", "session 1"]]
 
 
 def test_a_protocol_with_a_fault_cannot_be_used(filled: Coordinator, tmp_path: Path):

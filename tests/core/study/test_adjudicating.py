@@ -331,6 +331,21 @@ def test_two_raters_have_to_be_named_where_there_are_more(study: Study, tmp_path
         disagreements(study, 2)
 
 
+def test_of_names_that_look_alike_the_one_that_was_named_is_meant(
+    study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    protocol = next(iter(study.protocols().values()))
+    with monkeypatch.context() as before:
+        # "Ann" with a Cyrillic letter, from before looks were asked about
+        before.setattr("core.study.dealing.rater_named", lambda _, name: name)
+        before.setattr("core.study.dealing.same_rater", lambda one, other: one == other)
+        before.setattr("core.study.washout.same_rater", lambda one, other: one == other)
+        deal_kit(study, "\u0410nn", 1, protocol, tmp_path / "other.kit")
+    assert disagreements(study, 1, ("Ann", "Ben")) == disagreements(study, 1, ("Ann", "BEN"))
+    with pytest.raises(InputError, match="0 of 4 readings of \u0410nn"):
+        disagreements(study, 1, ("\u0410nn", "Ben"))
+
+
 def test_a_protocol_without_a_rule_adjudicates_nothing(
     dealt: Path, protocol: Protocol, tmp_path: Path
 ) -> None:

@@ -286,11 +286,22 @@ def test_a_later_session_may_read_some_of_the_cases_again(
     assert len(set(scans)) == 2 and {entry.position for entry in key} == {1, 2}
 
 
+@pytest.mark.parametrize("as_before", [False, True], ids=["one spelling", "spelled as a study before"])
 def test_repeats_and_second_sessions_reach_the_analysis_as_agreement_with_oneself(
-    study: Study, protocol: Protocol, tmp_path: Path, computers: Computers
+    study: Study,
+    protocol: Protocol,
+    tmp_path: Path,
+    computers: Computers,
+    monkeypatch: pytest.MonkeyPatch,
+    as_before: bool,
 ) -> None:
-    for session, terms in ((1, {"repeat_fraction": 0.5}), (2, {"share": 0.5})):
-        path = deal_kit(study, "Ben", session, protocol, tmp_path / f"{session}.kit", **terms).path  # type: ignore[arg-type]
+    if as_before:
+        monkeypatch.setattr("core.study.dealing.rater_named", lambda _, name: name)
+    for name, session, terms in (("Ben", 1, {"repeat_fraction": 0.5}), ("BEN", 2, {"share": 0.5})):
+        deal = deal_kit(study, name, session, protocol, tmp_path / f"{session}.kit", **terms)  # type: ignore[arg-type]
+        path = deal.path
+        assert deal.rater == (name if as_before else "Ben")
+        assert ("known to the study as Ben" in deal.spelling) == (session == 2 and not as_before)
         computers.wait(1)
         with Kit.open(path) as kit:
             for case in kit.cases():
@@ -309,6 +320,7 @@ def test_repeats_and_second_sessions_reach_the_analysis_as_agreement_with_onesel
         ("within rater, repeat", "Ben (first), Ben (repeat)", 2),
         ("within rater, sessions", "Ben (1), Ben (2)", 2),
     }
+    assert {each.rater for each in (*data.sessions, *study.key_entries())} == {"Rater A", "Ben"}
 
 
 def test_a_kit_lies_among_the_studys_files_in_its_kits_alone(study: Study, protocol: Protocol) -> None:
