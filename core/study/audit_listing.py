@@ -115,7 +115,7 @@ def told(row: Mapping[str, Any]) -> str:
     """Return what a row tells as a person reads it: JSON without its brackets, long words cut."""
     values = json.loads(row["detail"])
     # say nothing to a person; the CSV has them
-    for name in ("coverage_sha256", "kept_sha256"):
+    for name in ("coverage_sha256", "kept_sha256", "timed"):
         values.pop(name, None)
     return "; ".join(f"{name}: {text}" for name, text in _flat(values))
 

@@ -70,7 +70,7 @@ def enrol(database: Database, password: str, cost: Cost = USUAL) -> None:
     """Make the rater's key and keep it under the password; InputError where there is one already."""
     if stored_key(database.rows) is not None:
         raise InputError("a password was chosen for this kit already; log in with it")
-    _keep(database, new_key(password, cost), "enrol")
+    _keep(database, new_key(password, cost), "enrol", timed=True)
 
 
 def log_in(database: Database, password: str) -> LogIn:
@@ -115,7 +115,7 @@ def unlocked(database: Database, password: str, what: str) -> Ed25519PrivateKey:
         _record(database, "wrong_password", {"what": what})
         raise InputError("this is not the password that was chosen for this kit; try again")
     if what == "log_in":
-        _record(database, "log_in", {})
+        _record(database, "log_in", {"timed": True})
     return key
 
 

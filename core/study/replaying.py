@@ -27,6 +27,8 @@ from core.study.signing import before_keys, check_signature
 
 # records that change nothing of what was read: openings before the washout was over, who was there
 _NOTED = frozenset({"opened", "refused", "log_in", "wrong_password", "idle", "export"})
+# with these somebody begins to work; they are `timed` where the program's records tell times
+_ARRIVING = ("enrol", "log_in")
 
 
 class Replay:
@@ -34,8 +36,9 @@ class Replay:
 
     `signed` holds every reading as it was signed; `corrections` and `keys` what the rows must say, of a key
     its public half and the hash of how the private one is kept (None in a record from before that was told).
-    `seconds` and `answer_seconds` hold by alias what records have told of a case's time, and of when its
-    answers were given; a kit from before records told it lacks some.
+    `seconds` holds by alias the time that records have told last, which only grows: all of it where the alias
+    is among `timed`, the least of it where a program from before records told times was at work since.
+    `answer_seconds` holds by alias what was told of when answers were given.
     """
 
     def __init__(
@@ -59,8 +62,8 @@ class Replay:
         self.signed: dict[tuple[str, int], Reading] = {}
         self.corrections: dict[tuple[str, int], str] = {}
         self.keys: dict[int, tuple[str, str | None]] = {}
-        self._timed = "timed" in self._deal.values
-        self.seconds: dict[str, float] = dict.fromkeys(self.readings, 0.0) if self._timed else {}
+        self.seconds: dict[str, float] = dict.fromkeys(self.readings, 0.0)
+        self.timed = set(self.readings) if "timed" in self._deal.values else set[str]()
         self.answer_seconds: dict[str, dict[AnswerKey, float]] = {alias: {} for alias in self.readings}
         self._public_key, self._guessed = "", False
         self._versions: dict[str, int] = {}
@@ -75,6 +78,8 @@ class Replay:
         deeds |= {"set_password": self._set_password, "edit": self._edit, "lock": self._lock}
         deeds |= {"correct": self._correct, "retire_key": self._retire_key, "time": self._time}
         action = values["action"]
+        if action in _ARRIVING and "timed" not in values:
+            self.timed.clear()  # an older program records no time when a case is left
         if action == "sign":
             self._sign(record)
         elif action in deeds:
@@ -88,16 +93,19 @@ class Replay:
         after = rules.apply_edit(self._protocol, before, edit)
         if coverage_hashes(edit, after) != values.get("coverage_sha256", {}):
             raise InputError("the region is not what was drawn")
-        if self._timed or "seconds" in values:
+        if "seconds" in values:
             self._time(values)
+        else:
+            self.timed.discard(values["alias"])
         self._time_answers(before, after, values.get("seconds"))
         self.readings[values["alias"]] = after
 
     def _time(self, values: Mapping[str, Any]) -> None:
         alias, seconds = values["alias"], float(values["seconds"])
-        if self.readings[alias].signed or not seconds >= self.seconds.get(alias, 0.0):
+        if self.readings[alias].signed or not seconds >= self.seconds[alias]:
             raise InputError(f"the time of case {alias} does not run like this")
         self.seconds[alias] = seconds
+        self.timed.add(alias)
 
     def _time_answers(self, before: Reading, after: Reading, seconds: float | None) -> None:
         """Note when each answer was given that an edit has changed; of an untold time nothing is known."""
