@@ -166,7 +166,7 @@ STUDY_TEMPLATES = (
     marked("the coordinator's password is needed {what}, and this is not it; try again"),
     marked("the coordinator's password needs {count} characters or more; choose another"),
     marked("{rater} stands twice among the raters; give each a name of its own"),
-    marked("a rater needs a name"),
+    marked("a rater needs a name of letters that can be printed"),
     marked("{name} is known to the study as {rater}, and called so in kits and tables"),
     marked("{path} holds no study; restore it from a backup"),
     marked("{subject} is in group {group} already, not in {other}; correct the manifest"),

@@ -99,8 +99,8 @@ def deal_adjudication(
     Raises
     ------
     InputError
-        If `disagreements` does, the name mixes alphabets, the rater is one of the two, or there is nothing
-        (left) to adjudicate.
+        If `disagreements` does, a name that is new cannot be printed or mixes alphabets, the rater is one of
+        the two, or there is nothing (left) to adjudicate.
     StoreError
         As `deal_kit`.
     """

@@ -111,10 +111,11 @@ def deal_kit(
     Raises
     ------
     InputError
-        If the name mixes alphabets, this rater has a kit for this session, another session is not all
-        collected or was read less than the washout ago (`core.study.washout`), the washout or a share is out
-        of range, the study has no scans, `out` exists, or a target that the protocol prescribes has no centre
-        or lies outside the multi-echo series of a scan; target and scan are named.
+        If a name that is new cannot be printed or mixes alphabets, this rater has a kit for this session,
+        another session is not all collected or was read less than the washout ago (`core.study.washout`), the
+        washout or a share is out of range, the study has no scans, `out` exists, or a target that the
+        protocol prescribes has no centre or lies outside the multi-echo series of a scan; target and scan are
+        named.
     StoreError
         If a picture of the study is missing or was altered, or nothing can be written.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -39,34 +40,57 @@ _LATIN = {
     for alphabet, letters in _ALIKE.items()
     for letter, latin in letters.items()
 }
+# what keyboards and word processors make of ' and -
+_APOSTROPHES = "`\u00b4\u0384\u1fbd\u1ffd\u02b9\u02bb\u02bc\u2018\u2019\u201b\u2032"
+_HYPHENS = "\u02d7\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212"
+_PUNCTUATION = str.maketrans(_APOSTROPHES + _HYPHENS, "'" * len(_APOSTROPHES) + "-" * len(_HYPHENS))
 _DOT_ABOVE = "\u0307"  # no eye tells it on an i
+_GREEK_MARKS = re.compile(r"(?<=[\u0370-\u03ff])[\u0300-\u036f]+")  # capitals go without
+_UNSEEN = ("Cc", "Cf", "Cn", "Co")
 # alphabets with letters that look like those of another one
 _TWINS = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "COPTIC", "CHEROKEE", "LISU"})
+_BETWEEN_WORDS = re.compile(r"[\s'\-()\[\]{}./,&+_]+")
+# Greek letters that stand for a quantity and for no letter of a name: Delta R2, mu CT
+_SYMBOLS = re.compile(r"[\u0394\u03a3\u03a9]|^[\u03b1-\u03c9](?=[A-Z0-9])")
 
 
 def key_of(name: str) -> str:
     """Return what two spellings of one rater's name have in common.
 
-    Case, spaces, composed or decomposed letters, full-width forms, characters that cannot be seen, and
-    Cyrillic or Greek letters that look like Latin ones make no other person (Unicode NFKC, casefold, without
-    format characters, fillers and variation selectors; a skeleton as that of Unicode's UTS 39, which is
-    larger). Within an alphabet letters are what they are: l is not I, and O is not 0.
+    Case, spaces, composed or decomposed letters, full-width forms, characters that cannot be seen, the shape
+    of apostrophes and hyphens, marks on Greek letters, and Cyrillic or Greek letters that look like Latin
+    ones make no other person (Unicode NFKC, casefold, without control, format, private and unassigned
+    characters, fillers and variation selectors; a skeleton as that of Unicode's UTS 39, which is larger).
+    Within an alphabet letters are what they are: l is not I, and O is not 0. Letters of Armenian, Cherokee,
+    Coptic and Lisu are other ones than the Latin letters that they look like.
     """
-    seen = "".join(
-        c for c in unicodedata.normalize("NFKC", name) if unicodedata.category(c) != "Cf" and c not in _BLANK
-    )
-    bare = unicodedata.normalize("NFKD", seen.casefold()).translate(_LATIN).replace(f"i{_DOT_ABOVE}", "i")
+    plain = " ".join(_plain(name).split())
+    seen = "".join(c for c in plain if unicodedata.category(c) not in _UNSEEN and c not in _BLANK)
+    bare = _GREEK_MARKS.sub("", unicodedata.normalize("NFKD", seen.casefold()))
+    bare = bare.translate(_LATIN).replace(f"i{_DOT_ABOVE}", "i")
     return " ".join(unicodedata.normalize("NFKC", bare).split())
+
+
+def _plain(name: str) -> str:
+    """Return a name in NFKC with one kind of apostrophes and hyphens; NFKC makes a space of some of them."""
+    return unicodedata.normalize("NFKC", name.translate(_PUNCTUATION)).translate(_PUNCTUATION)
 
 
 def refuse_mixed(name: str) -> None:
     """Raise InputError where a word mixes alphabets that look alike: it may look like any other name."""
-    for word in unicodedata.normalize("NFKC", name).split():
-        alphabets = {unicodedata.name(letter, "").split(" ")[0] for letter in word if letter.isalpha()}
+    for word in _BETWEEN_WORDS.split(_plain(name)):
+        letters = filter(str.isalpha, _SYMBOLS.sub("", word))
+        alphabets = {unicodedata.name(letter, "").split(" ")[0] for letter in letters}
         if len(alphabets & _TWINS) > 1:
             raise InputError(
                 f"{word} is written with letters of two alphabets; write the name with those of one"
             )
+
+
+def refuse_unseen(name: str) -> None:
+    """Raise InputError where a name is empty, or holds what cannot be seen or turns its letters about."""
+    if not (name.isprintable() and key_of(name)):
+        raise InputError("a rater needs a name of letters that can be printed")
 
 
 def same_rater(one: str, other: str) -> bool:

@@ -9,7 +9,7 @@ from core.errors import InputError
 from core.reading.protocol import Protocol, parse_protocol
 from core.study import tables as t
 from core.study.audit import Record, append
-from core.study.names import known_as, refuse_mixed, same_rater
+from core.study.names import known_as, refuse_mixed, refuse_unseen, same_rater
 from core.study.people import require
 from core.study.store import Study
 
@@ -41,11 +41,12 @@ def rater_named(study: Study, name: str) -> str:
     Raises
     ------
     InputError
-        If the study does not know the rater, and the name mixes alphabets.
+        If the study does not know the rater, and the name cannot be printed or mixes alphabets.
     """
     name = " ".join(name.split())
     known = known_as(name, (kit.rater for kit in study.kits())) or known_as(name, read_plan(study).raters)
     if known is None:
+        refuse_unseen(name)
         refuse_mixed(name)
     return known or name
 
@@ -58,14 +59,12 @@ def set_plan(study: Study, *, raters: Sequence[str] | None = None, protocol: Pro
     Raises
     ------
     InputError
-        If a name is empty, looks like another one, or mixes alphabets.
+        If a name is empty or cannot be printed, looks like another one, or mixes alphabets.
     """
     require(study, "plan")
     before = read_plan(study)
     names = before.raters if raters is None else tuple(_planned(study, name, before) for name in raters)
     for place, name in enumerate(names):
-        if not name:
-            raise InputError("a rater needs a name")
         # two that were planned before their looks were asked about go on
         twice = (
             each == name or (same_rater(each, name) and not {each, name} <= {*before.raters})

@@ -2340,8 +2340,8 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>ein Bereich von {low} bis {high} enthält keinen Wert</translation>
     </message>
     <message>
-        <source>a rater needs a name</source>
-        <translation>ein Befunder braucht einen Namen</translation>
+        <source>a rater needs a name of letters that can be printed</source>
+        <translation>ein Befunder braucht einen Namen aus Buchstaben, die sich drucken lassen</translation>
     </message>
     <message>
         <source>a region is coverage (uint8) or a mask (bool), not {value}</source>

@@ -47,6 +47,7 @@ def test_every_change_is_on_record_and_no_change_is_not(study: Study) -> None:
     [
         (["Ann", " "], "needs a name"), (["Ann", "ANN  "], "stands twice"), ([""], "a name"),
         (["BOB", "\u0412\u041e\u0412"], "stands twice"), (["Ann", "\u0410nna"], "two alphabets"),
+        (["\u202enaD"], "can be printed"), (["\u3164"], "can be printed"),
     ],
 )  # fmt: skip
 def test_names_that_do_not_serve_change_nothing(study: Study, names: list[str], told: str) -> None:
