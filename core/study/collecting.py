@@ -29,8 +29,8 @@ class Collected:
     """What one kit gave: readings taken now, taken before, and not yet signed; training counts apart.
 
     `corrected`: readings taken now that correct an earlier one. `key`: the beginning of the public key that
-    signed, for coordinator and rater to compare. `guess_awaited`: all is signed, and the guess that the
-    protocol asks for was not given yet.
+    signed, for coordinator and rater to compare. `guess_awaited`: the guess that the protocol asks for was
+    not given yet.
     """
 
     kit_id: str
@@ -94,7 +94,7 @@ def collect(study: Study, path: Path) -> Collected:
         return Collected(
             kit.kit_id, path, kit.rater, kit.session, len(taken), len(read - taken), left,
             sum(1 for alias in signed if alias in practice), corrected, fingerprint(key) if key else "",
-            kit.guesses_due(),
+            bool(kit.protocol.conduct.guess) and not kit.guesses(),
         )  # fmt: skip
 
 

@@ -32,8 +32,10 @@ def coordinators_trail(study: Study, kit: Kit, reason: str, password: str) -> Tr
     """
     require(study, "kit_trail")
     _refuse_other(study, kit.path, kit.study_id)
-    if not note_looking(study, "trail", reason, password):
+    # first: who does not know it has seen nothing, and a look marks what is collected after it
+    if not unsigned_cases(study):
         require_password(study, password, "to read the trail of a kit")
+    note_looking(study, "trail", reason, password)
     records = kit.audit_records()
     return Trail(tuple(records), unsigned_records(records))
 
@@ -41,7 +43,8 @@ def coordinators_trail(study: Study, kit: Kit, reason: str, password: str) -> Tr
 def coordinators_rescue(study: Study, kit: Path, found: Rescued, reason: str, password: str) -> Rescued:
     """Return what the coordinator may see of a damaged kit: what was signed.
 
-    The kit may be too damaged to tell whose it is. So it is the study that records reason and file.
+    The kit may be too damaged to tell whose it is. So it is the study that records reason and file. Signed
+    answers are seen: it is a look, and before all readings are in it unblinds the study.
 
     Raises
     ------
@@ -59,6 +62,8 @@ def coordinators_rescue(study: Study, kit: Path, found: Rescued, reason: str, pa
         append(connection, t.audit, "rescue", kit=found.kit_id, **values)
         if unsigned:
             append(connection, t.audit, "key", reason=reason.strip(), shown="rescue", unsigned=unsigned)
+        else:
+            append(connection, t.audit, "look", shown="rescue")
     return signed_part(found)
 
 

@@ -78,9 +78,12 @@ class CollectPage(Page):
         self.desk.say(text.format(taken=taken, failed=len(failed)), warning=bool(failed))
 
     def _row(self, kit: Collected) -> Row:
-        told = self.tr("more to come") if kit.unsigned else self.tr("complete")
-        if kit.guess_awaited:
+        if kit.unsigned:
+            told = self.tr("more to come")
+        elif kit.guess_awaited:
             told = self.tr("the guess is still to come")
+        else:
+            told = self.tr("complete")
         counts = (str(kit.session), str(kit.taken), str(kit.known), str(kit.unsigned))
         state = "todo" if kit.unsigned or kit.guess_awaited else "done"
         return Row(str(kit.path), (kit.rater, *counts, told), state=state)

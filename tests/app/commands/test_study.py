@@ -33,6 +33,7 @@ from tests.app.commands.coordinator import (
     write_scan,
     write_tables,
 )
+from tests.app.commands.test_audit import damage
 from tests.core.study.conftest import read_case
 from tests.signing import CHEAP, RATERS_PASSWORD
 
@@ -421,12 +422,15 @@ def test_guesses_that_a_look_would_spoil_are_told_of_before_it(
     assert "the guess is still to come" in ran(capsys, "study", "collect", study, kit)
     missing = "Kits whose guesses are not collected yet: 1. Collect them"
     assert missing in ran(capsys, "study", "status", study)
+    broken = shutil.copytree(kit, tmp_path / "broken.kit")
+    damage(broken / "kit.sqlite", b'{"action":"deal"')
     looks: list[tuple[object, ...]] = [
         ("study", "analyse", study, "--out", tmp_path / "results"),
         ("study", "results", study),
         ("study", "export", study, "--out", images),
         ("study", "key", study, "--reason", "to publish"),
         ("kit", "audit", kit, "--study", study, "--reason", "a question", "--out", tmp_path / "trail.csv"),
+        ("kit", "rescue", broken, "--study", study, "--reason", "a fault", "--out", tmp_path / "rescued"),
     ]
     for words in looks:
         screen = Terminal()

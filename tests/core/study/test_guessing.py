@@ -15,11 +15,13 @@ from core.statistics.linking import link
 from core.statistics.study_blinding import blinding_table, guesses_table
 from core.study.backups import back_up, restore
 from core.study.collecting import collect
+from core.study.coordinators_view import coordinators_rescue, coordinators_trail
 from core.study.dealing import deal_kit
 from core.study.kit import Kit
 from core.study.password import set_password
+from core.study.rescue import remains
 from core.study.store import Study
-from core.study.unblinding import awaited_guesses, guesses_at_stake, note_looking
+from core.study.unblinding import awaited_guesses, guesses_at_stake, note_looking, unsigned_cases
 from tests.core.study.conftest import PASSWORD, read_case
 from tests.core.study.test_kit import without_triggers
 from tests.signing import CHEAP, RATERS_PASSWORD
@@ -89,6 +91,21 @@ def test_the_guess_comes_back_with_the_readings(study: Study, kit_path: Path) ->
     assert collect(study, kit_path).taken == 0  # and again
 
 
+def test_a_case_that_is_open_for_correction_hides_no_guess_that_is_missing(
+    study: Study, protocol: Protocol, tmp_path: Path
+) -> None:
+    # without repeats: a signed case may be opened again
+    path = tmp_path / "cleo.kit"
+    deal_kit(study, "Cleo", 1, parse_protocol(protocol.text + GUESS, "test"), path, seed="5")
+    with Kit.open(path) as kit:
+        for case in kit.cases():
+            read_case(kit, case.alias)
+        kit.correct(kit.cases()[0].alias, "a slip", RATERS_PASSWORD)
+        assert not kit.guesses_due()
+    taken = collect(study, path)
+    assert taken.unsigned == 0 and taken.guess_awaited
+
+
 def test_a_guess_that_is_collected_after_a_look_is_marked_and_its_readings_are_not(
     study: Study, kit_path: Path
 ) -> None:
@@ -121,6 +138,52 @@ def test_before_a_look_it_is_told_how_many_kits_have_guesses_to_lose(study: Stud
     assert awaited_guesses(study) == 1
     collect(study, kit_path)
     assert awaited_guesses(study) == 0
+
+
+@pytest.fixture
+def all_but_the_guess(study: Study, kit_path: Path, dealt: Path, tmp_path: Path) -> Path:
+    """Ben's kit in a study that has every reading, and not Ben's guesses."""
+    other = shutil.copytree(dealt / "A1.kit", tmp_path / "A1.kit")
+    with Kit.open(other) as kit:
+        for case in kit.cases():
+            read_case(kit, case.alias)
+    collect(study, other)
+    collect(study, kit_path)
+    set_password(study, PASSWORD, cost=CHEAP)
+    assert unsigned_cases(study) == 0 and guesses_at_stake(study) == 1
+    return kit_path
+
+
+def collected_guesses_are_marked(study: Study, kit_path: Path) -> bool:
+    """Give the guesses, collect them, and tell whether they count as given after a look."""
+    with Kit.open(kit_path) as kit:
+        kit.guess(guesses(kit))  # type: ignore[arg-type]
+    collect(study, kit_path)
+    (marked,) = {each.guess_after_key for each in study.signed_readings() if each.guesses}
+    return marked
+
+
+def test_a_wrong_password_shows_nothing_and_so_is_no_look(study: Study, all_but_the_guess: Path) -> None:
+    with Kit.open(all_but_the_guess, to_read=False) as kit:
+        with pytest.raises(InputError, match="this is not it"):
+            coordinators_trail(study, kit, "", "not this one")
+        assert guesses_at_stake(study) == 1
+    assert not collected_guesses_are_marked(study, all_but_the_guess)
+    with Kit.open(all_but_the_guess, to_read=False) as kit:
+        assert coordinators_trail(study, kit, "", PASSWORD).records
+    assert study.audit_records()[-1].values["shown"] == "trail"
+
+
+def test_what_is_rescued_is_looked_at_when_all_readings_are_in_too(
+    study: Study, all_but_the_guess: Path
+) -> None:
+    found = remains(all_but_the_guess)
+    with pytest.raises(InputError, match="this is not it"):
+        coordinators_rescue(study, all_but_the_guess, found, "the disk failed", "not this one")
+    assert guesses_at_stake(study) == 1
+    assert coordinators_rescue(study, all_but_the_guess, found, "the disk failed", PASSWORD).signed
+    assert guesses_at_stake(study) == 0
+    assert collected_guesses_are_marked(study, all_but_the_guess)
 
 
 def test_a_guess_that_is_in_before_a_look_is_not_marked(study: Study, kit_path: Path) -> None:
