@@ -12,6 +12,7 @@ from app.study.holdings import Holdings
 from app.study.pages.page import Page, button, minute, new_kit
 from core.study.adjudicating import deal_adjudication
 from core.study.dealing import Deal
+from core.study.names import known_as
 from widgets.parts import label, spoken
 from widgets.text_table import Column, Row, TextTable
 from widgets.words import marked
@@ -64,7 +65,7 @@ class AdjudicatePage(Page):
     def show_holdings(self, held: Holdings) -> None:
         """Show who has read, and who could be the third."""
         read = list(dict.fromkeys(kit.rater for kit in held.kits if kit.purpose == "reading"))
-        others = [rater for rater in held.plan.raters if rater not in read[:2]]
+        others = [rater for rater in held.plan.raters if known_as(rater, read[:2]) is None]
         for combo, names, usual in (
             (self.first, read, read[:1]), (self.second, read, read[1:2]), (self.third, others, others[:1]),
         ):  # fmt: skip

@@ -14,6 +14,7 @@ from pydicom.sequence import Sequence
 
 from app.commands.kit import DEFAULT_PROTOCOL
 from core.study.kit import Kit
+from core.study.plan import set_plan
 from core.study.records import Target
 from core.study.store import Study
 from tests.app.commands.coordinator import ran, refused, write_scan
@@ -180,6 +181,17 @@ def test_a_seed_that_nobody_guesses_is_not_warned_of(
     study, out = shutil.copytree(planted[0], tmp_path / "study"), tmp_path / "e.kit"
     told = ran(capsys, "kit", "make", study, "--rater", "Eve", "--out", out, *seed)
     assert "Mind" not in told
+
+
+def test_a_rater_who_is_known_by_another_spelling_is_dealt_to_by_that_one(
+    planted: tuple[Path, list[str]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study, out = shutil.copytree(planted[0], tmp_path / "study"), tmp_path / "e.kit"
+    with Study.open(study) as opened:
+        set_plan(opened, raters=["Eve O'Neill"])
+    told = ran(capsys, "kit", "make", study, "--rater", "EVE O\u2019NEILL", "--out", out)
+    assert "for Eve O'Neill, session 1" in told
+    assert "Mind: EVE O\u2019NEILL is known to the study as Eve O'Neill" in told
 
 
 def test_whether_a_case_goes_without_a_mark_outside_it_is_the_coordinators_to_say(
