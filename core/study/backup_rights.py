@@ -147,7 +147,6 @@ def _tries(study: Path, keeper: Study, log_in: Callable[[Study], object]) -> lis
     refuse_hasty(study, _records(study / FILE_NAME, before) or ())
     with keeper.database.transaction() as connection:
         newest = head(connection, t.audit)
-    actions: list[str] = []
     try:
         log_in(keeper)
     finally:
@@ -155,11 +154,10 @@ def _tries(study: Path, keeper: Study, log_in: Callable[[Study], object]) -> lis
         later = sa.select(t.audit.c.content).where(t.audit.c.sequence > since).order_by(t.audit.c.sequence)
         with keeper.database.transaction() as connection:
             came = [json.loads(content) for content in connection.execute(later).scalars()]
-        for values in came:
-            if values["action"] in _TRIED:
-                note_try(study, right=values["action"] != "wrong_password", person=values.get("person", ""))
-                actions.append(values["action"])
-    return actions
+        tried = [values for values in came if values["action"] in _TRIED]
+        for values in tried:
+            note_try(study, right=values["action"] != "wrong_password", person=values.get("person", ""))
+    return [values["action"] for values in tried]
 
 
 def _copy(study: Path, place: Path, folder: Path) -> Study | None:
@@ -167,14 +165,9 @@ def _copy(study: Path, place: Path, folder: Path) -> Study | None:
     copy = folder / FILE_NAME
     copy.write_bytes(place.read_bytes())
     try:
-        database = Database.open(copy, STUDY)
+        return Study(study, Database.open(copy, STUDY))
     except StoreError:
         return None
-    try:
-        return Study(study, database)
-    except BaseException:
-        database.close()
-        raise
 
 
 def _records(place: Path, beginnings: Sequence[str]) -> list[Record] | None:

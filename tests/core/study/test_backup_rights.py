@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import pytest
 
 from core.errors import InputError, StoreError
 from core.study.backups import back_up, backups, newest_restoring, restore
+from core.study.forgotten import forgotten_now
 from core.study.log_in import add_person, log_in, retire_person
 from core.study.password import require_password, set_password
 from core.study.people import LogInNeededError, OwnerNeededError, people_of
@@ -95,12 +98,55 @@ def test_where_no_backup_knows_the_people_the_owners_password_is_asked_for(path:
         assert newest_restoring(study)["asked"] == "owner" and study.lost_people() == ([ANNA], [])
 
 
-def test_a_backup_that_is_damaged_itself_is_passed_over(path: Path) -> None:
+def spoil_scans(file: Path) -> None:
+    """Lose the page where the scans begin; people can still be read."""
+    with closing(sqlite3.connect(file)) as connection:
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'scans'").fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    content = bytearray(file.read_bytes())
+    content[(page - 1) * size : page * size] = bytes(size)
+    file.write_bytes(content)
+
+
+@pytest.mark.parametrize("how", ["cut", "page"])
+def test_a_backup_that_is_damaged_itself_is_passed_over(path: Path, how: str) -> None:
     before = damaged(path)
     newer = backups(path)[1].path
-    newer.write_bytes(newer.read_bytes()[:-4096])
+    if how == "cut":
+        newer.write_bytes(newer.read_bytes()[:-4096])
+    else:
+        spoil_scans(newer)
     with pytest.raises(OwnerNeededError):
         restore(path, before)
+
+
+def test_where_the_study_tells_of_people_and_cannot_be_opened_its_backups_ask(path: Path) -> None:
+    spoil_scans(path / "study.sqlite")
+    with pytest.raises(LogInNeededError):
+        restore(path, backups(path)[0].path)
+    restore(path, backups(path)[0].path, as_anna())
+    assert tries(path) == [("rescue", ANNA)]
+
+
+def test_what_is_forgotten_is_told_by_name(path: Path) -> None:
+    with Study.open(path) as study:
+        log_in(study, ANNA, OWN)
+        add_person(study, BERT, "physicist", OWN, OWN, cost=CHEAP)
+        made = back_up(study, "demand")
+        retire_person(study, BERT, OWN)
+    damaged(path)
+    restore(path, made.path, as_anna())
+    with Study.open(path) as study:
+        told = forgotten_now(study)
+    assert told[0].startswith(f"{BERT}: retired after the backup was made")
+    assert told[-1].startswith("people are as they were when the backup was made")
+    assert len(told) == 2
+    restore(path, backups(path)[0].path, as_anna())
+    (path / "witness.jsonl").unlink()
+    with Study.open(path) as study:
+        told = forgotten_now(study)
+    assert told[0].startswith(f"{ANNA}, {BERT}: named after the backup was made")
+    assert any(line.startswith("witness.jsonl was missing") for line in told)
 
 
 def test_who_was_retired_after_the_backup_is_told(path: Path) -> None:
@@ -170,6 +216,7 @@ def test_where_nothing_tells_whose_a_backup_is_it_is_put_in_place_and_that_is_to
     with Study.open(path) as study:
         told = newest_restoring(study)
         assert study.name == "Another" and (told["recognised"], told["asked"]) == (False, "nobody")
+        assert "nothing in the folder tells whether the backup is of this study" in forgotten_now(study)[-1]
 
 
 def test_a_log_in_makes_no_damaged_backup_pass(path: Path) -> None:

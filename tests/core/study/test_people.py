@@ -332,6 +332,14 @@ def test_a_password_that_was_given_lets_in_to_choose_another_and_nothing_else(st
     log_in(study, STINE, "yet another one")
 
 
+def test_a_study_without_people_has_no_password_of_ones_own(tmp_path: Path) -> None:
+    with (
+        Study.create(tmp_path / "alone", "Alone") as alone,
+        pytest.raises(InputError, match="this study has no people"),
+    ):
+        change_password(alone, "long enough", "of before", cost=CHEAP)
+
+
 def test_a_person_is_retired_and_stays_on_record(study: Study) -> None:
     log_in(study, ANNA, OWN)
     with pytest.raises(InputError, match="Anna Berg is the last coordinator and stays"):

@@ -572,6 +572,11 @@ def test_a_server_of_before_is_brought_up_to_date_by_whoever_of_its_people_opens
     server.sql("GRANT ALL ON ALL TABLES IN SCHEMA public TO earlier_granted", "earlier")
     with pytest.raises(StoreError, match="may not bring it up to date; have its owner's log-in"):
         ServerDatabase.open(address_from(server.url("earlier", "earlier_granted")), STUDY)
+    # what else goes wrong on the way is told as what it is, and changes nothing
+    server.sql("ALTER ROLE earlier_too SET default_transaction_read_only = on")
+    with pytest.raises(StoreError, match="the server takes no changes now"):
+        ServerDatabase.open(address_from(server.url("earlier", "earlier_too")), STUDY)
+    server.sql("ALTER ROLE earlier_too RESET default_transaction_read_only")
     ServerDatabase.open(address_from(server.url("earlier", "earlier_too")), STUDY).close()
     tables = ("served_kits", "served_files", "deliveries", "delivered_pages")
     asked = [f"TABLE {table}" for table in tables]
