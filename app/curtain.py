@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from time import monotonic
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QWindow
-from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from core.study.kit_people import LogIn
 from widgets.parts import label
@@ -17,6 +19,23 @@ _HANDS = (
     QEvent.Type.KeyPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel,
     QEvent.Type.TouchBegin, QEvent.Type.TabletPress,
 )  # fmt: skip
+
+
+def hide_dialogs(windows: Iterable[QWidget]) -> list[QWidget]:
+    """Hide the dialogs of windows; return those that were seen, for `show_again`.
+
+    A question that is under way, or a choice of a file, is answered with no by that.
+    """
+    seen = [each for window in windows for each in window.findChildren(QDialog) if each.isVisible()]
+    for dialog in seen:
+        dialog.hide()
+    return seen
+
+
+def show_again(hidden: Iterable[QWidget]) -> None:
+    """Show what was hidden, but for what has been answered and is gone."""
+    for each in filter(isValid, hidden):
+        each.show()
 
 
 class IdleWatch(QObject):

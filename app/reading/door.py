@@ -11,7 +11,7 @@ from PySide6.QtGui import QWindow
 from PySide6.QtWidgets import QWidget
 
 from app.core_words import in_words
-from app.curtain import IDLE_S, Curtain, IdleWatch
+from app.curtain import IDLE_S, Curtain, IdleWatch, hide_dialogs, show_again
 from app.messages import told
 from app.passwords import RATER
 from app.reading.case import CaseController
@@ -40,6 +40,7 @@ class DoorController(QObject):
         self.curtain = Curtain(ground)
         self._dialog: PasswordDialog | None = None
         self._trail: TrailDialog | None = None
+        self._hidden: list[QWidget] = []  # settings and the like, until the curtain is lifted
         self._watch = IdleWatch(self, idle_s)
         self._watch.idle.connect(self._on_idle)
         # what a trail showed of a case may be closed from its signature on
@@ -132,11 +133,14 @@ class DoorController(QObject):
     def _close(self) -> None:
         self._case.clock.stop()
         self._close_trail()
+        self._hidden = hide_dialogs([self.curtain.window()])
         self.curtain.draw()
         self.shut.emit()
 
     def _open(self, said: str) -> None:
         self.curtain.lift()
+        show_again(self._hidden)
+        self._hidden = []
         self._watch.begin()
         self._case.clock.start()
         self.entered.emit(said)

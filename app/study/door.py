@@ -7,10 +7,10 @@ from contextlib import suppress
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QWindow
-from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QWidget
+from PySide6.QtWidgets import QMainWindow, QWidget
 from shiboken6 import isValid
 
-from app.curtain import IDLE_S, Curtain, IdleWatch
+from app.curtain import IDLE_S, Curtain, IdleWatch, hide_dialogs, show_again
 from app.messages import told
 from core.errors import AppError
 from core.study.log_in import change_password, log_in, note_lock
@@ -40,7 +40,7 @@ class StudyDoor(QObject):
         self._curtain = Curtain(window.takeCentralWidget(), self.form)
         window.setCentralWidget(self._curtain)
         self._hidden: list[QWidget] = []
-        # windows that were opened beside: they show the study too
+        # windows that were opened beside: they, and their dialogs, show the study too
         self.beside: list[QWidget] = []
         self._watch = IdleWatch(self, idle_s)
         self._watch.idle.connect(self._on_idle)
@@ -131,9 +131,11 @@ class StudyDoor(QObject):
         dialog.open()
 
     def _close(self) -> None:
-        self._hidden = [each for each in self._others() if each.isVisible()]
-        for window in self._hidden:
+        beside = [each for each in filter(isValid, self.beside) if each.isVisible()]
+        dialogs = hide_dialogs([self._window, *beside])
+        for window in beside:
             window.hide()
+        self._hidden = [*beside, *dialogs]
         actions = (action for action in self._window.findChildren(QAction) if action.menu() is None)
         self._disabled = [each for each in actions if each.isEnabled() and each not in self._kept]
         for each in self._disabled:
@@ -144,22 +146,7 @@ class StudyDoor(QObject):
         self._curtain.lift()
         for action in self._disabled:
             action.setEnabled(True)
-        # a question that was under way was answered with no when it was hidden
-        for each in filter(isValid, self._hidden):
-            each.show()
+        show_again(self._hidden)
         self._hidden = []
         self._watch.begin()
         self.entered.emit(said)
-
-    def _others(self) -> list[QWidget]:
-        """Return the windows that belong to this one."""
-        dialogs = (each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog))
-        mine = (each for each in dialogs if _belongs(each, self._window))
-        return [*mine, *filter(isValid, self.beside)]
-
-
-def _belongs(widget: QWidget, window: QWidget) -> bool:
-    parent = widget.parentWidget()
-    while parent is not None and parent is not window:
-        parent = parent.parentWidget()
-    return parent is not None

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPushButton
 
 from app.reading.door import DoorController
 from app.reading.window import ReadingWindow
@@ -181,6 +181,20 @@ def test_what_is_half_typed_stays_and_the_menu_names_no_answer(read_by: Callable
     assert ("kinds", None) not in window.case.reading.answers
     hand.key(Qt.Key.Key_Return)
     assert window.case.reading.answers["kinds", None] == 12
+
+
+def test_settings_and_keys_are_hidden_with_the_rest_and_come_back(window: ReadingWindow) -> None:
+    enrol(window.kit)
+    for name in ("keys", "controls"):
+        window.actions_by_name[name].trigger()
+    beside = window.findChildren(QDialog)
+    assert len(beside) == 2 and all(each.isVisible() for each in beside)
+    window.door.ask()
+    assert not any(each.isVisible() for each in beside) and dialog(window).isVisible()
+    type_into(window, old=RATERS_PASSWORD)
+    assert all(each.isVisible() for each in beside)
+    for each in beside:
+        each.close()
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QMessageBox, QWidget
 
+from app.protocols.window import ProtocolWindow
 from app.study.damaged import DamagedStudy
 from app.study.door import StudyDoor
 from app.trail_dialog import TrailDialog
@@ -25,6 +26,8 @@ from widgets.log_in_form import LogInForm
 from widgets.password_dialog import PasswordDialog
 
 ANNA, PETRA, STINE = "Anna Berg", "Petra Lind", "Stine Holm"
+# the system's own dialog, before a fixture answers for it
+CHOOSE_FILE = QFileDialog.getSaveFileName
 OWN, GIVEN = "blue old lantern", "green tall heron"
 
 
@@ -177,6 +180,39 @@ def test_a_lock_keeps_what_was_typed_and_lets_no_key_through(qtbot, show):
     assert name.text() == "Ann" and window.step == "raters" and window.focusWidget() is name
     assert "Ann" in read_out(window)
     trail.close()
+
+
+def test_a_lock_hides_the_dialogs_of_windows_beside_and_lets_none_of_them_write(
+    qtbot, show, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", CHOOSE_FILE)
+    hand = show()
+    enter(hand, ANNA, OWN)
+    window = hand.window
+    hand.go("protocol")
+    hand.press("protocol_edit")
+    (beside,) = (each for each in QApplication.topLevelWidgets() if isinstance(each, ProtocolWindow))
+    told = QMessageBox(QMessageBox.Icon.Information, "", "mouse-1", parent=beside)
+    told.show()
+
+    def lock_when_asked() -> None:
+        (saving,) = beside.findChildren(QFileDialog)
+        assert saving.isVisible()
+        window.actions_by_name["lock"].trigger()
+        left_open.append(saving.isVisible())
+        saving.reject()
+
+    left_open: list[bool] = []
+    QTimer.singleShot(0, lock_when_asked)
+    beside.actions_by_name["save_as"].trigger()  # goes on when the dialog has been answered
+    assert window.door.closed and left_open == [False] and list(tmp_path.glob("*.yaml")) == []
+    shown = [each for each in QApplication.topLevelWidgets() if each.isVisible()]
+    assert shown == [window] and "mouse-1" not in set().union(*map(read_out, shown))
+    enter(hand, ANNA, OWN)
+    assert beside.isVisible() and told.isVisible() and not beside.findChildren(QFileDialog)
+    told.close()
+    beside.close()
 
 
 def test_a_window_that_nobody_touches_locks(qtbot, show):
