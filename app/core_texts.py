@@ -317,6 +317,11 @@ TEMPLATES = (
     ),
     marked("{path}: {fault}; restore it from a backup"),
     marked("{path}: audit record 1 is missing; restore it from a backup"),
+    marked("{path}: audit record {number} was altered; restore it from a backup"),
+    marked(
+        "{path}: audit record {number} was altered; the kit is damaged; leave it as it is, and give it to "
+        "the coordinator"
+    ),
     marked(
         "{path} lies on a network drive, where a crash or a second user can damage it; copy it to a "
         "local disk (for a site with several workstations use PostgreSQL)"

@@ -34,8 +34,8 @@ STUDY_TEMPLATES = (
     marked("{names}: named after the backup was made, and not known here; name them again"),
     marked("{names}: retired after the backup was made; retire them again"),
     marked(
-        "witness.jsonl was missing from the study's folder, or damaged: kits may have been dealt, and the "
-        "key shown, that nothing here tells of"
+        "witness.jsonl was missing from the study's folder, or damaged: kits may have been dealt, people "
+        "named or retired, and the key shown, that nothing here tells of"
     ),
     marked("nothing in the folder tells whether the backup is of this study: look at its scans"),
     marked("nobody was asked for a password: no backup knows the people, or an owner's password"),

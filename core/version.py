@@ -10,7 +10,8 @@ def program_version() -> str:
     """Return the version and the code that computes: 0.1.0+ and eight digits.
 
     The digits are the beginning of a SHA-256 over the sources of core and readers, so that two programs
-    which may give other numbers have other versions, whether they were installed, frozen or checked out.
+    whose own code may give other numbers have other versions, whether they were installed, frozen or checked
+    out. Libraries (numpy, SimpleITK) and the windows and commands in app are not in it.
     """
     # it takes a tenth of a window's start, and is asked for when something is signed or written
     from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415

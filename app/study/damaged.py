@@ -51,6 +51,7 @@ class DamagedStudy(QDialog):
         self.setObjectName("damaged_study")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("A damaged study"))
+        self.heading = label(self.windowTitle(), "heading")
         self._study = study
         self._backups = {str(each.path): each for each in reversed(backups(study))}
         self.table = TextTable("restore_table", self.tr("Backups, the newest first"), _TABLE)
@@ -169,6 +170,8 @@ class DamagedStudy(QDialog):
             self.close()
             return
         self.minded.setPlainText("\n\n".join(f"\u2022 {line_of(line)}" for line in lines))
+        self.setWindowTitle(self.tr("A study from a backup"))
+        self.heading.setText(self.windowTitle())
         self._show_only(*self._minding)
         self.open_button.setFocus()
 
@@ -205,7 +208,7 @@ class DamagedStudy(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 18, 20, 16)
         column.setSpacing(10)
-        column.addWidget(label(self.windowTitle(), "heading"))
+        column.addWidget(self.heading)
         for part in (self.about, self.table_title, self.minded_title):
             column.addWidget(part)
         column.addWidget(self.table, 1)

@@ -313,6 +313,10 @@ def _people(held: Holdings) -> Stand:
     if held.kept_people:
         kept = translate("Stand", "Retired after the backup that was put back, and let in again: {names}")
         told.append(kept.format(names=", ".join(held.kept_people)))
+    if held.people and held.may_have_forgotten:
+        told.append(
+            translate("Stand", "witness.jsonl was missing: look whether everybody retired is retired here")
+        )
     if told:
         return Stand("todo", ". ".join(told))
     if held.people:

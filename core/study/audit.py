@@ -42,7 +42,7 @@ def values_if_any(record: Record) -> dict[str, Any]:
     """Return what a record says; nothing where it is of a damaged file and cannot be read."""
     try:
         return record.values
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         return {}
 
 

@@ -26,8 +26,8 @@ def forgotten(study: Study) -> list[str]:
         lines.append(f"{', '.join(retired)}: retired after the backup was made; retire them again")
     if study.may_have_forgotten():
         lines.append(
-            "witness.jsonl was missing from the study's folder, or damaged: kits may have been dealt, "
-            "and the key shown, that nothing here tells of"
+            "witness.jsonl was missing from the study's folder, or damaged: kits may have been dealt, people "
+            "named or retired, and the key shown, that nothing here tells of"
         )
     return lines
 

@@ -19,7 +19,7 @@ from core.reading.protocol import Protocol, parse_protocol
 from core.reading.reading import Reading, Status
 from core.reading.training import Feedback, TrainingState, feedback, training_state
 from core.study import clock, kit_people
-from core.study.audit import Record, append, moment_of
+from core.study.audit import Record, append, moment_of, values_if_any
 from core.study.database import KIT, Database, Rows
 from core.study.kit_people import LogIn, Retired
 from core.study.kit_pictures import CaseImages, KitPictures
@@ -119,7 +119,8 @@ class Kit:
         StoreError
             If it is not a kit, is damaged, on a network drive or open in another program.
         DamagedError
-            If its file, or the protocol in it, is damaged: then nothing of it has changed.
+            If its file, the protocol in it, or a record of its trail, is damaged: then nothing of it has
+            changed.
         StoreVersionError
             If a newer FerroRead wrote it.
         """
@@ -630,8 +631,20 @@ class Kit:
         append(connection, t.audit, action, alias=before.alias, **values)
 
 
+def _refuse_unreadable(place: Path, rows: Rows) -> None:
+    """Raise DamagedError where a record says nothing; of edits, which can be large, only `verify` asks."""
+    sql = 'SELECT * FROM audit WHERE content NOT LIKE \'{"action":"edit",%\' ORDER BY sequence'
+    for row in rows(sql):
+        if not values_if_any(Record(**row)):
+            raise DamagedError(
+                f"{place}: audit record {row['sequence']} was altered; the kit is damaged; leave it as it "
+                "is, and give it to the coordinator"
+            )
+
+
 def _protocol_of(place: Path, rows: Rows) -> Protocol:
     """Return a kit's protocol, in whatever schema the kit is; DamagedError where there is none."""
+    _refuse_unreadable(place, rows)
     found = rows("SELECT protocol FROM kit")
     if len(found) != 1:
         raise DamagedError(f"{place}: {KIT.damaged}")

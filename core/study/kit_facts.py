@@ -45,7 +45,7 @@ def _blinding(connection: sa.Connection) -> dict[str, Any]:
     """Return what was set of what a kit of the first schema has none of: its record stays what it was."""
     kit = connection.execute(sa.select(t.kit)).mappings().one()
     given: dict[str, Any] = {name: kit[name] for name in ("opens_utc", "closes_signed")}
-    given["purpose"] = "" if kit["purpose"] == "reading" else kit["purpose"]
+    given["purpose"] = "" if kit["purpose"] == "reading" else kit["purpose"] or "none"
     images = connection.execute(sa.select(t.images).where(t.images.c.step_index > 0)).mappings()
     given["sealed"] = sorted([i["alias"], i["role"], i["number"], i["step_index"]] for i in images)
     seals = connection.execute(sa.select(t.seals)).mappings()

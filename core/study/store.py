@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import sqlalchemy as sa
 
-from core.errors import InputError, StoreError
+from core.errors import DamagedError, InputError, StoreError
 from core.files import whole_folder
 from core.imaging.geometry import Geometry
 from core.imaging.plain_nifti import HEADER_BYTES, plain_geometry, plain_type
@@ -43,7 +43,7 @@ from core.study.records import (
 from core.study.signed import signed_reading
 from core.study.study_database import create_database, open_database
 from core.study.study_place import refuse_place
-from core.study.study_verifying import note_altered, note_tables, verify_study
+from core.study.study_verifying import note_altered, note_tables, refuse_unreadable, verify_study
 from core.study.tells import Looks, looks_of
 from core.study.witness import LostKit
 
@@ -102,6 +102,8 @@ class Study:
         ------
         StoreError
             If it is not a study, is damaged, on a network drive or open in another program.
+        DamagedError
+            If its file, or a record of its trail, cannot be read.
         StoreVersionError
             If a newer FerroRead wrote it.
         """
@@ -109,7 +111,11 @@ class Study:
         try:
             study = cls(path, database)
             with database.transaction() as connection:
-                note_altered(connection)
+                try:
+                    refuse_unreadable(connection)
+                    note_altered(connection)
+                except StoreError as error:
+                    raise DamagedError(f"{path}: {error}; restore it from a backup") from error
             study._meet_witness()
             let_in_by_server(study)
             return study

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from core.errors import StoreError
 from core.study import tables as t
-from core.study.audit import Record, append, canonical, checked, digest
+from core.study.audit import Record, append, canonical, checked, digest, values_if_any
 from core.study.kit_state import grid_from_text, unpacked_coverage
 from core.study.pictures import check_picture
 from core.study.signing import Signature, before_keys, check_seal
@@ -54,9 +54,24 @@ def note_altered(connection: sa.Connection) -> None:
 
 def _noted(connection: sa.Connection) -> dict[str, str] | None:
     like = t.audit.c.content.like('{"action":"tables",%')
-    newest = sa.select(t.audit.c.content).where(like).order_by(t.audit.c.sequence.desc()).limit(1)
-    content = connection.execute(newest).scalar()
-    return None if content is None else dict(json.loads(content)["sha256"])
+    newest = sa.select(t.audit).where(like).order_by(t.audit.c.sequence.desc()).limit(1)
+    row = connection.execute(newest).first()
+    if row is None:
+        return None
+    noted = values_if_any(Record(**row._mapping)).get("sha256")
+    if not isinstance(noted, dict):
+        raise StoreError(f"audit record {row.sequence} was altered")
+    return noted
+
+
+def refuse_unreadable(connection: sa.Connection) -> None:
+    """Raise StoreError where a record says nothing: what is asked of the trail later relies on that it does.
+
+    Whether it says what was recorded, `verify_study` tells.
+    """
+    for row in connection.execute(sa.select(t.audit).order_by(t.audit.c.sequence)):
+        if not values_if_any(Record(**row._mapping)):
+            raise StoreError(f"audit record {row.sequence} was altered")
 
 
 def dealt_with_keys(records: Iterable[Record]) -> frozenset[str]:

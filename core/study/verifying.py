@@ -121,8 +121,10 @@ def _compare_people(connection: sa.Connection, replay: Replay) -> None:
         told = "was added" if (alias, version) in held else "is missing"
         raise StoreError(f"the signature of case {alias} {told}")
     rows = connection.execute(sa.select(t.corrections))
-    if {(row.alias, row.version): row.reason for row in rows} != replay.corrections:
-        raise StoreError("the corrections were altered")
+    reasons = {(row.alias, row.version): row.reason for row in rows}
+    for place in sorted(reasons.keys() | replay.corrections.keys()):
+        if reasons.get(place) != replay.corrections.get(place):
+            raise StoreError(f"the corrections of case {place[0]} were altered")
     keys = {row["number"]: row for row in connection.execute(sa.select(t.rater_keys)).mappings()}
     if {number: row["public_key"] for number, row in keys.items()} != {
         number: public_key for number, (public_key, _) in replay.keys.items()
@@ -137,8 +139,12 @@ def _compare_guesses(connection: sa.Connection) -> None:
     """Compare the guesses that are held with the one record that tells them."""
     records = [record.values for record in checked(connection, t.audit)]
     told = [values["guesses"] for values in records if values.get("action") == "guess"]
-    if guesses_told(connection) != (told[0] if told else []) or len(told) > 1:
-        raise StoreError("the guesses were altered")
+    if len(told) > 1:
+        raise StoreError("the guesses were given twice")
+    differing = _entries(guesses_told(connection)) ^ _entries(told[0] if told else [])
+    if differing:
+        alias = json.loads(min(differing))[0]
+        raise StoreError(f"the guesses of case {alias} were altered")
 
 
 def _check_released(connection: sa.Connection, protocol: Protocol, replay: Replay) -> None:

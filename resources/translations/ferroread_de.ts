@@ -4596,8 +4596,8 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>wessen Kit das ist, lässt sich nicht mehr prüfen; lassen Sie es die Studienkoordination retten, mit --study und --reason</translation>
     </message>
     <message>
-        <source>witness.jsonl was missing from the study&apos;s folder, or damaged: kits may have been dealt, and the key shown, that nothing here tells of</source>
-        <translation>witness.jsonl fehlte im Ordner der Studie oder war beschädigt: vielleicht wurden Kits ausgegeben oder der Schlüssel gezeigt, ohne dass es hier bekannt ist</translation>
+        <source>witness.jsonl was missing from the study&apos;s folder, or damaged: kits may have been dealt, people named or retired, and the key shown, that nothing here tells of</source>
+        <translation>witness.jsonl fehlte im Ordner der Studie oder war beschädigt: vielleicht wurden Kits ausgegeben, Personen genannt oder verabschiedet oder der Schlüssel gezeigt, ohne dass es hier bekannt ist</translation>
     </message>
     <message>
         <source>write text</source>
@@ -5150,6 +5150,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{path}: audit record {number} retires the rater&apos;s key, and this study knows nothing of it; the kit was altered, or the study is an older copy</source>
         <translation>{path}: der Eintrag {number} im Protokoll der Änderungen setzt den Schlüssel des Befunders außer Kraft, und diese Studie weiß nichts davon; das Kit wurde verändert, oder die Studie ist eine ältere Kopie</translation>
+    </message>
+    <message>
+        <source>{path}: audit record {number} was altered; restore it from a backup</source>
+        <translation>{path}: der Eintrag {number} im Protokoll der Änderungen wurde verändert; holen Sie es aus einer Sicherung zurück</translation>
+    </message>
+    <message>
+        <source>{path}: audit record {number} was altered; the kit is damaged; leave it as it is, and give it to the coordinator</source>
+        <translation>{path}: der Eintrag {number} im Protokoll der Änderungen wurde verändert; das Kit ist beschädigt; lassen Sie es, wie es ist, und geben Sie es der Studienkoordination</translation>
     </message>
     <message>
         <source>{path}: cannot be read as a protocol in UTF-8 text</source>
@@ -6274,6 +6282,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>A damaged study</source>
         <translation>Eine beschädigte Studie</translation>
+    </message>
+    <message>
+        <source>A study from a backup</source>
+        <translation>Eine Studie aus einer Sicherung</translation>
     </message>
     <message>
         <source>Backups, the newest first</source>
@@ -9025,6 +9037,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>scans</source>
         <translation>Scans</translation>
+    </message>
+    <message>
+        <source>witness.jsonl was missing: look whether everybody retired is retired here</source>
+        <translation>witness.jsonl fehlte: Prüfen Sie, ob alle, die verabschiedet wurden, es hier auch sind</translation>
     </message>
 </context>
 <context>

@@ -326,6 +326,7 @@ def test_a_backup_from_before_people_is_put_in_place_by_the_owner(qtbot, tmp_pat
     qtbot.keyClicks(asked.old, PASSWORD)
     qtbot.mouseClick(asked.accept_button, LEFT)
     assert f"{ANNA}: named after the backup was made" in damaged.minded.toPlainText()
+    assert damaged.heading.text() == damaged.windowTitle() == "A study from a backup"
     with qtbot.waitSignal(damaged.restored):
         # however it is closed
         qtbot.keyClick(damaged, Qt.Key.Key_Escape)

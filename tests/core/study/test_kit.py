@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
-from core.errors import InputError, StoreError
+from core.errors import DamagedError, InputError, StoreError
 from core.imaging.coverage import coverage_sha256
 from core.reading.edits import AddMark, SetAnswer, remove_mark
 from core.reading.protocol import Protocol
@@ -31,7 +31,7 @@ from core.study.kit import Kit
 from core.study.rater_key import opened_key, stored_from
 from core.study.store import Study
 from tests.core.study.conftest import SHAPE, read_case
-from tests.signing import RATERS_PASSWORD, sign_as_rater
+from tests.signing import RATERS_PASSWORD, enrol, sign_as_rater
 
 ROOT = Path(__file__).parents[3]
 
@@ -301,6 +301,7 @@ FLIPPED = "substr(content, 1, 20) || ' ' || substr(content, 21)"
             "the signature of case {open} was added",
         ),
         (f"UPDATE audit SET content = {FLIPPED} WHERE sequence = 4", "audit record 4 was altered"),
+        ("UPDATE kit SET purpose = ''", "audit record 1 and the kit differ in its purpose"),
         ("UPDATE audit SET sha256 = previous WHERE sequence = 5", "audit record 5 was altered"),
         ("DELETE FROM audit WHERE sequence = 3", "audit record 3 is missing"),
         ("DELETE FROM audit WHERE sequence = 1", "audit record 1 is missing"),
@@ -324,6 +325,17 @@ def test_what_was_altered_behind_the_triggers_is_found_and_named(
     without_triggers(kit_path, filled(statement))
     with Kit.open(kit_path) as kit, pytest.raises(StoreError, match=filled(named)):
         kit.verify()
+
+
+@pytest.mark.parametrize("content", ['{"action":"enrol",', "[1]", "7", "null", ""])
+def test_a_record_that_says_nothing_any_more_is_named_where_the_kit_is_opened(
+    kit_path: Path, content: str
+) -> None:
+    with Kit.open(kit_path) as kit:
+        enrol(kit)
+    without_triggers(kit_path, f"UPDATE audit SET content = '{content}' WHERE sequence = 2")
+    with pytest.raises(DamagedError, match="audit record 2 was altered; the kit is damaged"):
+        Kit.open(kit_path)
 
 
 Change = Callable[[list[dict[str, Any]], dict[str, Any]], None]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import StoreError
+from core.errors import DamagedError, StoreError
 from core.study.audit import START, digest
 from core.study.collecting import collect
 from core.study.kit import Kit
@@ -125,13 +125,30 @@ def forged(path: Path, content: str) -> None:
     connection.close()
 
 
-@pytest.mark.parametrize(
-    "content", ['{"action":"collect"}', '{"action":"collect","kit":"k","kit_head":7}', "{"]
-)
+@pytest.mark.parametrize("content", ['{"action":"collect"}', '{"action":"collect","kit":"k","kit_head":7}'])
 def test_a_record_that_is_none_is_damage(path: Path, content: str) -> None:
     forged(path, content)
     with Study.open(path) as study, pytest.raises(StoreError, match="is damaged; restore it from a backup"):
         study.verify()
+
+
+@pytest.mark.parametrize(
+    ("action", "content"),
+    [
+        *((action, "substr(content, 1, length(content) - 1)") for action in ("create", "add_scan", "deal")),
+        *(("tables", f"'{content}'") for content in (
+            '{"action":"tables",', '{"action":"tables","sha256":7}', '{"action":"tables","at":""}', "[1]",
+            "7", "null", "",
+        )),
+    ],
+)  # fmt: skip
+def test_a_record_that_says_nothing_any_more_is_named_where_the_study_is_opened(
+    path: Path, action: str, content: str
+) -> None:
+    of_action = f'(SELECT max(sequence) FROM audit WHERE content LIKE \'{{"action":"{action}",%\')'
+    altered(path, f"UPDATE audit SET content = {content} WHERE sequence = {of_action}")
+    with pytest.raises(DamagedError, match=r"audit record \d+ was altered; restore it from a backup"):
+        Study.open(path)
 
 
 def test_a_study_without_its_trail_is_told(dealt: Path, tmp_path: Path) -> None:
