@@ -191,16 +191,16 @@ def test_a_coordinator_who_is_not_the_owner_serves_no_other_coordinator(
     for role in ("anna_berg", "r_b00c"):
         server.sql(f"CREATE ROLE {role} LOGIN PASSWORD '{PASSWORD}' IN ROLE served_owner")
         server.sql(f"GRANT CONNECT ON DATABASE served TO {role}")
-    server.sql(f"CREATE ROLE r_77aa LOGIN PASSWORD '{PASSWORD}' IN ROLE served_raters")
+    server.sql(f"CREATE ROLE r_88bb LOGIN PASSWORD '{PASSWORD}' IN ROLE served_raters")
     address = place / "study.server"
     address.write_text(address.read_text().replace("served_owner@", "anna_berg@"))
     with Study.open(place) as study:
         deal_kit(study, "Rater E", 1, protocol, tmp_path / "E1.kit", seed="8")
         with pytest.raises(InputError, match="r_b00c sees more than its own"):
             serve(study, tmp_path / "E1.kit", "r_b00c")
-        assert serve(study, tmp_path / "E1.kit", "r_77aa").rater == "Rater E"
+        assert serve(study, tmp_path / "E1.kit", "r_88bb").rater == "Rater E"
     assert server.refusals(["TABLE subjects"], "served", "r_b00c") == [""]
-    (told,) = server.refusals(["TABLE subjects"], "served", "r_77aa")
+    (told,) = server.refusals(["TABLE subjects"], "served", "r_88bb")
     assert "permission denied" in told
 
 
