@@ -36,6 +36,7 @@ def create_database(folder: Path, server: str, fill: Callable[[sa.Connection], N
         As `Database.create` and `ServerDatabase.create` do.
     """
     if server:
+        # a study in a file needs no driver of a server, here and below
         from core.study.server import ServerDatabase  # noqa: PLC0415
         from core.study.server_address import address_from  # noqa: PLC0415
 

@@ -234,17 +234,23 @@ def test_a_closed_window_locks_nobody_out(show):
     assert not waiting.isActive()
 
 
-def test_a_coordinator_puts_a_backup_in_the_place_of_a_damaged_study(qtbot, show, tmp_path: Path):
-    path = tmp_path / "study"
-    show().window.close()
-    with Study.open(path) as study:
-        back_up(study, "demand")
+def asked_to_restore(qtbot, path: Path) -> DamagedStudy:
+    """Leave nothing of a study's file, and press what puts its backup in place."""
     (path / "study.sqlite").write_bytes(b"nothing of it is left")
     dialog = DamagedStudy(path)
     qtbot.addWidget(dialog)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     dialog.show()
     qtbot.mouseClick(dialog.restore_button, LEFT)
+    return dialog
+
+
+def test_a_coordinator_puts_a_backup_in_the_place_of_a_damaged_study(qtbot, show, tmp_path: Path):
+    path = tmp_path / "study"
+    show().window.close()
+    with Study.open(path) as study:
+        back_up(study, "demand")
+    dialog = asked_to_restore(qtbot, path)
     form = dialog.findChild(LogInForm)
     for name, password, told in (
         (ANNA, "a wrong one", "not the password of that person"),
@@ -292,12 +298,7 @@ def test_what_a_log_in_is_asked_for_stands_clear_of_the_buttons(qtbot, show, tmp
     show().window.close()
     with Study.open(path) as study:
         back_up(study, "demand")
-    (path / "study.sqlite").write_bytes(b"nothing of it is left")
-    dialog = DamagedStudy(path)
-    qtbot.addWidget(dialog)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
-    dialog.show()
-    qtbot.mouseClick(dialog.restore_button, LEFT)
+    dialog = asked_to_restore(qtbot, path)
     form = dialog.findChild(LogInForm)
     form.name.setEditText("Nobody")
     qtbot.mouseClick(form.enter, LEFT)
@@ -313,12 +314,7 @@ def test_a_backup_from_before_people_is_put_in_place_by_the_owner(qtbot, tmp_pat
         set_password(study, PASSWORD, cost=CHEAP)
         back_up(study, "demand")
         add_person(study, ANNA, "coordinator", OWN, PASSWORD, cost=CHEAP)
-    (path / "study.sqlite").write_bytes(b"nothing of it is left")
-    damaged = DamagedStudy(path)
-    qtbot.addWidget(damaged)
-    damaged.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
-    damaged.show()
-    qtbot.mouseClick(damaged.restore_button, LEFT)
+    damaged = asked_to_restore(qtbot, path)
     asked = damaged.findChild(PasswordDialog)
     qtbot.keyClicks(asked.old, "a wrong one")
     qtbot.mouseClick(asked.accept_button, LEFT)

@@ -279,7 +279,7 @@ def test_a_later_session_may_read_some_of_the_cases_again(
 ) -> None:
     set_password(study, PASSWORD, cost=CHEAP)
     terms = {"washout_days": 0, "reason": "pilot", "password": PASSWORD}
-    deal = deal_kit(study, "Rater A", 2, protocol, tmp_path / "A2.kit", share=0.5, **terms)  # type: ignore[arg-type]
+    deal = deal_kit(study, "Rater A", 2, protocol, tmp_path / "A2.kit", share=0.5, **terms)
     assert deal.cases == 2
     key = [entry for entry in study.key_entries() if entry.session == 2]
     scans = [(entry.subject, entry.visit, entry.field_t) for entry in key]
@@ -298,7 +298,7 @@ def test_repeats_and_second_sessions_reach_the_analysis_as_agreement_with_onesel
     if as_before:
         monkeypatch.setattr("core.study.dealing.rater_named", lambda _, name: name)
     for name, session, terms in (("Ben", 1, {"repeat_fraction": 0.5}), ("BEN", 2, {"share": 0.5})):
-        deal = deal_kit(study, name, session, protocol, tmp_path / f"{session}.kit", **terms)  # type: ignore[arg-type]
+        deal = deal_kit(study, name, session, protocol, tmp_path / f"{session}.kit", **terms)
         path = deal.path
         assert deal.rater == (name if as_before else "Ben")
         assert ("known to the study as Ben" in deal.spelling) == (session == 2 and not as_before)

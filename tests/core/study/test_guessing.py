@@ -78,10 +78,10 @@ def test_the_guess_comes_back_with_the_readings(study: Study, kit_path: Path) ->
     with Kit.open(kit_path) as kit:
         assert kit.guesses_due()
         given = guesses(kit)
-        kit.guess(given)  # type: ignore[arg-type]
+        kit.guess(given)
         assert not kit.guesses_due()
         with pytest.raises(InputError, match="asked once"):
-            kit.guess(given)  # type: ignore[arg-type]
+            kit.guess(given)
     with Kit.open(kit_path) as kit:
         assert not kit.guesses_due() and len(kit.guesses()) == 12
         kit.verify()
@@ -112,7 +112,7 @@ def test_a_guess_that_is_collected_after_a_look_is_marked_and_its_readings_are_n
     collect(study, kit_path)
     look(study)
     with Kit.open(kit_path) as kit:
-        kit.guess(guesses(kit))  # type: ignore[arg-type]
+        kit.guess(guesses(kit))
     collect(study, kit_path)
     collect(study, kit_path)  # what is taken a second time was taken the first time
     readings = study.signed_readings()
@@ -134,7 +134,7 @@ def test_before_a_look_it_is_told_how_many_kits_have_guesses_to_lose(study: Stud
     # nothing more is lost by another look, and the guesses are still to be collected
     assert (guesses_at_stake(study), awaited_guesses(study)) == (0, 1)
     with Kit.open(kit_path) as kit:
-        kit.guess(guesses(kit))  # type: ignore[arg-type]
+        kit.guess(guesses(kit))
     assert awaited_guesses(study) == 1
     collect(study, kit_path)
     assert awaited_guesses(study) == 0
@@ -157,7 +157,7 @@ def all_but_the_guess(study: Study, kit_path: Path, dealt: Path, tmp_path: Path)
 def collected_guesses_are_marked(study: Study, kit_path: Path) -> bool:
     """Give the guesses, collect them, and tell whether they count as given after a look."""
     with Kit.open(kit_path) as kit:
-        kit.guess(guesses(kit))  # type: ignore[arg-type]
+        kit.guess(guesses(kit))
     collect(study, kit_path)
     (marked,) = {each.guess_after_key for each in study.signed_readings() if each.guesses}
     return marked
@@ -188,7 +188,7 @@ def test_what_is_rescued_is_looked_at_when_all_readings_are_in_too(
 
 def test_a_guess_that_is_in_before_a_look_is_not_marked(study: Study, kit_path: Path) -> None:
     with Kit.open(kit_path) as kit:
-        kit.guess(guesses(kit))  # type: ignore[arg-type]
+        kit.guess(guesses(kit))
     collect(study, kit_path)
     assert guesses_at_stake(study) == 0
     look(study)
@@ -199,7 +199,7 @@ def test_a_guess_that_is_in_before_a_look_is_not_marked(study: Study, kit_path: 
 def test_a_guess_that_was_in_before_a_look_is_not_marked_after_a_backup(study: Study, kit_path: Path) -> None:
     backup = back_up(study, "demand").path
     with Kit.open(kit_path) as kit:
-        kit.guess(guesses(kit))  # type: ignore[arg-type]
+        kit.guess(guesses(kit))
     collect(study, kit_path)
     look(study)
     study.close()
@@ -222,7 +222,7 @@ def test_a_guess_that_is_none_is_refused_and_nothing_is_kept(kit_path: Path) -> 
         ]
         for given, fault in attempts:
             with pytest.raises(InputError, match=fault):
-                kit.guess(given)  # type: ignore[arg-type]
+                kit.guess(given)
         assert kit.guesses_due() and kit.guesses() == ()
         kit.verify()
 
@@ -237,7 +237,7 @@ def test_a_guess_that_is_none_is_refused_and_nothing_is_kept(kit_path: Path) -> 
 )
 def test_guesses_that_were_changed_by_hand_are_found(study: Study, kit_path: Path, statement: str) -> None:
     with Kit.open(kit_path) as kit:
-        kit.guess(guesses(kit))  # type: ignore[arg-type]
+        kit.guess(guesses(kit))
     if not statement.startswith("INSERT"):
         connection = sqlite3.connect(kit_path / "kit.sqlite")
         with pytest.raises(sqlite3.IntegrityError, match="guesses cannot be changed"):
@@ -280,11 +280,11 @@ def test_guesses_are_kept_one_by_one_until_they_are_given(study: Study, kit_path
             ("GHOST", "group", None, "the kit has no case GHOST"),
         ):
             with pytest.raises(InputError, match=fault):
-                kit.draft_guess(alias, of, choice)  # type: ignore[arg-type]
+                kit.draft_guess(alias, of, choice)
     assert collect(study, kit_path).taken == 6
     assert all(not reading.guesses for reading in study.signed_readings())
     with Kit.open(kit_path) as kit:
-        kit.guess(guesses(kit))  # type: ignore[arg-type]
+        kit.guess(guesses(kit))
         with pytest.raises(InputError, match="asked once"):
             kit.draft_guess(one, "group", None)
         kit.verify()
@@ -316,6 +316,6 @@ def test_nothing_is_corrected_when_the_guess_was_given(
     with Kit.open(tmp_path / "cleo.kit") as kit:
         for case in kit.cases():
             read_case(kit, case.alias)
-        kit.guess(guesses(kit))  # type: ignore[arg-type]
+        kit.guess(guesses(kit))
         with pytest.raises(InputError, match="the kit is complete and its last page was given"):
             kit.correct(kit.cases()[0].alias, "a slip", RATERS_PASSWORD)
