@@ -318,10 +318,7 @@ TEMPLATES = (
     marked("{path}: {fault}; restore it from a backup"),
     marked("{path}: audit record 1 is missing; restore it from a backup"),
     marked("{path}: audit record {number} was altered; restore it from a backup"),
-    marked(
-        "{path}: audit record {number} was altered; the kit is damaged; leave it as it is, and give it to "
-        "the coordinator"
-    ),
+    marked("{path}: {fault}; the kit is damaged; leave it as it is, and give it to the coordinator"),
     marked(
         "{path} lies on a network drive, where a crash or a second user can damage it; copy it to a "
         "local disk (for a site with several workstations use PostgreSQL)"
@@ -349,6 +346,10 @@ TEMPLATES = (
     marked("is no plain NIfTI volume"),
     marked("is cut short"),
     marked("{path} is missing or was altered; restore it from a backup"),
+    marked("the facts of a scan are damaged; restore the study from a backup"),
+    marked("the calibration of {field} T is damaged; restore the study from a backup"),
+    marked("an answer expected of {subject} is damaged; restore the study from a backup"),
+    marked("the reading of case {alias} was altered; restore the study from a backup"),
     # a kit's or a study's server
     marked("a password stands in the server's address; leave it out, and put it into the file .pgpass"),
     marked("{url} is no address; give postgresql://ROLE@HOST:PORT/DATABASE"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -110,7 +110,13 @@ def head(connection: sa.Connection, table: sa.Table) -> Record | None:
 
 
 def checked(connection: sa.Connection, table: sa.Table) -> Iterator[Record]:
-    """Yield the records in order, each one verified.
+    """Yield the records of a trail in order, each one verified as `verified` does."""
+    rows = connection.execute(table.select().order_by(table.c.sequence))
+    return verified(Record(**row._mapping) for row in rows)
+
+
+def verified(records: Iterable[Record]) -> Iterator[Record]:
+    """Yield records in their order, each one verified.
 
     Raises
     ------
@@ -118,8 +124,7 @@ def checked(connection: sa.Connection, table: sa.Table) -> Iterator[Record]:
         At the first record that is missing, out of order or altered; the message names it.
     """
     previous, expected = START, 1
-    for row in connection.execute(table.select().order_by(table.c.sequence)):
-        record = Record(**row._mapping)
+    for record in records:
         if record.sequence != expected:
             raise StoreError(f"audit record {expected} is missing")
         if not _follows(record, previous):
@@ -138,8 +143,13 @@ def broken_at(records: Sequence[Record]) -> int | None:
     return None
 
 
+def is_whole(record: Record) -> bool:
+    """Tell whether a record says what was written in it; of those beside it nothing is asked."""
+    return record.sha256 == _bound(record.sequence, record.content, record.previous)
+
+
 def _follows(record: Record, previous: str) -> bool:
-    return record.previous == previous and record.sha256 == _bound(record.sequence, record.content, previous)
+    return record.previous == previous and is_whole(record)
 
 
 def _bound(sequence: int, content: str, previous: str) -> str:

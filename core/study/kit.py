@@ -19,7 +19,7 @@ from core.reading.protocol import Protocol, parse_protocol
 from core.reading.reading import Reading, Status
 from core.reading.training import Feedback, TrainingState, feedback, training_state
 from core.study import clock, kit_people
-from core.study.audit import Record, append, moment_of, values_if_any
+from core.study.audit import Record, append, is_whole, moment_of, verified
 from core.study.database import KIT, Database, Rows
 from core.study.kit_people import LogIn, Retired
 from core.study.kit_pictures import CaseImages, KitPictures
@@ -631,20 +631,23 @@ class Kit:
         append(connection, t.audit, action, alias=before.alias, **values)
 
 
-def _refuse_unreadable(place: Path, rows: Rows) -> None:
-    """Raise DamagedError where a record says nothing; of edits, which can be large, only `verify` asks."""
+def _refuse_altered(place: Path, rows: Rows) -> None:
+    """Raise DamagedError where a record was altered; of edits, which can be large, only `verify` asks."""
     sql = 'SELECT * FROM audit WHERE content NOT LIKE \'{"action":"edit",%\' ORDER BY sequence'
-    for row in rows(sql):
-        if not values_if_any(Record(**row)):
-            raise DamagedError(
-                f"{place}: audit record {row['sequence']} was altered; the kit is damaged; leave it as it "
-                "is, and give it to the coordinator"
-            )
+    if all(is_whole(Record(**row)) for row in rows(sql)):
+        return
+    try:
+        # the first that is broken may be an edit
+        list(verified(Record(**row) for row in rows("SELECT * FROM audit ORDER BY sequence")))
+    except StoreError as error:
+        raise DamagedError(
+            f"{place}: {error}; the kit is damaged; leave it as it is, and give it to the coordinator"
+        ) from error
 
 
 def _protocol_of(place: Path, rows: Rows) -> Protocol:
     """Return a kit's protocol, in whatever schema the kit is; DamagedError where there is none."""
-    _refuse_unreadable(place, rows)
+    _refuse_altered(place, rows)
     found = rows("SELECT protocol FROM kit")
     if len(found) != 1:
         raise DamagedError(f"{place}: {KIT.damaged}")

@@ -1,10 +1,10 @@
-"""A collected reading, from its rows to the record that the statistics take."""
+"""Collected readings, from their rows to the records that the statistics take."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -13,19 +13,83 @@ from core.imaging.geometry import Geometry
 from core.imaging.roi import Roi
 from core.reading.protocol import Protocol
 from core.reading.reading import Mark, Position, Ruler
+from core.study import tables as t
 from core.study.audit import digest
 from core.study.kit_state import grid_from_text, stored_roi, unpacked_coverage
+from core.study.people import require
 from core.study.records import SignedReading
+from core.study.unblinding import guessed_after_key
+
+if TYPE_CHECKING:
+    from core.study.store import Study
 
 
-def signed_reading(
+def signed_readings(study: Study) -> tuple[SignedReading, ...]:
+    """Return the collected readings, unblinded, by rater, session and place in the order; no training.
+
+    Raises
+    ------
+    StoreError
+        If a reading or a region is not what was signed.
+    """
+    require(study, "answers")
+    statement = (
+        sa.select(t.readings, t.kit_cases, t.kits, t.scans, t.subjects.c.group_name)
+        .select_from(t.readings)
+        .join(t.kit_cases)
+        .join(t.kits, t.kits.c.kit_id == t.kit_cases.c.kit_id)
+        .join(t.scans, t.scans.c.scan_id == t.kit_cases.c.scan_id)
+        .join(t.subjects, t.subjects.c.subject == t.scans.c.subject)
+        .where(t.kit_cases.c.training_round == 0)
+        .order_by(t.kits.c.rater, t.kits.c.session, t.kit_cases.c.position)
+    )
+    with study.database.transaction() as connection:
+
+        def rows(statement: sa.Select[Any]) -> Sequence[sa.RowMapping]:
+            return connection.execute(statement).mappings().all()
+
+        readings = rows(statement)
+        versions = rows(sa.select(t.later_readings).order_by(*t.later_readings.primary_key))
+        first, later_regions = rows(sa.select(t.reading_rois)), rows(sa.select(t.later_rois))
+        marks = rows(sa.select(t.kit_marks).order_by(*t.kit_marks.primary_key))
+        guessed = rows(sa.select(t.kit_guesses).order_by(*t.kit_guesses.primary_key))
+    later = {row["alias"]: row for row in versions}
+    regions: dict[str, list[sa.RowMapping]] = {}
+    for row in first:
+        if row["alias"] not in later:
+            regions.setdefault(row["alias"], []).append(row)
+    for row in later_regions:
+        if row["version"] == later[row["alias"]]["version"]:
+            regions.setdefault(row["alias"], []).append(row)
+    targets: dict[str, dict[str, str]] = {}
+    for row in marks:
+        targets.setdefault(row["alias"], {})[row["mark"]] = row["target"]
+    guesses: dict[str, dict[str, str | None]] = {}
+    for row in guessed:
+        guesses.setdefault(row["alias"], {})[row["of"]] = row["choice"]
+    late = guessed_after_key(study)
+    protocols = study.protocols()
+    rater_of = {kit.kit_id: kit.rater for kit in study.kits()}
+    found = (
+        _signed_reading(
+            {**row, **later.get(row["alias"], {}), "rater": rater_of[row["kit_id"]]},
+            regions.get(row["alias"], []), targets.get(row["alias"], {}),
+            protocols[row["protocol_sha256"]], guesses.get(row["alias"], {}),
+            guess_after_key=row["kit_id"] in late,
+        )
+        for row in readings
+    )  # fmt: skip
+    return tuple(sorted(found, key=lambda reading: (reading.rater, reading.session)))
+
+
+def _signed_reading(
     row: Mapping[str, Any],
     regions: Sequence[sa.RowMapping],
     target_of: Mapping[str, str],
     protocol: Protocol,
     guesses: Mapping[str, str | None],
     *,
-    guess_after_key: bool = False,
+    guess_after_key: bool,
 ) -> SignedReading:
     """Make the record of one reading.
 
@@ -48,8 +112,10 @@ def signed_reading(
     Raises
     ------
     StoreError
-        If a region is damaged.
+        If the record or a region is not what was signed.
     """
+    if row["sha256"] != digest(str(row["record"])):
+        raise StoreError(f"the reading of case {row['alias']} was altered; restore the study from a backup")
     record = json.loads(row["record"])
     content = record["content"]
     grid = grid_from_text(row["grid"])

@@ -6,7 +6,7 @@ import json
 import math
 import shutil
 import uuid
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -40,10 +40,9 @@ from core.study.records import (
     Subject,
     Target,
 )
-from core.study.signed import signed_reading
 from core.study.study_database import create_database, open_database
 from core.study.study_place import refuse_place
-from core.study.study_verifying import note_altered, note_tables, refuse_unreadable, verify_study
+from core.study.study_verifying import note_altered, note_tables, refuse_altered, verify_records, verify_study
 from core.study.tells import Looks, looks_of
 from core.study.witness import LostKit
 
@@ -103,7 +102,7 @@ class Study:
         StoreError
             If it is not a study, is damaged, on a network drive or open in another program.
         DamagedError
-            If its file, or a record of its trail, cannot be read.
+            If its file cannot be read, or a record of its trail was altered.
         StoreVersionError
             If a newer FerroRead wrote it.
         """
@@ -112,7 +111,7 @@ class Study:
             study = cls(path, database)
             with database.transaction() as connection:
                 try:
-                    refuse_unreadable(connection)
+                    refuse_altered(connection)
                     note_altered(connection)
                 except StoreError as error:
                     raise DamagedError(f"{path}: {error}; restore it from a backup") from error
@@ -220,7 +219,7 @@ class Study:
             old = connection.execute(
                 sa.select(t.scans.c.facts).where(t.scans.c.scan_id == scan_id)
             ).scalar_one()
-            text = canonical({**json.loads(old), **facts})
+            text = canonical({**_facts(old), **facts})
             connection.execute(t.scans.update().where(t.scans.c.scan_id == scan_id).values(facts=text))
             append(connection, t.audit, "set_iron", scan=scan_id, facts=dict(facts))
 
@@ -322,8 +321,8 @@ class Study:
         pictures = [Picture(r["role"], r["number"], r["file"], r["sha256"], r["te_ms"]) for r in rows]
         scan = scans[0]
         folder = self.path / "maps" / scan_id
-        facts = json.loads(scan["facts"])
-        return read_scan(folder, pictures, grid_from_text(scan["grid"]), scan["field_t"], facts)
+        grid, facts = grid_from_text(scan["grid"]), _facts(scan["facts"])
+        return read_scan(folder, pictures, grid, scan["field_t"], facts)
 
     def looks(self) -> dict[str, Looks]:
         """Return how every scan presents itself, by scan id (see `core.study.tells`)."""
@@ -376,7 +375,7 @@ class Study:
     def calibrations(self) -> tuple[Calibration, ...]:
         """Return the calibrations, one per field."""
         rows = self._rows(sa.select(t.calibrations).order_by(t.calibrations.c.field_t))
-        return tuple(Calibration.from_json(json.loads(row["content"])) for row in rows)
+        return tuple(_calibration(row) for row in rows)
 
     def protocols(self) -> dict[str, Protocol]:
         """Return the protocols that kits were dealt with, by SHA-256."""
@@ -409,55 +408,25 @@ class Study:
 
     def signed_readings(self) -> tuple[SignedReading, ...]:
         """Return the collected readings, unblinded, by rater, session and place in the order; no training."""
-        require(self, "answers")
-        statement = (
-            sa.select(t.readings, t.kit_cases, t.kits, t.scans, t.subjects.c.group_name)
-            .select_from(t.readings)
-            .join(t.kit_cases)
-            .join(t.kits, t.kits.c.kit_id == t.kit_cases.c.kit_id)
-            .join(t.scans, t.scans.c.scan_id == t.kit_cases.c.scan_id)
-            .join(t.subjects, t.subjects.c.subject == t.scans.c.subject)
-            .where(t.kit_cases.c.training_round == 0)
-            .order_by(t.kits.c.rater, t.kits.c.session, t.kit_cases.c.position)
-        )
-        later = {row["alias"]: row for row in self._rows(_newest_last)}
-        regions: dict[str, list[sa.RowMapping]] = {}
-        for row in self._rows(sa.select(t.reading_rois)):
-            if row["alias"] not in later:
-                regions.setdefault(row["alias"], []).append(row)
-        for row in self._rows(sa.select(t.later_rois)):
-            if row["version"] == later[row["alias"]]["version"]:
-                regions.setdefault(row["alias"], []).append(row)
-        targets: dict[str, dict[str, str]] = {}
-        for row in self._rows(sa.select(t.kit_marks).order_by(*t.kit_marks.primary_key)):
-            targets.setdefault(row["alias"], {})[row["mark"]] = row["target"]
-        from core.study.unblinding import guessed_after_key  # noqa: PLC0415 - it looks into studies
+        from core.study.signed import signed_readings  # noqa: PLC0415 - it looks into studies
 
-        guesses: dict[str, dict[str, str | None]] = {}
-        for row in self._rows(sa.select(t.kit_guesses).order_by(*t.kit_guesses.primary_key)):
-            guesses.setdefault(row["alias"], {})[row["of"]] = row["choice"]
-        late = guessed_after_key(self)
-        protocols = self.protocols()
-        rater_of = {kit.kit_id: kit.rater for kit in self.kits()}
-        readings = (
-            signed_reading(
-                {**row, **later.get(row["alias"], {}), "rater": rater_of[row["kit_id"]]},
-                regions.get(row["alias"], []), targets.get(row["alias"], {}),
-                protocols[row["protocol_sha256"]], guesses.get(row["alias"], {}),
-                guess_after_key=row["kit_id"] in late,
-            )
-            for row in self._rows(statement)
-        )  # fmt: skip
-        return tuple(sorted(readings, key=lambda reading: (reading.rater, reading.session)))
+        return signed_readings(self)
 
     def data(self) -> StudyData:
-        """Return everything that the statistics ask for."""
+        """Return everything that the statistics ask for.
+
+        Raises
+        ------
+        StoreError
+            If something of it is not as this program wrote it; the message names it.
+        """
         # they look into studies
         from core.study.adjudicating import adjudicated  # noqa: PLC0415
         from core.study.inputs import study_inputs  # noqa: PLC0415
         from core.study.sessions import session_facts  # noqa: PLC0415
         from core.study.training_set import training_results  # noqa: PLC0415
 
+        self._check(verify_records)
         return StudyData(
             readings=self.signed_readings(),
             protocols=self.protocols(),
@@ -503,9 +472,17 @@ class Study:
         StoreError
             At the first record that is broken or missing; the message names it.
         """
+        self._check(partial(verify_study, folder=self.path, anchor=anchor))
+        with self.database.transaction() as connection:
+            found = head(connection, t.audit)
+        if found is None:
+            raise StoreError(f"{self.path}: audit record 1 is missing; restore it from a backup")
+        return found
+
+    def _check(self, verify: Callable[[sa.Connection], None]) -> None:
         with self.database.transaction() as connection:
             try:
-                verify_study(connection, self.path, anchor)
+                verify(connection)
             except StoreError as error:
                 raise StoreError(f"{self.path}: {error}; restore it from a backup") from error
             except (
@@ -513,10 +490,6 @@ class Study:
             ) as error:  # fmt: skip
                 # a record or a row that is none, or not one
                 raise StoreError(f"{self.path} is damaged; restore it from a backup") from error
-            found = head(connection, t.audit)
-        if found is None:
-            raise StoreError(f"{self.path}: audit record 1 is missing; restore it from a backup")
-        return found
 
     def audit_records(self) -> list[Record]:
         """Return the audit trail, each record verified; StoreError at the first that is broken."""
@@ -613,7 +586,6 @@ class Study:
 # a server gives rows in no order of its own
 _of_images = sa.select(t.images).order_by(*t.images.primary_key)
 _of_scans = sa.select(t.scans).order_by(t.scans.c.subject, t.scans.c.visit, t.scans.c.field_t)
-_newest_last = sa.select(t.later_readings).order_by(t.later_readings.c.alias, t.later_readings.c.version)
 
 
 def _begin(name: str, connection: sa.Connection) -> None:
@@ -643,6 +615,23 @@ def _target(row: sa.RowMapping) -> Target:
         row["subject"], row["target"], row["kind"], row["malignant"], row["diameter_mm"],
         None if None in where else where,
     )  # fmt: skip
+
+
+def _facts(text: str) -> dict[str, Any]:
+    """Return what a map was made with from a scan's row; StoreError where it is damaged."""
+    try:
+        return dict(json.loads(text))
+    except (TypeError, ValueError) as error:
+        raise StoreError("the facts of a scan are damaged; restore the study from a backup") from error
+
+
+def _calibration(row: sa.RowMapping) -> Calibration:
+    try:
+        return Calibration.from_json(json.loads(row["content"]))
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise StoreError(
+            f"the calibration of {row['field_t']} T is damaged; restore the study from a backup"
+        ) from error
 
 
 def _finite(value: float) -> float | None:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from core.errors import StoreError
 from core.study import tables as t
-from core.study.audit import Record, append, canonical, checked, digest, values_if_any
+from core.study.audit import Record, append, canonical, checked, digest, is_whole
 from core.study.kit_state import grid_from_text, unpacked_coverage
 from core.study.pictures import check_picture
 from core.study.signing import Signature, before_keys, check_seal
@@ -58,20 +58,18 @@ def _noted(connection: sa.Connection) -> dict[str, str] | None:
     row = connection.execute(newest).first()
     if row is None:
         return None
-    noted = values_if_any(Record(**row._mapping)).get("sha256")
-    if not isinstance(noted, dict):
-        raise StoreError(f"audit record {row.sequence} was altered")
+    noted: dict[str, str] = Record(**row._mapping).values["sha256"]
     return noted
 
 
-def refuse_unreadable(connection: sa.Connection) -> None:
-    """Raise StoreError where a record says nothing: what is asked of the trail later relies on that it does.
+def refuse_altered(connection: sa.Connection) -> None:
+    """Raise StoreError where a record does not say what was written: what is asked of the trail relies on it.
 
-    Whether it says what was recorded, `verify_study` tells.
+    Whether one is missing, `verify_study` tells.
     """
-    for row in connection.execute(sa.select(t.audit).order_by(t.audit.c.sequence)):
-        if not values_if_any(Record(**row._mapping)):
-            raise StoreError(f"audit record {row.sequence} was altered")
+    rows = connection.execute(sa.select(t.audit).order_by(t.audit.c.sequence))
+    if not all(is_whole(Record(**row._mapping)) for row in rows):
+        list(checked(connection, t.audit))
 
 
 def dealt_with_keys(records: Iterable[Record]) -> frozenset[str]:
@@ -90,7 +88,7 @@ def dealt_with_keys(records: Iterable[Record]) -> frozenset[str]:
 
 
 def verify_study(connection: sa.Connection, folder: Path, anchor: tuple[int, str] | None = None) -> None:
-    """Check chain, tables, collected readings and pictures of a study.
+    """Check all that `verify_records` does, and the pictures of a study.
 
     Parameters
     ----------
@@ -105,6 +103,16 @@ def verify_study(connection: sa.Connection, folder: Path, anchor: tuple[int, str
     ------
     StoreError
         At the first record that does not hold; the message names it.
+    """
+    verify_records(connection, anchor)
+    for row in connection.execute(sa.select(t.images)).mappings():
+        check_picture(folder / "maps" / row["scan_id"], row["file"], row["sha256"])
+
+
+def verify_records(connection: sa.Connection, anchor: tuple[int, str] | None = None) -> None:
+    """Check chain, tables and collected readings of a study; StoreError names the first that does not hold.
+
+    A picture is checked when it is looked at (`core.study.pictures`).
     """
     # a broken record before the anchored one is the first that is to be named
     records = list(checked(connection, t.audit))
@@ -122,8 +130,6 @@ def verify_study(connection: sa.Connection, folder: Path, anchor: tuple[int, str
     for row in connection.execute(sa.select(t.kits)).mappings():
         _check_kit(connection, row, heads.get(row["kit_id"]), keyed=row["kit_id"] in keyed)
     _check_tables(connection, records)
-    for row in connection.execute(sa.select(t.images)).mappings():
-        check_picture(folder / "maps" / row["scan_id"], row["file"], row["sha256"])
 
 
 def _refuse_other_head(records: Sequence[Record], anchor: tuple[int, str]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from core.errors import InputError
+from core.errors import InputError, StoreError
 from core.reading.protocol import Protocol
 from core.reading.questions import MARK_KINDS, Value
 from core.reading.training import Expected
@@ -153,7 +153,12 @@ def expected_of(study: Study, scan: Scan, protocol: Protocol) -> tuple[Expected,
 
 def _answer(answer: sa.RowMapping, targets: dict[str, Target], protocol: Protocol) -> Expected:
     question = protocol.question(answer["question"])
-    value = json.loads(answer["value"])
+    try:
+        value = json.loads(answer["value"])
+    except (TypeError, ValueError) as error:
+        raise StoreError(
+            f"an answer expected of {answer['subject']} is damaged; restore the study from a backup"
+        ) from error
     refusal = question.refusal(value)
     if refusal:
         raise InputError(f"the answer expected of {answer['subject']} does not serve: {refusal}")

@@ -2460,6 +2460,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>alle Instanzen sind da</translation>
     </message>
     <message>
+        <source>an answer expected of {subject} is damaged; restore the study from a backup</source>
+        <translation>eine für {subject} erwartete Antwort ist beschädigt; stellen Sie die Studie aus einer Sicherung wieder her</translation>
+    </message>
+    <message>
         <source>an answer is expected of {subject}, who is not among those for training</source>
         <translation>eine Antwort wird zu {subject} erwartet, das nicht zum Training gehört</translation>
     </message>
@@ -3852,6 +3856,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>die Baseline hat keine R2*-Karte; fügen Sie sie noch einmal hinzu</translation>
     </message>
     <message>
+        <source>the calibration of {field} T is damaged; restore the study from a backup</source>
+        <translation>die Kalibrierung für {field} T ist beschädigt; stellen Sie die Studie aus einer Sicherung wieder her</translation>
+    </message>
+    <message>
         <source>the case has a {kind} region already; add to it or remove it first</source>
         <translation>der Fall hat schon eine {kind}-ROI; ergänzen Sie sie oder entfernen Sie sie zuerst</translation>
     </message>
@@ -3938,6 +3946,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>the drawing crosses slices of the multi-echo series; draw in a view that runs along them</source>
         <translation>die Zeichnung kreuzt Schichten der Multi-Echo-Serie; zeichnen Sie in einem Bild, das entlang ihnen verläuft</translation>
+    </message>
+    <message>
+        <source>the facts of a scan are damaged; restore the study from a backup</source>
+        <translation>die Angaben zu einer Aufnahme sind beschädigt; stellen Sie die Studie aus einer Sicherung wieder her</translation>
     </message>
     <message>
         <source>the field is not in the header; inferred from the frequency</source>
@@ -4146,6 +4158,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>the raters of session {number} disagree on nothing that was not sent already</source>
         <translation>die Befunder von Sitzung {number} sind sich in nichts uneinig, was nicht schon weitergegeben ist</translation>
+    </message>
+    <message>
+        <source>the reading of case {alias} was altered; restore the study from a backup</source>
+        <translation>die Befundung von Fall {alias} wurde verändert; stellen Sie die Studie aus einer Sicherung wieder her</translation>
     </message>
     <message>
         <source>the record does not describe an edit that this version knows</source>
@@ -5156,10 +5172,6 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>{path}: der Eintrag {number} im Protokoll der Änderungen wurde verändert; holen Sie es aus einer Sicherung zurück</translation>
     </message>
     <message>
-        <source>{path}: audit record {number} was altered; the kit is damaged; leave it as it is, and give it to the coordinator</source>
-        <translation>{path}: der Eintrag {number} im Protokoll der Änderungen wurde verändert; das Kit ist beschädigt; lassen Sie es, wie es ist, und geben Sie es der Studienkoordination</translation>
-    </message>
-    <message>
         <source>{path}: cannot be read as a protocol in UTF-8 text</source>
         <translation>{path}: lässt sich nicht als Protokoll in UTF-8 lesen</translation>
     </message>
@@ -5210,6 +5222,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{path}: {fault}; restore it from a backup</source>
         <translation>{path}: {fault}; holen Sie es aus einer Sicherung zurück</translation>
+    </message>
+    <message>
+        <source>{path}: {fault}; the kit is damaged; leave it as it is, and give it to the coordinator</source>
+        <translation>{path}: {fault}; das Kit ist beschädigt; lassen Sie es, wie es ist, und geben Sie es der Studienkoordination</translation>
     </message>
     <message>
         <source>{path}: {reason}; ask the coordinator for an intact copy</source>

@@ -323,7 +323,7 @@ def test_what_was_altered_behind_the_triggers_is_found_and_named(
         return text.replace("{signed}", names["signed"]).replace("{open}", names["open"])
 
     without_triggers(kit_path, filled(statement))
-    with Kit.open(kit_path) as kit, pytest.raises(StoreError, match=filled(named)):
+    with pytest.raises(StoreError, match=filled(named)), Kit.open(kit_path) as kit:
         kit.verify()
 
 

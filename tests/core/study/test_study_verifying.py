@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -90,12 +91,44 @@ def test_a_study_that_nobody_altered_is_whole(path: Path) -> None:
 )  # fmt: skip
 def test_what_was_altered_is_named(path: Path, statement: str, named: str | None) -> None:
     altered(path, "PRAGMA foreign_keys = OFF", statement)
-    with Study.open(path) as study:
-        if named is None:
+    if named is None:
+        with Study.open(path) as study:
             study.verify()  # records of a kit that the study never dealt belong to nothing
-            return
-        with pytest.raises(StoreError, match=named):
-            study.verify()
+        return
+    # an analysis of it would be numbers that look right
+    for asked in (Study.verify, Study.data):
+        with pytest.raises(StoreError, match=named), Study.open(path) as study:
+            asked(study)
+
+
+@pytest.mark.parametrize(
+    ("statement", "named", "asked"),
+    [
+        (
+            "UPDATE scans SET facts = '{'",
+            "the facts of a scan are damaged",
+            lambda study: study.images(study.scans()[0].scan_id),
+        ),
+        ("UPDATE scans SET grid = '{'", "the grid of a case is damaged", Study.grids),
+        (
+            "INSERT INTO calibrations VALUES (3.0, '{}', '')",
+            "the calibration of 3.0 T is damaged",
+            Study.calibrations,
+        ),
+        ("UPDATE readings SET record = '{}'", "the reading of case .* was altered", Study.signed_readings),
+        (
+            "UPDATE later_readings SET record = '{'",
+            "the reading of case .* was altered",
+            Study.signed_readings,
+        ),
+    ],
+)
+def test_what_cannot_be_used_any_more_is_damage_where_it_is_asked_for(
+    path: Path, statement: str, named: str, asked: Callable[[Study], object]
+) -> None:
+    altered(path, statement)
+    with Study.open(path) as study, pytest.raises(StoreError, match=named):
+        asked(study)
 
 
 def test_a_kits_records_that_nobody_collected_are_found(path: Path) -> None:
