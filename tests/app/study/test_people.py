@@ -187,6 +187,7 @@ def test_a_lock_hides_the_dialogs_of_windows_beside_and_lets_none_of_them_write(
 ):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", CHOOSE_FILE)
+    of_others = [each for each in QApplication.topLevelWidgets() if each.isVisible()]
     hand = show()
     enter(hand, ANNA, OWN)
     window = hand.window
@@ -207,7 +208,7 @@ def test_a_lock_hides_the_dialogs_of_windows_beside_and_lets_none_of_them_write(
     QTimer.singleShot(0, lock_when_asked)
     beside.actions_by_name["save_as"].trigger()  # goes on when the dialog has been answered
     assert window.door.closed and left_open == [False] and list(tmp_path.glob("*.yaml")) == []
-    shown = [each for each in QApplication.topLevelWidgets() if each.isVisible()]
+    shown = [each for each in QApplication.topLevelWidgets() if each.isVisible() and each not in of_others]
     assert shown == [window] and "mouse-1" not in set().union(*map(read_out, shown))
     enter(hand, ANNA, OWN)
     assert beside.isVisible() and told.isVisible() and not beside.findChildren(QFileDialog)

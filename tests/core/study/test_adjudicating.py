@@ -161,7 +161,9 @@ def test_the_order_of_the_two_is_no_name(study: Study, tmp_path: Path) -> None:
     for number in range(8):
         shutil.copytree(study.path, tmp_path / f"s{number}")
         with Study.open(tmp_path / f"s{number}") as copy:
-            path = deal_adjudication(copy, "Cleo", 1, tmp_path / f"{number}.kit", raters=TWO).path
+            path = deal_adjudication(
+                copy, "Cleo", 1, tmp_path / f"{number}.kit", raters=TWO, seed=str(number)
+            ).path
         with Kit.open(path) as kit:
             orders |= {o.first for case in kit.cases() for o in told(kit, case.alias) if "margin" in o.item}
     assert orders == {"3 fair", "5 excellent"}
