@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def command(monkeypatch: pytest.MonkeyPatch, act: object) -> None:
     """Let the command `inspect` do `act`."""
     module = ModuleType("app.commands.inspect")
-    module.configure = lambda parser: parser.add_argument("--json", action="store_true")  # type: ignore[attr-defined]
+    module.configure = lambda parser: parser.add_argument("--json", action="store_true")
 
     def run(args: object, progress: object) -> Outcome:
         if isinstance(act, BaseException):
@@ -30,7 +30,7 @@ def command(monkeypatch: pytest.MonkeyPatch, act: object) -> None:
         assert isinstance(act, Outcome)
         return act
 
-    module.run = run  # type: ignore[attr-defined]
+    module.run = run
     monkeypatch.setitem(sys.modules, "app.commands.inspect", module)
 
 

@@ -21,7 +21,7 @@ def test_a_kit_is_known_by_its_id_and_its_name() -> None:
     assert [glob.get("pattern") for glob in kind.iter(f"{SPACE}glob")] == [FILE_NAME]
 
     entry = configparser.ConfigParser(interpolation=None)
-    entry.optionxform = str  # type: ignore[assignment, method-assign]
+    entry.optionxform = str
     entry.read(DESKTOP / "ferroread.desktop", encoding="utf-8")
     told = entry["Desktop Entry"]
     assert told["MimeType"] == f"{kind.get('type')};" and told["Exec"].split() == ["ferroread", "%f"]

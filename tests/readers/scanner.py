@@ -99,7 +99,7 @@ def make_scan(
     affine[:3, :3] = (axial if rotation is None else rotation) * spacing
     affine[:3, 3] = rng.uniform(-100, 100, 3).round(3)
     te_ms = [round(2.5 + 3.125 * echo, 3) for echo in range(echoes)]
-    return Scan(stored, te_ms, affine, **rest)  # type: ignore[arg-type]
+    return Scan(stored, te_ms, affine, **rest)
 
 
 def rotation_of(quaternion: tuple[float, float, float, float]) -> NDArray:

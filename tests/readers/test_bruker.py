@@ -106,8 +106,8 @@ def assert_geometry(series_geometry: object, slices: int) -> None:
     wanted = np.eye(4)
     wanted[:3, :3] = OBLIQUE * (1.5, 0.25, 0.5)
     wanted[:3, 3] = POSITION
-    np.testing.assert_allclose(series_geometry.affine, wanted, atol=1e-9)  # type: ignore[attr-defined]
-    assert series_geometry.shape[0] == slices  # type: ignore[attr-defined]
+    np.testing.assert_allclose(series_geometry.affine, wanted, atol=1e-9)
+    assert series_geometry.shape[0] == slices
 
 
 @pytest.mark.parametrize("order", ["little", "big"])

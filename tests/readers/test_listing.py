@@ -22,7 +22,7 @@ from tests.readers.scanner import Style, make_scan, write_classic
 def forget() -> None:
     dicom._said_before.cache_clear()
     dicom_facts._facts_of.cache_clear()
-    dicom._STRETCHES.__init__()  # type: ignore[misc]
+    dicom._STRETCHES.__init__()
 
 
 def listed(paths: list[Path], *, afresh: bool) -> list[Frame]:

@@ -71,7 +71,7 @@ def test_a_part_comes_back_echo_by_echo_on_its_grid(tmp_path: Path, part: str) -
     scan = make_scan(5, parts=("magnitude", "phase"))
     write_classic(tmp_path, scan)
     (info,) = inspect([tmp_path]).series
-    found = load_part(info, part)  # type: ignore[arg-type]
+    found = load_part(info, part)
     whole = load_echoes(info)
     np.testing.assert_array_equal(found.data, whole.magnitude if part == "magnitude" else whole.phase)
     assert found.on_grid and found.geometry.same_grid(whole.geometry)

@@ -63,7 +63,7 @@ def _scan(draw: st.DrawFn, parts: tuple[str, ...] = ("magnitude",), slices: int 
         parts=parts,
         rotation=rotation_of(draw(quaternions)),
         spacing=draw(st.tuples(*[st.sampled_from([0.15, 0.5, 1.0, 3.3]) for _ in range(3)])),
-        **rest,  # type: ignore[arg-type]
+        **rest,
     )
 
 
@@ -73,7 +73,7 @@ def _style(draw: st.DrawFn, **rest: object) -> Style:
         shuffle=draw(st.integers(0, 1000)),
         repeat_instance_numbers=draw(st.booleans()),
         echo_numbers=draw(st.sampled_from(["right", "missing", "all one"])),
-        **rest,  # type: ignore[arg-type]
+        **rest,
     )
 
 
@@ -337,7 +337,7 @@ def _echo_times(case: Case, paths: list[Path], told: Callable[[int], object]) ->
     slices, echoes = case.scan.shape[0], len(case.scan.te_ms)
     for number, path in enumerate(paths):
         te = told(number // slices % echoes)
-        _edit(path, lambda dataset, te=te: setattr(dataset, "EchoTime", te))  # type: ignore[misc]
+        _edit(path, lambda dataset, te=te: setattr(dataset, "EchoTime", te))
 
 
 def no_echo_times(case: Case, paths: list[Path]) -> None:

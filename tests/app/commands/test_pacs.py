@@ -60,7 +60,7 @@ def test_a_killed_import_goes_on_and_objects_are_sent_back(orthanc: Orthanc, tmp
 class Memory(keyring.backend.KeyringBackend):
     """A keyring that forgets with the test."""
 
-    priority = 1  # type: ignore[assignment]
+    priority = 1
 
     def __init__(self) -> None:
         super().__init__()

@@ -59,7 +59,7 @@ def grid(kind: str, shape: tuple[int, int, int] = SHAPE) -> Geometry:
 
 
 def region(geometry: Geometry, number: int, kind: str, coverage: np.ndarray, **more: object) -> Roi:
-    return Roi(f"{number:032x}", kind, coverage, geometry, **more)  # type: ignore[arg-type]
+    return Roi(f"{number:032x}", kind, coverage, geometry, **more)
 
 
 def drawn(geometry: Geometry, k: int, *polygons: list[tuple[float, float]]) -> tuple[np.ndarray, dict]:
@@ -141,7 +141,7 @@ def reading(geometry: Geometry, rois: list[Roi] | None = None, **changes: object
         "answer_seconds": {}, "seconds": 60.0, "protocol_sha256": PROTOCOL.sha256, "rulers": rulers,
         "target_of": {"m2": "canary-target"}, "guesses": {"group": "canary-guess"},
     }  # fmt: skip
-    return SignedReading(**(given | changes))  # type: ignore[arg-type]
+    return SignedReading(**(given | changes))
 
 
 def study(geometry: Geometry, *readings: SignedReading, **changes: object) -> StudyData:
@@ -149,7 +149,7 @@ def study(geometry: Geometry, *readings: SignedReading, **changes: object) -> St
         "readings": readings, "protocols": {PROTOCOL.sha256: PROTOCOL}, "scans": (SCAN,), "targets": (),
         "icpms": (), "images": lambda _: images(geometry),
     }  # fmt: skip
-    return StudyData(**(given | changes))  # type: ignore[arg-type]
+    return StudyData(**(given | changes))
 
 
 def errors_in(path: Path) -> list[str]:

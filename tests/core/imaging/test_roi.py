@@ -179,7 +179,7 @@ def test_shapes_that_differ_are_refused() -> None:
 def test_a_region_is_of_a_known_kind_and_cannot_be_changed() -> None:
     mask = np.zeros(SHAPE, bool)
     with pytest.raises(InputError, match="is one of"):
-        Roi("a", "liver", mask, GRID)  # type: ignore[arg-type]
+        Roi("a", "liver", mask, GRID)
     roi = Roi("a", "tumour", mask, GRID)
     mask[0, 0, 0] = True
     assert roi.voxels == 0 and roi.empty
@@ -205,7 +205,7 @@ def test_resampling_to_a_finer_grid_keeps_the_volume_and_ends_at_the_border() ->
     fine = Geometry.axial(
         (6, 18, 22),
         (1.0, 0.35, 0.25),
-        tuple(GRID.to_mm((-0.25, -0.25, -0.25))),  # type: ignore[arg-type]
+        tuple(GRID.to_mm((-0.25, -0.25, -0.25))),
     )
     assert resample_mask(mask, GRID, fine).sum() == 8 * mask.sum()
     beside = GRID.moved((100.0, 0.0, 0.0))

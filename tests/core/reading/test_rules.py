@@ -19,7 +19,7 @@ LESION, NODE = Mark("m1", "lesion", ORIGIN), Mark("m2", "node", ORIGIN)
 def region(reading: Reading, kind: str) -> EditRoi:
     mask = np.zeros(reading.grid.shape, bool)
     mask[1, 2:4, 2:4] = True
-    return EditRoi.between(f"roi-{kind}", kind, None, mask)  # type: ignore[arg-type]
+    return EditRoi.between(f"roi-{kind}", kind, None, mask)
 
 
 @pytest.fixture

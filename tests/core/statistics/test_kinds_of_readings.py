@@ -158,7 +158,7 @@ def prescribed(reading: SignedReading, kind: str, scores: dict[str, int]) -> Sig
     """A reading whose marks of a kind were set by the study: each target's name with its score."""
     question = {"node": "node_suspicion", "lesion": "detection_confidence"}[kind]
     centres = {t.target: t.centre_mm for t in small.TARGETS if t.subject == reading.subject}
-    marks = {f"m-{name}": Mark(f"m-{name}", kind, centres[name], True) for name in scores}  # type: ignore[arg-type]
+    marks = {f"m-{name}": Mark(f"m-{name}", kind, centres[name], True) for name in scores}
     others = {key: mark for key, mark in reading.marks.items() if mark.kind != kind}
     answers: dict[Any, Any] = {key: v for key, v in reading.answers.items() if key[1] in (None, *others)}
     answers |= {(question, f"m-{name}"): score for name, score in scores.items()}

@@ -89,7 +89,7 @@ def read_case(kit: Kit, alias: str, confidence: int = 4, *, sign: bool = True) -
     for number, kind in enumerate(("tumour", "reference", "noise")):
         mask = np.zeros(SHAPE, bool)
         mask[1, 2 + 3 * number : 4 + 3 * number, 3:7] = True
-        kit.record(alias, EditRoi.between(f"{number}" * 32, kind, None, mask))  # type: ignore[arg-type]
+        kit.record(alias, EditRoi.between(f"{number}" * 32, kind, None, mask))
     if sign:
         sign_as_rater(kit, alias)
 

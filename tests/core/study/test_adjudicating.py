@@ -68,7 +68,7 @@ def read(kit: Kit, alias: str, margin: int, necrosis: int, shift: int = 0, lesio
         mask = np.zeros(SHAPE, bool)
         rows = 4 * number + (shift if number == 0 else 0)
         mask[1, rows : rows + 3, 3:7] = True
-        kit.record(alias, EditRoi.between(f"{number}" * 32, kind, None, mask))  # type: ignore[arg-type]
+        kit.record(alias, EditRoi.between(f"{number}" * 32, kind, None, mask))
     sign_as_rater(kit, alias)
 
 
@@ -86,7 +86,7 @@ ANN = ((3, 0, 0, False), (3, 0, 0, False), (3, 0, 0, False), (3, 0, 0, True))
 BEN = ((4, 0, 0, False), (5, 0, 0, False), (3, 1, 0, False), (3, 0, 1, False))
 
 
-def read_as(study: Study, folder: Path, rater: str, protocol: Protocol, said: tuple) -> None:  # type: ignore[type-arg]
+def read_as(study: Study, folder: Path, rater: str, protocol: Protocol, said: tuple) -> None:
     path = deal_kit(study, rater, 1, protocol, folder / f"{rater}.kit").path
     scans = [(scan.subject, scan.visit) for scan in study.scans()]
     of = {e.alias: scans.index((e.subject, e.visit)) for e in study.key_entries() if e.rater == rater}
@@ -311,7 +311,7 @@ def test_a_third_rater_whose_washout_cannot_be_told_reads_on_an_override_alone(
     with pytest.raises(InputError, match="a shorter wait needs a reason"):
         deal_adjudication(study, "Cleo", 1, out, raters=TWO, washout_days=0)
     terms = {"washout_days": 0, "reason": "nobody else reads", "password": PASSWORD}
-    assert deal_adjudication(study, "Cleo", 1, out, raters=TWO, **terms).cases == 3  # type: ignore[arg-type]
+    assert deal_adjudication(study, "Cleo", 1, out, raters=TWO, **terms).cases == 3
     assert "nobody else reads" in [facts.washout_reason for facts in session_facts(study)]
 
 

@@ -47,7 +47,7 @@ def kits_deeds(kit: Kit) -> Deeds:
         masks.append(mask)
     kinds = ("tumour", "reference", "noise")
     drawn = [
-        EditRoi.between(f"{number}" * 32, kind, None, mask)  # type: ignore[arg-type]
+        EditRoi.between(f"{number}" * 32, kind, None, mask)
         for number, (kind, mask) in enumerate(zip(kinds, masks, strict=True))
     ]
     return [

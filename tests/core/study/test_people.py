@@ -111,8 +111,8 @@ DEEDS: dict[str, tuple[Callable[[Study, Any], object], ...]] = {
     "targets": (lambda study, _: study.set_targets(study.targets()),),
     "iron": (
         lambda study, _: study.set_icpms(study.icpms()),
-        lambda study, _: study.set_calibration(None),  # type: ignore[arg-type]
-        lambda study, _: study.set_iron("none", None, None, {}),  # type: ignore[arg-type]
+        lambda study, _: study.set_calibration(None),
+        lambda study, _: study.set_iron("none", None, None, {}),
     ),
     "plan": (lambda study, _: set_plan(study, raters=["Rater B"]),),
     "training": (lambda study, _: set_training(study, ["mouse-1"], ()),),
@@ -134,7 +134,7 @@ DEEDS: dict[str, tuple[Callable[[Study, Any], object], ...]] = {
     "trail": (lambda study, _: study.audit_records(), lambda study, _: study.note_export("audit")),
     "kit_trail": (lambda study, _: _trail(study),),
     "reset_kit": (lambda study, _: _reset(study),),
-    "rescue": (lambda study, _: coordinators_rescue(study, _kit(study), None, "broken", OWN),),  # type: ignore[arg-type]
+    "rescue": (lambda study, _: coordinators_rescue(study, _kit(study), None, "broken", OWN),),
     # these two open the study themselves: tried below
     "restore": (lambda study, _: require(study, "restore"),),
     "move": (lambda study, _: require(study, "move"),),
@@ -184,7 +184,7 @@ def test_each_role_does_what_the_table_says_and_nothing_else(
     may = asked.open or role in asked.roles
     for deed in DEEDS[operation]:
         tried.let_in(None if role is None else Person(WHO[role], role, own=True, retired=False))
-        why = refused(lambda deed=deed: deed(tried, protocol))  # type: ignore[misc]
+        why = refused(lambda deed=deed: deed(tried, protocol))
         assert bool(why) != may, why
         if may:
             continue
@@ -246,7 +246,7 @@ def test_the_first_person_is_a_coordinator_whom_the_owner_names(dealt: Path, tmp
             ("a wrong one", "coordinator", "this is not it"),
         ):
             with pytest.raises(InputError, match=told):
-                add_person(study, ANNA, role, OWN, given, cost=CHEAP)  # type: ignore[arg-type]
+                add_person(study, ANNA, role, OWN, given, cost=CHEAP)
         study.set_targets(study.targets())  # one owner, who need not say who they are
         assert people_of(study) == () and "actor" not in actions(study)[-1]
         add_person(study, f" {ANNA} ", "coordinator", OWN, PASSWORD, cost=CHEAP)

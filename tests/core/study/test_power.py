@@ -37,7 +37,7 @@ def read_a_kit(folder: Path, say: Say) -> None:
         with Kit.open(folder / "A1.kit") as kit:
             said = Saying(kit, say)
             first, *others = [case.alias for case in kit.cases() if case.status == "open"]
-            read_case(said, first)  # type: ignore[arg-type]
+            read_case(said, first)
             said.correct(first, "a slip", RATERS_PASSWORD)
             said.sign(first, RATERS_PASSWORD)
             before, value = None, None
@@ -170,7 +170,7 @@ def test_the_cuts_find_a_file_that_does_not_wait_for_the_disk(
     connect = database.sqlite3.connect
 
     def hasty(*args: object, **more: object) -> object:
-        return connect(*args, **more, factory=Hasty)  # type: ignore[call-overload]
+        return connect(*args, **more, factory=Hasty)
 
     monkeypatch.setattr(database.sqlite3, "connect", hasty)
     written = worked(dealt, tmp_path, read_a_kit)
@@ -189,4 +189,4 @@ class Hasty(database.sqlite3.Connection):
     """A connection with which a commit does not wait."""
 
     def execute(self, sql: str, *args: object) -> database.sqlite3.Cursor:
-        return super().execute(sql.replace("synchronous = FULL", "synchronous = NORMAL"), *args)  # type: ignore[arg-type]
+        return super().execute(sql.replace("synchronous = FULL", "synchronous = NORMAL"), *args)

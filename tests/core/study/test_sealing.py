@@ -142,7 +142,7 @@ def test_nothing_of_a_later_step_is_ever_written_in_clear(
         return case
 
     deal_cases = dealing.deal_cases
-    monkeypatch.setattr(dealing, "deal_cases", lambda *given, **kw: deal_cases(*given, look, **kw))  # type: ignore[arg-type]
+    monkeypatch.setattr(dealing, "deal_cases", lambda *given, **kw: deal_cases(*given, look, **kw))
     path = deal_kit(study, "Ben", 1, protocol, tmp_path / "b.kit").path
     with Kit.open(path) as kit:
         lock(kit, kit.cases()[0].alias)

@@ -358,7 +358,7 @@ def restarted(server: Cluster, path: Path, times: int, edits_between: int) -> tu
         for _ in range(times):
             with condition:
                 wanted = acknowledged + edits_between
-                condition.wait_for(lambda wanted=wanted: acknowledged >= wanted or failed)  # type: ignore[misc]
+                condition.wait_for(lambda wanted=wanted: acknowledged >= wanted or failed)
             server.stop("immediate")
             server.start()
     finally:

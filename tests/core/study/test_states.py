@@ -191,7 +191,7 @@ class Blinding(RuleBasedStateMachine):
         terms = {"washout_days": 0, "reason": "a test", "password": PASSWORD} if override else {}
         out = self.new_place()
         try:
-            deal_kit(self.study, rater, session, PROTOCOL, out, **terms)  # type: ignore[arg-type]
+            deal_kit(self.study, rater, session, PROTOCOL, out, **terms)
         except InputError:
             assert not out.exists()
             return
@@ -377,7 +377,7 @@ class Blinding(RuleBasedStateMachine):
         if reading.step_index == 0:
             assert "r2star" not in kit.images(alias).volumes
             before = reading.answers.get(("margin", None))
-            kit.record(alias, SetAnswer("margin", None, before, RIGHT if case.training else value))  # type: ignore[arg-type]
+            kit.record(alias, SetAnswer("margin", None, before, RIGHT if case.training else value))
             kit.lock_step(alias)
         assert "r2star" in kit.images(alias).volumes
         answers = dict(kit.reading(alias).answers)

@@ -74,7 +74,7 @@ def read(kit: Kit, alias: str, margin: int) -> None:
     for number, kind in enumerate(("tumour", "reference", "noise")):
         mask = np.zeros(SHAPE, bool)
         mask[1, 2 + 3 * number : 4 + 3 * number, 3:7] = True
-        kit.record(alias, EditRoi.between(f"{number}" * 32, kind, None, mask))  # type: ignore[arg-type]
+        kit.record(alias, EditRoi.between(f"{number}" * 32, kind, None, mask))
     sign_as_rater(kit, alias)
 
 
@@ -153,7 +153,7 @@ def test_who_fails_a_round_trains_again_under_new_aliases_and_then_asks(kit_path
             read(kit, alias, 1)
         second = open_cases(kit)
         assert len(second) == 2 and not set(first) & set(second)
-        assert kit.training().round == 2  # type: ignore[union-attr]
+        assert kit.training().round == 2
         for alias in second:
             read(kit, alias, 2)
         state = kit.training()
@@ -195,7 +195,7 @@ def test_findings_are_expected_where_the_reference_has_them(trained: Protocol, t
             study.add_scan(subject, "g", "v", scan_images(3))
         grid = study.images(study.scans()[1].scan_id).echoes.geometry
         at = tuple(float(v) for v in grid.to_mm((1, 5, 4)))
-        study.set_targets([Target("trainer", "L1", "lesion", True, 1.0, at)])  # type: ignore[arg-type]
+        study.set_targets([Target("trainer", "L1", "lesion", True, 1.0, at)])
         answers = [TrainingAnswer("trainer", "detection_confidence", 5, target="L1", text="A lesion.")]
         set_training(study, ["trainer"], answers)
         path = deal_kit(study, "Ann", 1, trained, tmp_path / "a.kit").path

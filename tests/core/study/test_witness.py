@@ -74,7 +74,7 @@ def test_kits_and_a_look_after_the_backup_are_not_forgotten(
             with pytest.raises(InputError, match="session 1 of Rater B was dealt after the backup was made"):
                 deal_kit(study, "rater b", number, protocol, tmp_path / "again.kit")
         terms = {"washout_days": 0, "reason": "the disk broke", "password": PASSWORD}
-        again = deal_kit(study, "Rater B", 1, protocol, tmp_path / "again.kit", **terms)  # type: ignore[arg-type]
+        again = deal_kit(study, "Rater B", 1, protocol, tmp_path / "again.kit", **terms)
         assert again.session == 1
 
 
