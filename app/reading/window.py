@@ -1,4 +1,4 @@
-"""The rater's window: lays out, and connects what the controllers beside it do.
+"""The rater's window: makes its parts, and connects what the controllers beside it do.
 
 To drive it from a script or a test:
 
@@ -38,19 +38,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
     QMainWindow,
     QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
-from app.actions import MENUS, READING, bind_keys, make_actions
+from app.actions import READING, bind_keys, make_actions
 from app.core_words import in_words
 from app.held_keys import HeldKeys
-from app.language import add_language_menu, told_of_language
+from app.language import told_of_language
 from app.look import Look
 from app.reading.ahead import AheadController
 from app.reading.air_check import AirCheck
@@ -71,8 +67,9 @@ from app.reading.margin import MarginController
 from app.reading.numbers import NumbersController
 from app.reading.opinions import OpinionsController
 from app.reading.overlaid import OverlaidController
+from app.reading.places import Places
 from app.reading.proposals import ProposalsController
-from app.reading.region_actions import connect_regions, kind_of
+from app.reading.region_actions import connect_regions
 from app.reading.region_deeds import RegionDeeds
 from app.reading.region_details import RegionDetailsController
 from app.reading.region_panel import RegionPanelController
@@ -97,7 +94,6 @@ from widgets.decay_plot import DecayPlot
 from widgets.feedback_page import FeedbackPage
 from widgets.findings import FindingsList
 from widgets.finish_panel import FinishPanel
-from widgets.foot_line import FootLine
 from widgets.guess_page import GuessPage
 from widgets.histogram import HistogramView
 from widgets.image_pane import ImagePane
@@ -107,7 +103,7 @@ from widgets.numbers_panel import NumbersPanel
 from widgets.opinions_panel import OpinionsPanel
 from widgets.options_strip import OptionsStrip
 from widgets.pane_grid import PaneGrid
-from widgets.parts import YieldingLabel, frame, in_tab_order, label, restyle, spoken
+from widgets.parts import YieldingLabel, label, restyle
 from widgets.region_list import RegionList
 from widgets.review_page import ReviewPage
 from widgets.trial_panel import TrialPanel
@@ -125,15 +121,6 @@ _KIND_NAMES: dict[RoiKind, str] = {
     "node": marked("Node"), "ring": marked("Ring"), "ablation": marked("Ablation zone"),
     "other": marked("Other"),
 }  # fmt: skip
-_KINDS = tuple(deed.name for deed in READING if deed.group == "kind")
-_BAR = (
-    ("navigate", "polygon", "freehand", "ellipse", "brush", "eraser", "lesion", "node", "ruler"),
-    _KINDS,
-    ("undo", "redo", "delete_mark"),
-    ("layout_1x1", "layout_1x2", "layout_1+3", "layout_2x2"),
-    ("fit", "reset_window", "crosshair", "smooth", "texts"),
-    ("keys",),
-)
 
 
 class ReadingWindow(QMainWindow):
@@ -187,11 +174,11 @@ class ReadingWindow(QMainWindow):
         self.views.offer_widget("volume", self.tr("3D"), self._make_volume)
         self.door = DoorController(self.case, self.ground)
         self.case.display = self.views.display
-        self._buttons: dict[str, QToolButton] = {}
+        self.places = Places(self)
         self.look = Look(self, self.actions_by_name, READING, self.settings, self._keep)
         self._connect()
-        self._lay_out()
-        self._show_kinds(self.numbers.kinds)
+        self.places.lay_out()
+        self.places.show_kinds(self.numbers.kinds)
         self._draw_icons()
         # last to hear of a change: what it says is not cleared by those before it
         self.air_check = AirCheck(self.case, self.tools.regions)
@@ -260,7 +247,7 @@ class ReadingWindow(QMainWindow):
         views.echo_changed.connect(self.numbers.set_echo)
         views.echo_changed.connect(self.margin.set_echo)
         views.echo_changed.connect(self.details.set_echo)
-        self.numbers.kinds_changed.connect(self._show_kinds)
+        self.numbers.kinds_changed.connect(self.places.show_kinds)
         views.probed.connect(self.probe.setText)
         tools.marks.mark_set.connect(lambda mark: answers.select(mark, jump=False))
         tools.marks.mark_picked.connect(lambda mark: answers.select(mark, jump=False))
@@ -290,9 +277,9 @@ class ReadingWindow(QMainWindow):
         self.finish.button.pressed.connect(answers.settle)
         self.finish.refused.connect(answers.enter_first_open)
         self.look.changed.connect(self._draw_icons)
-        self.form.rebuilt.connect(self._order)
+        self.form.rebuilt.connect(self.places.order)
         for pane in views.panes:
-            pane.replaced.connect(self._order)
+            pane.replaced.connect(self.places.order)
             self._count_work(pane.view)
         self._connect_actions()
         self.apply_controls()
@@ -482,129 +469,8 @@ class ReadingWindow(QMainWindow):
         """Show one line in the message bar."""
         self.messages.say(text)
 
-    # ---- layout
-
-    def _lay_out(self) -> None:
-        """Fill the window from the outside in: what is put into a place later is dressed once more there."""
-        self.setCentralWidget(self.door.curtain)
-        column = QVBoxLayout(self.ground)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        bar, lists, answers = frame("bar"), frame("panel"), frame("panel")
-        column.addWidget(bar)
-        body = QHBoxLayout()
-        body.setSpacing(0)
-        column.addLayout(body, 1)
-        body.addWidget(lists)
-        body.addWidget(frame("upright"))
-        body.addWidget(self.stack, 1)
-        body.addWidget(frame("upright"))
-        body.addWidget(answers)
-        self._fill_bar(bar)
-        self._fill_lists(lists)
-        self._fill_middle()
-        for page in (self.review_page, self.feedback_page, self.guess_page):
-            self.stack.addWidget(page)
-        self._fill_questions(answers)
-        kept = (self.delivered, self.saved) if self.kit.server else (self.saved,)
-        column.addWidget(FootLine(self.hint, self.next_case, self.probe, *kept))
-        self._fill_menus()
-        self._order()
-
-    def _fill_middle(self) -> None:
-        self.stack.addWidget(self.middle)
-        middle = QVBoxLayout(self.middle)
-        middle.setContentsMargins(0, 0, 0, 0)
-        middle.setSpacing(0)
-        shown = QHBoxLayout()
-        shown.setSpacing(0)
-        middle.addLayout(shown, 1)
-        shown.addWidget(self.grid, 1)
-        shown.addWidget(self.colour_bar)
-        self.colour_bar.put_on_top(self._button("trial"))
-        self.colour_bar.hide()
-        middle.addWidget(frame("line"))
-        middle.addWidget(self.numbers_panel)
-
-    def _fill_lists(self, aside: QFrame) -> None:
-        lists = QVBoxLayout(aside)
-        lists.setContentsMargins(0, 0, 0, 0)
-        lists.setSpacing(0)
-        for part, share in ((self.worklist, 3), (self.findings, 2), (self.region_list, 2)):
-            lists.addWidget(part, share)
-            lists.addWidget(frame("line"))
-        lists.addWidget(self.options_strip)
-        aside.setFixedWidth(196)
-
-    def _fill_questions(self, answers: QFrame) -> None:
-        right = QVBoxLayout(answers)
-        right.setContentsMargins(0, 0, 0, 0)
-        right.setSpacing(0)
-        head = QWidget()
-        right.addWidget(head)
-        title = QHBoxLayout(head)
-        title.setContentsMargins(14, 10, 16, 2)
-        title.addWidget(self.step_title, 1)
-        title.addWidget(self.step_count)
-        for part in (self.opinions_panel, self.form, self.messages, frame("line"), self.finish):
-            right.addWidget(part)
-        right.setStretchFactor(self.form, 1)
-        answers.setFixedWidth(316)
-
-    def _order(self) -> None:
-        """Let Tab go through everything as one reads: bar, lists, options, pictures, colours, questions."""
-        bar = (self._buttons[name] for group in _BAR for name in group)
-        panes = (control for pane in self.views.panes for control in pane.controls())
-        colours, finish = self.colour_bar, self.finish
-        in_tab_order((
-            *bar, self.worklist.filter, self.worklist.view, self.findings.list, self.region_list.tree,
-            *self.options_strip.fields.values(), *panes,
-            self._buttons["trial"], *self.trial_panel.controls(), colours.high, colours.low,
-            self.opinions_panel.area, *self.form.stops(), self.messages.dismiss, finish.password,
-            finish.button, finish.back, finish.confirm,
-        ))  # fmt: skip
-
-    def _fill_bar(self, bar: QFrame) -> None:
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(8, 4, 8, 4)
-        row.setSpacing(2)
-        for number, group in enumerate(_BAR):
-            if number:
-                row.addSpacing(6)
-                row.addWidget(frame("upright"))
-                row.addSpacing(6)
-            for name in group:
-                button, action = self._button(name), self.actions_by_name[name]
-                if action.isCheckable() and action.actionGroup() is None:
-                    button.setProperty("role", "toggle")
-                if name in _KINDS:
-                    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-                row.addWidget(button)
-        row.addStretch(1)
-
-    def _show_kinds(self, kinds: tuple[RoiKind, ...]) -> None:
-        for name in _KINDS:
-            self._buttons[name].setVisible(kind_of(name) in kinds)
-
-    def _button(self, name: str) -> QToolButton:
-        button, action = QToolButton(), self.actions_by_name[name]
-        self._buttons[name] = button
-        button.setDefaultAction(action)
-        button.setIconSize(QSize(20, 20))
-        spoken(button, f"tool_{name}", action.toolTip().split("\n")[0], action.toolTip())
-        return button
-
-    def _fill_menus(self) -> None:
-        for menu_name in MENUS:
-            menu = self.menuBar().addMenu(said(menu_name))
-            for deed in READING:
-                if deed.menu == menu_name:
-                    menu.addAction(self.actions_by_name[deed.name])
-            if menu_name == "View":
-                menu.addSeparator()
-                add_language_menu(menu, self.settings.language, self._on_language)
-
-    def _on_language(self, code: str) -> None:
+    def choose_language(self, code: str) -> None:
+        """Speak another language from the next start on, and say so."""
         self.settings.language = code
         self.messages.say(told_of_language(code), warning=False)
 
