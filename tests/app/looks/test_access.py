@@ -127,9 +127,9 @@ def test_tab_goes_through_every_enabled_control_and_comes_back(all_open, title):
 
 def test_the_reading_window_is_walked_as_one_reads(all_open):
     window = all_open["reading"]
-    met = walked(window, window._buttons["navigate"])
+    met = walked(window, window.places.buttons["navigate"])
     regions = {
-        "bar": lambda each: each.parentWidget() is window._buttons["keys"].parentWidget(),
+        "bar": lambda each: each.parentWidget() is window.places.buttons["keys"].parentWidget(),
         "lists": lambda each: (
             window.worklist.isAncestorOf(each) or each in (window.findings.list, window.region_list.tree)
         ),
@@ -155,7 +155,7 @@ def test_the_reading_window_is_walked_as_one_reads(all_open):
 
 def test_focus_is_seen_on_every_control_in_both_themes(all_open, qapp):
     window = all_open["reading"]
-    met = walked(window, window._buttons["navigate"])
+    met = walked(window, window.places.buttons["navigate"])
     for name in THEMES:
         dress(qapp, name)
         for control in met:
@@ -287,7 +287,7 @@ def operated(control: QWidget) -> bool:
 def test_every_control_is_used_by_keys(all_open):
     """Each kind by its own keys, with the focus on it; what opens another window or menu only begins to."""
     window = all_open["reading"]
-    for control in walked(window, window._buttons["navigate"]):
+    for control in walked(window, window.places.buttons["navigate"]):
         if not control.isVisible() or not control.isEnabled():
             continue  # put away or refused by what was used before
         control.setFocus()
