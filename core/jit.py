@@ -21,7 +21,7 @@ from types import FunctionType
 from typing import Any, TypeVar, cast
 
 import numba
-from numba.core import caching, config
+from numba.core import caching
 from numba.core.dispatcher import Dispatcher
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -60,8 +60,7 @@ class SourceLocator:
     @classmethod
     def from_function(cls, function: FunctionType, file: str) -> SourceLocator | None:
         """Return the place numba would choose, or None if it knows none."""
-        known: list[Any] = caching.CacheImpl._locator_classes
-        places = (locator.from_function(function, file) for locator in known)
+        places = (locator.from_function(function, file) for locator in _LOCATORS)
         return next((cls(place, function) for place in places if place is not None), None)
 
     def get_source_stamp(self) -> tuple[Any, str]:
@@ -83,5 +82,6 @@ def _called(function: FunctionType, seen: set[FunctionType]) -> Iterator[Functio
             yield from _called(value.py_func, seen)
 
 
-# what the environment variable NUMBA_CACHE_LOCATOR_CLASSES sets
-config.CACHE_LOCATOR_CLASSES = f"{__name__}.{SourceLocator.__name__}"  # type: ignore[attr-defined]
+# numba's own setting for it is gone once a NUMBA_ variable of the environment changes, and dask sets one
+_LOCATORS: tuple[Any, ...] = tuple(caching.CacheImpl._locator_classes)
+caching.CacheImpl._locator_classes = [SourceLocator]
