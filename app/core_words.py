@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from app.core_texts import TEMPLATES
 from app.study_texts import STUDY_TEMPLATES
@@ -32,11 +32,10 @@ _STAND_IN = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True)
 class _Template:
-    """A template with its longest part without a value, and how many letters all such parts have."""
+    """A template with its longest part without a value."""
 
     text: str
     plain: str
-    letters: int
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -58,15 +57,26 @@ def in_words(text: str) -> str:
 
 def _matched(text: str, *, loose: bool = False) -> str:
     """Translate one sentence, "" if no template fits; only `loose` takes templates without any word."""
-    for template in _templates():
-        if bool(template.letters) == loose or template.plain not in text:
-            continue
-        found = template.pattern.fullmatch(text)
-        if found is not None:
-            values = found.groupdict()
-            made = {name: in_words(value) if name in _MADE else value for name, value in values.items()}
-            return said(template.text).format(**made)
-    return ""
+    fitting = _fitting(text, loose)
+    if fitting is None:
+        return ""
+    template, values = fitting
+    made = {name: in_words(value) if name in _MADE else value for name, value in values.items()}
+    return said(template.text).format(**made)
+
+
+@lru_cache(maxsize=1000)
+def _fitting(text: str, loose: bool) -> tuple[_Template, dict[str, str]] | None:
+    """Return the template that a sentence was made from, and what stood in it.
+
+    What follows a hand asks for the same again and again.
+    """
+    for plain, template in _templates(loose):
+        if plain in text:
+            found = template.pattern.fullmatch(text)
+            if found is not None:
+                return template, found.groupdict()
+    return None
 
 
 def _listed(text: str) -> str:
@@ -87,11 +97,13 @@ def _listed(text: str) -> str:
 
 
 @cache
-def _templates() -> tuple[_Template, ...]:
-    """Return the templates, those that say most first."""
+def _templates(loose: bool) -> tuple[tuple[str, _Template], ...]:
+    """Return the templates of words, or those without any, behind their plain parts; the fullest first."""
     made = []
     for text in (*TEMPLATES, *STUDY_TEMPLATES):
         plain = _STAND_IN.split(text)[::2]
         letters = sum(map(str.isalpha, "".join(plain)))
-        made.append(_Template(text, max(plain, key=len), letters))
-    return tuple(sorted(made, key=lambda template: -template.letters))
+        if bool(letters) != loose:
+            made.append((letters, _Template(text, max(plain, key=len))))
+    made.sort(key=lambda each: -each[0])
+    return tuple((template.plain, template) for _, template in made)

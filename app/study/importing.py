@@ -271,15 +271,16 @@ def _without_text(row: Row, pictures: Pictures) -> tuple[EchoSeries, dict[str, V
     Returns the pictures and what was decided, in words.
     """
     series, volumes = pictures.echoes, pictures.volumes
-    found: Boxes = {role: tuple(find_text(data)) for role, data in pictures.shown().items()}
-    if row.burned_in == "" and any(found.values()):
-        raise UndecidedTextError(
-            f"{row.path}: text is likely in the pixels ({places_text(found)}), so the scan is kept out; look "
-            "at it and write none or mask into the manifest's column burned_in"
-        )
-    if row.burned_in != "mask":
+    if row.burned_in == "none":
         return series, volumes, row.burned_in
-    masked = row.boxes or found
+    masked: Boxes = row.boxes or {role: tuple(find_text(data)) for role, data in pictures.shown().items()}
+    if row.burned_in == "":
+        if any(masked.values()):
+            raise UndecidedTextError(
+                f"{row.path}: text is likely in the pixels ({places_text(masked)}), so the scan is kept out; "
+                "look at it and write none or mask into the manifest's column burned_in"
+            )
+        return series, volumes, row.burned_in
     _refuse_outside(row, masked, pictures.shown())
     echoes = np.stack([without_text(echo, masked.get("echoes", ())) for echo in series.magnitude])
     clean = {
