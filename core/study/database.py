@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -95,10 +95,10 @@ class Database:
         if path.exists():
             raise StoreError(f"{path} exists already; choose another place")
         database = cls._connect(path, kind)
-        with database._kept_or_closed():
-            with database.transaction() as connection:
-                connection.exec_driver_sql(f"PRAGMA application_id = {kind.application_id}")
-            database._migrate()
+        with database._kept_or_closed(), database.transaction() as connection:
+            connection.exec_driver_sql(f"PRAGMA application_id = {kind.application_id}")
+            for statement in _newest(kind):
+                connection.exec_driver_sql(statement)
         return database
 
     @classmethod
@@ -232,6 +232,20 @@ class Database:
             config = alembic_config(self.kind)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+
+@cache
+def _newest(kind: Kind) -> tuple[str, ...]:
+    """Return what makes an empty file one of the newest schema.
+
+    The migrations say so, but to go through them takes as long as all else that a new study or kit needs.
+    """
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    database = Database(Path(":memory:"), kind, connection)
+    with closing(database):
+        database._migrate()
+        _, *statements, _ = connection.iterdump()  # between begin and commit
+    return tuple(statements)
 
 
 def _unused(path: Path) -> Path:

@@ -167,8 +167,8 @@ def test_a_change_of_the_studys_history_is_found(study: Study) -> None:
     connection.execute("DROP TRIGGER audit_update")
     connection.execute("UPDATE audit SET content = replace(content, 'mouse-1', 'mouse-2')")
     connection.close()
-    with Study.open(study.path) as again, pytest.raises(AppError, match="audit record 2 was altered"):
-        again.verify()
+    with pytest.raises(AppError, match="audit record 2 was altered"):
+        Study.open(study.path)
 
 
 def test_icpms_of_a_visit_that_was_not_scanned_is_refused(study: Study) -> None:
