@@ -82,8 +82,10 @@ frozen: system .venv-frozen/stamp
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
+# pip would compile all that every package holds; what is imported is compiled then, and kept
 .venv/test.stamp: requirements-test.lock .venv/pyvenv.cfg
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes \
+		-r requirements-test.lock
 	@touch $@ .venv/run.stamp
 
 # without it there is no environment; named by nobody, for the script looks for it by itself

@@ -20,13 +20,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="animals in each of three groups (default 10)",
     )
-    parser.add_argument(
-        "--fields",
-        type=_fields,
-        default=(3.0, 0.064),
-        metavar="T,T",
-        help="fields in tesla (default 3,0.064)",
-    )
+    add_fields(parser)
     parser.add_argument("--out", type=Path, required=True, help="folder to write")
     parser.add_argument("--force", action="store_true", help="replace an earlier simulated study")
     add_json(parser)
@@ -61,6 +55,17 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
         f"Next: ferroread study create, then study add with {args.out / 'manifest.csv'}"
     )
     return Outcome(data, text)
+
+
+def add_fields(parser: argparse.ArgumentParser) -> None:
+    """Let a command be told at which fields the animals are scanned."""
+    parser.add_argument(
+        "--fields",
+        type=_fields,
+        default=(3.0, 0.064),
+        metavar="T,T",
+        help="fields in tesla (default 3,0.064)",
+    )
 
 
 def _fields(text: str) -> tuple[float, ...]:

@@ -13,7 +13,7 @@ from core.progress import Progress
 RATERS, YOU = ("Rater A", "Rater B"), "You"
 # a kit lies where others see it: its name tells nobody's
 _KITS = dict(zip((*RATERS, YOU), ("kit-1", "kit-2", "you"), strict=True))
-FIELDS = ("3", "0.064")
+FIELDS_T = (3.0, 0.064)
 
 
 @dataclass(frozen=True)
@@ -67,15 +67,16 @@ class Chain:
         self._tell("ferroread " + " ".join(_quoted(word, self.places.root) for word in typed))
         return call(typed, self._progress)
 
-    def build_study(self, seed: int, animals_per_group: int) -> None:
-        """Simulate scans, calibrate both fields, and build the study with its maps."""
+    def build_study(self, seed: int, animals_per_group: int, fields_t: Sequence[float] = FIELDS_T) -> None:
+        """Simulate scans, calibrate every field, and build the study with its maps."""
         scans, study = self.places.scans, self.places.study
+        fields = [f"{field_t:g}" for field_t in fields_t]
         self.run(
             "simulate", "--seed", str(seed), "--animals-per-group", str(animals_per_group),
-            "--fields", ",".join(FIELDS), "--out", scans,
+            "--fields", ",".join(fields), "--out", scans,
         )  # fmt: skip
         calibrations: list[str | Path] = []
-        for field in FIELDS:
+        for field in fields:
             self.run(
                 "calibrate", "--table", scans / "phantom" / f"{field}T_table.csv", "--field", field,
                 "--agent", "simulated iron oxide", "--matrix", "tissue",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -35,7 +35,12 @@ _PICTURED_CASES = 2
 
 
 def run_demo(
-    places: Places, seed: int, animals_per_group: int, tell: Callable[[str], None], progress: Progress
+    places: Places,
+    seed: int,
+    animals_per_group: int,
+    fields_t: Sequence[float],
+    tell: Callable[[str], None],
+    progress: Progress,
 ) -> None:
     """Run the whole chain into `places`; everything is real but the raters.
 
@@ -45,7 +50,7 @@ def run_demo(
         If a part of the chain fails; nothing is left behind.
     """
     chain = Chain(places, progress, tell)
-    chain.build_study(seed, animals_per_group)
+    chain.build_study(seed, animals_per_group, fields_t)
     chain.deal(RATERS, seed)
     for number, rater in enumerate(RATERS):
         tell(f"{rater} reads {places.kit(rater).name} in the reading window (scripted)")

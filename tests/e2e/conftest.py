@@ -37,10 +37,12 @@ def frozen(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out / "ferroread"
 
 
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any], str]:
-    """The demo's folder, what `demo --json` printed, and what it told on the way."""
+@pytest.fixture(scope="session", params=["3", pytest.param("3,0.064", marks=pytest.mark.soak)])
+def demo(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, dict[str, Any], str]:
+    """The demo's folder, what `demo --json` printed, and what it told on the way: of 3 T; of both fields."""
     out = tmp_path_factory.mktemp("demo") / "demo-output"
-    ended = ferroread("demo", "--out", out, "--json")
+    ended = ferroread("demo", "--fields", request.param, "--out", out, "--json")
     assert ended.returncode == 0, ended.stderr
     return out, json.loads(ended.stdout), ended.stderr

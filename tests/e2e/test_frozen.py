@@ -16,6 +16,10 @@ from core.version import program_version
 pytestmark = pytest.mark.soak
 
 
+# as the demo comes
+whole_demo = pytest.mark.parametrize("demo", ["3,0.064"], indirect=True)
+
+
 def told(frozen: Path, home: Path, *words: str) -> Any:
     """Run a command of the frozen program on an account of its own; what it says as JSON."""
     ended = subprocess.run(
@@ -34,11 +38,13 @@ def test_all_that_it_needs_is_in_it(frozen: Path, tmp_path: Path) -> None:
     assert found["FerroRead"]["found"] == program_version()
 
 
+@whole_demo
 def test_the_demo_kit_is_read_and_analysed(frozen: Path, tmp_path: Path, demo: tuple[Path, Any, str]) -> None:
     _, as_sources, _ = demo
     assert told(frozen, tmp_path, "demo", "--out", str(tmp_path / "demo"))["tables"] == as_sources["tables"]
 
 
+@whole_demo
 def test_a_cohort_is_mapped_by_workers_that_it_starts(
     frozen: Path, tmp_path: Path, demo: tuple[Path, Any, str]
 ) -> None:

@@ -72,10 +72,12 @@ class _Surface:
     """The pieces of a region's surface, each known to the two voxels beside it."""
 
     def __init__(self, coverage: Coverage, axes: NDArray[np.float64], in_plane: bool) -> None:
+        # one type of array: machine code for another takes ten seconds to make
+        coverage = np.require(coverage, requirements=("C", "W"))
         most = int(coverage.max(initial=0))
         half = 0.5 * (WHOLE if 2 * most > WHOLE else most)
         self.inside = coverage >= half if most else np.zeros(coverage.shape, dtype=np.bool_)
-        self.sides = np.array(axes, dtype=np.float64)
+        self.sides = np.array(axes, dtype=np.float64, order="C")
         if in_plane:
             self.sides[:, 0] = 0.0
         step = np.linalg.norm(self.sides, axis=0)

@@ -11,9 +11,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QTableView, QWidget
 
+from app.commands.kit import DEFAULT_PROTOCOL
 from app.study.window import StudyWindow
 from app.theme import dress
+from core.reading.protocol import load_protocol
 from core.study.kit import Kit
+from core.study.plan import set_plan
 from core.study.store import Study
 from tests.app.commands.coordinator import VISITS, write_scan, write_tables
 from tests.core.study.conftest import read_case
@@ -170,6 +173,27 @@ def built(scans: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def filled(opened, built: Path, tmp_path: Path) -> Coordinator:
     """The study with its scans, before anything is dealt."""
     return opened(Study.open(shutil.copytree(built, tmp_path / "study")))
+
+
+@pytest.fixture(scope="session")
+def dealt(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the study and a kit that was dealt to Ann, made once."""
+    from app.cli import run
+
+    folder = tmp_path_factory.mktemp("dealt")
+    shutil.copytree(built, folder / "study")
+    with Study.open(folder / "study") as study:
+        set_plan(study, raters=["Ann"], protocol=load_protocol(DEFAULT_PROTOCOL))
+    made = ["kit", "make", str(folder / "study"), "--rater", "Ann", "--session", "1"]
+    assert run([*made, "--out", str(folder / "ann.kit")]) == 0
+    return folder
+
+
+@pytest.fixture
+def anns(opened, dealt: Path, tmp_path: Path) -> tuple[Coordinator, Path]:
+    """The study after a kit was dealt to Ann, and the kit."""
+    shutil.copytree(dealt, tmp_path, dirs_exist_ok=True)
+    return opened(Study.open(tmp_path / "study")), tmp_path / "ann.kit"
 
 
 def read_kit(path: Path, cases: int | None = None) -> None:

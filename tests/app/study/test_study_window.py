@@ -175,30 +175,29 @@ def test_a_folder_without_a_manifest_is_looked_through(empty: Coordinator, tmp_p
     assert all("filled in" in row[-1] for row in empty.cells("scans_table"))
 
 
-@pytest.mark.parametrize(
-    ("step", "button", "text", "told"),
-    [
-        ("scans", "scans_manifest", "path,subject\na,b\n", "'group' is missing"),
-        ("targets", "targets_open", "subject,target\nm,T\n", "is missing"),
-        ("iron", "iron_calibration", "{}", "is no calibration"),
-        ("iron", "iron_icpms", "subject,visit,iron_ug_per_g\nmouse-1,24 h,much\n", "should be a number"),
-        ("collect", "collect_collect", None, "Kits refused: 1"),
-        ("progress", "progress_look", None, "is not a kit"),
-    ],
-)
-def test_wrong_files_change_nothing(filled: Coordinator, tmp_path: Path, step, button, text, told):
-    plan(filled, "Ann")
-    deal(filled, tmp_path / "kits", "ann")
-    before = filled.window.desk.holdings()
-    wrong = tmp_path / "wrong"
-    wrong.mkdir() if text is None else wrong.write_text(text)
-    filled.go(step)
-    filled.press(button, wrong)
-    assert told in filled.message
-    after = filled.window.desk.holdings()
-    assert (after.targets, after.icpms, after.kits, after.scans) == (
-        before.targets, before.icpms, before.kits, before.scans,
-    )  # fmt: skip
+WRONG_FILES = [
+    ("scans", "scans_manifest", "path,subject\na,b\n", "'group' is missing"),
+    ("targets", "targets_open", "subject,target\nm,T\n", "is missing"),
+    ("iron", "iron_calibration", "{}", "is no calibration"),
+    ("iron", "iron_icpms", "subject,visit,iron_ug_per_g\nmouse-1,24 h,much\n", "should be a number"),
+    ("collect", "collect_collect", None, "Kits refused: 1"),
+    ("progress", "progress_look", None, "is not a kit"),
+]
+
+
+def test_wrong_files_change_nothing(anns: tuple[Coordinator, Path], tmp_path: Path):
+    hand, _ = anns
+    before = hand.window.desk.holdings()
+    for number, (step, button, text, told) in enumerate(WRONG_FILES):
+        wrong = tmp_path / f"wrong-{number}"
+        wrong.mkdir() if text is None else wrong.write_text(text)
+        hand.go(step)
+        hand.press(button, wrong)
+        assert told in hand.message
+        after = hand.window.desk.holdings()
+        assert (after.targets, after.icpms, after.kits, after.scans) == (
+            before.targets, before.icpms, before.kits, before.scans,
+        )  # fmt: skip
 
 
 def test_an_import_that_is_cancelled_keeps_what_is_whole(
@@ -263,14 +262,13 @@ def test_the_name_proposed_for_a_kit_tells_neither_reader_nor_session(
     assert len({path for path in proposed if re.fullmatch(r"[0-9a-f]{8}\.kit", path.name)}) == 2
 
 
-def test_the_key_asks_for_password_reason_and_a_second_thought(filled: Coordinator, tmp_path, monkeypatch):
-    plan(filled, "Ann")
-    deal(filled, tmp_path, "ann")
-    filled.go("unblind")
-    assert "no password yet" in filled.stand and not filled.enabled("unblind_show")
-    filled.type("unblind_new", PASSWORD)
-    filled.type("unblind_again", PASSWORD)
-    filled.press("unblind_set")
+def test_the_key_asks_for_password_reason_and_a_second_thought(anns: tuple[Coordinator, Path], monkeypatch):
+    hand, _ = anns
+    hand.go("unblind")
+    assert "no password yet" in hand.stand and not hand.enabled("unblind_show")
+    hand.type("unblind_new", PASSWORD)
+    hand.type("unblind_again", PASSWORD)
+    hand.press("unblind_set")
     asked = []
 
     def question(parent, title, text, buttons, default):
@@ -279,48 +277,47 @@ def test_the_key_asks_for_password_reason_and_a_second_thought(filled: Coordinat
 
     monkeypatch.setattr(QMessageBox, "question", question)
     reply = QMessageBox.StandardButton.Cancel
-    filled.type("unblind_password", PASSWORD)
-    filled.type("unblind_reason", "safety")
-    filled.press("unblind_show")
-    assert "Cases not signed and collected: 2" in asked[0] and filled.cells("unblind_table") == []
+    hand.type("unblind_password", PASSWORD)
+    hand.type("unblind_reason", "safety")
+    hand.press("unblind_show")
+    assert "Cases not signed and collected: 2" in asked[0] and hand.cells("unblind_table") == []
     reply = QMessageBox.StandardButton.Yes
-    filled.type("unblind_password", "wrong horse")
-    filled.press("unblind_show")
-    assert "this is not it" in filled.message and filled.cells("unblind_table") == []
-    filled.type("unblind_password", PASSWORD)
-    filled.press("unblind_show")
-    assert {row[6] for row in filled.cells("unblind_table")} == {"baseline", "24 h"}
-    assert "unblinded before its readings are complete" in filled.message
-    filled.go("analyse")
-    assert filled.cells("unblind_table") == []
+    hand.type("unblind_password", "wrong horse")
+    hand.press("unblind_show")
+    assert "this is not it" in hand.message and hand.cells("unblind_table") == []
+    hand.type("unblind_password", PASSWORD)
+    hand.press("unblind_show")
+    assert {row[6] for row in hand.cells("unblind_table")} == {"baseline", "24 h"}
+    assert "unblinded before its readings are complete" in hand.message
+    hand.go("analyse")
+    assert hand.cells("unblind_table") == []
 
 
-def test_images_that_would_unblind_readings_take_password_and_reason(filled, tmp_path: Path, qtbot):
-    plan(filled, "Ann")
-    (kit,) = deal(filled, tmp_path, "ann")
+def test_images_that_would_unblind_readings_take_password_and_reason(anns, tmp_path: Path, qtbot):
+    hand, kit = anns
     read_kit(kit, 1)
-    filled.go("collect")
-    filled.press("collect_collect", tmp_path)
-    filled.go("analyse")
-    study = filled.window.desk.study
+    hand.go("collect")
+    hand.press("collect_collect", tmp_path)
+    hand.go("analyse")
+    study = hand.window.desk.study
     set_password(study, PASSWORD)
-    filled.press("analyse_export", tmp_path / "images")
-    filled.give_password("wrong horse", "interim")
-    assert "this is not it" in filled.asked.wrong.text()
-    qtbot.mouseClick(filled.asked.leave_button, LEFT)
-    filled.wait()
+    hand.press("analyse_export", tmp_path / "images")
+    hand.give_password("wrong horse", "interim")
+    assert "this is not it" in hand.asked.wrong.text()
+    qtbot.mouseClick(hand.asked.leave_button, LEFT)
+    hand.wait()
     assert not (tmp_path / "images").exists() and not shown_answers(study)
-    filled.press("analyse_export", tmp_path / "images")
-    filled.give_password(PASSWORD, "interim")
-    filled.wait()
+    hand.press("analyse_export", tmp_path / "images")
+    hand.give_password(PASSWORD, "interim")
+    hand.wait()
     assert shown_answers(study) == [("key", "interim", "images")]
-    assert "1 × report" in filled.window.findChild(QWidget, "analyse_text").toPlainText()
+    assert "1 × report" in hand.window.findChild(QWidget, "analyse_text").toPlainText()
     assert len(list((tmp_path / "images").rglob("segmentation.dcm"))) == 1
-    assert "unblinded before its readings are complete" in filled.message
+    assert "unblinded before its readings are complete" in hand.message
     with Kit.open(kit) as rest:
         read_case(rest, rest.cases()[1].alias)
-    filled.go("collect")
-    filled.press("collect_collect", tmp_path)
+    hand.go("collect")
+    hand.press("collect_collect", tmp_path)
     marked = [reading.after_key for reading in study.signed_readings()]
     assert sorted(marked) == [False, True]
 
@@ -341,16 +338,15 @@ def test_readers_and_protocol_are_there_when_the_study_is_opened_again(filled, o
     assert [row[0] for row in again.cells("raters_table")] == ["Ben"]
 
 
-def test_a_reader_with_a_kit_keeps_its_spelling_and_the_window_says_so(filled, tmp_path: Path):
-    plan(filled, "Ann")
-    deal(filled, tmp_path, "ann")
-    desk = filled.window.desk
+def test_a_reader_with_a_kit_keeps_its_spelling_and_the_window_says_so(anns: tuple[Coordinator, Path]):
+    hand, _ = anns
+    desk = hand.window.desk
     assert desk.try_to(lambda: set_plan(desk.study, raters=[]))
-    filled.type("raters_name", "ANN")
-    filled.go("raters")
-    filled.press("raters_add")
-    assert "ANN is known to the study as Ann" in filled.message
-    assert filled.cells("raters_table") == [("Ann", "session 1")]
+    hand.type("raters_name", "ANN")
+    hand.go("raters")
+    hand.press("raters_add")
+    assert "ANN is known to the study as Ann" in hand.message
+    assert hand.cells("raters_table") == [("Ann", "session 1")]
 
 
 def test_a_protocol_with_a_fault_cannot_be_used(filled: Coordinator, tmp_path: Path):
@@ -368,18 +364,6 @@ def test_precision_follows_what_is_planned(filled: Coordinator):
     filled.type("precision_cases", "200")
     after = [float(row[2]) for row in filled.cells("precision_table")]
     assert len(before) == 6 and all(late < early for early, late in zip(before, after, strict=True))
-
-
-def test_a_shorter_washout_needs_reason_and_password(filled: Coordinator, tmp_path: Path):
-    plan(filled, "Ann")
-    (kit,) = deal(filled, tmp_path, "ann")
-    read_kit(kit)
-    filled.go("collect")
-    filled.press("collect_collect", kit)
-    filled.go("deal")
-    assert filled.window.pages["deal"].session.value() == 2
-    filled.press("deal_deal", tmp_path / "ann-2.kit")
-    assert "28 must lie between sessions" in filled.message and not (tmp_path / "ann-2.kit").exists()
 
 
 def test_neither_title_nor_settings_name_the_study(filled: Coordinator, tmp_path: Path):
@@ -438,73 +422,74 @@ def test_scans_of_several_frames_are_evened_out_before_the_first_kit(empty: Coor
 
 
 def test_a_shorter_washout_is_dealt_with_reason_and_password_and_recorded(
-    filled: Coordinator, tmp_path: Path
+    anns: tuple[Coordinator, Path], tmp_path: Path
 ):
-    study = filled.window.desk.study
-    set_password(study, PASSWORD)
-    plan(filled, "Ann")
-    (kit,) = deal(filled, tmp_path, "ann")
+    hand, kit = anns
+    study = hand.window.desk.study
+    set_password(study, PASSWORD, cost=CHEAP)
     read_kit(kit)
-    filled.go("collect")
-    filled.press("collect_collect", kit)
-    filled.go("deal")
-    filled.type("deal_washout", "0")
-    filled.press("deal_deal", tmp_path / "ann-2.kit")
-    assert "needs a reason" in filled.message
-    filled.type("deal_reason", "Pilot")
-    filled.type("deal_password", "not this one")
-    filled.press("deal_deal", tmp_path / "ann-2.kit")
-    assert "this is not it" in filled.message and not (tmp_path / "ann-2.kit").exists()
-    assert filled.window.pages["deal"].password.text() == ""
-    filled.type("deal_password", PASSWORD)
-    filled.press("deal_deal", tmp_path / "ann-2.kit")
+    hand.go("collect")
+    hand.press("collect_collect", kit)
+    hand.go("deal")
+    assert hand.window.pages["deal"].session.value() == 2
+    hand.press("deal_deal", tmp_path / "ann-2.kit")
+    assert "28 must lie between sessions" in hand.message and not (tmp_path / "ann-2.kit").exists()
+    hand.type("deal_washout", "0")
+    hand.press("deal_deal", tmp_path / "ann-2.kit")
+    assert "needs a reason" in hand.message
+    hand.type("deal_reason", "Pilot")
+    hand.type("deal_password", "not this one")
+    hand.press("deal_deal", tmp_path / "ann-2.kit")
+    assert "this is not it" in hand.message and not (tmp_path / "ann-2.kit").exists()
+    assert hand.window.pages["deal"].password.text() == ""
+    hand.type("deal_password", PASSWORD)
+    hand.press("deal_deal", tmp_path / "ann-2.kit")
     with Kit.open(tmp_path / "ann-2.kit") as dealt:
         assert dealt.session == 2
     facts = {each.session: each for each in session_facts(study)}
     assert (facts[2].washout_days, facts[2].washout_reason) == (0.0, "Pilot")
 
 
-def test_results_before_all_are_in_take_password_and_reason_and_are_recorded(filled, tmp_path: Path, qtbot):
-    plan(filled, "Ann")
-    (kit,) = deal(filled, tmp_path, "ann")
-    filled.go("analyse")
-    assert not filled.enabled("analyse_look")
+def test_results_before_all_are_in_take_password_and_reason_and_are_recorded(anns, tmp_path: Path, qtbot):
+    hand, kit = anns
+    hand.go("analyse")
+    assert not hand.enabled("analyse_look")
     read_kit(kit, cases=1)
-    filled.go("collect")
-    filled.press("collect_collect", tmp_path)
-    study = filled.window.desk.study
+    hand.go("collect")
+    hand.press("collect_collect", tmp_path)
+    study = hand.window.desk.study
     set_password(study, PASSWORD)
-    filled.go("analyse")
+    hand.go("analyse")
 
-    filled.press("analyse_look")
-    filled.give_password(PASSWORD, " ")
-    assert "A reason is needed" in filled.asked.wrong.text()
-    filled.give_password("wrong horse", "safety")
-    assert "this is not it" in filled.asked.wrong.text()
-    assert not filled.window._results and not shown_answers(study)
-    filled.give_password(PASSWORD, "safety")
-    (results,) = filled.window._results
+    hand.press("analyse_look")
+    hand.give_password(PASSWORD, " ")
+    assert "A reason is needed" in hand.asked.wrong.text()
+    hand.give_password("wrong horse", "safety")
+    assert "this is not it" in hand.asked.wrong.text()
+    assert not hand.window._results and not shown_answers(study)
+    hand.give_password(PASSWORD, "safety")
+    (results,) = hand.window._results
     qtbot.waitUntil(lambda: results.ready, timeout=400_000)
     # what is not signed is not there
     assert results.counts.text().startswith("Readings: 1 by 1 readers")
     assert shown_answers(study) == [("key", "safety", "results")]
     # the tables in a folder are no other way round
-    filled.press("analyse_analyse", tmp_path / "results")
-    qtbot.mouseClick(filled.asked.leave_button, LEFT)
-    filled.wait()
+    hand.press("analyse_analyse", tmp_path / "results")
+    qtbot.mouseClick(hand.asked.leave_button, LEFT)
+    hand.wait()
     assert not (tmp_path / "results").exists() and len(shown_answers(study)) == 1
     with Kit.open(kit) as opened:
         read_case(opened, opened.cases()[1].alias)
-    filled.go("collect")
-    filled.press("collect_collect", tmp_path)
+    hand.go("collect")
+    hand.press("collect_collect", tmp_path)
     assert sorted(reading.after_key for reading in study.signed_readings()) == [False, True]
-    filled.go("analyse")
-    filled.press("analyse_look")
+    hand.go("analyse")
+    hand.press("analyse_look")
     assert results.isHidden() and shown_answers(study)[1:] == [("look", None, "results")]
-    (again,) = filled.window._results
+    (again,) = hand.window._results
     qtbot.waitUntil(lambda: again.ready, timeout=400_000)
     assert "collected after unblinding: 1" in again.counts.text()
-    filled.window.close()
+    hand.window.close()
     assert again.isHidden()
 
 
@@ -516,10 +501,9 @@ def shown_answers(study: Study) -> list[tuple[object, object, object]]:
     ]
 
 
-def test_a_reader_who_forgot_the_password_chooses_another(filled: Coordinator, tmp_path: Path):
-    hand, study = filled, filled.window.desk.study
-    plan(hand, "Rater A")
-    (kit_path,) = deal(hand, tmp_path, "A")
+def test_a_reader_who_forgot_the_password_chooses_another(anns: tuple[Coordinator, Path]):
+    hand, kit_path = anns
+    study = hand.window.desk.study
     read_kit(kit_path, 1)
     hand.go("raters")
     assert not hand.enabled("raters_reset")
