@@ -23,6 +23,13 @@ class Filled:
     files: list[Path]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def without_what_stood_before() -> None:
+    """Spare what other tests left standing: looking through it takes longer than each of the tests here."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def left_sockets() -> Iterator[None]:
     """Collect what pynetdicom leaves of broken connections here, and not in whatever test comes later."""
