@@ -23,15 +23,22 @@ from tests.core.study.conftest import PASSWORD, Computers, read_case
 from tests.signing import CHEAP
 
 
+@pytest.fixture(scope="module")
+def made(dealt: Path, protocol: Protocol, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A study with a backup, after which a kit was dealt and the key shown; tests work on copies."""
+    folder = tmp_path_factory.mktemp("witnessed")
+    shutil.copytree(dealt / "study", folder / "study")
+    with Study.open(folder / "study") as study:
+        set_password(study, PASSWORD, cost=CHEAP)
+        back_up(study, "demand")
+        deal_kit(study, "Rater B", 1, protocol, folder / "B1.kit")
+        show_key(study, "interim", PASSWORD)
+    return folder / "study"
+
+
 @pytest.fixture
-def path(study: Study, protocol: Protocol, tmp_path: Path) -> Path:
-    """A study with a backup, after which a kit was dealt and the key shown."""
-    set_password(study, PASSWORD, cost=CHEAP)
-    back_up(study, "demand")
-    deal_kit(study, "Rater B", 1, protocol, tmp_path / "B1.kit")
-    show_key(study, "interim", PASSWORD)
-    study.close()
-    return study.path
+def path(made: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(made, tmp_path / "study")
 
 
 def put_back(path: Path, how: str) -> None:
