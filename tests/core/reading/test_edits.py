@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import InputError
@@ -49,7 +49,6 @@ def edits(draw: st.DrawFn, reading: Reading) -> Edit:
 
 
 @given(st.data())
-@settings(max_examples=100, deadline=None)
 def test_undoing_every_edit_gives_back_every_state(data: st.DataObject) -> None:
     states, done = [EMPTY], []
     for _ in range(data.draw(st.integers(1, 8))):
@@ -66,7 +65,6 @@ def test_undoing_every_edit_gives_back_every_state(data: st.DataObject) -> None:
 
 
 @given(st.data())
-@settings(max_examples=100, deadline=None)
 def test_an_edit_comes_back_from_the_audit_trails_text(data: st.DataObject) -> None:
     reading = EMPTY
     for _ in range(data.draw(st.integers(1, 5))):
