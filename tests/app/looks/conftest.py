@@ -68,9 +68,14 @@ def dark_again(qapp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
 
 
 def dark_and_moving(qapp) -> None:
-    """Wear the usual look; to put it on anew takes long with many windows open."""
-    if not qapp.styleSheet() or theme() != "dark" or still():
-        dress(qapp, "dark", hold=False)
+    """Wear the usual look."""
+    wear(qapp, "dark")
+
+
+def wear(qapp, name: str) -> None:
+    """Wear a theme, in which things move; to put on anew what is worn takes long with many windows open."""
+    if not qapp.styleSheet() or theme() != name or still():
+        dress(qapp, name, hold=False)
 
 
 @pytest.fixture(scope="session")

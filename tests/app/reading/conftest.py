@@ -166,20 +166,25 @@ def window(qtbot, language: str, kit_path: Path) -> Iterator[ReadingWindow]:
 def busy(qtbot, language: str, kit_path: Path) -> Iterator[Hand]:
     """A window in which everything is shown that can be: findings, regions, maps, numbers, long messages."""
     with opened(qtbot, kit_path) as window:
-        hand = Hand(window)
-        hand.key("4")
-        for key, place, answers in (("l", LESION_MM, "5"), ("n", NODE_MM, "12")):
-            hand.key(key)
-            hand.click_at(place)
-            hand.key(answers)
-        hand.finish()
-        qtbot.waitUntil(lambda: "iron" in window.case.images.volumes)
-        for key, place in (("t", TUMOUR_MM), ("r", (0.0, 5.0, 0.5)), ("a", (-13.0, -13.0, 0.5))):
-            hand.key(key)
-            hand.key("b")
-            hand.drag_along([place])
-        hand.hover_at(TUMOUR_MM)
-        yield hand
+        yield kept_busy(qtbot, window)
+
+
+def kept_busy(qtbot, window: ReadingWindow) -> Hand:
+    """Show all that can be shown; return the hand that did it."""
+    hand = Hand(window)
+    hand.key("4")
+    for key, place, answers in (("l", LESION_MM, "5"), ("n", NODE_MM, "12")):
+        hand.key(key)
+        hand.click_at(place)
+        hand.key(answers)
+    hand.finish()
+    qtbot.waitUntil(lambda: "iron" in window.case.images.volumes)
+    for key, place in (("t", TUMOUR_MM), ("r", (0.0, 5.0, 0.5)), ("a", (-13.0, -13.0, 0.5))):
+        hand.key(key)
+        hand.key("b")
+        hand.drag_along([place])
+    hand.hover_at(TUMOUR_MM)
+    return hand
 
 
 class opened:  # noqa: N801 - reads as a verb

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QRect, QSize
@@ -20,7 +23,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.language import LANGUAGES
+from app.language import LANGUAGES, speak
+from app.theme import dress
+from tests.app.reading.conftest import kept_busy, opened
+from tests.app.reading.hand import Hand
 from widgets.answer_form import AnswerForm
 from widgets.parts import YieldingLabel
 from widgets.slice_view import SliceView
@@ -54,10 +60,32 @@ def too_small(widget: QWidget) -> bool:
     return widget.width() < needed.width() or widget.height() < needed.height()
 
 
-@pytest.mark.parametrize("language", LANGUAGES, indirect=True)
+@pytest.fixture(scope="module", params=LANGUAGES)
+def standing(
+    request: pytest.FixtureRequest, qapp, lasting_qtbot, dealt_kit: Path, tmp_path_factory
+) -> Iterator[tuple[str, Hand]]:
+    """A language, and a busy window that speaks it: for tests that look and change nothing but its size."""
+    if not qapp.styleSheet():
+        dress(qapp)
+    speak(qapp, request.param)
+    kit = shutil.copytree(dealt_kit, tmp_path_factory.mktemp("standing") / "A.kit")
+    with opened(lasting_qtbot, kit) as window:
+        yield request.param, kept_busy(lasting_qtbot, window)
+    speak(qapp, "en")
+
+
+@pytest.fixture
+def shown(standing: tuple[str, Hand], qapp) -> Iterator[Hand]:
+    """The window that stands, while its language is spoken."""
+    language, hand = standing
+    speak(qapp, language)
+    yield hand
+    speak(qapp, "en")
+
+
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size.width()}x{size.height()}")
-def test_no_text_is_cut_and_no_control_overlaps(language, busy, qtbot, size):
-    window = busy.window
+def test_no_text_is_cut_and_no_control_overlaps(shown, qtbot, size):
+    window = shown.window
     window.resize(size)
     qtbot.waitUntil(lambda: window.size() == size)
     # the hint gives way where room is short; that it has it elsewhere is asked in test_languages
@@ -74,9 +102,8 @@ def test_no_text_is_cut_and_no_control_overlaps(language, busy, qtbot, size):
         assert window.rect().contains(here), one.objectName()
 
 
-@pytest.mark.parametrize("language", LANGUAGES, indirect=True)
-def test_a_long_line_of_contrast_leaves_plot_and_histogram_their_place(language, busy, qtbot):
-    window, line = busy.window, busy.child("number-cnr", QLabel)
+def test_a_long_line_of_contrast_leaves_plot_and_histogram_their_place(shown, qtbot):
+    window, line = shown.window, shown.child("number-cnr", QLabel)
     window.resize(1366, 768)
     # recorded in the middle echo, shown in another
     assert line.text().count(" ms") == 2 and line.toolTip().startswith(line.text())
@@ -104,9 +131,9 @@ def test_pictures_do_not_move_while_one_works(busy, qtbot):
     assert busy.right.geometry() == before
 
 
-def test_every_control_has_a_name_for_screen_readers_and_scripts(busy):
+def test_every_control_has_a_name_for_screen_readers_and_scripts(shown):
     for child in visible(
-        busy.window, QAbstractButton, QComboBox, QLineEdit, QAbstractSlider, QListView, SliceView
+        shown.window, QAbstractButton, QComboBox, QLineEdit, QAbstractSlider, QListView, SliceView
     ):
         if isinstance(child, QScrollBar):
             continue
@@ -114,18 +141,18 @@ def test_every_control_has_a_name_for_screen_readers_and_scripts(busy):
         assert child.objectName(), child
 
 
-def test_names_of_objects_are_unique(busy):
+def test_names_of_objects_are_unique(shown):
     names = [
         child.objectName()
-        for child in visible(busy.window, QPushButton, QToolButton, QComboBox, QLineEdit, SliceView)
+        for child in visible(shown.window, QPushButton, QToolButton, QComboBox, QLineEdit, SliceView)
         # the line within a field of numbers, which Qt names
         if not child.objectName().startswith("qt_")
     ]
     assert len(names) == len(set(names))
 
 
-def test_no_word_of_the_study_the_rater_or_the_place_is_shown(busy):
-    window = busy.window
+def test_no_word_of_the_study_the_rater_or_the_place_is_shown(shown):
+    window = shown.window
     shown = [window.windowTitle()]
     for child in window.findChildren(QWidget):
         shown += [child.toolTip(), child.accessibleName(), child.accessibleDescription(), child.windowTitle()]
