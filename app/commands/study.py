@@ -116,15 +116,21 @@ def run(args: argparse.Namespace, progress: Progress) -> Outcome:
     try:
         return actions[args.deed](args, progress)
     except DamagedError as error:
-        raise DamagedError(f"{error}{_backups_of(args.study, error)}") from error
+        raise DamagedError(f"{error}{backups_of(args.study, error)}") from error
 
 
-def _backups_of(study: Path, error: DamagedError) -> str:
-    """Return where the backups are told of a study that is damaged; "" where it is something else."""
+def backups_of(study: Path, error: DamagedError) -> str:
+    """Return where to find backups of a study that is damaged; "" where it is something else."""
     from core.study.backups import backups
+    from core.study.study_place import BACKUPS, SERVER_FILE
 
-    found = backups(study) if str(error).startswith(str(study)) else []
-    return f"; `ferroread study restore {study}` lists the {len(found)} that it has" if found else ""
+    if not str(error).startswith(str(study)):
+        return ""
+    if found := backups(study):
+        return f"; `ferroread study restore {study}` lists the {len(found)} that it has"
+    if (study / SERVER_FILE).is_file():
+        return "; its database is on a server: have who keeps that put back a backup of it"
+    return f"; its folder has no backup: copy one from another disk to {study / BACKUPS}"
 
 
 def _action(actions: Any, name: str, summary: str) -> argparse.ArgumentParser:

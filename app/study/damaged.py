@@ -29,6 +29,7 @@ from core.study.log_in import log_in
 from core.study.password import require_password
 from core.study.people import LogInNeededError, OwnerNeededError
 from core.study.store import Study
+from core.study.study_place import BACKUPS, SERVER_FILE
 from widgets.log_in_form import LogInForm
 from widgets.parts import label, restyle, spoken
 from widgets.password_dialog import Asked, PasswordDialog
@@ -86,8 +87,11 @@ class DamagedStudy(QDialog):
         self.restore_button.setEnabled(bool(rows))
         if rows:
             self.table.choose(rows[0].key)
+        elif (study / SERVER_FILE).is_file():
+            self._say(self.tr("Its database is on a server: have who keeps that put back a backup of it"))
         else:
-            self._say(self.tr("There is no backup of it in its folder; look for one elsewhere"))
+            text = self.tr("There is no backup of it in its folder: copy one from another disk to {path}")
+            self._say(text.format(path=study / BACKUPS))
         self.restore_button.clicked.connect(self._on_restore)
         self.close_button.clicked.connect(self.close)
         self.open_button.clicked.connect(self.close)

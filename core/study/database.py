@@ -30,6 +30,12 @@ MAGIC = b"SQLite format 3\x00"
 UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
 # of Python 3.11's own on any system that is still looked after; what is older was never tried
 OLDEST_SQLITE = (3, 37, 0)
+# what a cell of a column's type is, in SQL; a number is one that JSON can tell
+_IS_ONE = {
+    "TEXT": "typeof({0}) = 'text'", "VARCHAR": "typeof({0}) = 'text'", "BLOB": "typeof({0}) = 'blob'",
+    "INTEGER": "typeof({0}) = 'integer' AND abs({0}) < 1 << 31", "BOOLEAN": "{0} IN (0, 1)",
+    "FLOAT": "typeof({0}) = 'real' AND abs({0}) < 9e999",
+}  # fmt: skip
 # file systems that lie on another machine; SQLite's locks cannot be trusted there (sqlite.org/faq.html#q5)
 _NETWORK_TYPES = frozenset(
     (
@@ -291,10 +297,30 @@ def look_into(path: Path, kind: Kind, sound: Callable[[Rows], object] = lambda r
                 raise StoreVersionError(
                     f"{path} was written by a newer FerroRead (schema {revision}); update FerroRead"
                 )
+            _refuse_none(connection, path, kind)
             sound(partial(_read, connection))
     except OSError as error:
         raise StoreError(f"{path} cannot be read ({error.strerror}); check the disk and try again") from error
     return revision
+
+
+def _refuse_none(connection: sqlite3.Connection, path: Path, kind: Kind) -> None:
+    """Raise DamagedError where a cell holds what its column is not for, or a row names one that is not there.
+
+    SQLite keeps whatever it is given, and looks after rows that name others only where it is asked to.
+    """
+    tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    for (table,) in tables:
+        for _, name, of, needed, *_ in connection.execute(f'PRAGMA table_info("{table}")').fetchall():
+            # of another type there are columns in a damaged file alone
+            is_one = _IS_ONE.get(of.split("(")[0], "0").format(f'"{name}"')
+            given = "" if needed else f'AND "{name}" IS NOT NULL'
+            odd = f'SELECT 1 FROM "{table}" WHERE NOT ({is_one}) {given} LIMIT 1'
+            if connection.execute(odd).fetchone():
+                raise DamagedError(f"{path}: {table} holds a {name} that is none; {kind.damaged}")
+    astray = connection.execute("PRAGMA foreign_key_check").fetchone()
+    if astray is not None:
+        raise DamagedError(f"{path}: {astray[0]} names what is not among the {astray[2]}; {kind.damaged}")
 
 
 def _read(connection: sqlite3.Connection, sql: str, *values: object) -> Sequence[Mapping[str, Any]]:

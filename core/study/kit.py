@@ -19,7 +19,7 @@ from core.reading.protocol import Protocol, parse_protocol
 from core.reading.reading import Reading, Status
 from core.reading.training import Feedback, TrainingState, feedback, training_state
 from core.study import clock, kit_people
-from core.study.audit import Record, append, is_whole, moment_of, verified
+from core.study.audit import Needed, Record, append, is_text, refuse_odd
 from core.study.database import KIT, Database, Rows
 from core.study.kit_people import LogIn, Retired
 from core.study.kit_pictures import CaseImages, KitPictures
@@ -34,6 +34,10 @@ How = Literal["edit", "undo", "redo"]
 FILE_NAME = "kit.sqlite"
 # one line: the server that the kit was fetched from, without a password
 SERVER_FILE = "kit.server"
+_NEEDED: Needed = {
+    "retire_key": {"reason": is_text},
+    "draft_guess": {"of": is_text, "choice": lambda choice: choice is None or is_text(choice)},
+}
 # readings held: the one that is open, those beside it, and one to spare
 _HELD = 4
 _WORKLIST = """
@@ -241,9 +245,11 @@ class Kit:
             raise InputError(f"case {alias} is not for training, so it has no feedback")
         if not self._held(alias).signed:
             raise InputError(f"case {alias} tells what was expected when it is signed")
-        row = self._database.rows("SELECT sealed FROM training WHERE alias = ?", alias)[0]
         key = self._released(alias, len(self.protocol.steps))
-        return feedback(self.protocol, self._held(alias), expected_from(row["sealed"], key, alias))
+        rows = self._database.rows("SELECT sealed FROM training WHERE alias = ?", alias)
+        if not rows:
+            raise StoreError(f"what case {alias} expects is damaged")
+        return feedback(self.protocol, self._held(alias), expected_from(rows[0]["sealed"], key, alias))
 
     def guesses_due(self) -> bool:
         """Tell whether the guess is asked now: all cases are signed, and it was not given yet."""
@@ -573,9 +579,9 @@ class Kit:
 
     def _refuse_early(self, opens_utc: str) -> None:
         # edits are left out, which can be large; the last record of any kind stands for the latest of them
-        sql = 'SELECT content FROM audit WHERE content NOT LIKE \'{"action":"edit"%\' '
+        sql = 'SELECT * FROM audit WHERE content NOT LIKE \'{"action":"edit"%\' '
         sql += "OR sequence = (SELECT max(sequence) FROM audit) ORDER BY sequence"
-        seen = [moment_of(json.loads(row["content"])) for row in self._database.rows(sql)]
+        seen = [Record(**row).moment for row in self._database.rows(sql)]
         now = clock.judge(seen, clock.moment())
         left = clock.days_between(now.utc, opens_utc)
         if left > 0:
@@ -633,12 +639,12 @@ class Kit:
 
 def _refuse_altered(place: Path, rows: Rows) -> None:
     """Raise DamagedError where a record was altered; of edits, which can be large, only `verify` asks."""
-    sql = 'SELECT * FROM audit WHERE content NOT LIKE \'{"action":"edit",%\' ORDER BY sequence'
-    if all(is_whole(Record(**row)) for row in rows(sql)):
-        return
+
+    def trail(chosen: str = "") -> list[Record]:
+        return [Record(**row) for row in rows(f"SELECT * FROM audit {chosen} ORDER BY sequence")]
+
     try:
-        # the first that is broken may be an edit
-        list(verified(Record(**row) for row in rows("SELECT * FROM audit ORDER BY sequence")))
+        refuse_odd(trail('WHERE content NOT LIKE \'{"action":"edit",%\''), _NEEDED, trail)
     except StoreError as error:
         raise DamagedError(
             f"{place}: {error}; the kit is damaged; leave it as it is, and give it to the coordinator"

@@ -80,7 +80,7 @@ class KitPictures:
         for row in self._shown(reading):
             try:
                 values += math.prod(plain_shape(self._header(reading.alias, row)))
-            except (OSError, InputError) as error:
+            except (OSError, ValueError, InputError) as error:
                 raise StoreError(f"the picture {row['file']} is missing or cannot be read") from error
         return values * np.dtype(np.float32).itemsize
 

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
-
+from core.errors import StoreError
 from core.reading.protocol import Protocol
 from core.reading.reading import Reading
 from core.study import kit_tables as t
@@ -17,6 +16,7 @@ from core.study.kit_facts import circumstances, correction_of, image_hashes, loa
 from core.study.signing import make_signature
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 
@@ -30,7 +30,7 @@ def write_signature(
 ) -> None:
     """Sign a reading with the rater's key, and write signature, record and state together."""
     alias, images = before.alias, image_hashes(connection)[before.alias]
-    version = len(load_signatures(connection, alias)) + 1
+    version = _next_version(connection, alias)
     reason = correction_of(connection, alias, version)
     around = circumstances(connection, alias, protocol, images, version, reason)
     signature = make_signature(before, replace(around, display=display), head(connection, t.audit), key)
@@ -41,8 +41,17 @@ def write_signature(
 
 def write_correction(connection: sa.Connection, before: Reading, after: Reading, reason: str) -> None:
     """Open a signed case again, with the reason on record."""
-    signed = sa.select(sa.func.count()).select_from(t.signatures).where(t.signatures.c.alias == before.alias)
-    version = connection.execute(signed).scalar_one() + 1
+    version = _next_version(connection, before.alias)
+    if correction_of(connection, before.alias, version):
+        raise StoreError(f"the corrections of case {before.alias} were altered")
     connection.execute(t.corrections.insert().values(alias=before.alias, version=version, reason=reason))
     append(connection, t.audit, "correct", alias=before.alias, version=version, reason=reason)
     write_changes(connection, before, after)
+
+
+def _next_version(connection: sa.Connection, alias: str) -> int:
+    """Return which version of a case is signed next; StoreError where those before it do not count up."""
+    versions = [each.version for each in load_signatures(connection, alias)]
+    if versions != [*range(1, len(versions) + 1)]:
+        raise StoreError(f"the signatures of case {alias} were altered")
+    return len(versions) + 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ from core.reading.questions import AnswerKey, Value
 from core.reading.reading import Mark, Reading, Ruler
 from core.reading.roi_edits import EditRoi, outlines_from_list, outlines_list
 from core.reading.training import Expected
-from core.study.audit import canonical
+from core.study.audit import canonical, from_json
 from core.study.database import Rows
 from core.study.sealing import feedback_about, opinions_about, unseal
 
@@ -52,7 +51,7 @@ def grid_text(geometry: Geometry) -> str:
 def grid_from_text(text: str) -> Geometry:
     """Return the grid of a case's row; StoreError where it is none."""
     try:
-        values = json.loads(text)
+        values = from_json(text)
         slices, rows, columns = values["shape"]
         return Geometry((slices, rows, columns), np.asarray(values["affine"], dtype=np.float64))
     except (ValueError, KeyError, TypeError, InputError) as error:
@@ -107,9 +106,9 @@ def stored_roi(values: Mapping[str, Any], coverage: Coverage, grid: Geometry, wh
     """
     try:
         label = Label(values["name"], values["colour"], bool(values["locked"]))
-        outlines = outlines_from_list(json.loads(values["outlines"]))
+        outlines = outlines_from_list(from_json(values["outlines"]))
         return Roi(values["roi"], values["kind"], coverage, grid, **vars(label), outlines=outlines)
-    except (InputError, ValueError, TypeError, RecursionError) as error:
+    except (InputError, ValueError, TypeError) as error:
         raise StoreError(f"{what} is damaged") from error
 
 
@@ -117,7 +116,7 @@ def expected_from(sealed: bytes, key: bytes, alias: str) -> tuple[Expected, ...]
     """Return what a training case expects from how it is stored; StoreError where it is damaged."""
     text = unseal(sealed, key, feedback_about(alias))
     try:
-        return tuple(_expected(values) for values in json.loads(text))
+        return tuple(_expected(values) for values in from_json(text))
     except (ValueError, TypeError, KeyError) as error:
         raise StoreError(f"what case {alias} expects is damaged") from error
 
@@ -126,7 +125,7 @@ def opinions_from(sealed: bytes, key: bytes, alias: str) -> tuple[Opinion, ...]:
     """Return what two raters said of a case from how it is stored; StoreError where it is damaged."""
     text = unseal(sealed, key, opinions_about(alias))
     try:
-        return tuple(Opinion(**values) for values in json.loads(text))
+        return tuple(Opinion(**values) for values in from_json(text))
     except (ValueError, TypeError) as error:
         raise StoreError(f"what was said of case {alias} is damaged") from error
 
@@ -179,8 +178,8 @@ def _mark(row: Mapping[str, Any]) -> Mark:
 
 def _answer(row: Mapping[str, Any]) -> tuple[AnswerKey, Value]:
     try:
-        value = read_value(json.loads(row["value"]))
-    except (ValueError, TypeError, RecursionError):
+        value = read_value(from_json(row["value"]))
+    except (ValueError, TypeError):
         value = None
     if value is None:
         raise StoreError(f"an answer of case {row['alias']} is damaged")
@@ -189,9 +188,9 @@ def _answer(row: Mapping[str, Any]) -> tuple[AnswerKey, Value]:
 
 def _ruler(row: Mapping[str, Any]) -> Ruler:
     try:
-        start, end = (read_position(json.loads(row[name])) for name in ("start_mm", "end_mm"))
+        start, end = (read_position(from_json(row[name])) for name in ("start_mm", "end_mm"))
         return Ruler(row["ruler"], start, end, row["about"] or None, row["step_index"])
-    except (InputError, ValueError, TypeError, RecursionError) as error:
+    except (InputError, ValueError, TypeError) as error:
         raise StoreError(f"a ruler of case {row['alias']} is damaged") from error
 
 

@@ -45,6 +45,6 @@ def unsigned_records(records: Sequence[Record]) -> frozenset[int]:
         alias = values.get("alias")
         if values.get("action") == "sign":
             signed.add(str(alias))
-        elif alias is not None and alias not in signed:
+        elif alias is not None and str(alias) not in signed:
             unsigned.add(record.sequence)
     return frozenset(unsigned)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 import sqlalchemy as sa
 
-from core.errors import InputError
+from core.errors import InputError, StoreError
 from core.study import tables as t
 from core.study.audit import append
 from core.study.names import key_of
@@ -117,10 +117,15 @@ class Person:
 
 
 def people_of(study: Study) -> tuple[Person, ...]:
-    """Return everybody who works or worked at a study, in the order in which they were named."""
+    """Return everybody who works or worked at a study, in the order in which they were named.
+
+    StoreError where a role is none.
+    """
     newest: dict[str, Person] = {}
     with study.database.transaction() as connection:
         for row in connection.execute(sa.select(t.people).order_by(t.people.c.number)):
+            if row.role not in ROLES:
+                raise StoreError(f"the role of {row.name} is damaged; restore the study from a backup")
             newest[row.name] = Person(row.name, row.role, row.own, row.retired)
     return tuple(newest.values())
 

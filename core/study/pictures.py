@@ -112,6 +112,9 @@ def read_scan(
     StoreError
         If one is missing or was altered.
     """
+    roles = {picture.role for picture in pictures}
+    if "echoes" not in roles or roles - {"echoes", *VOLUMES}:
+        raise StoreError(f"{folder}: the list of its pictures is damaged; restore the study from a backup")
     found: dict[str, Volume] = {}
     echoes: list[tuple[float, np.ndarray[Any, Any]]] = []
     for picture in sorted(pictures, key=lambda picture: picture.number):
@@ -143,12 +146,12 @@ def check_picture(folder: Path, name: str, sha256: str) -> bytes:
     StoreError
         If it is missing, altered, or its name leads out of the kit.
     """
-    path = (folder / name).resolve()
-    if not path.is_relative_to(folder.resolve()):
-        raise StoreError(f"the picture {name} does not lie in the kit")
     try:
+        path = (folder / name).resolve()
+        if not path.is_relative_to(folder.resolve()):
+            raise StoreError(f"the picture {name} does not lie in the kit")
         content = path.read_bytes()
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise StoreError(f"the picture {name} is missing or cannot be read") from error
     if hashlib.sha256(content).hexdigest() != sha256:
         raise StoreError(f"the picture {name} was altered; ask the coordinator for an intact kit")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import json
 import secrets
 import unicodedata
 from collections.abc import Mapping
@@ -11,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.errors import InputError, StoreError
-from core.study.audit import canonical, digest
+from core.study.audit import canonical, digest, from_json
 from core.study.sealing import seal, unseal
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
 SHORTEST = 8
 _SALT_BYTES = 16
+_LEAST_SALT_BYTES = 8  # RFC 9106, 3.1
 _ABOUT = "rater key"
 
 
@@ -59,9 +59,14 @@ def refuse_short(password: str) -> None:
 
 
 def stretched(password: str, salt: bytes, cost: Cost) -> bytes:
-    """Return 32 bytes of a password by Argon2id; the same letters typed on another system give the same."""
+    """Return 32 bytes of a password by Argon2id; the same letters typed on another system give the same.
+
+    StoreError where the salt is none.
+    """
     from cryptography.hazmat.primitives.kdf.argon2 import Argon2id  # noqa: PLC0415 - looking needs it not
 
+    if len(salt) < _LEAST_SALT_BYTES:
+        raise StoreError("how a password was stored is damaged")
     typed = unicodedata.normalize("NFKC", password).encode()
     make = Argon2id(
         salt=salt, length=32, iterations=cost.iterations, lanes=cost.lanes, memory_cost=cost.memory_kib
@@ -87,7 +92,7 @@ def cost_text(cost: Cost) -> str:
 def cost_from_text(text: str) -> Cost:
     """Return a stored cost; StoreError where it is none, or would keep this computer busy for hours."""
     try:
-        values = json.loads(text)
+        values = from_json(text)
         cost = Cost(**{name: int(values[name]) for name in vars(_DEAREST)})
         within = all(1 <= vars(cost)[name] <= most for name, most in vars(_DEAREST).items())
     except (ValueError, TypeError, KeyError) as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 from core.errors import InputError, StoreError
 from core.study import clock
-from core.study.audit import Record, canonical, moment_of, values_if_any
+from core.study.audit import Record, canonical, from_json, moment_of, values_if_any
 from core.study.kit_people import RIGHT
 from core.study.waiting import left_s
 
@@ -62,7 +61,7 @@ def _lines(kit: Path) -> Iterator[Mapping[str, Any]]:
     text = place.read_text(encoding="utf-8", errors="replace") if place.is_file() else ""
     for line in text.splitlines():
         try:
-            values = json.loads(line)
+            values = from_json(line)
         except ValueError:
             continue
         if isinstance(values, dict):

@@ -70,15 +70,19 @@ def signed_readings(study: Study) -> tuple[SignedReading, ...]:
     late = guessed_after_key(study)
     protocols = study.protocols()
     rater_of = {kit.kit_id: kit.rater for kit in study.kits()}
-    found = (
-        _signed_reading(
-            {**row, **later.get(row["alias"], {}), "rater": rater_of[row["kit_id"]]},
-            regions.get(row["alias"], []), targets.get(row["alias"], {}),
-            protocols[row["protocol_sha256"]], guesses.get(row["alias"], {}),
-            guess_after_key=row["kit_id"] in late,
-        )
-        for row in readings
-    )  # fmt: skip
+    found = []
+    for row in readings:
+        alias = row["alias"]
+        try:
+            reading = _signed_reading(
+                {**row, **later.get(alias, {}), "rater": rater_of[row["kit_id"]]},
+                regions.get(alias, []), targets.get(alias, {}), protocols[row["protocol_sha256"]],
+                guesses.get(alias, {}), guess_after_key=row["kit_id"] in late,
+            )  # fmt: skip
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            told = f"the reading of case {alias} was altered; restore the study from a backup"
+            raise StoreError(told) from error
+        found.append(reading)
     return tuple(sorted(found, key=lambda reading: (reading.rater, reading.session)))
 
 
@@ -134,6 +138,8 @@ def _signed_reading(
         for r in content["rulers"]
     ]
     stored = {region["roi"]: region for region in regions}
+    if stored.keys() != {roi["roi"] for roi in content["rois"]}:
+        raise StoreError(f"the reading of case {row['alias']} has other regions than were signed")
     rois = [_roi(roi, stored[roi["roi"]], grid, row["alias"]) for roi in content["rois"]]
     answers = {(a["question"], a["about"]): a for a in content["answers"]}
     values = {key: answer["value"] for key, answer in answers.items()}

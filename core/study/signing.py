@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ from core.imaging.coverage import coverage_sha256
 from core.reading.questions import AnswerKey
 from core.reading.reading import Reading
 from core.reading.roi_edits import outlines_list
-from core.study.audit import Record, canonical, digest, utc_now
+from core.study.audit import Record, canonical, digest, from_json, utc_now
 from core.study.rater_key import signed_by
 from core.version import program_version
 
@@ -45,7 +44,7 @@ class Signature:
     @property
     def values(self) -> dict[str, Any]:
         """What the record says: rater, at, meaning, content, content_sha256, audit_head, public_key."""
-        found = json.loads(self.record)
+        found = from_json(self.record)
         return found if isinstance(found, dict) else {}
 
 

@@ -24,7 +24,7 @@ from core.reading.protocol import Protocol, parse_protocol
 from core.relaxometry.calibration import Calibration
 from core.study import tables as t
 from core.study import witness
-from core.study.audit import Record, append, canonical, checked, digest, head, utc_now
+from core.study.audit import Record, append, canonical, checked, digest, from_json, head, utc_now
 from core.study.kit_state import grid_from_text, grid_text
 from core.study.names import one_spelling
 from core.study.people import Person, let_in_by_server, require
@@ -358,7 +358,7 @@ class Study:
             with path.open("rb") as stream:
                 header = stream.read(HEADER_BYTES)
             plain_type(header)
-        except (OSError, InputError) as error:
+        except (OSError, ValueError, InputError) as error:
             raise StoreError(f"{path} is missing or was altered; restore it from a backup") from error
         return header
 
@@ -620,14 +620,14 @@ def _target(row: sa.RowMapping) -> Target:
 def _facts(text: str) -> dict[str, Any]:
     """Return what a map was made with from a scan's row; StoreError where it is damaged."""
     try:
-        return dict(json.loads(text))
+        return dict(from_json(text))
     except (TypeError, ValueError) as error:
         raise StoreError("the facts of a scan are damaged; restore the study from a backup") from error
 
 
 def _calibration(row: sa.RowMapping) -> Calibration:
     try:
-        return Calibration.from_json(json.loads(row["content"]))
+        return Calibration.from_json(from_json(row["content"]))
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise StoreError(
             f"the calibration of {row['field_t']} T is damaged; restore the study from a backup"

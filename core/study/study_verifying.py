@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -13,13 +12,35 @@ import sqlalchemy as sa
 
 from core.errors import StoreError
 from core.study import tables as t
-from core.study.audit import Record, append, canonical, checked, digest, is_whole
+from core.study import witness
+from core.study.audit import (
+    Needed,
+    Record,
+    append,
+    are_texts,
+    canonical,
+    checked,
+    digest,
+    from_json,
+    is_text,
+    refuse_odd,
+)
 from core.study.kit_state import grid_from_text, unpacked_coverage
 from core.study.pictures import check_picture
 from core.study.signing import Signature, before_keys, check_seal
 
 # chains of their own, and what a record of its own tells: checked as such
 _APART = ("audit", "kit_audit", "sources")
+_NEEDED: Needed = {
+    "tables": {"sha256": lambda found: isinstance(found, dict)},
+    "altered": {"tables": are_texts},
+    "deal": {"kit_id": is_text, "folder": lambda folder: folder is None or is_text(folder)},
+    "collect": {"kit": is_text, "kit_head": witness.is_head},
+    "reset_kit": {"kit": is_text, "kit_head": witness.is_head},
+    "older_copy": {"lost": lambda lost: isinstance(lost, list) and all(map(witness.is_sound, lost))},
+    "witness": {"damaged": lambda hashes: hashes is None or are_texts(hashes)},
+    "plan": {"raters": are_texts, "protocol": is_text},
+}
 # large, and covered by hashes beside them
 _HASHED = ("coverage", "outlines")
 
@@ -68,8 +89,7 @@ def refuse_altered(connection: sa.Connection) -> None:
     Whether one is missing, `verify_study` tells.
     """
     rows = connection.execute(sa.select(t.audit).order_by(t.audit.c.sequence))
-    if not all(is_whole(Record(**row._mapping)) for row in rows):
-        list(checked(connection, t.audit))
+    refuse_odd([Record(**row._mapping) for row in rows], _NEEDED, lambda: checked(connection, t.audit))
 
 
 def dealt_with_keys(records: Iterable[Record]) -> frozenset[str]:
@@ -228,10 +248,7 @@ def _check_regions(
     if regions.keys() != {roi["roi"] for roi in content["rois"]}:
         raise StoreError(f"{case} has other regions than were signed")
     statement = sa.select(t.scans.c.grid).join(t.kit_cases).where(t.kit_cases.c.alias == alias)
-    grid = connection.execute(statement).scalar()
-    if grid is None:
-        raise StoreError(f"{case} is of no case that was dealt")
-    shape = grid_from_text(grid).shape
+    shape = grid_from_text(connection.execute(statement).scalar_one()).shape
     for roi in content["rois"]:
         stored, what = regions[roi["roi"]], f"the {roi['kind']} region of case {alias}"
         unpacked_coverage(stored["coverage"], roi["coverage_sha256"], shape, what)
@@ -276,7 +293,7 @@ def anchor_from(text: str) -> tuple[int, str]:
         If it is none.
     """
     try:
-        values = json.loads(text)
+        values = from_json(text)
         return int(values["sequence"]), str(values["sha256"])
     except (ValueError, KeyError, TypeError) as error:
         told = "this file anchors no audit trail; give the audit-head.json of an analysis"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,7 +12,7 @@ from core.reading.protocol import Protocol
 from core.reading.questions import MARK_KINDS, Value
 from core.reading.training import Expected
 from core.study import tables as t
-from core.study.audit import append, canonical
+from core.study.audit import append, canonical, from_json
 from core.study.people import require
 from core.study.records import Scan, Target, TrainingResult
 from core.study.store import Study
@@ -154,7 +153,7 @@ def expected_of(study: Study, scan: Scan, protocol: Protocol) -> tuple[Expected,
 def _answer(answer: sa.RowMapping, targets: dict[str, Target], protocol: Protocol) -> Expected:
     question = protocol.question(answer["question"])
     try:
-        value = json.loads(answer["value"])
+        value = from_json(answer["value"])
     except (TypeError, ValueError) as error:
         raise StoreError(
             f"an answer expected of {answer['subject']} is damaged; restore the study from a backup"

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from core.errors import InputError
+from core.errors import InputError, StoreError
 from core.reading.protocol import Protocol
 from core.study import clock
 from core.study import tables as t
-from core.study.audit import Record, append, checked
+from core.study.audit import Record, append, checked, verified
 from core.study.clock import Judged, days_between, judge, later_by, seconds_of
 from core.study.names import same_rater
 from core.study.password import require_password
@@ -140,14 +140,24 @@ def last_read_utc(study: Study, kit: KitStatus) -> str:
     statement = sa.select(t.readings.c.collected_utc).join(t.kit_cases)
     with study.database.transaction() as connection:
         times = connection.execute(statement.where(t.kit_cases.c.kit_id == kit.kit_id)).scalars().all()
-    collected = max(times, key=seconds_of)
+    try:
+        collected = max(times, key=seconds_of)
+    except ValueError as error:
+        raise StoreError(
+            f"when session {kit.session} of {kit.rater} was collected is damaged; restore the study from a "
+            "backup"
+        ) from error
     doubtful = judge(seen[:-1], seen[-1]).back_days > 0 or seconds_of(latest) > seconds_of(collected)
     return collected if doubtful else latest
 
 
 def kit_records(study: Study, kit_id: str) -> list[Record]:
-    """Return the audit trail of a kit as far as it was collected, in its order."""
+    """Return the audit trail of a kit as far as it was collected, in order; StoreError where it is broken."""
     statement = sa.select(t.kit_audit).where(t.kit_audit.c.kit_id == kit_id).order_by(t.kit_audit.c.sequence)
     with study.database.transaction() as connection:
         rows = connection.execute(statement).all()
-    return [Record(row.sequence, row.content, row.previous, row.sha256) for row in rows]
+    records = (Record(row.sequence, row.content, row.previous, row.sha256) for row in rows)
+    try:
+        return list(verified(records))
+    except StoreError as error:
+        raise StoreError(f"a collected kit: {error}; restore the study from a backup") from error

@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from core.errors import StoreError
 from core.study import clock
 from core.study import tables as t
-from core.study.audit import Record, append, canonical, digest, head, moment_of
+from core.study.audit import Record, append, canonical, digest, from_json, head, moment_of
 from core.study.clock import Moment
 
 FILE_NAME = "witness.jsonl"
@@ -48,11 +48,11 @@ class LostKit:
 def line_of(sha256: str, content: str) -> Line | None:
     """Return what is told of an audit record; None where its content is damaged."""
     try:
-        values = json.loads(content)
+        values = from_json(content)
         line = {"sha256": sha256, **{name: values[name] for name in _TOLD if name in values}}
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError):
         return None
-    return line if _is_sound(line) else None
+    return line if is_sound(line) else None
 
 
 def told_in(folder: Path) -> list[Line] | None:
@@ -216,14 +216,14 @@ def _damaged(connection: sa.Connection, folder: Path, trail: Sequence[Line]) -> 
 def _read(text: str) -> Line | None:
     """Return what a line says; None where it is damaged."""
     try:
-        values = json.loads(text)
-    except (ValueError, RecursionError):
+        values = from_json(text)
+    except ValueError:
         return None
-    return values if isinstance(values, dict) and _is_sound(values) else None
+    return values if isinstance(values, dict) and is_sound(values) else None
 
 
-def _is_sound(line: Line) -> bool:
-    """Tell whether a line has the shape and the types of one: it comes from a file that anybody can write."""
+def is_sound(line: Any) -> bool:
+    """Tell whether something is a line, by shape and types: it comes from a file that anybody can write."""
     try:
         # refuses what is no number and what is no text
         canonical(line).encode()
@@ -239,12 +239,12 @@ def _is_sound(line: Line) -> bool:
         texts.append(line.get("person"))
     if line.get("action") in ("reset_kit", "collect"):
         texts.append(line.get("kit"))
-        if not _is_head(line.get("kit_head")):
+        if not is_head(line.get("kit_head")):
             return False
     return all(isinstance(text, str) for text in texts) and line["action"] in ACTIONS
 
 
-def _is_head(value: Any) -> bool:
+def is_head(value: Any) -> bool:
     """Tell whether something names a kit's record: its number, which a database can hold, and its SHA-256."""
     if not isinstance(value, list) or len(value) != 2:
         return False

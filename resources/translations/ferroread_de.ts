@@ -2240,6 +2240,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>ein Pinsel braucht einen positiven Radius, nicht {radius} mm</translation>
     </message>
     <message>
+        <source>a collected kit: {what}; restore the study from a backup</source>
+        <translation>ein eingesammeltes Kit: {what}; stellen Sie die Studie aus einer Sicherung wieder her</translation>
+    </message>
+    <message>
         <source>a coordinator</source>
         <translation>Koordination</translation>
     </message>
@@ -3924,6 +3928,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>das Passwort der Studienkoordination braucht {count} Zeichen oder mehr; wählen Sie ein anderes</translation>
     </message>
     <message>
+        <source>the corrections of case {alias} were altered</source>
+        <translation>die Korrekturen von Fall {alias} wurden verändert</translation>
+    </message>
+    <message>
         <source>the database is damaged; have it restored from the site&apos;s backup</source>
         <translation>die Datenbank ist beschädigt; lassen Sie sie aus der Sicherung des Hauses wiederherstellen</translation>
     </message>
@@ -4200,6 +4208,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>die Rolle darf das hier nicht; fragen Sie, wer den Server betreut</translation>
     </message>
     <message>
+        <source>the role of {name} is damaged; restore the study from a backup</source>
+        <translation>die Rolle von {name} ist beschädigt; stellen Sie die Studie aus einer Sicherung wieder her</translation>
+    </message>
+    <message>
         <source>the ruler is not there any more</source>
         <translation>das Maß gibt es nicht mehr</translation>
     </message>
@@ -4282,6 +4294,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>the sidecar {name} is no JSON object and was not used</source>
         <translation>die Begleitdatei {name} ist kein JSON-Objekt und wurde nicht verwendet</translation>
+    </message>
+    <message>
+        <source>the signatures of case {alias} were altered</source>
+        <translation>die Unterschriften von Fall {alias} wurden verändert</translation>
     </message>
     <message>
         <source>the step {entry} shows nothing</source>
@@ -4606,6 +4622,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>wheel</source>
         <translation>Rad</translation>
+    </message>
+    <message>
+        <source>when session {session} of {rater} was collected is damaged; restore the study from a backup</source>
+        <translation>wann Sitzung {session} von {rater} eingesammelt wurde, ist beschädigt; stellen Sie die Studie aus einer Sicherung wieder her</translation>
     </message>
     <message>
         <source>whose kit this is can no longer be checked; let the coordinator rescue it, with --study and --reason</source>
@@ -5208,6 +5228,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>{path}: das Kit ist beschädigt; lassen Sie es, wie es ist, und geben Sie es der Studienkoordination</translation>
     </message>
     <message>
+        <source>{path}: the list of its pictures is damaged; restore the study from a backup</source>
+        <translation>{path}: Die Liste der Bilder ist beschädigt; stellen Sie die Studie aus einer Sicherung wieder her</translation>
+    </message>
+    <message>
         <source>{path}: the study is damaged; restore it from a backup</source>
         <translation>{path}: die Studie ist beschädigt; holen Sie sie aus einer Sicherung zurück</translation>
     </message>
@@ -5230,6 +5254,14 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{path}: {reason}; ask the coordinator for an intact copy</source>
         <translation>{path}: {reason}; bitten Sie die Studienkoordination um eine unversehrte Kopie</translation>
+    </message>
+    <message>
+        <source>{path}: {table} holds a {column} that is none; {reason}</source>
+        <translation>{path}: In {table} steht als {column}, was keines ist; {reason}</translation>
+    </message>
+    <message>
+        <source>{path}: {table} names what is not among the {other}; {reason}</source>
+        <translation>{path}: {table} nennt, was unter {other} nicht steht; {reason}</translation>
     </message>
     <message>
         <source>{question} is about each {kind}; name the target it is expected of</source>
@@ -6324,6 +6356,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Passwort der Studienkoordination</translation>
     </message>
     <message>
+        <source>Its database is on a server: have who keeps that put back a backup of it</source>
+        <translation>Ihre Datenbank liegt auf einem Server: Lassen Sie dort, wer ihn betreut, eine Sicherung zurückspielen</translation>
+    </message>
+    <message>
         <source>Open the study</source>
         <translation>Studie öffnen</translation>
     </message>
@@ -6344,8 +6380,8 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>Die Datei der Studie ist beschädigt oder fehlt. Eine Sicherung kann an ihre Stelle treten, nachdem sie als Ganzes geprüft wurde; eine beschädigte Datei wird nicht verändert und bleibt daneben erhalten, und dass wiederhergestellt wurde, wird festgehalten. Sammeln Sie Kits noch einmal ein, die seither zurückkamen.</translation>
     </message>
     <message>
-        <source>There is no backup of it in its folder; look for one elsewhere</source>
-        <translation>In ihrem Ordner liegt keine Sicherung; suchen Sie anderswo eine</translation>
+        <source>There is no backup of it in its folder: copy one from another disk to {path}</source>
+        <translation>In ihrem Ordner liegt keine Sicherung: Kopieren Sie eine von einem anderen Datenträger nach {path}</translation>
     </message>
 </context>
 <context>

@@ -92,6 +92,7 @@ NOT_SAID = (
     "Bruker ParaVision",
     "Bruker BioSpin",
     "SELECT version_num FROM alembic_version",
+    "SELECT * FROM audit 7 ORDER BY sequence",
     "|mean tumour - mean reference| / sigma",
     "several echo numbers but one echo time (7 ms); the true ones are lost",
     " or add --force to replace it",

@@ -13,11 +13,13 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 from app import recent, settings
 from app.cli import run
 from app.commands.start import _lead_coordinators
+from app.commands.study import backups_of
 from app.damaged_kit import DamagedKit
 from app.start_window import StartWindow
 from app.study.damaged import DamagedStudy
 from app.study.window import StudyWindow
 from app.theme import dress
+from core.errors import DamagedError
 from core.export.tables import read_csv
 from core.study.backups import back_up
 from core.study.kit import Kit
@@ -189,12 +191,23 @@ def test_a_backup_that_is_not_wanted_leaves_the_command_with_its_line(
     assert "restore it from a backup" in capsys.readouterr().err
 
 
-def test_a_damaged_study_without_a_backup_says_so(start: StartWindow, qtbot, study: Study) -> None:
+def note(window: DamagedStudy) -> str:
+    return window.findChild(QLabel, "restore_note").text()
+
+
+def test_a_damaged_study_without_a_backup_says_so(start: StartWindow, qtbot, study: Study, capsys) -> None:
     study.close()
     _lead_coordinators(start, [])
     shutil.rmtree(study.path / "backups", ignore_errors=True)
     damage(study.path / "study.sqlite", b'{"action":"create"')
     start.open([study.path])
     window = start.findChild(DamagedStudy)
-    assert "no backup" in window.findChild(QLabel, "restore_note").text()
+    assert f"copy one from another disk to {study.path / 'backups'}" in note(window)
     assert not window.findChild(QPushButton, "restore_restore").isEnabled()
+    assert run(["study", "status", str(study.path)]) == 1
+    assert f"its folder has no backup: copy one from another disk to {study.path}" in capsys.readouterr().err
+    # of a study on a server the folder has none, and none would be of use there
+    (study.path / "study.server").write_text("postgresql://anna@host:5432/study\n")
+    assert "have who keeps that put back a backup of it" in note(DamagedStudy(study.path, start))
+    error = DamagedError(f"{study.path}: audit record 2 was altered; restore it from a backup")
+    assert "have who keeps that put back a backup" in backups_of(study.path, error)

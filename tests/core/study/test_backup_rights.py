@@ -208,6 +208,19 @@ def test_where_nothing_tells_whose_a_backup_is_it_is_put_in_place_and_that_is_to
         assert "nothing in the folder tells whether the backup is of this study" in forgotten_now(study)[-1]
 
 
+def test_where_no_backup_knows_a_password_nobody_is_asked_and_that_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "study"
+    with Study.create(path, "Iron in mice") as study:
+        before = back_up(study, "demand").path
+        set_password(study, PASSWORD, cost=CHEAP)
+        add_person(study, ANNA, "coordinator", OWN, PASSWORD, cost=CHEAP)
+    damaged(path)
+    restore(path, before)
+    with Study.open(path) as study:
+        assert newest_restoring(study)["asked"] == "nobody"
+        assert "nobody was asked for a password: no backup knows the people" in forgotten_now(study)[-1]
+
+
 def test_a_log_in_makes_no_damaged_backup_pass(path: Path) -> None:
     before = (path / "study.sqlite").read_bytes()
     newest = backups(path)[-1].path

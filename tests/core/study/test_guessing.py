@@ -13,6 +13,7 @@ from core.errors import InputError, StoreError
 from core.reading.protocol import Protocol, parse_protocol
 from core.statistics.linking import link
 from core.statistics.study_blinding import blinding_table, guesses_table
+from core.study.audit import digest
 from core.study.backups import back_up, restore
 from core.study.collecting import collect
 from core.study.coordinators_view import coordinators_rescue, coordinators_trail
@@ -246,6 +247,17 @@ def test_guesses_that_were_changed_by_hand_are_found(study: Study, kit_path: Pat
     without_triggers(kit_path, statement)
     with pytest.raises(StoreError, match=r"the guesses of case \w+ were altered"):
         collect(study, kit_path)
+
+
+def test_guesses_that_were_given_twice_are_found(kit_path: Path) -> None:
+    with Kit.open(kit_path) as kit:
+        kit.guess(guesses(kit))
+        newest = kit.audit_records()[-1]
+    told = (newest.sequence + 1, newest.content, newest.sha256)
+    sha256 = digest(f"{told[0]}\n{newest.sha256}\n{newest.content}")
+    without_triggers(kit_path, f"INSERT INTO audit VALUES {(*told, sha256)}")
+    with Kit.open(kit_path) as kit, pytest.raises(StoreError, match="the guesses were given twice"):
+        kit.verify()
 
 
 def test_a_protocol_that_does_not_ask_gets_no_guess(dealt: Path, tmp_path: Path) -> None:

@@ -424,16 +424,65 @@ def other_key_named(_: list[dict[str, Any]], signature: dict[str, Any]) -> None:
 
 
 def second_key(records: list[dict[str, Any]], _: dict[str, Any]) -> None:
-    records.append({"action": "enrol", "number": 2, "public_key": "0" * 64})
+    records.append({**records[0], "action": "enrol", "number": 2, "public_key": "0" * 64})
 
 
 def key_with_the_password(records: list[dict[str, Any]], _: dict[str, Any]) -> None:
-    records.append({"action": "set_password", "number": 2, "public_key": "0" * 64})
+    records.append({**records[0], "action": "set_password", "number": 2, "public_key": "0" * 64})
 
 
 def corrected_without_a_reason(records: list[dict[str, Any]], _: dict[str, Any]) -> None:
     alias = records[-1]["alias"]
-    records.append({"action": "correct", "alias": alias, "version": 2, "reason": " "})
+    records.append({**records[-1], "action": "correct", "alias": alias, "version": 2, "reason": " "})
+
+
+def test_the_time_of_an_answer_that_was_altered_is_found(kit_path: Path) -> None:
+    with Kit.open(kit_path) as kit:
+        read_case(kit, alias := kit.cases()[0].alias, sign=False)
+    without_triggers(kit_path, "UPDATE answers SET seconds = seconds + 1")
+    with Kit.open(kit_path) as kit, pytest.raises(StoreError, match=f"time of an answer of case {alias} was"):
+        kit.verify()
+
+
+def time_that_runs_back(records: list[dict[str, Any]], _: dict[str, Any]) -> None:
+    records[3]["seconds"] = -1.0
+
+
+def nothing_dealt(records: list[dict[str, Any]], _: dict[str, Any]) -> None:
+    records[0]["action"] = "opened"
+
+
+@pytest.mark.parametrize(
+    ("values", "opens"),
+    [
+        ({"action": "retire_key", "reason": "why"}, True),
+        ({"action": "retire_key"}, False),
+        ({"action": "retire_key", "reason": 7}, False),
+        ({"action": "draft_guess", "alias": "A", "of": "group", "choice": None}, True),
+        ({"action": "draft_guess", "alias": ["A"], "of": "group", "choice": None}, False),
+        ({"action": "draft_guess", "alias": "A", "of": {}, "choice": None}, False),
+        ({"action": "idle", "at": 7}, False),
+        ({"action": "idle", "at": "9999-12-31T00:00:00Z"}, False),
+        ({"action": "idle", "clock": ["run", 9e99]}, False),
+        ({"action": "idle", "clock": 7}, False),
+    ],
+)
+def test_a_record_that_nothing_can_rely_on_is_told_where_a_kit_is_opened(
+    kit_path: Path, values: dict[str, Any], opens: bool
+) -> None:
+    """Its hash is right: somebody computed it anew."""
+    with Kit.open(kit_path) as kit:
+        read_case(kit, kit.cases()[0].alias)
+    reforge(kit_path, lambda records, _: records.append({"at": records[0]["at"], **values}))
+    if opens:
+        with Kit.open(kit_path) as kit:
+            assert (kit.retired is not None, len(kit.guess_drafts())) == (
+                values["action"] == "retire_key",
+                values["action"] == "draft_guess",
+            )
+        return
+    with pytest.raises(DamagedError, match=r"audit record 11 was altered; the kit is damaged"):
+        Kit.open(kit_path)
 
 
 @pytest.mark.parametrize(
@@ -444,6 +493,8 @@ def corrected_without_a_reason(records: list[dict[str, Any]], _: dict[str, Any])
         (second_key, "audit record 11 does not hold: the rater has another key already"),
         (key_with_the_password, "audit record 11 does not hold: the rater has another key"),
         (corrected_without_a_reason, "audit record 11 does not hold: case .* cannot be corrected"),
+        (time_that_runs_back, "audit record 4 does not hold: the time of case .* does not run like this"),
+        (nothing_dealt, "audit record 1 does not tell what was dealt"),
         (drawn_elsewhere, "audit record 6 does not hold: the region is not what was drawn"),
         (answered_nine, "audit record 3 does not hold: .* not 9"),
         (unknown_action, "audit record 4 does not hold: the action 'erase' is not known"),

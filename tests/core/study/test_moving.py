@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from core.errors import AppError, InputError, StoreError
 from core.export.results import analyse_study
@@ -172,6 +173,21 @@ def test_a_table_that_was_not_copied_whole_is_told(study: Study, tmp_path: Path)
             copy.transaction() as target,
         ):
             copy_rows(source, target)
+
+
+def test_a_copy_that_differs_is_not_moved(
+    study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def otherwise(source: sa.Connection, target: sa.Connection) -> int:
+        rows = copy_rows(source, target)
+        target.execute(t.icpms.update().values(iron_ug_per_g=1.0))
+        return rows
+
+    monkeypatch.setattr("core.study.moving.copy_rows", otherwise)
+    study.close()
+    with pytest.raises(StoreError, match="its icpms were altered"):
+        move(study.path, tmp_path / "there")
+    assert not (tmp_path / "there").exists() and (study.path / "study.sqlite").is_file()
 
 
 def test_a_study_on_a_server_is_copied_to_a_file_before_kits_are_taken_in(

@@ -277,6 +277,24 @@ def test_the_database_itself_keeps_keys_and_versions(kit_path: Path, statement: 
         raw(kit_path, statement)
 
 
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        ("UPDATE signatures SET version = 7 WHERE version = 2", "the signatures of case {} were altered"),
+        ("UPDATE corrections SET version = 3", "the corrections of case {} were altered"),
+    ],
+)
+def test_a_version_that_was_altered_is_told_before_another_is_made(
+    kit_path: Path, statement: str, named: str
+) -> None:
+    alias = corrected(kit_path)
+    without_triggers(kit_path, statement)
+    with Kit.open(kit_path) as kit:
+        with pytest.raises(StoreError, match=named.format(alias)):
+            kit.correct(alias, "another slip", RATERS_PASSWORD)
+        assert kit.reading(alias).signed
+
+
 def without_key(kit_path: Path) -> None:
     """Make a kit's signature one of before raters had keys, with the whole chain anew."""
 

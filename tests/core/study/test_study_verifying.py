@@ -13,6 +13,8 @@ from core.errors import DamagedError, StoreError
 from core.study.audit import START, digest
 from core.study.collecting import collect
 from core.study.kit import Kit
+from core.study.people import people_of
+from core.study.sessions import session_facts
 from core.study.store import Study
 from core.study.study_verifying import anchor_from
 from tests.core.study.conftest import read_case
@@ -69,7 +71,9 @@ def test_a_study_that_nobody_altered_is_whole(path: Path) -> None:
         ("UPDATE readings SET sha256 = '0'", "of case .*, version 1, was altered"),
         ("UPDATE readings SET ed25519 = zeroblob(64)", "not made with the rater's key"),
         ("DELETE FROM later_rois", "version 2, has other regions than were signed"),
-        ("DELETE FROM later_readings", "the reading of case .*, version 2, is missing"),
+        ("DELETE FROM later_readings", "later_rois names what is not among the later_readings"),
+        ("DELETE FROM later_readings; DELETE FROM later_rois",
+         "the reading of case .*, version 2, is missing"),
         ("UPDATE reading_rois SET coverage = (SELECT coverage FROM reading_rois WHERE kind = 'noise') "
          "WHERE kind = 'tumour'", "the tumour region of case .* was altered"),
         ("UPDATE reading_rois SET outlines = '[] '", "region of case .* was altered"),
@@ -83,18 +87,14 @@ def test_a_study_that_nobody_altered_is_whole(path: Path) -> None:
          "WHERE alias NOT IN (SELECT alias FROM readings) LIMIT 1), "
          "record, sha256, collected_utc, after_key, ed25519 FROM readings LIMIT 1",
          "the reading of case .*, version 1, was added"),
-        ("DELETE FROM kit_cases", "is of no case that was dealt"),
+        ("DELETE FROM kit_cases", "names what is not among the kit_cases; the study is damaged"),
         ("DELETE FROM images WHERE role = 'anatomy'", "its images were altered"),
         ("INSERT INTO kit_audit SELECT 'x', sequence, content, previous, sha256 FROM kit_audit",
-         None),
+         "kit_audit names what is not among the kits"),
     ],
 )  # fmt: skip
-def test_what_was_altered_is_named(path: Path, statement: str, named: str | None) -> None:
-    altered(path, "PRAGMA foreign_keys = OFF", statement)
-    if named is None:
-        with Study.open(path) as study:
-            study.verify()  # records of a kit that the study never dealt belong to nothing
-        return
+def test_what_was_altered_is_named(path: Path, statement: str, named: str) -> None:
+    altered(path, "PRAGMA foreign_keys = OFF", *statement.split("; "))
     # an analysis of it would be numbers that look right
     for asked in (Study.verify, Study.data):
         with pytest.raises(StoreError, match=named), Study.open(path) as study:
@@ -116,6 +116,32 @@ def test_what_was_altered_is_named(path: Path, statement: str, named: str | None
             Study.calibrations,
         ),
         ("UPDATE readings SET record = '{}'", "the reading of case .* was altered", Study.signed_readings),
+        (
+            f"UPDATE readings SET record = '{{}}', sha256 = '{digest('{}')}'",
+            "the reading of case .* was altered",
+            Study.signed_readings,
+        ),
+        ("DELETE FROM later_rois", "has other regions than were signed", Study.signed_readings),
+        (
+            "UPDATE readings SET collected_utc = 'yesterday'",
+            "when session 1 of Rater A was collected is damaged",
+            session_facts,
+        ),
+        (
+            "UPDATE images SET role = 'x' WHERE role = 'anatomy'",
+            "the list of its pictures is damaged",
+            lambda study: study.images(study.scans()[0].scan_id),
+        ),
+        (
+            "INSERT INTO people VALUES (1, 'Anna', 'owner', 1, 0, x'00', x'00', '')",
+            "the role of Anna is damaged",
+            people_of,
+        ),
+        (
+            "UPDATE kit_audit SET content = replace(content, 'a', 'b') WHERE sequence = 3",
+            "a collected kit: audit record 3 was altered; restore the study from a backup",
+            session_facts,
+        ),
         (
             "UPDATE later_readings SET record = '{'",
             "the reading of case .* was altered",
@@ -158,11 +184,34 @@ def forged(path: Path, content: str) -> None:
     connection.close()
 
 
-@pytest.mark.parametrize("content", ['{"action":"collect"}', '{"action":"collect","kit":"k","kit_head":7}'])
-def test_a_record_that_is_none_is_damage(path: Path, content: str) -> None:
+NOW = '"at":"2026-11-26T00:00:00.000Z"'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"action":"idle"}', '{"action":"idle","at":7}', f'{{{NOW},"action":"idle"}}',
+        f'{{"action":{{}},{NOW}}}',
+        f'{{"action":"idle",{NOW},"x":NaN}}', f'{{"action":"idle",{NOW},"x":"\\ud800"}}', "[1]", "[" * 99_999,
+        *(f'{{"action":"{action}",{NOW}{more}}}' for action, more in (
+            ("collect", ""), ("collect", ',"kit":"k","kit_head":7'), ("reset_kit", ',"kit":"k"'),
+            ("collect", ',"kit":[],"kit_head":[1,""]'),
+            ("reset_kit", ""), ("reset_kit", ',"kit":"k","kit_head":[0,""]'),
+            ("tables", ""), ("tables", ',"sha256":7'), ("altered", ""), ("altered", ',"tables":[7]'),
+            ("deal", ""), ("deal", ',"kit_id":[]'), ("deal", ',"folder":7,"kit_id":"k"'),
+            ("older_copy", ""), ("older_copy", ',"lost":7'), ("older_copy", ',"lost":["line"]'),
+            ("older_copy", ',"lost":[{"action":"deal"}]'), ("witness", ',"damaged":[[]]'),
+            ("plan", ""), ("plan", ',"protocol":"","raters":"Ann"'), ("idle", ',"alias":{}'),
+        )),
+    ],
+)  # fmt: skip
+def test_a_record_that_nothing_can_rely_on_is_told_where_the_study_is_opened(
+    path: Path, content: str
+) -> None:
+    """Its hash is right: somebody computed it anew."""
     forged(path, content)
-    with Study.open(path) as study, pytest.raises(StoreError, match="is damaged; restore it from a backup"):
-        study.verify()
+    with pytest.raises(DamagedError, match=r"audit record \d+ was altered; restore it from a backup"):
+        Study.open(path)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,13 @@ from core.study.dealing import Deal, deal_kit
 from core.study.kit import Kit
 from core.study.sealing import feedback_about, seal
 from core.study.store import Study
-from core.study.training_set import TrainingAnswer, set_training, training_results
+from core.study.training_set import (
+    TrainingAnswer,
+    expected_of,
+    set_training,
+    training_results,
+    training_scans,
+)
 from tests.core.study.conftest import SHAPE, read_case, scan_images
 from tests.core.study.test_dealing import everything_in
 from tests.core.study.test_kit import without_triggers
@@ -103,6 +110,18 @@ def test_training_comes_first_and_keeps_the_study_closed(made: tuple[Path, Deal]
             with pytest.raises(InputError, match=f"case {closed} opens when the training is passed"):
                 attempt()
         assert len(kit.audit_records()) == 1
+
+
+def test_an_expected_answer_that_is_none_is_damage(
+    made: tuple[Path, Deal], trained: Protocol, tmp_path: Path
+) -> None:
+    path = shutil.copytree(made[0] / "study", tmp_path / "study")
+    with closing(sqlite3.connect(path / "study.sqlite", isolation_level=None)) as connection:
+        connection.execute("UPDATE training_answers SET value = '['")
+    with Study.open(path) as study:
+        for scan in training_scans(study):
+            with pytest.raises(StoreError, match="an answer expected of trainer is damaged"):
+                expected_of(study, scan, trained)
 
 
 def test_feedback_is_told_when_a_training_case_is_signed_and_not_before(kit_path: Path) -> None:
