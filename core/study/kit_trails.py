@@ -33,7 +33,7 @@ def raters_trail(kit: Kit, password: str) -> Trail:
     kit.note_export(password, "audit")
     records = kit.audit_records()
     signed = {case.alias for case in kit.cases() if case.status == "signed"} if kit.closes_signed else set()
-    closed = (record.sequence for record in records if record.values.get("alias") in signed)
+    closed = (record.sequence for record in records if str(record.values.get("alias")) in signed)
     return Trail(tuple(records), frozenset(closed))
 
 

@@ -295,6 +295,14 @@ def test_a_version_that_was_altered_is_told_before_another_is_made(
         assert kit.reading(alias).signed
 
 
+def test_with_a_salt_that_is_none_no_password_is_right(kit_path: Path) -> None:
+    with Kit.open(kit_path) as kit:
+        enrol(kit)
+    without_triggers(kit_path, "UPDATE rater_keys SET salt = x'00'")
+    with Kit.open(kit_path) as kit, pytest.raises(InputError, match="this is not the password"):
+        kit.log_in(RATERS_PASSWORD)
+
+
 def without_key(kit_path: Path) -> None:
     """Make a kit's signature one of before raters had keys, with the whole chain anew."""
 

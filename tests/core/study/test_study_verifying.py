@@ -233,6 +233,12 @@ def test_a_record_that_says_nothing_any_more_is_named_where_the_study_is_opened(
         Study.open(path)
 
 
+def test_a_forged_record_of_a_scan_that_tells_no_sources_is_damage(path: Path) -> None:
+    forged(path, f'{{"action":"add_scan",{NOW}}}')
+    with Study.open(path) as study, pytest.raises(StoreError, match="is damaged; restore it from a backup"):
+        study.verify()
+
+
 def test_a_study_without_its_trail_is_told(dealt: Path, tmp_path: Path) -> None:
     path = shutil.copytree(dealt / "study", tmp_path / "study")
     altered(path, "DELETE FROM sources", "DELETE FROM audit")

@@ -19,6 +19,7 @@ from core.reading.protocol import Protocol, ProtocolError, parse_protocol
 from core.reading.reading import Mark
 from core.reading.roi_edits import EditRoi
 from core.reading.training import Feedback, training_state
+from core.study.audit import START, canonical, digest
 from core.study.collecting import collect
 from core.study.dealing import Deal, deal_kit
 from core.study.kit import Kit
@@ -122,6 +123,28 @@ def test_an_expected_answer_that_is_none_is_damage(
         for scan in training_scans(study):
             with pytest.raises(StoreError, match="an answer expected of trainer is damaged"):
                 expected_of(study, scan, trained)
+
+
+def test_what_a_training_case_expects_that_is_gone_is_damage(kit_path: Path) -> None:
+    with Kit.open(kit_path) as kit:
+        read(kit, alias := kit.cases()[0].alias, 4)
+    without_triggers(kit_path, "DELETE FROM training")
+    with pytest.raises(StoreError, match=f"what case {alias} expects is damaged"):
+        Kit.open(kit_path)
+
+
+def test_a_forged_deal_without_the_seal_of_what_is_expected_is_damage(kit_path: Path) -> None:
+    """Record and hash tell the same as the tables: the study alone would know it."""
+    without_triggers(kit_path, "DELETE FROM seals WHERE alias IN (SELECT alias FROM training)")
+    with closing(sqlite3.connect(kit_path / "kit.sqlite", isolation_level=None)) as connection:
+        practice = {row[0] for row in connection.execute("SELECT alias FROM training")}
+        values = json.loads(connection.execute("SELECT content FROM audit").fetchone()[0])
+        values["seals"] = [each for each in values["seals"] if each[0] not in practice]
+        content = canonical(values)
+        sha256 = digest(f"1\n{START}\n{content}")
+        connection.execute("UPDATE audit SET content = ?, sha256 = ?", (content, sha256))
+    with Kit.open(kit_path) as kit, pytest.raises(StoreError, match="is damaged; ask the coordinator"):
+        kit.verify()
 
 
 def test_feedback_is_told_when_a_training_case_is_signed_and_not_before(kit_path: Path) -> None:
