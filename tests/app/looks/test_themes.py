@@ -16,7 +16,7 @@ from app.settings import Settings, load_settings, save_settings
 from app.start_window import StartWindow
 from app.startup import application
 from app.theme import colours, dress, icon, still, theme
-from tests.app.looks.conftest import THEMES
+from tests.app.looks.conftest import THEMES, wear
 from tests.app.looks.test_access import activate
 from tests.app.reading.hand import Hand
 from tests.widgets.hands import pixels
@@ -65,7 +65,7 @@ def test_curves_and_what_is_said_of_them_can_be_read_in_both_themes(reading, qtb
     reading.resize(1600, 900)
     qtbot.waitUntil(lambda: plot.plot is not None and len(plot.decays) == 2)
     for name in THEMES:
-        dress(QApplication.instance(), name)
+        wear(QApplication.instance(), name)
         ground_ = QColor(colours(name)["window"])
         assert ground(plot) == ground_.name()
         points, curve = plot._items["tumour"]
@@ -77,7 +77,7 @@ def test_curves_and_what_is_said_of_them_can_be_read_in_both_themes(reading, qtb
 
 def test_pictures_stay_on_true_black(reading):
     for name in THEMES:
-        dress(QApplication.instance(), name)
+        wear(QApplication.instance(), name)
         for view in reading.views.views:
             shown = pixels(view)
             # the corner of the margin, inside the frame that the focus has
@@ -163,7 +163,7 @@ def test_the_drawings_of_the_style_sheet_are_seen_in_both_themes(name):
 
 @pytest.mark.parametrize("name", THEMES)
 def test_icons_are_seen_wherever_they_stand(qapp, name):
-    dress(qapp, name)
+    wear(qapp, name)
     shades = colours(name)
     for mode, state, under in (
         (QIcon.Mode.Normal, QIcon.State.Off, ("window", "panel", "raised", "hover")),
