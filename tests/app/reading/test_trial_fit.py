@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QSlider
 
-from core.imaging.volume import EchoSeries
-from core.reading.protocol import load_protocol
-from core.study.dealing import deal_kit
-from core.study.store import Study
-from tests.app.reading.conftest import (
-    AIR_MM,
-    ECHO_GRID,
-    MUSCLE_MM,
-    PROTOCOL,
-    TE_MS,
-    TUMOUR_MM,
-    TUMOUR_R2STAR,
-    opened,
-    scan_images,
-)
+from tests.app.reading.conftest import AIR_MM, MUSCLE_MM, TE_MS, TUMOUR_MM, TUMOUR_R2STAR
 from tests.app.reading.hand import CTRL, Hand
 
 # compiling a fit takes its time after a fresh installation
@@ -149,21 +133,13 @@ def test_one_can_draw_while_trying(trying):
     assert hand.number("reference", "r2star") == pytest.approx(30.0, abs=4.0)
 
 
-def test_what_cannot_serve_says_why_and_shows_the_studys_map(qtbot, tmp_path):
-    whole = scan_images(0)
-    two = replace(whole, echoes=EchoSeries(whole.echoes.magnitude[:2], TE_MS[:2], ECHO_GRID, None, 3.0))
-    with Study.create(tmp_path / "study", "Two echoes") as study:
-        study.add_scan("mouse-1", "MNP", "24 h", two, [("/scans/a.dcm", "0" * 64)])
-        deal_kit(study, "Rater A", 1, load_protocol(PROTOCOL), tmp_path / "A.kit", seed="5")
-    with opened(qtbot, tmp_path / "A.kit") as window:
-        hand = Hand(window)
-        hand.key("3")
-        hand.finish()
-        qtbot.waitUntil(lambda: hand.right.overlay is not None)
-        own = hand.right.overlay.volume
-        hand.key("g")
-        choose(hand, "ARLO")
-        # fits of two echoes are compiled before it, once
-        qtbot.waitUntil(lambda: "ARLO needs three echoes" in hand.text("trial_note"), timeout=PATIENCE_MS)
-        assert "The study's map is shown" in hand.text("trial_note")
-        assert hand.right.overlay.volume is own
+def test_what_cannot_serve_says_why_and_shows_the_studys_map(with_maps, qtbot):
+    hand, own = with_maps, with_maps.right.overlay.volume
+    hand.key("g")
+    choose(hand, "ARLO")
+    finished(hand, qtbot)
+    assert hand.right.overlay.volume is not own
+    hand.child("trial_last", QSlider).setValue(1)
+    qtbot.waitUntil(lambda: "ARLO needs three echoes" in hand.text("trial_note"), timeout=PATIENCE_MS)
+    assert "The study's map is shown" in hand.text("trial_note")
+    assert hand.right.overlay.volume is own
