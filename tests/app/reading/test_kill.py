@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from core.imaging.coverage import coverage_sha256
 from core.imaging.roi import polygon_mask
@@ -53,10 +54,14 @@ print(window.case.alias, hand.text("saved"), flush=True)
 running.exec()
 """
 )
-# regions, rulers and labels, and at last a stroke that is under way
+# answers, a mark, regions, rulers and labels, and at last a stroke that is under way
 DRAW = (
     OPEN
     + """
+hand.key("4")
+hand.key("l")
+hand.click_at(LESION_MM)
+hand.key("5")
 hand.key("t")
 hand.outline(TUMOUR_MM, 3.0, corners=6)
 hand.key(Qt.Key.Key_Return)
@@ -100,6 +105,7 @@ def killed(script: str, kit_path: Path) -> str:
     return said
 
 
+@pytest.mark.soak
 def test_after_a_kill_every_edit_that_was_saved_is_there_and_the_open_outline_is_not(kit_path):
     alias, *saved = killed(READ, kit_path).split()
     assert saved[0] == "Saved"
@@ -112,12 +118,15 @@ def test_after_a_kill_every_edit_that_was_saved_is_there_and_the_open_outline_is
     assert np.array_equal(after.roi("tumour").mask, polygon_mask(ECHO_GRID, ring(TUMOUR_MM, 3.0)))
 
 
-def test_after_a_kill_regions_rulers_and_labels_are_there_and_the_stroke_under_way_is_not(kit_path):
+def test_after_a_kill_all_that_was_saved_is_there_and_the_stroke_under_way_is_not(kit_path):
     said = json.loads(killed(DRAW, kit_path))
     assert said["saved"].startswith("Saved")
     with Kit.open(kit_path) as kit:
         kit.verify()
         after = kit.reading(said["alias"])
+    (mark,) = after.marks.values()
+    assert np.allclose(mark.position_mm, LESION_MM, atol=0.15)
+    assert after.answers == {("margin_conspicuity", None): 4, ("detection_confidence", mark.mark_id): 5}
     kept = [[r.name, r.colour, r.locked, coverage_sha256(r.coverage)] for r in after.rois.values()]
     assert kept == said["rois"]
     assert [[name, locked] for name, _, locked, _ in kept] == [

@@ -629,7 +629,7 @@ for number in range(1, 100000):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is POSIX")
-@pytest.mark.parametrize("after", [1, 17, 40])
+@pytest.mark.parametrize("after", [1, 17, pytest.param(40, marks=pytest.mark.soak)])
 def test_a_killed_program_loses_nothing_it_said_was_saved(kit_path: Path, after: int) -> None:
     child = subprocess.Popen(
         [sys.executable, "-c", CHILD, str(kit_path)], stdout=subprocess.PIPE, text=True, cwd=ROOT
