@@ -29,8 +29,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.theme import colours, dress
-from tests.app.looks.conftest import THEMES
+from app.theme import colours
+from tests.app.looks.conftest import THEMES, wear
 from tests.app.reading.hand import SHIFT, Hand
 from tests.conftest import PATIENCE_MS
 from tests.widgets.hands import pixels
@@ -157,7 +157,7 @@ def test_focus_is_seen_on_every_control_in_both_themes(all_open, qapp):
     window = all_open["reading"]
     met = walked(window, window.places.buttons["navigate"])
     for name in THEMES:
-        dress(qapp, name)
+        wear(qapp, name)
         for control in met:
             # a question unfolds with the first focus, so that without it comes after
             for card in window.form.cards.values():
@@ -196,7 +196,7 @@ def inked(widget: QWidget) -> list[str]:
 
 @pytest.mark.parametrize("name", THEMES)
 def test_every_text_is_told_from_its_ground(all_open, qapp, name):
-    dress(qapp, name)
+    wear(qapp, name)
     shades = {colour: use for use, colour in colours(name).items()}
     inks = {"text", "quiet", "accent", "warning", "good", "on_chosen", "on_main"}
     grounds = {"window", "panel", "raised", "hover", "chosen", "main"}
