@@ -66,11 +66,17 @@ def cheap_passwords() -> None:
 
 @pytest.fixture(autouse=True)
 def waste() -> Iterator[None]:
-    """Look for waste after each test: many run no event loop."""
+    """Take windows down that a test has let go of, and look for waste: no event loop runs between tests.
+
+    All that stands is given its looks again with every theme, and asked by whatever goes through all windows.
+    """
     yield
     if not gc.isenabled():
+        from PySide6.QtCore import QCoreApplication, QEvent
+
         from app.waste import collect_waste
 
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         collect_waste()
 
 

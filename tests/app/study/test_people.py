@@ -193,7 +193,8 @@ def test_a_lock_hides_the_dialogs_of_windows_beside_and_lets_none_of_them_write(
     window = hand.window
     hand.go("protocol")
     hand.press("protocol_edit")
-    (beside,) = (each for each in QApplication.topLevelWidgets() if isinstance(each, ProtocolWindow))
+    windows = (each for each in QApplication.topLevelWidgets() if isinstance(each, ProtocolWindow))
+    (beside,) = (each for each in windows if each.isVisible())
     told = QMessageBox(QMessageBox.Icon.Information, "", "mouse-1", parent=beside)
     told.show()
 
