@@ -10,17 +10,18 @@ from threading import Lock
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
-from core.errors import DamagedError, InputError, StoreError
+from core.errors import InputError, StoreError
 from core.progress import Progress, Silent
 from core.reading import rules
 from core.reading.conduct import GuessOf, Training
 from core.reading.edits import Edit
-from core.reading.protocol import Protocol, parse_protocol
+from core.reading.protocol import Protocol
 from core.reading.reading import Reading, Status
 from core.reading.training import Feedback, TrainingState, feedback, training_state
-from core.study import clock, kit_people
-from core.study.audit import Needed, Record, append, is_text, refuse_odd
-from core.study.database import KIT, Database, Rows
+from core.study import kit_people
+from core.study.audit import Record, append
+from core.study.database import KIT, Database
+from core.study.kit_opening import protocol_of, refuse_early
 from core.study.kit_people import LogIn, Retired
 from core.study.kit_pictures import CaseImages, KitPictures
 from core.study.kit_state import Opinion, coverage_hashes, expected_from, load_reading, opinions_from
@@ -34,10 +35,6 @@ How = Literal["edit", "undo", "redo"]
 FILE_NAME = "kit.sqlite"
 # one line: the server that the kit was fetched from, without a password
 SERVER_FILE = "kit.server"
-_NEEDED: Needed = {
-    "retire_key": {"reason": is_text},
-    "draft_guess": {"of": is_text, "choice": lambda choice: choice is None or is_text(choice)},
-}
 # readings held: the one that is open, those beside it, and one to spare
 _HELD = 4
 _WORKLIST = """
@@ -132,11 +129,11 @@ class Kit:
         if not (path / FILE_NAME).is_file():
             raise StoreError(f"{path} is not a kit; choose the folder NAME.kit that the coordinator gave you")
         place = path / FILE_NAME
-        database = Database.open(place, KIT, lambda rows: protocol.append(_protocol_of(place, rows)))
+        database = Database.open(place, KIT, lambda rows: protocol.append(protocol_of(place, rows)))
         try:
             kit = cls(path, database, protocol[0], to_read=to_read)
             if to_read and kit.opens_utc is not None:
-                kit._refuse_early(kit.opens_utc)
+                refuse_early(database, kit.opens_utc)
             if to_read:
                 kit.training()  # one that is damaged is said now, not when the window is half there
             return kit
@@ -577,35 +574,6 @@ class Kit:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _refuse_early(self, opens_utc: str) -> None:
-        # edits are left out, which can be large; the last record of any kind stands for the latest of them
-        sql = 'SELECT * FROM audit WHERE content NOT LIKE \'{"action":"edit"%\' '
-        sql += "OR sequence = (SELECT max(sequence) FROM audit) ORDER BY sequence"
-        seen = [Record(**row).moment for row in self._database.rows(sql)]
-        now = clock.judge(seen, clock.moment())
-        left = clock.days_between(now.utc, opens_utc)
-        if left > 0:
-            self._note("refused", days_left=round(left, 3))
-        elif clock.moment().run not in {moment.run for moment in seen}:
-            self._note("opened")  # a clock that is set from now on is found by it
-        if left <= 0:
-            return
-        if now.forward_days:
-            raise InputError(
-                f"this session opens on {opens_utc[:10]}; the clock of this computer was set forward, and "
-                "that time does not count: set it right, or ask the coordinator"
-            )
-        raise InputError(
-            f"this session opens on {opens_utc[:10]}, in {left:.1f} days; come back then, or ask the "
-            "coordinator"
-        )
-
-    def _note(self, action: str, **values: object) -> None:
-        from core.study import kit_tables as t
-
-        with self._database.transaction() as connection:
-            append(connection, t.audit, action, **values)
-
     def _released(self, alias: str, step_index: int) -> bytes:
         """Return a key that was released; StoreError where the step before was not locked by this program."""
         sql = "SELECT step_key FROM released WHERE alias = ? AND step_index = ?"
@@ -635,29 +603,3 @@ class Kit:
 
         write_changes(connection, before, after)
         append(connection, t.audit, action, alias=before.alias, **values)
-
-
-def _refuse_altered(place: Path, rows: Rows) -> None:
-    """Raise DamagedError where a record was altered; of edits, which can be large, only `verify` asks."""
-
-    def trail(chosen: str = "") -> list[Record]:
-        return [Record(**row) for row in rows(f"SELECT * FROM audit {chosen} ORDER BY sequence")]
-
-    try:
-        refuse_odd(trail('WHERE content NOT LIKE \'{"action":"edit",%\''), _NEEDED, trail)
-    except StoreError as error:
-        raise DamagedError(
-            f"{place}: {error}; the kit is damaged; leave it as it is, and give it to the coordinator"
-        ) from error
-
-
-def _protocol_of(place: Path, rows: Rows) -> Protocol:
-    """Return a kit's protocol, in whatever schema the kit is; DamagedError where there is none."""
-    _refuse_altered(place, rows)
-    found = rows("SELECT protocol FROM kit")
-    if len(found) != 1:
-        raise DamagedError(f"{place}: {KIT.damaged}")
-    try:
-        return parse_protocol(str(found[0]["protocol"]), "the kit's protocol")
-    except InputError as error:
-        raise DamagedError(f"{place}: {KIT.damaged}") from error

@@ -112,10 +112,10 @@ def unlocked(database: Database, password: str, what: str) -> Ed25519PrivateKey:
         raise InputError(f"the password was wrong too often; wait {wait_s:.0f} seconds and try again")
     key = opened_key(kept, password)
     if key is None:
-        _record(database, "wrong_password", {"what": what})
+        record(database, "wrong_password", {"what": what})
         raise InputError("this is not the password that was chosen for this kit; try again")
     if what == "log_in":
-        _record(database, "log_in", {"timed": True})
+        record(database, "log_in", {"timed": True})
     return key
 
 
@@ -167,12 +167,12 @@ def note_export(database: Database, password: str, what: str) -> None:
             "the coordinator had this kit's password reset, so nothing is shown of it until its rater has "
             "chosen another; open it to choose one"
         )
-    _record(database, "export", {"what": what})
+    record(database, "export", {"what": what})
 
 
 def note_idle(database: Database) -> None:
     """Record that the session was locked because nobody had done anything for a while."""
-    _record(database, "idle", {})
+    record(database, "idle", {})
 
 
 def _failures(rows: Rows) -> list[Moment]:
@@ -214,7 +214,8 @@ def _keep(database: Database, key: StoredKey, action: str, **values: Any) -> Non
         append(connection, t.audit, action, **told, **values)
 
 
-def _record(database: Database, action: str, values: Mapping[str, Any]) -> None:
+def record(database: Database, action: str, values: Mapping[str, Any]) -> None:
+    """Put something on a kit's record, in a change of its own."""
     from core.study import kit_tables as t  # noqa: PLC0415
 
     with database.transaction() as connection:
