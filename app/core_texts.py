@@ -307,7 +307,7 @@ TEMPLATES = (
     marked("a collected kit: {what}; restore the study from a backup"),
     marked("the corrections of case {alias} were altered"),
     marked("the signatures of case {alias} were altered"),
-    marked("{path}: {table} holds a {column} that is none; {reason}"),
+    marked("{path}: table {table}, column {column} holds another kind of value; {reason}"),
     marked("{path}: {table} names what is not among the {other}; {reason}"),
     marked("{path} exists already; choose another place"),
     marked("{path} was written by a newer FerroRead (schema {revision}); update FerroRead"),

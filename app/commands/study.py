@@ -257,6 +257,7 @@ def _status(args: argparse.Namespace, progress: Progress) -> Outcome:
             "awaited_guesses": awaited_guesses(study),
             "tells": list(tells(study.looks(), study.scans_to_read())),
             "forgotten": forgotten(study),
+            "altered": study.altered(),
         }
     fields = ", ".join(f"{field:g} T" for field in data["fields_t"]) or "none"
     lines = [
@@ -279,6 +280,11 @@ def _status(args: argparse.Namespace, progress: Progress) -> Outcome:
     else:
         lines.append("no kit dealt yet; make one with `kit make`")
     lines += [f"Mind: {line}" for line in data["forgotten"]]
+    if data["altered"]:
+        lines.append(
+            f"Mind: {', '.join(data['altered'])} altered by no FerroRead: nothing is dealt, collected, shown "
+            "or analysed any more; `study verify` names the record; restore the study from a backup"
+        )
     if data["tells"]:
         lines.append("For you alone: these could tell a rater what is blinded")
         lines += [f"  {line}" for line in data["tells"]]

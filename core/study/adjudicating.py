@@ -105,6 +105,7 @@ def deal_adjudication(
         As `deal_kit`.
     """
     require(study, "deal")
+    study.refuse_altered()
     asked = rater
     if not rater.strip():
         raise InputError("a kit needs a rater's name; give --rater")

@@ -61,9 +61,11 @@ def back_up(study: Study, why: str, *, kept: int = KEPT) -> Backup:
     Raises
     ------
     StoreError, InputError
-        If it cannot be written; the study is as it was.
+        If it cannot be written, or the study was altered, and would push out those that can be put back;
+        the study is as it was.
     """
     require(study, "back_up")
+    study.refuse_altered()
     with study.database.transaction() as connection:
         newest = connection.execute(t.audit.select().order_by(t.audit.c.sequence.desc()).limit(1)).one()
     before = backups(study.path)

@@ -63,9 +63,11 @@ def collect(study: Study, path: Path) -> Collected:
     InputError
         If the kit belongs to another study.
     StoreError
-        If the kit is open elsewhere, damaged or altered, or its history is not the one collected before.
+        If the kit is open elsewhere, damaged or altered, or its history is not the one collected before; if
+        the study was altered.
     """
     require(study, "collect")
+    study.refuse_altered()
     with Kit.open(path, to_read=False) as kit:
         versions = verify_dealt(study, kit)
         records = kit.audit_records()

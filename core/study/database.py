@@ -34,7 +34,7 @@ OLDEST_SQLITE = (3, 37, 0)
 _IS_ONE = {
     "TEXT": "typeof({0}) = 'text'", "VARCHAR": "typeof({0}) = 'text'", "BLOB": "typeof({0}) = 'blob'",
     "INTEGER": "typeof({0}) = 'integer' AND abs({0}) < 1 << 31", "BOOLEAN": "{0} IN (0, 1)",
-    "FLOAT": "typeof({0}) = 'real' AND abs({0}) < 9e999",
+    "FLOAT": "typeof({0}) = 'real' AND abs({0}) < 9e999", "": "1",
 }  # fmt: skip
 # file systems that lie on another machine; SQLite's locks cannot be trusted there (sqlite.org/faq.html#q5)
 _NETWORK_TYPES = frozenset(
@@ -309,7 +309,9 @@ def _refuse_none(connection: sqlite3.Connection, path: Path, kind: Kind) -> None
 
     SQLite keeps whatever it is given, and looks after rows that name others only where it is asked to.
     """
-    tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    # SQLite's own are of whoever has looked into the file, as are columns of no type
+    ours = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'"
+    tables = connection.execute(ours).fetchall()
     for (table,) in tables:
         for _, name, of, needed, *_ in connection.execute(f'PRAGMA table_info("{table}")').fetchall():
             # of another type there are columns in a damaged file alone
@@ -317,7 +319,9 @@ def _refuse_none(connection: sqlite3.Connection, path: Path, kind: Kind) -> None
             given = "" if needed else f'AND "{name}" IS NOT NULL'
             odd = f'SELECT 1 FROM "{table}" WHERE NOT ({is_one}) {given} LIMIT 1'
             if connection.execute(odd).fetchone():
-                raise DamagedError(f"{path}: {table} holds a {name} that is none; {kind.damaged}")
+                raise DamagedError(
+                    f"{path}: table {table}, column {name} holds another kind of value; {kind.damaged}"
+                )
     astray = connection.execute("PRAGMA foreign_key_check").fetchone()
     if astray is not None:
         raise DamagedError(f"{path}: {astray[0]} names what is not among the {astray[2]}; {kind.damaged}")

@@ -117,9 +117,10 @@ def deal_kit(
         protocol prescribes has no centre or lies outside the multi-echo series of a scan; target and scan are
         named.
     StoreError
-        If a picture of the study is missing or was altered, or nothing can be written.
+        If the study or a picture of it was altered, one is missing, or nothing can be written.
     """
     require(study, "deal")
+    study.refuse_altered()
     progress = progress or Silent()
     asked = rater
     if not rater.strip() or session < 1:

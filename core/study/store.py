@@ -42,7 +42,15 @@ from core.study.records import (
 )
 from core.study.study_database import create_database, open_database
 from core.study.study_place import refuse_place
-from core.study.study_verifying import note_altered, note_tables, refuse_altered, verify_records, verify_study
+from core.study.study_verifying import (
+    altered_tables,
+    note_altered,
+    note_tables,
+    refuse_altered,
+    verify_records,
+    verify_study,
+    verify_tables,
+)
 from core.study.tells import Looks, looks_of
 from core.study.witness import LostKit
 
@@ -478,6 +486,15 @@ class Study:
         if found is None:
             raise StoreError(f"{self.path}: audit record 1 is missing; restore it from a backup")
         return found
+
+    def refuse_altered(self) -> None:
+        """Raise StoreError where a record or table is not as this program left it: nothing builds on it."""
+        self._check(verify_tables)
+
+    def altered(self) -> list[str]:
+        """Return which tables were found altered behind the program's back when the study was opened."""
+        with self.database.transaction() as connection:
+            return altered_tables(connection)
 
     def _check(self, verify: Callable[[sa.Connection], None]) -> None:
         with self.database.transaction() as connection:

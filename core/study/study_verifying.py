@@ -129,6 +129,18 @@ def verify_study(connection: sa.Connection, folder: Path, anchor: tuple[int, str
         check_picture(folder / "maps" / row["scan_id"], row["file"], row["sha256"])
 
 
+def verify_tables(connection: sa.Connection) -> None:
+    """Check chain and tables of a study; StoreError names the first record that does not hold."""
+    _check_tables(connection, list(checked(connection, t.audit)))
+
+
+def altered_tables(connection: sa.Connection) -> list[str]:
+    """Return which tables somebody was found to have altered behind the program's back."""
+    like = t.audit.c.content.like('{"action":"altered",%')
+    rows = connection.execute(sa.select(t.audit).where(like))
+    return sorted({name for row in rows for name in Record(**row._mapping).values["tables"]})
+
+
 def verify_records(connection: sa.Connection, anchor: tuple[int, str] | None = None) -> None:
     """Check chain, tables and collected readings of a study; StoreError names the first that does not hold.
 

@@ -88,11 +88,14 @@ def show_key(study: Study, reason: str, password: str) -> Key:
     ------
     InputError
         If no reason is given, or `password` is not the coordinator's.
+    StoreError
+        If the study was altered: a name could be another one's.
     """
     require(study, "key")
     if not reason.strip():
         raise InputError("the key is given only with a reason; add --reason")
     require_password(study, password, "to show the key")
+    study.refuse_altered()
     unsigned = unsigned_cases(study)
     with study.database.transaction() as connection:
         append(connection, t.audit, "key", reason=reason.strip(), unsigned=unsigned)

@@ -5224,6 +5224,10 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
         <translation>{path}: Serie {series} taugt nicht für {role}; wählen Sie eine andere</translation>
     </message>
     <message>
+        <source>{path}: table {table}, column {column} holds another kind of value; {reason}</source>
+        <translation>{path}: Tabelle {table}, Spalte {column} enthält Werte anderer Art; {reason}</translation>
+    </message>
+    <message>
         <source>{path}: the kit is damaged; leave it as it is, and give it to the coordinator</source>
         <translation>{path}: das Kit ist beschädigt; lassen Sie es, wie es ist, und geben Sie es der Studienkoordination</translation>
     </message>
@@ -5254,10 +5258,6 @@ Gestrichelt: der Rauschboden. Hohle Punkte sind darin versunken und fehlen in de
     <message>
         <source>{path}: {reason}; ask the coordinator for an intact copy</source>
         <translation>{path}: {reason}; bitten Sie die Studienkoordination um eine unversehrte Kopie</translation>
-    </message>
-    <message>
-        <source>{path}: {table} holds a {column} that is none; {reason}</source>
-        <translation>{path}: In {table} steht als {column}, was keines ist; {reason}</translation>
     </message>
     <message>
         <source>{path}: {table} names what is not among the {other}; {reason}</source>

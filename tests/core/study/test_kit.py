@@ -338,6 +338,17 @@ def test_a_record_that_says_nothing_any_more_is_named_where_the_kit_is_opened(
         Kit.open(kit_path)
 
 
+def test_who_has_looked_into_the_file_has_damaged_nothing(kit_path: Path) -> None:
+    """SQLite keeps what it counts for itself in tables of its own."""
+    connection = sqlite3.connect(kit_path / "kit.sqlite", isolation_level=None)
+    connection.execute("ANALYZE")
+    connection.execute("CREATE TABLE notes (what, said TEXT)")
+    connection.execute("INSERT INTO notes VALUES (1, 'seen')")
+    connection.close()
+    with Kit.open(kit_path) as kit:
+        kit.verify()
+
+
 Change = Callable[[list[dict[str, Any]], dict[str, Any]], None]
 
 

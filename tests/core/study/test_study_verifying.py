@@ -10,15 +10,21 @@ from pathlib import Path
 import pytest
 
 from core.errors import DamagedError, StoreError
+from core.reading.protocol import load_protocol
+from core.study.adjudicating import deal_adjudication
 from core.study.audit import START, digest
+from core.study.backups import back_up, backups
 from core.study.collecting import collect
+from core.study.dealing import deal_kit
 from core.study.kit import Kit
+from core.study.password import set_password
 from core.study.people import people_of
 from core.study.sessions import session_facts
 from core.study.store import Study
 from core.study.study_verifying import anchor_from
-from tests.core.study.conftest import read_case
-from tests.signing import RATERS_PASSWORD
+from core.study.unblinding import show_key
+from tests.core.study.conftest import PASSWORD, PROTOCOL, read_case
+from tests.signing import CHEAP, RATERS_PASSWORD
 
 
 @pytest.fixture(scope="session")
@@ -99,6 +105,29 @@ def test_what_was_altered_is_named(path: Path, statement: str, named: str) -> No
     for asked in (Study.verify, Study.data):
         with pytest.raises(StoreError, match=named), Study.open(path) as study:
             asked(study)
+
+
+def test_nothing_is_built_on_an_altered_study(path: Path, tmp_path: Path) -> None:
+    """Two scans that change places would be a key with every name another's."""
+    with Study.open(path) as study:
+        set_password(study, PASSWORD, cost=CHEAP)
+    altered(path, "UPDATE kit_cases SET scan_id = (SELECT max(scan_id) FROM scans) WHERE position = 1")
+    protocol = load_protocol(PROTOCOL)
+    deeds: tuple[Callable[[Study], object], ...] = (
+        lambda study: show_key(study, "to see", PASSWORD),
+        lambda study: deal_kit(study, "Cleo", 1, protocol, tmp_path / "new.kit"),
+        lambda study: deal_adjudication(study, "Cleo", 1, tmp_path / "new.kit"),
+        lambda study: collect(study, tmp_path / "any.kit"),
+        lambda study: back_up(study, "demand"),
+    )
+    with Study.open(path) as study:
+        assert study.altered() == ["kit_cases"]
+        before = study.audit_records()
+        for deed in deeds:
+            with pytest.raises(StoreError, match="differ: its kit_cases were altered"):
+                deed(study)
+        since = [record.values["action"] for record in study.audit_records()[len(before) :]]
+        assert since == ["right_password"] and backups(path) == [] and list(tmp_path.glob("new*")) == []
 
 
 @pytest.mark.parametrize(
