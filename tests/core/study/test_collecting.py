@@ -151,6 +151,7 @@ def test_a_kit_made_anew_around_other_pictures_is_not_the_one_dealt(
     connection.execute("DELETE FROM kits")
     connection.close()
     with Study.open(twin) as other:
+        other.refuse_altered = lambda: None  # a forger's program asks for nothing
         forged = deal_kit(other, "Rater A", 1, protocol, tmp_path / "forged.kit", seed="9").path
     with Kit.open(forged) as kit:
         old = kit.kit_id
