@@ -83,7 +83,9 @@ def test_what_was_altered_is_not_taken_for_signed(read: Path) -> None:
 
 def test_a_key_that_was_altered_lets_nobody_in(read: Path) -> None:
     assert raters_rescue(read, remains(read), RATERS_PASSWORD).keys
-    without_triggers(read, "UPDATE rater_keys SET public_key = replace(public_key, '1', '2')")
+    without_triggers(
+        read, "UPDATE rater_keys SET public_key = substr(public_key, 2) || substr(public_key, 1, 1)"
+    )
     with pytest.raises(InputError, match="not the password"):
         raters_rescue(read, remains(read), RATERS_PASSWORD)
     without_triggers(read, "UPDATE rater_keys SET cost = '{}'")

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from core.errors import StoreError
-from core.study.backups import back_up
 from core.study.collecting import collect
 from core.study.kit import Kit
 from core.study.records import IcpMs
@@ -152,7 +151,7 @@ def written_over(bench: Bench, rng: random.Random) -> str:
         # it is written anew
         (bench.path / "witness.jsonl").unlink()
     with Study.open(bench.path) as study:
-        back_up(study, "demand")
+        study.note_export("analysis")
     return rf"audit record \d+ and the study differ: its {table} were altered"
 
 
