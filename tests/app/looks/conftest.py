@@ -33,13 +33,12 @@ from tests.app.commands.coordinator import write_scan
 from tests.app.importing.conftest import drop
 from tests.app.reading.conftest import (
     ECHO_GRID,
-    LESION_MM,
-    NODE_MM,
     PROTOCOL,
     TUMOUR_MM,
     animal,
     centred,
     opened,
+    read_first_step,
     scan_images,
 )
 from tests.app.reading.hand import Hand
@@ -122,16 +121,6 @@ def read_to_the_last_step(qtbot, kit: Path) -> Iterator[ReadingWindow]:
         hand.key("q")
         hand.hover_at(TUMOUR_MM)
         yield window
-
-
-def read_first_step(hand: Hand) -> None:
-    """Mark a lesion and a node, answer, and close the step."""
-    hand.key("4")
-    for key, place, answers in (("l", LESION_MM, "5"), ("n", NODE_MM, "12")):
-        hand.key(key)
-        hand.click_at(place)
-        hand.key(answers)
-    hand.finish()
 
 
 @pytest.fixture(scope="module")

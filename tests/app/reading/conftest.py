@@ -169,15 +169,20 @@ def busy(qtbot, language: str, kit_path: Path) -> Iterator[Hand]:
         yield kept_busy(qtbot, window)
 
 
-def kept_busy(qtbot, window: ReadingWindow) -> Hand:
-    """Show all that can be shown; return the hand that did it."""
-    hand = Hand(window)
+def read_first_step(hand: Hand) -> None:
+    """Mark a lesion and a node, answer, and close the step."""
     hand.key("4")
     for key, place, answers in (("l", LESION_MM, "5"), ("n", NODE_MM, "12")):
         hand.key(key)
         hand.click_at(place)
         hand.key(answers)
     hand.finish()
+
+
+def kept_busy(qtbot, window: ReadingWindow) -> Hand:
+    """Show all that can be shown; return the hand that did it."""
+    hand = Hand(window)
+    read_first_step(hand)
     qtbot.waitUntil(lambda: "iron" in window.case.images.volumes)
     for key, place in (("t", TUMOUR_MM), ("r", (0.0, 5.0, 0.5)), ("a", (-13.0, -13.0, 0.5))):
         hand.key(key)

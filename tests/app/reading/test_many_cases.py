@@ -17,12 +17,11 @@ from core.study.dealing import deal_kit
 from core.study.store import Study
 from tests.app.reading.conftest import (
     AIR_MM,
-    LESION_MM,
     MUSCLE_MM,
-    NODE_MM,
     PROTOCOL,
     TUMOUR_MM,
     opened,
+    read_first_step,
     scan_images,
 )
 from tests.app.reading.hand import Hand
@@ -73,12 +72,7 @@ def read_all(qtbot, path: Path) -> Iterator[Holding]:
 
 def read(qtbot, hand: Hand) -> None:
     """Answer, mark, draw and sign the case that is open."""
-    hand.key("4")
-    for key, place, answers in (("l", LESION_MM, "5"), ("n", NODE_MM, "12")):
-        hand.key(key)
-        hand.click_at(place)
-        hand.key(answers)
-    hand.finish()
+    read_first_step(hand)
     qtbot.waitUntil(lambda: "iron" in hand.window.case.images.volumes)
     for key, place in (("t", TUMOUR_MM), ("r", MUSCLE_MM), ("a", AIR_MM)):
         hand.key(key)

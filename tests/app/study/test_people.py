@@ -236,6 +236,14 @@ def test_a_closed_window_locks_nobody_out(show):
     assert not waiting.isActive()
 
 
+def backed_up(show, folder: Path) -> Path:
+    """A study with a backup, which no window has open."""
+    show().window.close()
+    with Study.open(folder / "study") as study:
+        back_up(study, "demand")
+    return folder / "study"
+
+
 def asked_to_restore(qtbot, path: Path) -> DamagedStudy:
     """Leave nothing of a study's file, and press what puts its backup in place."""
     (path / "study.sqlite").write_bytes(b"nothing of it is left")
@@ -248,10 +256,7 @@ def asked_to_restore(qtbot, path: Path) -> DamagedStudy:
 
 
 def test_a_coordinator_puts_a_backup_in_the_place_of_a_damaged_study(qtbot, show, tmp_path: Path):
-    path = tmp_path / "study"
-    show().window.close()
-    with Study.open(path) as study:
-        back_up(study, "demand")
+    path = backed_up(show, tmp_path)
     dialog = asked_to_restore(qtbot, path)
     form = dialog.findChild(LogInForm)
     for name, password, told in (
@@ -296,10 +301,7 @@ def test_who_was_named_and_retired_since_the_backup_is_told_where_it_is_put_in_p
 
 
 def test_what_a_log_in_is_asked_for_stands_clear_of_the_buttons(qtbot, show, tmp_path: Path):
-    path = tmp_path / "study"
-    show().window.close()
-    with Study.open(path) as study:
-        back_up(study, "demand")
+    path = backed_up(show, tmp_path)
     dialog = asked_to_restore(qtbot, path)
     form = dialog.findChild(LogInForm)
     form.name.setEditText("Nobody")

@@ -147,7 +147,7 @@ class Bench:
         for name, ask in asks:
             try:
                 refused(ask)
-            except Exception as error:
+            except Exception as error:  # whatever is no refusal is what is looked for
                 place = traceback.extract_tb(error.__traceback__)
                 where = next(
                     (f"{f.filename}:{f.lineno}" for f in reversed(place) if "core" in f.filename), ""
@@ -159,7 +159,7 @@ class Bench:
         found: list[Any] = []
         try:
             told = refused(lambda: found.append(plain(ask())))
-        except Exception:
+        except Exception:  # asked once more, and kept as that
             self.ask(what, [("checked", ask)])
             return
         self.outcomes["refused" if told else "the same"] += 1
